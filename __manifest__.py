@@ -1,0 +1,26 @@
+{
+    "name": "Marketplace Cancellations",
+    "summary": "Take a marketplace's order cancellations: order and transfers stop, a receipt stays",
+    "description": " ",  # the store's page is static/description/index.html; README.md is for developers
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "The marketplace_order_cancellation contributors",
+    "license": "LGPL-3",
+    "depends": ["sale_stock"],
+    "data": [
+        "security/marketplace_groups.xml",
+        "security/marketplace_rules.xml",
+        "security/ir.model.access.csv",
+        "data/endpoint_user.xml",
+        "data/ir_cron.xml",
+        "views/marketplace_cancellation_receipt_views.xml",
+        "views/marketplace_account_views.xml",
+        "views/marketplace_credential_show_views.xml",
+        "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/marketplace_menus.xml",
+    ],
+    "demo": ["demo/marketplace_demo.xml"],
+    "application": True,
+}

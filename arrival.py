@@ -1,0 +1,30 @@
+"""When and from where a call came in."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from odoo import fields
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The arrival of one call at the endpoint.
+
+    :param received_at: naive datetime, UTC
+    :param started: reading of the monotonic clock, in seconds
+    :param remote_address: the caller's address, as Odoo sees it
+    """
+
+    received_at: datetime
+    started: float
+    remote_address: str | None
+
+    @classmethod
+    def now(cls, remote_address):
+        """An arrival at this very moment."""
+        return cls(fields.Datetime.now(), time.monotonic(), remote_address)
+
+    def elapsed_milliseconds(self):
+        """Milliseconds since the arrival."""
+        return round((time.monotonic() - self.started) * 1000)

@@ -1,0 +1,32 @@
+"""Keeps tokens in addresses out of the server's own log."""
+
+import logging
+import re
+import threading
+
+from ..protocol.credentials import QUERY_TOKEN
+
+_TOKEN = re.compile(rf"([?&]{QUERY_TOKEN}=)[^&\s\"']*", re.IGNORECASE)
+
+
+def redact(text):
+    """Return ``text`` with the value of every token parameter replaced."""
+    return _TOKEN.sub(r"\1[redacted]", text)
+
+
+class _RedactTokens(logging.Filter):
+    def filter(self, record):
+        message = record.getMessage()
+        if "/marketplace/" in message and _TOKEN.search(message):
+            record.msg, record.args = redact(message), ()
+        return True
+
+
+def redact_thread_url():
+    """Clean the address that Odoo keeps on the thread for its dumps of running requests."""
+    thread = threading.current_thread()
+    thread.url = redact(getattr(thread, "url", ""))
+
+
+# The request line of every request is logged here, by the HTTP server that Odoo builds upon.
+logging.getLogger("werkzeug").addFilter(_RedactTokens())

@@ -1,0 +1,71 @@
+"""The address that a marketplace calls to cancel an order. HTTP only: everything that means
+something happens behind ``marketplace.cancellation.service``."""
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from odoo.http import Controller, request, route
+
+from ..arrival import Arrival
+from ..protocol.cancellation_request import CancellationRequest, check_id
+from ..protocol.confirmation import MEDIA_TYPE
+from ..protocol.credentials import Credentials
+from ..protocol.problem import UNSUPPORTED_MEDIA_TYPE, Problem
+from .dispatcher import problem_response
+
+MAX_BODY_BYTES = 64 * 1024
+
+_ROUTING = {
+    "type": "marketplace",
+    "auth": "public",
+    "csrf": False,
+    "save_session": False,
+    "readonly": False,
+    "max_content_length": MAX_BODY_BYTES,
+}
+
+
+class MarketplaceCancellationController(Controller):
+    @route("/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel", **_ROUTING)
+    def cancel(self, code, order_id):
+        """``POST …/pvt/orders/{orderId}/cancel`` (protocol, "Inbound").
+
+        :param code: code of the marketplace account
+        :param order_id: either side's ID of the order; the body's marketplaceOrderId decides
+        """
+        arrival = Arrival.now(request.httprequest.remote_addr)
+        if request.httprequest.method != "POST":  # not left to the router, which answers in HTML
+            raise MethodNotAllowed(["POST"])
+        account = self._authenticate(code)
+        check_id(order_id, "orderId")
+        cancellation_request = CancellationRequest.from_body(self._read_json())
+        service = request.env["marketplace.cancellation.service"]
+        return self._response(service._answer(account, cancellation_request, order_id, arrival))
+
+    @route("/marketplace/<string:code>/pvt/<path:rest>", **_ROUTING)
+    def unknown(self, code, rest):
+        """Whatever else is called below a fulfillment endpoint is unknown, and says so in JSON."""
+        raise NotFound
+
+    def _authenticate(self, code):
+        """Let the rest of the request run as the endpoint's technical user.
+
+        :return: the account that the caller may speak for
+        :raise Problem: unauthorized or account-archived
+        """
+        credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
+        account = request.env["marketplace.account"]._authenticate(code, credentials)
+        account = account.with_user(account._endpoint_user()).sudo(False)
+        request.update_env(user=account.env.uid, context=account._endpoint_context(), su=False)
+        return account.with_env(request.env)
+
+    def _read_json(self):
+        """The raw body of a JSON request, at most :data:`MAX_BODY_BYTES` long."""
+        mimetype = request.httprequest.mimetype
+        if mimetype != "application/json" and not mimetype.endswith("+json"):
+            raise Problem(UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.")
+        return request.httprequest.get_data()
+
+    def _response(self, answer):
+        if isinstance(answer, Problem):
+            return problem_response(answer)
+        return request.make_response(answer, headers=[("Content-Type", MEDIA_TYPE)])

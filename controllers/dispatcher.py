@@ -1,0 +1,67 @@
+"""Plain JSON over HTTP: how the endpoint's requests come in, and its errors go out."""
+
+import logging
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from odoo.exceptions import UserError
+from odoo.http import Dispatcher, request
+
+from ..protocol import problem
+from ..protocol.problem import Problem
+from .access_log import redact_thread_url
+
+_logger = logging.getLogger(__name__)
+
+
+class MarketplaceDispatcher(Dispatcher):
+    """Dispatcher of ``type="marketplace"`` routes.
+
+    Unlike Odoo's ``http`` dispatcher it parses no form and passes no query parameter to the
+    controller (Odoo logs those that a controller does not expect, and one may be a secret), and
+    unlike all of Odoo's it answers every error as an RFC 9457 problem: no HTML, no traceback.
+    """
+
+    routing_type = "marketplace"
+
+    @classmethod
+    def is_compatible_with(cls, request):
+        return True
+
+    def pre_dispatch(self, rule, args):
+        redact_thread_url()
+        super().pre_dispatch(rule, args)
+
+    def dispatch(self, endpoint, args):
+        self.request.params = dict(args)
+        return self.request.registry["ir.http"]._dispatch(endpoint)
+
+    def handle_error(self, exc):
+        """Answer ``exc``, whatever it is, as a problem document."""
+        return problem_response(as_problem(exc))
+
+
+def as_problem(error):
+    """The :class:`Problem` that tells a marketplace about ``error``, and nothing internal."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestEntityTooLarge):
+        return Problem(problem.BODY_TOO_LARGE, "The body may have 64 KiB.")
+    if isinstance(error, NotFound):
+        return Problem(problem.UNKNOWN_RESOURCE)
+    if isinstance(error, MethodNotAllowed):
+        return Problem(problem.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
+    if isinstance(error, (HTTPException, UserError)):
+        _logger.warning("A request was refused: %s", type(error).__name__)
+    else:
+        _logger.error("A request failed", exc_info=error)
+    return Problem(problem.INTERNAL_ERROR, "Please repeat the call.")
+
+
+def problem_response(answer):
+    """The HTTP response for a :class:`Problem`."""
+    return request.make_response(
+        answer.to_json(),
+        headers=[("Content-Type", problem.MEDIA_TYPE), *answer.headers.items()],
+        status=answer.status,
+    )

@@ -1,0 +1,70 @@
+import hashlib
+import secrets
+
+from odoo import api, fields, models
+from odoo.tools import consteq
+
+
+class MarketplaceAccountCredential(models.Model):
+    """One pair of app key and app token with which a marketplace proves who it is.
+
+    The token has 256 random bits, so a plain SHA-256 protects it: slow hashes such as PBKDF2 make
+    *guessable* secrets expensive to try, and there is nothing to guess here. It keeps the check
+    cheap enough for every request.
+    """
+
+    _name = "marketplace.account.credential"
+    _description = "Marketplace Account Credential"
+    _rec_name = "app_key"
+    _order = "id desc"
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    app_key = fields.Char("App Key", required=True, readonly=True)
+    token_hash = fields.Char(
+        required=True, readonly=True, groups=fields.NO_ACCESS, help="SHA-256 of the app token"
+    )
+    active = fields.Boolean(default=True, readonly=True)
+
+    _app_key_unique = models.Constraint("UNIQUE(app_key)", "This app key exists already.")
+
+    @api.model
+    def _issue(self, account):
+        """Make a new pair for ``account``.
+
+        :return: ``(credential, token)``; the token is kept nowhere else
+        """
+        token = secrets.token_urlsafe(32)
+        credential = self.create(
+            {
+                "account_id": account.id,
+                "app_key": f"{account.code}-{secrets.token_hex(8)}",
+                "token_hash": self._hash(token),
+            }
+        )
+        return credential, token
+
+    @api.model
+    def _hash(self, token):
+        return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _match(self, credentials):
+        """The record of ``self`` that ``credentials`` belong to, empty if none does.
+
+        Every record is compared, in constant time, and one comparison is made even if ``self`` is
+        empty: how long it takes tells nothing about what exists.
+
+        :param credentials: a :class:`~..protocol.credentials.Credentials`
+        """
+        presented = self._hash(credentials.token or "")
+        matching = self.browse()
+        consteq(presented, self._hash(""))
+        for credential in self:
+            right_token = consteq(presented, credential.token_hash)
+            right_key = credentials.from_query or consteq(
+                self._hash(credentials.app_key or ""), self._hash(credential.app_key)
+            )
+            if right_token and right_key:
+                matching = credential
+        return matching

@@ -1,0 +1,295 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..protocol.confirmation import confirmation_body
+
+#: Requests that have not had their final outcome: a repeat is settled anew.
+OPEN_STATES = ("received", "waiting", "mismatch", "failed")
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What a marketplace asked to cancel, and what became of it.
+
+    One receipt is one request: same account, same marketplace order, same cancellation request ID
+    (or none). Its repeats are deliveries of it.
+    """
+
+    _name = "marketplace.cancellation.receipt"
+    _description = "Marketplace Cancellation Receipt"
+    _rec_name = "protocol_code"
+    _rec_names_search = ["protocol_code", "marketplace_order_id", "cancellation_request_id"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    protocol_code = fields.Char(
+        "Receipt",
+        required=True,
+        readonly=True,
+        default=lambda self: str(uuid.uuid4()),
+        help="The protocol code that the marketplace was given; both sides can look it up.",
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        "Sales Order",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+    state = fields.Selection(
+        [
+            ("received", "Received"),
+            ("waiting", "Waiting for the Order"),
+            ("mismatch", "Two Orders Named"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        "Outcome",
+        required=True,
+        readonly=True,
+        default="received",
+        index=True,
+    )
+    error = fields.Text(readonly=True, help="Why the cancellation failed.")
+    note = fields.Text("What Happened", readonly=True)
+    received_at = fields.Datetime(
+        "Received", required=True, readonly=True, default=fields.Datetime.now, index=True
+    )
+    settled_at = fields.Datetime("Settled", readonly=True)
+
+    marketplace_order_id = fields.Char("Marketplace Order", required=True, readonly=True)
+    marketplace_order_group = fields.Char(readonly=True)
+    cancellation_request_id = fields.Char(readonly=True)
+    cancellation_request_date = fields.Datetime("Requested", readonly=True)
+    reason = fields.Text(readonly=True)
+    requested_by_user = fields.Selection(
+        [("shopper", "The shopper"), ("marketplace", "The marketplace")],
+        "Requested By",
+        readonly=True,
+        help="Empty when the marketplace did not say.",
+    )
+
+    answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
+    answer_body = fields.Text("Answer", readonly=True)
+
+    delivery_ids = fields.One2many(
+        "marketplace.cancellation.delivery", "receipt_id", "Arrivals", readonly=True
+    )
+    delivery_count = fields.Integer(
+        "Deliveries", compute="_compute_deliveries", search="_search_delivery_count"
+    )
+    last_delivery_at = fields.Datetime("Latest Delivery", compute="_compute_deliveries")
+    http_status = fields.Integer("HTTP Status", compute="_compute_deliveries")
+    duration = fields.Integer("Duration (ms)", compute="_compute_deliveries")
+    remote_address = fields.Char(compute="_compute_deliveries")
+
+    _request_unique = models.UniqueIndex(
+        "(account_id, marketplace_order_id, COALESCE(cancellation_request_id, ''))",
+        "This cancellation request has a receipt already.",
+    )
+    _protocol_code_unique = models.Constraint(
+        "UNIQUE(protocol_code)", "Another receipt has this protocol code already."
+    )
+
+    @api.depends("marketplace_order_id", "account_id.name")
+    def _compute_display_name(self):
+        for receipt in self:
+            receipt.display_name = self.env._(
+                "%(order)s at %(marketplace)s",
+                order=receipt.marketplace_order_id,
+                marketplace=receipt.account_id.name,
+            )
+
+    @api.depends("delivery_ids")
+    def _compute_deliveries(self):
+        """Read the number of deliveries and the latest one, with one query each for all records."""
+        groups = {
+            receipt.id: (count, latest)
+            for receipt, count, latest in self.env["marketplace.cancellation.delivery"]._read_group(
+                [("receipt_id", "in", self.ids)], ["receipt_id"], ["__count", "id:max"]
+            )
+        }
+        latest_ids = [latest for _count, latest in groups.values()]
+        self.env["marketplace.cancellation.delivery"].browse(latest_ids).fetch()
+        for receipt in self:
+            count, latest_id = groups.get(receipt.id, (0, False))
+            latest = self.env["marketplace.cancellation.delivery"].browse(latest_id or [])
+            receipt.delivery_count = count
+            receipt.last_delivery_at = latest.received_at
+            receipt.http_status = latest.http_status
+            receipt.duration = latest.duration
+            receipt.remote_address = latest.remote_address
+
+    @api.model
+    def _search_delivery_count(self, operator, value):
+        """Only "more than N" is offered: it is what finds repeats."""
+        if operator not in (">", ">=") or not isinstance(value, int):
+            return NotImplemented
+        least = value + 1 if operator == ">" else value
+        repeated = SQL(
+            "(SELECT receipt_id FROM marketplace_cancellation_delivery"
+            " GROUP BY receipt_id HAVING count(*) >= %s)",
+            least,
+        )
+        return [("id", "in", repeated)]
+
+    # -- One request, one receipt ---------------------------------------------------------------
+
+    @api.model
+    def _find_or_create(self, account, request):
+        """Return the receipt of ``request``, made now if this is the first delivery.
+
+        Must be called while no other transaction does the same for this order (``exclusive``).
+
+        :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
+        """
+        receipt = self.search(
+            [
+                ("account_id", "=", account.id),
+                ("marketplace_order_id", "=", request.marketplace_order_id),
+                ("cancellation_request_id", "=", request.cancellation_request_id or False),
+            ]
+        )
+        return receipt or self.create(self._prepare_values(account, request))
+
+    @api.model
+    def _prepare_values(self, account, request):
+        """Values of a new receipt; a hook for other addons."""
+        by_shopper = {True: "shopper", False: "marketplace"}
+        return {
+            "account_id": account.id,
+            "marketplace_order_id": request.marketplace_order_id,
+            "marketplace_order_group": request.marketplace_order_group,
+            "cancellation_request_id": request.cancellation_request_id,
+            "cancellation_request_date": request.cancellation_request_date,
+            "reason": request.reason,
+            "requested_by_user": by_shopper.get(request.requested_by_user),
+        }
+
+    @api.model
+    def _waiting_for(self, orders):
+        """The receipts that wait for one of ``orders``."""
+        marketplace_orders = orders.filtered("marketplace_order_id")
+        if not marketplace_orders:
+            return self.browse()
+        candidates = self.search(
+            [
+                ("account_id", "in", marketplace_orders.marketplace_account_id.ids),
+                ("marketplace_order_id", "in", marketplace_orders.mapped("marketplace_order_id")),
+                ("state", "=", "waiting"),
+            ]
+        )
+        keys = {(o.marketplace_account_id, o.marketplace_order_id) for o in marketplace_orders}
+        return candidates.filtered(lambda r: (r.account_id, r.marketplace_order_id) in keys)
+
+    @api.model
+    def _search_due(self):
+        """The receipts that can be settled without anybody asking again, oldest first.
+
+        A draft order is left alone: it is cancelled when somebody confirms it, so that whoever is
+        still importing it does not stumble.
+        """
+        arrived = SQL(
+            """(
+            SELECT receipt.id
+              FROM marketplace_cancellation_receipt receipt
+              JOIN sale_order sale
+                ON sale.marketplace_account_id = receipt.account_id
+               AND sale.marketplace_order_id = receipt.marketplace_order_id
+             WHERE receipt.state = 'waiting' AND sale.state = 'sale'
+            )"""
+        )
+        self.env["sale.order"].flush_model()
+        return self.search(
+            fields.Domain("state", "=", "received") | fields.Domain("id", "in", arrived),
+            order="id",
+        )
+
+    def _is_settled(self):
+        """Whether a repeat gets the stored answer rather than being settled anew."""
+        self.ensure_one()
+        return self.state not in OPEN_STATES
+
+    # -- Outcomes -------------------------------------------------------------------------------
+
+    def _set_cancelled(self, order, note=None):
+        """Record that ``order`` is cancelled, and the confirmation that every repeat gets."""
+        for receipt in self:
+            receipt.write(
+                {
+                    "state": "cancelled",
+                    "sale_order_id": order.id,
+                    "settled_at": fields.Datetime.now(),
+                    "error": False,
+                    "note": note,
+                    "answer_status": 200,
+                    "answer_body": receipt._confirmation_body(order),
+                }
+            )
+
+    def _set_waiting(self):
+        """Record that the order is not known yet."""
+        self.write({"state": "waiting", "error": False})
+
+    def _set_mismatch(self, note):
+        """Record that the request names two orders; ``note`` says which."""
+        self.write({"state": "mismatch", "note": note, "error": False})
+
+    def _set_failed(self, order, error):
+        """Record that the cancellation of ``order`` (may be empty) failed because of ``error``."""
+        self.write({"state": "failed", "sale_order_id": order.id, "error": error})
+
+    def _confirmation_body(self, order):
+        self.ensure_one()
+        return confirmation_body(
+            self.account_id._format_date(self.received_at),
+            self.marketplace_order_id,
+            order.name,
+            self.protocol_code,
+        )
+
+    def _record_delivery(self, arrival, http_status):
+        """Count one more delivery of this request.
+
+        :param arrival: the :class:`~..arrival.Arrival` of the call
+        :param http_status: the status that is answered
+        """
+        self.ensure_one()
+        return self.env["marketplace.cancellation.delivery"].create(
+            {
+                "receipt_id": self.id,
+                "received_at": arrival.received_at,
+                "http_status": http_status,
+                "duration": arrival.elapsed_milliseconds(),
+                "remote_address": arrival.remote_address,
+            }
+        )
+
+    def _describe(self):
+        """One sentence for chatters: which marketplace asked, who wanted it, and why."""
+        self.ensure_one()
+        sentences = {
+            "shopper": self.env._("%s cancelled this order; the shopper asked for it."),
+            "marketplace": self.env._("%s cancelled this order on its own account."),
+            False: self.env._("%s cancelled this order."),
+        }
+        sentence = sentences[self.requested_by_user] % self.account_id.name
+        if self.reason:
+            sentence += " " + self.env._("Reason: %s", self.reason)
+        return sentence
+
+    def _action_view(self):
+        """An action that opens ``self``: the form of a single receipt, otherwise the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_cancellation_receipt"
+        )
+        action["context"] = {"create": False}
+        if len(self) == 1:
+            return dict(action, views=[(False, "form")], res_id=self.id)
+        return dict(action, domain=[("id", "in", self.ids)])

@@ -1,0 +1,140 @@
+"""What a marketplace asks for: the request's body, read strictly where it decides something."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from dateutil.parser import isoparse
+
+from .problem import INVALID_FIELD, NOT_JSON, Problem
+
+#: Longest ID that is taken, in characters. The longest documented one has 32.
+MAX_ID_LENGTH = 128
+
+# Control characters and lone surrogates have no place in an ID; PostgreSQL stores neither NUL nor
+# surrogates.
+_UNFIT_FOR_ID = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNFIT_FOR_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class CancellationRequest:
+    """A marketplace's request to cancel one order.
+
+    Only ``marketplace_order_id`` can be relied on: the 2020 contract has nothing else, and today's
+    "required" fields are absent in practice (protocol, "Inbound").
+    """
+
+    marketplace_order_id: str
+    cancellation_request_id: str | None = None
+    cancellation_request_date: datetime | None = None  # naive, UTC
+    marketplace_order_group: str | None = None
+    reason: str | None = None
+    requested_by_user: bool | None = None  # None: the marketplace did not say
+
+    @classmethod
+    def from_body(cls, body):
+        """Read the raw bytes of a request's body.
+
+        IDs are checked strictly, since they decide which order is cancelled. The descriptive
+        fields are taken as far as they can be read: a cancellation is not lost over its reason.
+
+        :raise Problem: not-json or invalid-field
+        """
+        document = _load_object(body)
+        return cls(
+            marketplace_order_id=check_id(
+                document.get("marketplaceOrderId"), "marketplaceOrderId"
+            ),
+            cancellation_request_id=_optional_id(document, "cancellationRequestId"),
+            cancellation_request_date=_date(document.get("cancellationRequestDate")),
+            marketplace_order_group=_text(document.get("marketplaceOrderGroup")),
+            reason=_text(document.get("reason")),
+            requested_by_user=_boolean(document.get("requestedByUser")),
+        )
+
+
+def check_id(value, field):
+    """Return ``value`` if it can be an order's or a request's ID.
+
+    :param field: the name to complain about
+    :raise Problem: invalid-field
+    """
+    if value is None:
+        raise Problem(INVALID_FIELD, f"{field} is missing.", field=field)
+    if not isinstance(value, str):
+        raise Problem(INVALID_FIELD, f"{field} must be a string.", field=field)
+    if not value.strip():
+        raise Problem(INVALID_FIELD, f"{field} is empty.", field=field)
+    if len(value) > MAX_ID_LENGTH:
+        raise Problem(
+            INVALID_FIELD, f"{field} is longer than {MAX_ID_LENGTH} characters.", field=field
+        )
+    if value != value.strip() or _UNFIT_FOR_ID.search(value):
+        raise Problem(
+            INVALID_FIELD,
+            f"{field} must neither begin nor end with white space, nor hold control characters.",
+            field=field,
+        )
+    return value
+
+
+def _load_object(body):
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_unique_members,
+            parse_constant=_refuse_constant,
+        )
+    except (ValueError, RecursionError) as error:  # RecursionError: nested too deeply
+        raise Problem(NOT_JSON, "The body could not be read as JSON in UTF-8.") from error
+    if not isinstance(document, dict):
+        raise Problem(NOT_JSON, "The body must be a JSON object.")
+    return document
+
+
+def _unique_members(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        # Which of the two is meant? Receivers disagree, so nobody may depend on it.
+        raise ValueError("a member stands twice")
+    return members
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+def _optional_id(document, field):
+    value = document.get(field)
+    return None if value is None or value == "" else check_id(value, field)
+
+
+def _text(value):
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return _UNFIT_FOR_TEXT.sub("", str(value)).strip() or None
+
+
+def _boolean(value):
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return value if isinstance(value, bool) else None
+
+
+def _date(value):
+    """Read a date in any of the three documented formats; without a zone it is taken as UTC.
+
+    ``isoparse`` takes the seven fractional digits that the marketplace sends, which Python's own
+    ``fromisoformat`` does not before 3.11.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = isoparse(value.strip())
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(microsecond=0)
