@@ -3,7 +3,16 @@
 import hashlib
 from contextlib import contextmanager
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo.tools import SQL
+
+#: How long to wait for one's turn, in seconds. A marketplace has given up long before.
+PATIENCE = 30
+
+
+class StillLocked(Exception):
+    """Somebody else has worked on the same thing for longer than :data:`PATIENCE`."""
 
 
 @contextmanager
@@ -20,10 +29,16 @@ def exclusive(cr, *key):
 
     :param cr: the cursor that the block works with; it holds the lock
     :param key: values that together name what is locked
+    :raise StillLocked: if one's turn does not come
     """
-    lock = _lock_number(cr.dbname, *key)
+    lock = _lock_number(*key)
     cr.commit()  # pylint: disable=invalid-commit  # ends the snapshot, see above
-    cr.execute(SQL("SELECT pg_advisory_lock(%s)", lock))
+    cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{PATIENCE}s"))
+    try:
+        cr.execute(SQL("SELECT pg_advisory_lock(%s)", lock), log_exceptions=False)
+    except LockNotAvailable as error:
+        cr.rollback()
+        raise StillLocked from error
     try:
         cr.commit()  # pylint: disable=invalid-commit  # the next query takes a fresh snapshot
         yield

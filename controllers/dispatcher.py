@@ -2,11 +2,13 @@
 
 import logging
 
+from psycopg2 import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from odoo.exceptions import UserError
 from odoo.http import Dispatcher, request
 
+from ..exclusive import StillLocked
 from ..protocol import problem
 from ..protocol.problem import Problem
 from .access_log import redact_thread_url
@@ -51,6 +53,9 @@ def as_problem(error):
         return Problem(problem.UNKNOWN_RESOURCE)
     if isinstance(error, MethodNotAllowed):
         return Problem(problem.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
+    if isinstance(error, (StillLocked, OperationalError)):
+        _logger.warning("A request must be repeated: %s", type(error).__name__)
+        return Problem(problem.UNAVAILABLE, headers={"Retry-After": "5"})
     if isinstance(error, (HTTPException, UserError)):
         _logger.warning("A request was refused: %s", type(error).__name__)
     else:

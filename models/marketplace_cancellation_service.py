@@ -5,7 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..decision import Decision, Facts, decide
-from ..exclusive import exclusive
+from ..exclusive import StillLocked, exclusive
 from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
 
 _logger = logging.getLogger(__name__)
@@ -43,7 +43,10 @@ class MarketplaceCancellationService(models.AbstractModel):
         with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
             receipt = self.env["marketplace.cancellation.receipt"]._find_or_create(account, request)
             cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
-            decision = self._settle_and_commit(receipt, path_order_id)
+            if receipt._is_settled():  # nothing will change: no need to wait for one's turn
+                decision = self._settle(receipt, path_order_id)
+            else:
+                decision = self._settle_and_commit(receipt, path_order_id)
             answer = self._answer_for(receipt, decision)
             status = answer.status if isinstance(answer, Problem) else receipt.answer_status
             receipt._record_delivery(arrival, status)
@@ -87,7 +90,10 @@ class MarketplaceCancellationService(models.AbstractModel):
         cron._commit_progress(remaining=len(pending))
         for receipt in pending:
             env = receipt.account_id._as_endpoint().env
-            self.with_env(env)._settle_if_due(receipt.with_env(env))
+            try:
+                self.with_env(env)._settle_if_due(receipt.with_env(env))
+            except StillLocked:
+                _logger.info("Receipt %s is being worked on; next time", receipt.id)
             if not cron._commit_progress(1):
                 break
 

@@ -149,13 +149,13 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        orders.filtered("marketplace_order_id")._meet_waiting_cancellations()
+        orders._meet_waiting_cancellations()
         return orders
 
     def write(self, vals):
         result = super().write(vals)
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:
-            self.filtered("marketplace_order_id")._meet_waiting_cancellations()
+            self._meet_waiting_cancellations()
         return result
 
     def action_confirm(self):
@@ -170,13 +170,15 @@ class SaleOrder(models.Model):
         cancelled at once. A request that is handled at this very moment is invisible to this
         transaction, and this order to it; whichever commits first, the job sees both.
         """
-        if not self:
+        # sudo: an importer may have no right on receipts, nor see the marketplace's fields
+        orders = self.sudo().filtered("marketplace_order_id")
+        if not orders:
             return
-        confirmed = self.filtered(lambda order: order.state == "sale")
+        confirmed = orders.filtered(lambda order: order.state == "sale")
         confirmed._settle_waiting_cancellations()
-        # sudo: an importer may have no right on receipts
-        waiting = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(self - confirmed)
-        for order in self - confirmed:
+        quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
+        waiting = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(quotations)
+        for order in quotations:
             if receipts := waiting.filtered(order._is_order_of):
                 receipts.sale_order_id = order
                 order._message_log(
@@ -195,7 +197,10 @@ class SaleOrder(models.Model):
 
     def _settle_waiting_cancellations(self):
         """Cancel those of ``self`` whose cancellation waits, and return them."""
-        expected = self.filtered(lambda order: order.marketplace_order_id and order.state != "cancel")
+        # sudo: whoever confirms (a customer who signs, say) need not see the marketplace's fields
+        expected = self.sudo().filtered(
+            lambda order: order.marketplace_order_id and order.state != "cancel"
+        )
         if not expected:
             return self.browse()
         return self.env["marketplace.cancellation.service"]._settle_waiting(expected)
