@@ -13,6 +13,8 @@
         "security/ir.model.access.csv",
         "data/endpoint_user.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
+        "views/marketplace_wizard_views.xml",
         "views/marketplace_cancellation_receipt_views.xml",
         "views/marketplace_account_views.xml",
         "views/marketplace_credential_show_views.xml",

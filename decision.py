@@ -1,4 +1,4 @@
-"""What a cancellation request means for an order: facts in, decision out, nothing else.
+"""What a cancellation request means for an order: facts and policy in, verdict out.
 
 This is the one place where the addon decides. It knows neither the ORM nor HTTP, so that every
 combination can be tested as a table (``tests/test_decision.py``).
@@ -13,31 +13,111 @@ class Decision(Enum):
 
     CANCEL = "cancel"  # cancel the order, then confirm
     CONFIRM = "confirm"  # the order is cancelled already: confirm
+    ASK = "ask"  # put the order on hold until a person has decided
+    REFUSE = "refuse"  # leave the order as it is, and say so
     WAIT = "wait"  # the order is not here yet: cancel it when it comes
     MISMATCH = "mismatch"  # two different orders are named: touch neither
 
 
+class Shipped(Enum):
+    """How much of an order has left, net of what came back."""
+
+    NOTHING = "nothing"
+    PARTLY = "partly"  # something is still to leave
+    FULLY = "fully"  # nothing is left that could be stopped
+
+
+class Concern(Enum):
+    """A circumstance for which the account has a policy."""
+
+    PICKING = "picking"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    INVOICED = "invoiced"
+    LOCKED = "locked"
+    COMMITTED = "committed"
+
+
 @dataclass(frozen=True)
 class Facts:
-    """All that the decision depends on.
+    """All about the request and its order that the decision depends on.
 
     :param order_known: an order of the account has the request's marketplace order ID
     :param order_cancelled: that order is cancelled already
     :param path_names_another: the path's ID is that of another order (protocol, "Identifiers")
+    :param shipped: done moves to the customer, net of returns, against what is still open
+    :param picking: goods are picked, or stand in a packing or output location
+    :param invoiced: an invoice is posted, or a payment received, and not reversed
+    :param locked: the order is locked
+    :param committed: something was bought or manufactured for it, or a service delivered
+    :param in_window: the shopper asked, within the account's cancellation window
     """
 
     order_known: bool
     order_cancelled: bool = False
     path_names_another: bool = False
+    shipped: Shipped = Shipped.NOTHING
+    picking: bool = False
+    invoiced: bool = False
+    locked: bool = False
+    committed: bool = False
+    in_window: bool = False
 
 
-def decide(facts):
-    """Return the :class:`Decision` that follows from ``facts``."""
+@dataclass(frozen=True)
+class Policy:
+    """What the account wants done about each :class:`Concern`.
+
+    Each value is that of a :class:`Decision`: ``cancel``, ``ask`` or ``refuse``; for invoices also
+    ``credit_note``, which is to cancel and to draft a credit note.
+    """
+
+    picking: str = "cancel"
+    partly_shipped: str = "ask"
+    shipped: str = "ask"
+    invoiced: str = "ask"
+    locked: str = "cancel"
+    committed: str = "ask"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The decision, and the concerns that it took into account or overruled."""
+
+    decision: Decision
+    concerns: frozenset = frozenset()
+
+
+#: From the weakest to the strongest: one concern that asks outweighs all that would cancel.
+_STRENGTH = {"cancel": Decision.CANCEL, "credit_note": Decision.CANCEL}
+_STRENGTH |= {"ask": Decision.ASK, "refuse": Decision.REFUSE}
+_ORDER = [Decision.CANCEL, Decision.ASK, Decision.REFUSE]
+
+
+def decide(facts, policy):
+    """Return the :class:`Verdict` that follows from ``facts`` and ``policy``."""
     if facts.path_names_another:
-        return Decision.MISMATCH
+        return Verdict(Decision.MISMATCH)
     if not facts.order_known:
-        return Decision.WAIT
+        return Verdict(Decision.WAIT)
     if facts.order_cancelled:
         # An error here would leave the marketplace stuck (protocol, known issue 1198719).
-        return Decision.CONFIRM
-    return Decision.CANCEL
+        return Verdict(Decision.CONFIRM)
+    concerns = find_concerns(facts)
+    if facts.in_window and facts.shipped is Shipped.NOTHING:
+        return Verdict(Decision.CANCEL, concerns)
+    wishes = [_STRENGTH[getattr(policy, concern.value)] for concern in concerns]
+    return Verdict(max(wishes, key=_ORDER.index, default=Decision.CANCEL), concerns)
+
+
+def find_concerns(facts):
+    """The set of :class:`Concern` that ``facts`` amount to."""
+    present = {
+        Concern.PICKING: facts.picking,
+        Concern.PARTLY_SHIPPED: facts.shipped is Shipped.PARTLY,
+        Concern.SHIPPED: facts.shipped is Shipped.FULLY,
+        Concern.INVOICED: facts.invoiced,
+        Concern.LOCKED: facts.locked,
+        Concern.COMMITTED: facts.committed,
+    }
+    return frozenset(concern for concern, holds in present.items() if holds)

@@ -7,10 +7,8 @@ from odoo.http import Controller, request, route
 
 from ..arrival import Arrival
 from ..protocol.cancellation_request import CancellationRequest, check_id
-from ..protocol.confirmation import MEDIA_TYPE
 from ..protocol.credentials import Credentials
 from ..protocol.problem import UNSUPPORTED_MEDIA_TYPE, Problem
-from .dispatcher import problem_response
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -66,6 +64,9 @@ class MarketplaceCancellationController(Controller):
         return request.httprequest.get_data()
 
     def _response(self, answer):
-        if isinstance(answer, Problem):
-            return problem_response(answer)
-        return request.make_response(answer, headers=[("Content-Type", MEDIA_TYPE)])
+        response = request.make_response(answer.body, status=answer.status)
+        if answer.media_type:
+            response.headers["Content-Type"] = answer.media_type
+        else:
+            response.headers.remove("Content-Type")  # of nothing, there is no type
+        return response

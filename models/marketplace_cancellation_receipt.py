@@ -3,11 +3,6 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..protocol.confirmation import confirmation_body
-
-#: Requests that have not had their final outcome: a repeat is settled anew.
-OPEN_STATES = ("received", "waiting", "mismatch", "failed")
-
 
 class MarketplaceCancellationReceipt(models.Model):
     """What a marketplace asked to cancel, and what became of it.
@@ -18,6 +13,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _name = "marketplace.cancellation.receipt"
     _description = "Marketplace Cancellation Receipt"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _rec_name = "protocol_code"
     _rec_names_search = ["protocol_code", "marketplace_order_id", "cancellation_request_id"]
     _order = "id desc"
@@ -48,7 +44,10 @@ class MarketplaceCancellationReceipt(models.Model):
             ("waiting", "Waiting for the Order"),
             ("mismatch", "Two Orders Named"),
             ("failed", "Failed"),
+            ("evaluating", "Needs a Decision"),
             ("cancelled", "Cancelled"),
+            ("refused", "Refused"),
+            ("kept", "Kept Open"),
         ],
         "Outcome",
         required=True,
@@ -80,6 +79,13 @@ class MarketplaceCancellationReceipt(models.Model):
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Answer", readonly=True)
 
+    return_picking_ids = fields.One2many(
+        "stock.picking",
+        "return_receipt_id",
+        "Goods Coming Back",
+        readonly=True,
+        groups="stock.group_stock_user",
+    )
     delivery_ids = fields.One2many(
         "marketplace.cancellation.delivery", "receipt_id", "Arrivals", readonly=True
     )
@@ -158,7 +164,11 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
             ]
         )
-        return receipt or self.create(self._prepare_values(account, request))
+        if receipt:
+            return receipt
+        # The receipt is its own history: no message says that it was created.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return quiet.create(self._prepare_values(account, request)).with_env(self.env)
 
     @api.model
     def _prepare_values(self, account, request):
@@ -191,6 +201,21 @@ class MarketplaceCancellationReceipt(models.Model):
         return candidates.filtered(lambda r: (r.account_id, r.marketplace_order_id) in keys)
 
     @api.model
+    def _holding(self, orders):
+        """The receipts because of which ``orders`` must not be shipped for the time being.
+
+        Either the cancellation waits for them and is about to be carried out, or it failed, or a
+        person has to decide. A replacement is held with the order that it replaces.
+        """
+        orders |= orders.replaced_order_id
+        if not orders.filtered("marketplace_order_id"):
+            return self.browse()
+        asked = self.search(
+            [("sale_order_id", "in", orders.ids), ("state", "in", ("evaluating", "failed"))]
+        )
+        return asked | self._waiting_for(orders)
+
+    @api.model
     def _search_due(self):
         """The receipts that can be settled without anybody asking again, oldest first.
 
@@ -213,49 +238,6 @@ class MarketplaceCancellationReceipt(models.Model):
             order="id",
         )
 
-    def _is_settled(self):
-        """Whether a repeat gets the stored answer rather than being settled anew."""
-        self.ensure_one()
-        return self.state not in OPEN_STATES
-
-    # -- Outcomes -------------------------------------------------------------------------------
-
-    def _set_cancelled(self, order, note=None):
-        """Record that ``order`` is cancelled, and the confirmation that every repeat gets."""
-        for receipt in self:
-            receipt.write(
-                {
-                    "state": "cancelled",
-                    "sale_order_id": order.id,
-                    "settled_at": fields.Datetime.now(),
-                    "error": False,
-                    "note": note,
-                    "answer_status": 200,
-                    "answer_body": receipt._confirmation_body(order),
-                }
-            )
-
-    def _set_waiting(self):
-        """Record that the order is not known yet."""
-        self.write({"state": "waiting", "error": False})
-
-    def _set_mismatch(self, note):
-        """Record that the request names two orders; ``note`` says which."""
-        self.write({"state": "mismatch", "note": note, "error": False})
-
-    def _set_failed(self, order, error):
-        """Record that the cancellation of ``order`` (may be empty) failed because of ``error``."""
-        self.write({"state": "failed", "sale_order_id": order.id, "error": error})
-
-    def _confirmation_body(self, order):
-        self.ensure_one()
-        return confirmation_body(
-            self.account_id._format_date(self.received_at),
-            self.marketplace_order_id,
-            order.name,
-            self.protocol_code,
-        )
-
     def _record_delivery(self, arrival, http_status):
         """Count one more delivery of this request.
 
@@ -272,19 +254,6 @@ class MarketplaceCancellationReceipt(models.Model):
                 "remote_address": arrival.remote_address,
             }
         )
-
-    def _describe(self):
-        """One sentence for chatters: which marketplace asked, who wanted it, and why."""
-        self.ensure_one()
-        sentences = {
-            "shopper": self.env._("%s cancelled this order; the shopper asked for it."),
-            "marketplace": self.env._("%s cancelled this order on its own account."),
-            False: self.env._("%s cancelled this order."),
-        }
-        sentence = sentences[self.requested_by_user] % self.account_id.name
-        if self.reason:
-            sentence += " " + self.env._("Reason: %s", self.reason)
-        return sentence
 
     def _action_view(self):
         """An action that opens ``self``: the form of a single receipt, otherwise the list."""

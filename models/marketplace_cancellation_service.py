@@ -4,8 +4,9 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..decision import Decision, Facts, decide
+from ..decision import Decision, decide
 from ..exclusive import StillLocked, exclusive
+from ..protocol.answer import Answer
 from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
 
 _logger = logging.getLogger(__name__)
@@ -37,21 +38,44 @@ class MarketplaceCancellationService(models.AbstractModel):
         :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
         :param path_order_id: the order's ID as it stands in the address
         :param arrival: an :class:`~..arrival.Arrival`
-        :return: a JSON text (the confirmation) or a :class:`~..protocol.problem.Problem`
+        :return: an :class:`~..protocol.answer.Answer`
         """
         cr = self.env.cr
         with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
             receipt = self.env["marketplace.cancellation.receipt"]._find_or_create(account, request)
             cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
-            if receipt._is_settled():  # nothing will change: no need to wait for one's turn
-                decision = self._settle(receipt, path_order_id)
-            else:
-                decision = self._settle_and_commit(receipt, path_order_id)
-            answer = self._answer_for(receipt, decision)
-            status = answer.status if isinstance(answer, Problem) else receipt.answer_status
-            receipt._record_delivery(arrival, status)
+            answer = self._answer_for(receipt, path_order_id)
+            receipt._record_delivery(arrival, answer.status)
             cr.commit()  # pylint: disable=invalid-commit  # the lock ends with all on record
         return answer
+
+    @api.model
+    def _answer_for(self, receipt, path_order_id):
+        """The answer that ``receipt`` has, or gets now that it is settled.
+
+        :return: an :class:`~..protocol.answer.Answer`
+        """
+        if answer := receipt._stored_answer():  # nothing will change: no need to take turns
+            other = self._find_order(receipt)._other_order_named(receipt, path_order_id)
+            return self._problem_answer(receipt, Decision.MISMATCH) if other else answer
+        decision = self._settle_and_commit(receipt, path_order_id)
+        return receipt._stored_answer() or self._problem_answer(receipt, decision)
+
+    @api.model
+    def _problem_answer(self, receipt, decision):
+        """The answer for what is not settled: a repeat of the call may fare better."""
+        kind, detail = {
+            Decision.MISMATCH: (
+                ORDER_MISMATCH,
+                "The ID in the address belongs to another order than marketplaceOrderId. "
+                "Nothing was cancelled.",
+            ),
+            Decision.WAIT: (
+                UNKNOWN_ORDER,
+                "No order has this marketplaceOrderId yet. It will be cancelled when it arrives.",
+            ),
+        }.get(decision, (CANCELLATION_FAILED, "Nothing was cancelled. Please repeat the call."))
+        return Answer.from_problem(Problem(kind, detail, receipt=receipt.protocol_code))
 
     @api.model
     def _settle_and_commit(self, receipt, path_order_id=None):
@@ -115,16 +139,11 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         order = self._find_order(receipt)
         other = order._other_order_named(receipt, path_order_id)
-        decision = decide(
-            Facts(
-                order_known=bool(order),
-                order_cancelled=order.state == "cancel",
-                path_names_another=bool(other),
-            )
-        )
-        if not receipt._is_settled():
-            self._apply(decision, receipt, order, other)
-        return decision
+        order._claim_fulfilment()
+        facts = order._cancellation_facts(receipt, other)
+        verdict = decide(facts, receipt.account_id._cancellation_policy())
+        self._apply(verdict, receipt, order, other)
+        return verdict.decision
 
     @api.model
     def _find_order(self, receipt):
@@ -133,13 +152,18 @@ class MarketplaceCancellationService(models.AbstractModel):
         )
 
     @api.model
-    def _apply(self, decision, receipt, order, other):
-        """Carry ``decision`` out and record it on ``receipt``."""
+    def _apply(self, verdict, receipt, order, other):
+        """Carry ``verdict`` out and record it on ``receipt``."""
+        decision = verdict.decision
         if decision is Decision.CANCEL:
             order._cancel_for_marketplace(receipt)
             receipt._set_cancelled(order)
         elif decision is Decision.CONFIRM:
             receipt._set_cancelled(order, self.env._("The order was cancelled already."))
+        elif decision is Decision.ASK:
+            receipt._ask_person(order, verdict.concerns)
+        elif decision is Decision.REFUSE:
+            receipt._set_refused(order, receipt._explain(verdict.concerns))
         elif decision is Decision.WAIT:
             receipt._set_waiting()
         elif decision is Decision.MISMATCH:
@@ -161,33 +185,9 @@ class MarketplaceCancellationService(models.AbstractModel):
         for receipt in receipts:
             env = receipt.account_id._as_endpoint().env
             self.with_env(env)._settle(receipt.with_env(env))
-        return receipts.sale_order_id & orders
+        return receipts.sale_order_id & orders.filtered(lambda order: order.state == "cancel")
 
-    # -- Answers --------------------------------------------------------------------------------
-
-    @api.model
-    def _answer_for(self, receipt, decision):
-        """What to tell the marketplace now that ``receipt`` is settled as ``decision``."""
-        if decision is Decision.MISMATCH:
-            return Problem(
-                ORDER_MISMATCH,
-                "The ID in the address belongs to another order than marketplaceOrderId. "
-                "Nothing was cancelled.",
-                receipt=receipt.protocol_code,
-            )
-        if receipt._is_settled():
-            return receipt.answer_body
-        if decision is Decision.WAIT:
-            return Problem(
-                UNKNOWN_ORDER,
-                "No order has this marketplaceOrderId yet. It will be cancelled when it arrives.",
-                receipt=receipt.protocol_code,
-            )
-        return Problem(
-            CANCELLATION_FAILED,
-            "The order is as it was before. Please repeat the call.",
-            receipt=receipt.protocol_code,
-        )
+    # -- Failures ---------------------------------------------------------------------------------
 
     @api.model
     def _is_concurrency_error(self, error):

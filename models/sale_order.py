@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class SaleOrder(models.Model):
@@ -21,6 +21,30 @@ class SaleOrder(models.Model):
         tracking=True,
         groups="base.group_user",
         help="The order's ID at the marketplace.",
+    )
+    replaced_order_id = fields.Many2one(
+        "sale.order",
+        "Replaces",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
+        domain="[('marketplace_account_id', '!=', False), ('id', '!=', id)]",
+        groups="base.group_user",
+        help="The marketplace order that this order delivers once more, after a loss for example. "
+        "When the marketplace cancels that order, this one is cancelled as well.",
+    )
+    replacement_order_ids = fields.One2many(
+        "sale.order", "replaced_order_id", "Replacements", groups="base.group_user"
+    )
+    seller_cancel_reason = fields.Text(
+        "Cancelled Because",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="Why the seller cancelled this marketplace order, unasked.",
+    )
+    marketplace_hold = fields.Char(
+        "On Hold", compute="_compute_marketplace_hold", groups="base.group_user"
     )
     cancellation_receipt_ids = fields.One2many(
         "marketplace.cancellation.receipt",
@@ -46,6 +70,21 @@ class SaleOrder(models.Model):
         )
         for order in self:
             order.cancellation_receipt_count = counts.get(order, 0)
+
+    @api.depends("cancellation_receipt_ids.state")
+    def _compute_marketplace_hold(self):
+        for order in self:
+            # sudo: that the order is on hold concerns everybody who sees it
+            receipts = self.env["marketplace.cancellation.receipt"].sudo()._holding(order.sudo())
+            order.marketplace_hold = receipts[:1]._hold_text()
+
+    @api.constrains("replaced_order_id")
+    def _check_replaced_order(self):
+        for order in self:
+            if order.replaced_order_id.replaced_order_id or order.replaced_order_id == order:
+                raise ValidationError(
+                    order.env._("%s: replace the marketplace's own order.", order.name)
+                )
 
     @api.constrains("marketplace_account_id", "marketplace_order_id")
     def _check_marketplace_order(self):
@@ -93,56 +132,6 @@ class SaleOrder(models.Model):
             ],
             limit=1,
         )
-
-    # -- Cancelling -------------------------------------------------------------------------------
-
-    def _cancel_for_marketplace(self, receipt):
-        """Cancel this order and all its transfers that are not done, and say so everywhere.
-
-        Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
-        runs. A locked order is unlocked first: the marketplace has cancelled it all the same.
-
-        :param receipt: the receipt on whose account this is done
-        :raise UserError: if the order, or a transfer of it, cannot be cancelled
-        """
-        self.ensure_one()
-        chain = self._open_move_chain()
-        pickings = (self.picking_ids | chain.picking_id).filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
-        if self.locked:
-            self.action_unlock()
-        self.action_cancel()
-        # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
-        chain.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
-        self._check_wholly_cancelled(pickings)
-        text = receipt._describe()
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
-        pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
-
-    def _open_move_chain(self):
-        """Moves of any step that are not done and serve this order alone.
-
-        Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
-        """
-        moves = self.order_line.move_ids
-        chain = moves.browse(moves._rollup_move_origs() | moves._rollup_move_dests())
-        return chain.filtered(
-            lambda move: move.state not in ("done", "cancel")
-            and move.picking_type_id.code in ("internal", "outgoing")
-            and move.move_dest_ids <= chain
-        )
-
-    def _check_wholly_cancelled(self, pickings):
-        """Refuse to report a success that is none."""
-        still_open = pickings.filtered(lambda picking: picking.state != "cancel")
-        if self.state != "cancel" or still_open:
-            raise UserError(
-                self.env._(
-                    "%(documents)s could not be cancelled.",
-                    documents=", ".join([self.name, *still_open.mapped("name")]),
-                )
-            )
 
     # -- Orders that come after their cancellation ---------------------------------------------------
 

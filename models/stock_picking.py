@@ -14,33 +14,95 @@ class StockPicking(models.Model):
         compute="_compute_cancellation_receipt_ids",
         groups="marketplace_order_cancellation.group_marketplace_user",
     )
+    marketplace_hold = fields.Char(
+        "On Hold", compute="_compute_marketplace_hold", search="_search_marketplace_hold"
+    )
 
-    @api.depends("sale_id.cancellation_receipt_ids")
+    @api.depends("sale_id.cancellation_receipt_ids", "return_receipt_id")
     def _compute_cancellation_receipt_ids(self):
         for picking in self:
             # sudo: which receipts there are shows on the transfer even to who sees only transfers
-            receipts = picking.sudo().sale_id.cancellation_receipt_ids
+            own = picking.sudo()
+            receipts = own.sale_id.cancellation_receipt_ids | own.return_receipt_id
             picking.cancellation_receipt_ids = receipts.ids
             picking.cancellation_receipt_count = len(receipts)
 
+    @api.depends("state", "sale_id.cancellation_receipt_ids.state")
+    def _compute_marketplace_hold(self):
+        for picking in self:
+            picking.marketplace_hold = picking._holding_receipts()[:1]._hold_text()
+
+    @api.model
+    def _search_marketplace_hold(self, operator, value):
+        """Only "is on hold" and, negated by the ORM, "is not"."""
+        if operator != "in" or set(value) != {False}:
+            return NotImplemented
+        # sudo: what is on hold concerns everybody who sees transfers
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        held = receipts.search([("state", "in", ("evaluating", "failed"))]).sale_order_id
+        held |= held.replacement_order_ids
+        on_hold = fields.Domain("sale_id", "in", held.ids) & fields.Domain(
+            "state", "not in", ("done", "cancel")
+        )
+        return ~on_hold
+
+    def _holding_receipts(self):
+        """The receipts that hold these transfers, in superuser mode; returns are never held."""
+        # sudo: stock users need not see sales orders or receipts for this
+        going_out = self.sudo().filtered(
+            lambda picking: picking.state not in ("done", "cancel") and not picking._is_return()
+        )
+        orders = going_out.move_ids.sale_line_id.order_id | going_out.sale_id
+        return self.env["marketplace.cancellation.receipt"].sudo()._holding(orders)
+
+    def _is_return(self):
+        """Whether this transfer brings goods back."""
+        self.ensure_one()
+        return bool(self.move_ids) and all(move._is_return() for move in self.move_ids)
+
+    def _is_being_worked_on(self):
+        """Whether somebody is at work on an open transfer of ``self``, in a started batch say."""
+        if "batch_id" not in self._fields:
+            return False
+        return any(
+            picking.batch_id.state == "in_progress"
+            for picking in self
+            if picking.state not in ("done", "cancel")
+        )
+
+    # -- Nothing leaves while a cancellation is pending ------------------------------------------------
+
+    def button_validate(self):
+        """Say that the transfer is on hold before asking about backorders and the like."""
+        self._check_not_on_hold()
+        return super().button_validate()
+
     def _action_done(self):
-        """Ship nothing whose cancellation is on record and only waits to be carried out."""
-        self._check_no_waiting_cancellation()
+        """Ship nothing that is on hold or cancelled, whichever way it gets here."""
+        orders = self.sudo().move_ids.sale_line_id.order_id.filtered("marketplace_order_id")
+        orders._claim_fulfilment()
+        self._check_not_on_hold()
         return super()._action_done()
 
-    def _check_no_waiting_cancellation(self):
-        # sudo: stock users need not see sales orders or receipts for this
-        orders = self.sudo().move_ids.sale_line_id.order_id
-        waiting = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(orders)
-        for receipt in waiting[:1]:
-            raise UserError(
-                self.env._(
-                    "%(marketplace)s has cancelled its order %(order)s. This transfer is about to "
-                    "be cancelled and must not leave.",
-                    marketplace=receipt.account_id.name,
-                    order=receipt.marketplace_order_id,
-                )
-            )
+    def do_print_picking(self):
+        """Print no picking slip that would send somebody for goods on hold."""
+        self._check_not_on_hold()
+        return super().do_print_picking()
+
+    def _check_not_on_hold(self):
+        """Raise if one of these transfers is on hold.
+
+        :raise UserError: naming the transfers, and why
+        """
+        for picking in self:
+            if receipts := picking._holding_receipts():
+                raise UserError(f"{picking.name}: {receipts[:1]._hold_text()}")
+
+    def action_cancel(self):
+        """Keep expecting what the customer sends back when the order is cancelled."""
+        if "marketplace_receipt_id" in self.env.context:
+            self = self.filtered(lambda picking: not picking._is_return())
+        return super().action_cancel()
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""

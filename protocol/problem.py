@@ -36,6 +36,9 @@ METHOD_NOT_ALLOWED = ProblemKind(
 ORDER_MISMATCH = ProblemKind(
     "order-mismatch", HTTPStatus.CONFLICT, "The address and the body name two different orders"
 )
+CANCELLATION_REFUSED = ProblemKind(
+    "cancellation-refused", HTTPStatus.CONFLICT, "The seller refuses to cancel the order"
+)
 BODY_TOO_LARGE = ProblemKind(
     "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"
 )

@@ -1,1 +1,1 @@
-from . import marketplace_credential_show
+from . import marketplace_credential_show, marketplace_decision, marketplace_order_cancel

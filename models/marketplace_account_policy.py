@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ..decision import Policy
+
+_CANCEL, _ASK, _REFUSE = ("cancel", "Cancel"), ("ask", "Ask a person"), ("refuse", "Refuse")
+
+
+class MarketplaceAccount(models.Model):
+    """What an account wants done with cancellations that do not come early enough."""
+
+    _inherit = "marketplace.account"
+
+    on_picking = fields.Selection(
+        [_CANCEL, _ASK],
+        "Picking has begun",
+        required=True,
+        default="cancel",
+        tracking=True,
+        help="Goods are picked, packed, or stand in an output location. When the order is "
+        "cancelled, a transfer back to stock is proposed.",
+    )
+    on_partly_shipped = fields.Selection(
+        [_ASK, ("cancel", "Cancel the rest")],
+        "Shipped in part",
+        required=True,
+        default="ask",
+        tracking=True,
+        help="Some goods have left. When the rest is cancelled, a return of what has left is "
+        "expected.",
+    )
+    on_shipped = fields.Selection(
+        [_ASK, _REFUSE],
+        "Shipped",
+        required=True,
+        default="ask",
+        tracking=True,
+        help="Everything has left: there is nothing to stop, only something to bring back.",
+    )
+    on_invoiced = fields.Selection(
+        [_ASK, _REFUSE, ("credit_note", "Cancel and draft a credit note")],
+        "Invoiced or paid",
+        required=True,
+        default="ask",
+        tracking=True,
+        help="An invoice is posted or a payment is in. Draft invoices do not count: they are "
+        "cancelled with the order.",
+    )
+    on_locked = fields.Selection(
+        [("cancel", "Unlock and cancel"), _ASK],
+        "Locked",
+        required=True,
+        default="cancel",
+        tracking=True,
+        help="Somebody, or your settings, locked the confirmed order against changes.",
+    )
+    on_committed = fields.Selection(
+        [_ASK, _CANCEL],
+        "Bought, made or served for it",
+        required=True,
+        default="ask",
+        tracking=True,
+        help="A purchase is confirmed, a manufacturing order is running or done, or a service is "
+        "delivered for this order. Odoo leaves these as they are when the order is cancelled.",
+    )
+    cancellation_window = fields.Integer(
+        "Cancellation Window (minutes)",
+        tracking=True,
+        help="For so many minutes after the order's confirmation the shopper's own cancellation "
+        "is always granted, if nothing has left. 0: no such window.",
+    )
+    return_state = fields.Selection(
+        [("draft", "Draft"), ("ready", "Ready")],
+        "Transfers back to stock",
+        required=True,
+        default="draft",
+        tracking=True,
+        help="How a return that a cancellation makes necessary is proposed to the warehouse.",
+    )
+    decision_hours = fields.Integer(
+        "Decide within (hours)",
+        default=24,
+        tracking=True,
+        help="When a person was asked and has not decided by then, the default decision applies. "
+        "The responsible user is reminded after half of the time. 0: no deadline.",
+    )
+    default_decision = fields.Selection(
+        [("accept", "Accept"), ("refuse", "Refuse")],
+        required=True,
+        default="accept",
+        tracking=True,
+        help="What applies when nobody decides in time.",
+    )
+
+    _cancellation_window_positive = models.Constraint(
+        "CHECK(cancellation_window >= 0)", "The cancellation window cannot be negative."
+    )
+    _decision_hours_positive = models.Constraint(
+        "CHECK(decision_hours >= 0)", "The time to decide cannot be negative."
+    )
+
+    def _cancellation_policy(self):
+        """This account's :class:`~..decision.Policy`."""
+        self.ensure_one()
+        return Policy(
+            picking=self.on_picking,
+            partly_shipped=self.on_partly_shipped,
+            shipped=self.on_shipped,
+            invoiced=self.on_invoiced,
+            locked=self.on_locked,
+            committed=self.on_committed,
+        )
+
+    def _decision_deadline(self):
+        """Until when a person has to decide if asked now, False if there is no deadline."""
+        self.ensure_one()
+        return self.decision_hours and fields.Datetime.now() + timedelta(hours=self.decision_hours)

@@ -1,0 +1,174 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+#: States in which a person may decide. A failure may be tried again, or given up.
+UNDECIDED = ("evaluating", "failed")
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What people decide where the machine must not, and what happens when nobody does."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    decide_before = fields.Datetime(
+        readonly=True, help="When nobody has decided by then, the account's default applies."
+    )
+    default_decision = fields.Selection(related="account_id.default_decision")
+    reminded_at = fields.Datetime(readonly=True)
+    decision = fields.Selection(
+        [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True
+    )
+    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_at = fields.Datetime("Decided", readonly=True)
+    decision_reason = fields.Text("Reason for the Decision", readonly=True)
+
+    def action_accept(self):
+        """Accept: the order is cancelled, the marketplace's next call gets the confirmation."""
+        self._check_may_decide()
+        self._decide("accept")
+
+    def action_refuse(self, reason):
+        """Refuse: the order goes on, the marketplace's next call is told ``reason``."""
+        self._check_may_decide()
+        self._decide("refuse", reason)
+
+    def action_keep(self, reason):
+        """Keep the order open here although it is cancelled at the marketplace.
+
+        The marketplace's next call gets the confirmation: for it, the order is gone.
+        """
+        self._check_may_decide()
+        self._decide("keep", reason)
+
+    def _check_may_decide(self):
+        """Decisions are for the responsible user, salespeople who see all orders, and managers."""
+        self.check_access("read")
+        if self.env.su or any(
+            self.env.user.has_group(group)
+            for group in (
+                "sales_team.group_sale_salesman_all_leads",
+                "marketplace_order_cancellation.group_marketplace_manager",
+            )
+        ):
+            return
+        if self.account_id.user_id != self.env.user:
+            raise AccessError(
+                self.env._("Cancellations are decided by the responsible user or by a manager.")
+            )
+
+    def _decide(self, decision, reason=None, automatic=False):
+        """Carry a decision out, for every open request for the same orders.
+
+        :param decision: a key of the field ``decision``
+        :param reason: mandatory for anything but accepting
+        :param automatic: the deadline decided, no person
+        :raise UserError: if a receipt needs no decision, or the reason is missing
+        """
+        if any(receipt.state not in UNDECIDED for receipt in self):
+            raise UserError(self.env._("Only what needs a decision can be decided."))
+        if decision != "accept" and not (reason or "").strip():
+            raise UserError(self.env._("Please give a reason."))
+        # sudo: receipts are read-only to people; this method alone records decisions
+        for receipt in self.sudo()._with_open_siblings():
+            receipt.write(
+                {
+                    "decision": decision,
+                    "decided_by_id": False if automatic else self.env.uid,
+                    "decided_at": fields.Datetime.now(),
+                    "decision_reason": reason,
+                }
+            )
+            env = receipt.account_id._as_endpoint().env
+            receipt.with_env(env)._carry_out_decision()
+            author = self.env.ref("base.partner_root") if automatic else self.env.user.partner_id
+            for document in (receipt, receipt.sale_order_id):
+                document._message_log(body=receipt._decision_message(), author_id=author.id)
+
+    def _with_open_siblings(self):
+        """``self`` and the other requests for the same orders that wait for the same decision."""
+        return self | self.search(
+            [("sale_order_id", "in", self.sale_order_id.ids), ("state", "in", UNDECIDED)]
+        )
+
+    def _carry_out_decision(self):
+        self.ensure_one()
+        order = self.sale_order_id
+        if self.decision == "refuse":
+            self._set_refused(order, self.decision_reason)
+        elif self.decision == "keep":
+            self._set_kept(order, self.decision_reason)
+        elif self.state in UNDECIDED:  # not confirmed along with a request decided just before
+            self._cancel_or_fail(order)
+
+    def _cancel_or_fail(self, order):
+        """Cancel ``order`` as a whole, or leave it as a whole and record why."""
+        service = self.env["marketplace.cancellation.service"]
+        try:
+            with self.env.cr.savepoint():
+                order._cancel_for_marketplace(self)
+                self._set_cancelled(order)
+        except Exception as error:
+            if service._is_concurrency_error(error):
+                raise  # Odoo does it all again
+            self._set_failed(order, service._describe_error(error))
+
+    def _decision_message(self):
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        message = self.env._(
+            "The marketplace's cancellation: %(decision)s by %(user)s.",
+            decision=labels[self.decision],
+            user=self.decided_by_id.name or self.env._("the deadline"),
+        )
+        if self.decision_reason:
+            message += " " + self.env._("Reason: %s", self.decision_reason)
+        return message
+
+    # -- Deadlines ------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_deadlines(self):
+        """Remind of decisions that are half due, and apply the default to those overdue."""
+        now = fields.Datetime.now()
+        undecided = [("state", "=", "evaluating"), ("decide_before", "!=", False)]
+        overdue = self.search([*undecided, ("decide_before", "<=", now)], order="id")
+        waiting = self.search([*undecided, ("decide_before", ">", now), ("reminded_at", "=", False)])
+        due = waiting.filtered(lambda receipt: receipt._remind_at() <= now)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(overdue) + len(due))
+        for receipt in due:
+            receipt._remind()
+            if not cron._commit_progress(1):
+                return
+        for receipt in overdue:
+            receipt._decide_by_default()
+            if not cron._commit_progress(1):
+                return
+
+    def _remind_at(self):
+        """The moment of the reminder: when half of the time to decide is over."""
+        return self.decide_before - timedelta(hours=self.account_id.decision_hours) / 2
+
+    def _remind(self):
+        self.reminded_at = fields.Datetime.now()
+        self.message_post(
+            body=self.env._(
+                "This cancellation still needs a decision, by %s UTC at the latest.",
+                fields.Datetime.to_string(self.decide_before),
+            ),
+            partner_ids=self._responsible_user().partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _decide_by_default(self):
+        """Apply the account's default decision. What collides with others waits for the next run."""
+        if self.state != "evaluating":
+            return  # decided along with a sibling just now
+        reason = self.env._("Nobody decided in time.")
+        try:
+            self._decide(self.account_id.default_decision, reason, automatic=True)
+            self.env.cr.flush()
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+            self.env.cr.rollback()

@@ -1,0 +1,176 @@
+from odoo import fields, models
+
+from ..decision import Concern
+from ..protocol.answer import EVALUATING, Answer
+from ..protocol.confirmation import confirmation_body
+from ..protocol.problem import CANCELLATION_REFUSED, Problem
+
+#: States without an answer that every repeat gets: a repeat is settled anew.
+UNANSWERED = ("received", "waiting", "mismatch", "failed")
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What becomes of a request, and the answer that follows from it."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _stored_answer(self):
+        """The :class:`~..protocol.answer.Answer` for every repeat, None if there is none yet."""
+        self.ensure_one()
+        if self.state in UNANSWERED:
+            return None
+        return Answer(self.answer_status, self.answer_body or "")
+
+    def _set_cancelled(self, order, note=None):
+        """Record that ``order`` is cancelled: the marketplace gets its confirmation."""
+        for receipt in self:
+            receipt._set_outcome("cancelled", order, receipt._confirmation(order), note)
+
+    def _set_kept(self, order, note):
+        """Record that ``order`` stays open here although it is cancelled at the marketplace."""
+        for receipt in self:
+            receipt._set_outcome("kept", order, receipt._confirmation(order), note)
+
+    def _set_refused(self, order, reason):
+        """Record that the seller refuses, and why; the marketplace is told the reason."""
+        for receipt in self:
+            receipt._set_outcome("refused", order, receipt._refusal(reason), reason)
+
+    def _set_evaluating(self, order, note):
+        """Record that a person has to decide; the marketplace is told that the seller thinks."""
+        for receipt in self:
+            receipt._set_outcome("evaluating", order, EVALUATING, note)
+            receipt.settled_at = False
+            receipt.decide_before = receipt.account_id._decision_deadline()
+
+    def _set_outcome(self, state, order, answer, note):
+        self.ensure_one()
+        self.write(
+            {
+                "state": state,
+                "sale_order_id": order.id,
+                "settled_at": fields.Datetime.now(),
+                "note": note,
+                "error": False,
+                "answer_status": answer.status,
+                "answer_body": answer.body,
+            }
+        )
+        # Whoever was asked to look at it need not any more.
+        self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
+
+    def _ask_person(self, order, concerns):
+        """Put ``order`` on hold and ask the responsible user to decide.
+
+        :param concerns: the :class:`~..decision.Concern` for which the account wants a person
+        """
+        self._set_evaluating(order, self._explain(concerns))
+        self._ask_responsible(
+            self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
+        )
+        text = self.env._("%(what)s On hold: %(why)s", what=self._describe_request(), why=self.note)
+        pickings = order._with_replacements().picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+        order._message_log(body=text)
+        pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
+
+    def _explain(self, concerns):
+        """One sentence on why an order is not simply cancelled."""
+        texts = {
+            Concern.PICKING: self.env._("picking has begun"),
+            Concern.PARTLY_SHIPPED: self.env._("a part has been shipped"),
+            Concern.SHIPPED: self.env._("it has been shipped"),
+            Concern.INVOICED: self.env._("it is invoiced or paid"),
+            Concern.LOCKED: self.env._("the order is locked"),
+            Concern.COMMITTED: self.env._("something was bought, made or served for it"),
+        }
+        present = [text for concern, text in texts.items() if concern in concerns]
+        sentence = ", ".join(present)
+        return sentence[:1].upper() + sentence[1:] + "."
+
+    def _hold_text(self):
+        """Why a document of the order is on hold, empty for no receipt."""
+        if not self:
+            return False
+        if self.state == "evaluating":
+            return self.env._("%s asks to cancel this order: wait for the decision.") % (
+                self.account_id.name
+            )
+        return self.env._("%s has cancelled this order. It must not be shipped.") % (
+            self.account_id.name
+        )
+
+    def _set_waiting(self):
+        """Record that the order is not known yet."""
+        self.write({"state": "waiting", "error": False})
+
+    def _set_mismatch(self, note):
+        """Record that the request names two orders; ``note`` says which."""
+        self.write({"state": "mismatch", "note": note, "error": False})
+
+    def _set_failed(self, order, error):
+        """Record that cancelling ``order`` (may be empty) failed, and ask for somebody's help."""
+        self.write({"state": "failed", "sale_order_id": order.id, "error": error})
+        self._ask_responsible(self.env._("A marketplace's cancellation failed"), error)
+
+    def _confirmation(self, order):
+        self.ensure_one()
+        body = confirmation_body(
+            self.account_id._format_date(self.received_at),
+            self.marketplace_order_id,
+            order.name,
+            self.protocol_code,
+        )
+        return Answer(200, body)
+
+    def _refusal(self, reason):
+        self.ensure_one()
+        problem = Problem(CANCELLATION_REFUSED, reason, receipt=self.protocol_code)
+        return Answer.from_problem(problem)
+
+    def _ask_responsible(self, summary, note, deadline=None):
+        """Schedule an activity for the account's responsible user, once for each receipt."""
+        for receipt in self:
+            if receipt.activity_ids:
+                continue
+            receipt.activity_schedule(
+                "marketplace_order_cancellation.activity_decide",
+                date_deadline=deadline and deadline.date(),
+                summary=summary,
+                note=note,
+                user_id=receipt._responsible_user().id,
+            )
+
+    def _responsible_user(self):
+        """The account's responsible user, or else whoever connected the account."""
+        # sudo: the users are only named
+        account = self.account_id.sudo()
+        return account.user_id or account.create_uid
+
+    def _describe_request(self):
+        """One sentence for chatters while nothing is decided: who wants the order cancelled."""
+        self.ensure_one()
+        name = self.account_id.name
+        if self.requested_by_user == "shopper":
+            sentence = self.env._("%s asks to cancel this order, as the shopper wishes.", name)
+        else:
+            sentence = self.env._("%s asks to cancel this order.", name)
+        return self._with_reason(sentence)
+
+    def _describe(self):
+        """One sentence for chatters: which marketplace asked, who wanted it, and why."""
+        self.ensure_one()
+        name = self.account_id.name
+        if self.requested_by_user == "shopper":
+            sentence = self.env._("%s cancelled this order; the shopper asked for it.", name)
+        elif self.requested_by_user == "marketplace":
+            sentence = self.env._("%s cancelled this order on its own account.", name)
+        else:
+            sentence = self.env._("%s cancelled this order.", name)
+        return self._with_reason(sentence)
+
+    def _with_reason(self, sentence):
+        if not self.reason:
+            return sentence
+        return sentence + " " + self.env._("Reason: “%s”.", self.reason)

@@ -1,0 +1,37 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _is_return(self):
+        """Whether this move brings goods back: from the customer, or against another move."""
+        self.ensure_one()
+        if self.location_dest_id.usage == "customer":
+            return False  # even as the return of a return: it leaves
+        return bool(self.origin_returned_move_id) or self.location_id.usage == "customer"
+
+    def _stranded_quantities(self):
+        """What earlier steps have brought to a packing or output location and nothing took on.
+
+        :return: ``{done move: quantity}`` in the move's unit, positive quantities only
+        """
+        onward = {}  # what each later move has taken so far
+        stranded = {}
+        steps = self.filtered(
+            lambda move: move.state == "done"
+            and move.location_id.usage == "internal"
+            and move.location_dest_id.usage == "internal"
+            and not move._is_return()
+        )
+        for move in steps.sorted("id"):
+            left = move.quantity
+            for later in move.move_dest_ids.filtered(lambda later: later.state == "done"):
+                taken = onward.setdefault(
+                    later, later.product_uom._compute_quantity(later.quantity, move.product_uom)
+                )
+                onward[later] = max(taken - left, 0.0)
+                left = max(left - taken, 0.0)
+            if move.product_uom.compare(left, 0.0) > 0:
+                stranded[move] = left
+        return stranded
