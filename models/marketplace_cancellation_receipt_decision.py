@@ -1,8 +1,11 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 #: States in which a person may decide. A failure may be tried again, or given up.
 UNDECIDED = ("evaluating", "failed")
@@ -113,6 +116,7 @@ class MarketplaceCancellationReceipt(models.Model):
         except Exception as error:
             if service._is_concurrency_error(error):
                 raise  # Odoo does it all again
+            _logger.exception("Receipt %s could not be settled as decided", self.id)
             self._set_failed(order, service._describe_error(error))
 
     def _decision_message(self):
