@@ -181,9 +181,11 @@ class MarketplaceAccount(models.Model):
     def _as_endpoint(self):
         """This account as the endpoint's technical user sees it."""
         self.ensure_one()
-        # with_context replaces the caller's companies and language: what is done for a marketplace
-        # does not depend on who happens to be logged in
-        return self.with_user(self._endpoint_user()).with_context(self._endpoint_context())
+        # The caller's context is replaced: what is done for a marketplace depends neither on who is
+        # logged in nor on the companies they have chosen.
+        context = self._endpoint_context()
+        endpoint = self.with_user(self._endpoint_user())
+        return endpoint.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
     def _authenticate(self, code, credentials):

@@ -63,9 +63,7 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     settled_at = fields.Datetime("Settled", readonly=True)
 
-    marketplace_order_id = fields.Char(
-        "Marketplace Order", required=True, readonly=True, index=True
-    )
+    marketplace_order_id = fields.Char(required=True, readonly=True, index=True)
     marketplace_order_group = fields.Char(readonly=True)
     cancellation_request_id = fields.Char(readonly=True)
     cancellation_request_date = fields.Datetime("Requested", readonly=True)

@@ -16,7 +16,6 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     marketplace_order_id = fields.Char(
-        "Marketplace Order",
         copy=False,
         tracking=True,
         groups="base.group_user",
@@ -128,9 +127,11 @@ class SaleOrder(models.Model):
         moves = self.order_line.move_ids
         chain = moves.browse(moves._rollup_move_origs() | moves._rollup_move_dests())
         return chain.filtered(
-            lambda move: move.state not in ("done", "cancel")
-            and move.picking_type_id.code in ("internal", "outgoing")
-            and move.move_dest_ids <= chain
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.picking_type_id.code in ("internal", "outgoing")
+                and move.move_dest_ids <= chain
+            )
         )
 
     def _check_wholly_cancelled(self, pickings):
@@ -144,7 +145,7 @@ class SaleOrder(models.Model):
                 )
             )
 
-    # -- Orders that come after their cancellation ---------------------------------------------------
+    # -- Orders that come after their cancellation -----------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
