@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dev demo, stop, shell and psql: an Odoo with demo data for a person to try.
+# ./dev demo, stop, clean, shell and psql: an Odoo with demo data for a person to try.
 
 DEMO_MODULES=sale_management,sale_stock
 DEMO_DATABASE=${DB_PREFIX}_demo
@@ -134,7 +134,7 @@ demo_end() {
 }
 
 demo_stop() {
-    (($# == 0)) || usage_error "stop takes no arguments"
+    (($# == 0)) || usage_error "unexpected arguments '$*'"
     install_lock
     if demo_find_server; then
         step demo-stop "ending the demo (pid $DEMO_PID)" demo_end
@@ -142,6 +142,12 @@ demo_stop() {
         rm -f "$DEMO_INFO"
     fi
     postgres_stop
+}
+
+demo_clean() {
+    demo_stop "$@"
+    postgres_remove
+    rm -rf "$DEV_DIR"
 }
 
 demo_shell() {

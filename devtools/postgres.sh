@@ -124,14 +124,19 @@ postgres_start() {
     PGPORT=5432
     PGUSER=odoo
     export PGHOST PGPORT PGUSER
-    if ! postgres_as_owner pg_ctl status --pgdata="$data" >/dev/null; then
+    if ! postgres_runs || [[ ! -S $PGHOST/.s.PGSQL.$PGPORT ]]; then
         step postgres-start "starting PostgreSQL" postgres_launch "$home"
     fi
 }
 
-# Its descriptors 3 and 9 are closed: it outlives us and our terminal.
+postgres_runs() {
+    postgres_as_owner pg_ctl status --pgdata="$(postgres_home)/data" >/dev/null
+}
+
+# `restart` starts it as well, and helps where it runs without its socket, which
+# somebody has cleaned away. Descriptors 3 and 9 are closed: it outlives us.
 postgres_launch() {
-    postgres_as_owner pg_ctl start --wait --pgdata="$1/data" --log="$1/server.log" \
+    postgres_as_owner pg_ctl restart --wait --pgdata="$1/data" --log="$1/server.log" \
         --options="-c unix_socket_directories=$PGHOST" 3>&- 9>&-
 }
 
@@ -152,20 +157,34 @@ EOF
     mv "$data.new" "$data"
 }
 
-# Stops the private server unless somebody is connected to it.
+# Stops the private server unless somebody is connected to it. Nobody is where we
+# cannot connect either.
 postgres_stop() {
-    local data=$PG_HOME_LINK/data
-    [[ -e $data/postmaster.pid ]] || return 0
+    local others
+    [[ -e $PG_HOME_LINK/data/postmaster.pid ]] || return 0
     postgres_find_programs
+    postgres_runs || return 0
     PGHOST=$(postgres_socket_folder)
-    if [[ $(psql --host="$PGHOST" --username=odoo --dbname=postgres -At --command="
-            SELECT count(*) FROM pg_stat_activity
-             WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()") == 0 ]]; then
+    others=$(psql --host="$PGHOST" --username=odoo --dbname=postgres -At 2>/dev/null --command="
+        SELECT count(*) FROM pg_stat_activity
+         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" || echo 0)
+    if ((others == 0)); then
         step postgres-stop "stopping PostgreSQL" \
             postgres_as_owner pg_ctl stop --pgdata="$(postgres_home)/data" --mode=fast
     else
         echo "PostgreSQL goes on: it is in use" >&3
     fi
+}
+
+# Removes what lies outside of .dev.
+postgres_remove() {
+    local link
+    if [[ -e $PG_HOME_LINK/data/postmaster.pid ]] && postgres_runs; then
+        die "PostgreSQL is in use: nothing was removed"
+    fi
+    for link in "$PG_HOME_LINK" "$DEV_DIR/postgres-socket"; do
+        [[ ! -d $link ]] || rm -rf "$(realpath "$link")"
+    done
 }
 
 postgres_has_database() {

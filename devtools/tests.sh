@@ -93,7 +93,8 @@ tests_pytest() {
     export MARKETPLACE_TEST_ODOO=${odoo_command% }
     export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
     export MARKETPLACE_TEST_CONF=$ODOO_CONF
-    PYTHONPATH=$ODOO_HOME "$ODOO_PYTHON" -m pytest \
+    HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
+        "$ODOO_PYTHON" -m pytest \
         --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml" \
         --odoo-config="$ODOO_CONF" --odoo-database="$TEST_DATABASE" --odoo-http "$@" \
         3>&- 8>&-

@@ -6,6 +6,8 @@ from . import (
     marketplace_cancellation_receipt,
     marketplace_cancellation_service,
     res_config_settings,
+    res_users,
     sale_order,
+    stock_move,
     stock_picking,
 )

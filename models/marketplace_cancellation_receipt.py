@@ -1,6 +1,7 @@
 import uuid
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..protocol.confirmation import confirmation_body
@@ -64,6 +65,9 @@ class MarketplaceCancellationReceipt(models.Model):
     settled_at = fields.Datetime("Settled", readonly=True)
 
     marketplace_order_id = fields.Char(required=True, readonly=True, index=True)
+    path_order_id = fields.Char(
+        "Order in the Address", readonly=True, help="The ID in the address of the first call."
+    )
     marketplace_order_group = fields.Char(readonly=True)
     cancellation_request_id = fields.Char(readonly=True)
     cancellation_request_date = fields.Datetime("Requested", readonly=True)
@@ -129,9 +133,11 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _search_delivery_count(self, operator, value):
         """Only "more than N" is offered: it is what finds repeats."""
-        if operator not in (">", ">=") or not isinstance(value, int):
-            return NotImplemented
+        if operator not in (">", ">="):
+            raise UserError(self.env._("Search for more than a number of deliveries."))
         least = value + 1 if operator == ">" else value
+        if least <= 0:
+            return fields.Domain.TRUE
         repeated = SQL(
             "(SELECT receipt_id FROM marketplace_cancellation_delivery"
             " GROUP BY receipt_id HAVING count(*) >= %s)",
@@ -142,12 +148,13 @@ class MarketplaceCancellationReceipt(models.Model):
     # -- One request, one receipt ---------------------------------------------------------------
 
     @api.model
-    def _find_or_create(self, account, request):
+    def _find_or_create(self, account, request, **values):
         """Return the receipt of ``request``, made now if this is the first delivery.
 
         Must be called while no other transaction does the same for this order (``exclusive``).
 
         :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
+        :param values: further values of a new receipt, such as when and how it was called for
         """
         receipt = self.search(
             [
@@ -156,7 +163,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
             ]
         )
-        return receipt or self.create(self._prepare_values(account, request))
+        return receipt or self.create(self._prepare_values(account, request) | values)
 
     @api.model
     def _prepare_values(self, account, request):
@@ -173,7 +180,7 @@ class MarketplaceCancellationReceipt(models.Model):
         }
 
     @api.model
-    def _waiting_for(self, orders):
+    def _waiting_for(self, orders, states=("waiting",)):
         """The receipts that wait for one of ``orders``."""
         marketplace_orders = orders.filtered("marketplace_order_id")
         if not marketplace_orders:
@@ -182,7 +189,7 @@ class MarketplaceCancellationReceipt(models.Model):
             [
                 ("account_id", "in", marketplace_orders.marketplace_account_id.ids),
                 ("marketplace_order_id", "in", marketplace_orders.mapped("marketplace_order_id")),
-                ("state", "=", "waiting"),
+                ("state", "in", states),
             ]
         )
         keys = {(o.marketplace_account_id, o.marketplace_order_id) for o in marketplace_orders}
@@ -202,7 +209,7 @@ class MarketplaceCancellationReceipt(models.Model):
               JOIN sale_order sale
                 ON sale.marketplace_account_id = receipt.account_id
                AND sale.marketplace_order_id = receipt.marketplace_order_id
-             WHERE receipt.state = 'waiting' AND sale.state = 'sale'
+             WHERE receipt.state = 'waiting' AND sale.state NOT IN ('draft', 'sent')
             )"""
         )
         self.env["sale.order"].flush_model()

@@ -106,14 +106,16 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         chain = self._open_move_chain()
-        pickings = (self.picking_ids | chain.picking_id).filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
+        pickings = self.picking_ids.filtered(lambda picking: picking._is_open()) | chain.picking_id
+        pickings = pickings._leave_to_other_orders(self)
         if self.locked:
             self.action_unlock()
+        # sudo: Odoo cancels draft invoices with the order, but reads payments on the way, which
+        # needs more rights than a salesperson has
+        self.sudo().invoice_ids.filtered(lambda move: move.state == "draft").button_cancel()
         self.action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
-        chain.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
+        chain.filtered(lambda move: move._is_open())._action_cancel()
         self._check_wholly_cancelled(pickings)
         text = receipt._describe()
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
@@ -125,18 +127,17 @@ class SaleOrder(models.Model):
         Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
         """
         moves = self.order_line.move_ids
-        chain = moves.browse(moves._rollup_move_origs() | moves._rollup_move_dests())
-        return chain.filtered(
+        return moves.browse(moves._rollup_move_origs()).filtered(
             lambda move: (
-                move.state not in ("done", "cancel")
+                move._is_open()
                 and move.picking_type_id.code in ("internal", "outgoing")
-                and move.move_dest_ids <= chain
+                and not move._serves_other_orders(self)
             )
         )
 
     def _check_wholly_cancelled(self, pickings):
         """Refuse to report a success that is none."""
-        still_open = pickings.filtered(lambda picking: picking.state != "cancel")
+        still_open = pickings.filtered(lambda picking: picking._is_open())
         if self.state != "cancel" or still_open:
             raise UserError(
                 self.env._(
