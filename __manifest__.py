@@ -1,7 +1,7 @@
 {
     "name": "Marketplace Cancellations",
-    "summary": "Take a marketplace's order cancellations: order and transfers stop, a receipt stays",
-    "description": " ",  # the store's page is static/description/index.html; README.md is for developers
+    "summary": "Marketplace cancels, order and transfers stop, a receipt stays",
+    "description": " ",  # keeps Odoo from showing README.md, which is for developers
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",

@@ -39,8 +39,10 @@ class MarketplaceCancellationController(Controller):
         service = request.env["marketplace.cancellation.service"]
         return self._response(service._answer(account, cancellation_request, order_id, arrival))
 
-    @route("/marketplace/<string:code>/pvt/<path:rest>", **_ROUTING)
-    def unknown(self, code, rest):
+    @route(
+        ["/marketplace/<string:code>/pvt", "/marketplace/<string:code>/pvt/<path:rest>"], **_ROUTING
+    )
+    def unknown(self, code, rest=None):
         """Whatever else is called below a fulfillment endpoint is unknown, and says so in JSON."""
         raise NotFound
 

@@ -32,7 +32,7 @@ class MarketplaceDispatcher(Dispatcher):
 
     def pre_dispatch(self, rule, args):
         redact_thread_url()
-        super().pre_dispatch(rule, args)
+        return super().pre_dispatch(rule, args)
 
     def dispatch(self, endpoint, args):
         self.request.params = dict(args)

@@ -11,6 +11,7 @@ from . import (
     marketplace_cancellation_receipt_outcome,
     marketplace_cancellation_service,
     res_config_settings,
+    res_users,
     sale_order,
     sale_order_cancellation,
     sale_order_facts,

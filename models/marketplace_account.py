@@ -1,4 +1,5 @@
 import re
+import secrets
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
@@ -68,8 +69,14 @@ class MarketplaceAccount(models.Model):
         "registered address, as ?token=… Addresses are seen by proxies and their logs, so prefer "
         "the headers wherever they are possible.",
     )
-    credential_ids = fields.One2many("marketplace.account.credential", "account_id")
-    order_count = fields.Integer(compute="_compute_order_count")
+    credential_ids = fields.One2many(
+        "marketplace.account.credential",
+        "account_id",
+        groups="marketplace_order_cancellation.group_marketplace_manager",
+    )
+    order_count = fields.Integer(
+        compute="_compute_order_count", groups="sales_team.group_sale_salesman"
+    )
     receipt_count = fields.Integer(compute="_compute_receipt_count")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Another marketplace has this code already.")
@@ -104,7 +111,7 @@ class MarketplaceAccount(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for account in self:
-            if not _CODE.fullmatch(account.code):
+            if not _CODE.fullmatch(account.code or ""):
                 raise ValidationError(
                     self.env._(
                         "The code “%(code)s” is part of an address: use up to 64 small letters, "
@@ -116,18 +123,11 @@ class MarketplaceAccount(models.Model):
     @api.constrains("company_id")
     def _check_company_of_orders(self):
         for account in self:
-            # sudo: the orders of the company that is left count, also for who cannot see them
-            if (
-                self.env["sale.order"]
-                .sudo()
-                .search_count(
-                    [
-                        ("marketplace_account_id", "=", account.id),
-                        ("company_id", "!=", account.company_id.id),
-                    ],
-                    limit=1,
-                )
-            ):
+            orders_elsewhere = [
+                ("marketplace_account_id", "=", account.id),
+                ("company_id", "!=", account.company_id.id),
+            ]
+            if self.env["sale.order"].search_count(orders_elsewhere, limit=1):
                 raise ValidationError(
                     self.env._(
                         "“%(account)s” has orders of another company; its company cannot change.",
@@ -144,16 +144,19 @@ class MarketplaceAccount(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "company_id" in vals:
+            self.check_access("write")  # Odoo checks before; nobody moves an account out of reach
             self._admit_endpoint_user()
         return result
 
     def copy_data(self, default=None):
-        return [
-            dict(vals, name=self.env._("%s (copy)", account.name), code=f"{account.code}-copy")
-            if "code" not in (default or {})
-            else vals
-            for account, vals in zip(self, super().copy_data(default), strict=True)
-        ]
+        given = default or {}
+        copies = super().copy_data(default)
+        for account, values in zip(self, copies, strict=True):
+            if "name" not in given:
+                values["name"] = self.env._("%s (copy)", account.name)
+            if "code" not in given:
+                values["code"] = f"{account.code[:52]}-copy-{secrets.token_hex(3)}"
+        return copies
 
     def _admit_endpoint_user(self):
         """Let the endpoint's technical user work in the accounts' companies."""
@@ -181,9 +184,11 @@ class MarketplaceAccount(models.Model):
     def _as_endpoint(self):
         """This account as the endpoint's technical user sees it."""
         self.ensure_one()
-        # with_context replaces the caller's companies and language: what is done for a marketplace
-        # does not depend on who happens to be logged in
-        return self.with_user(self._endpoint_user()).with_context(self._endpoint_context())
+        # The caller's context is replaced: what is done for a marketplace depends neither on who is
+        # logged in nor on the companies they have chosen.
+        context = self._endpoint_context()
+        endpoint = self.with_user(self._endpoint_user())
+        return endpoint.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
     def _authenticate(self, code, credentials):
@@ -196,7 +201,9 @@ class MarketplaceAccount(models.Model):
             account-archived for the right credentials of an archived account
         """
         # sudo: nobody is logged in yet; accounts and hashes are readable by no public user
-        account = self.sudo().with_context(active_test=False).search([("code", "=", code)])
+        accounts = self.sudo().with_context(active_test=False)
+        # What can be no code (a NUL, say) need not reach the database.
+        account = accounts.search([("code", "=", code)]) if _CODE.fullmatch(code) else accounts
         credential = account.credential_ids.filtered("active")._match(credentials)
         if not credential or (credentials.from_query and not account.allow_query_token):
             raise Problem(

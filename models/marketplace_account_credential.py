@@ -21,7 +21,7 @@ class MarketplaceAccountCredential(models.Model):
     account_id = fields.Many2one(
         "marketplace.account", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    app_key = fields.Char("App Key", required=True, readonly=True)
+    app_key = fields.Char(required=True, readonly=True)
     token_hash = fields.Char(
         required=True, readonly=True, groups=fields.NO_ACCESS, help="SHA-256 of the app token"
     )

@@ -1,6 +1,7 @@
 import uuid
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -62,8 +63,9 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     settled_at = fields.Datetime("Settled", readonly=True)
 
-    marketplace_order_id = fields.Char(
-        "Marketplace Order", required=True, readonly=True, index=True
+    marketplace_order_id = fields.Char(required=True, readonly=True, index=True)
+    path_order_id = fields.Char(
+        "Order in the Address", readonly=True, help="The ID in the address of the first call."
     )
     marketplace_order_group = fields.Char(readonly=True)
     cancellation_request_id = fields.Char(readonly=True)
@@ -137,9 +139,11 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _search_delivery_count(self, operator, value):
         """Only "more than N" is offered: it is what finds repeats."""
-        if operator not in (">", ">=") or not isinstance(value, int):
-            return NotImplemented
+        if operator not in (">", ">="):
+            raise UserError(self.env._("Search for more than a number of deliveries."))
         least = value + 1 if operator == ">" else value
+        if least <= 0:
+            return fields.Domain.TRUE
         repeated = SQL(
             "(SELECT receipt_id FROM marketplace_cancellation_delivery"
             " GROUP BY receipt_id HAVING count(*) >= %s)",
@@ -150,12 +154,13 @@ class MarketplaceCancellationReceipt(models.Model):
     # -- One request, one receipt ---------------------------------------------------------------
 
     @api.model
-    def _find_or_create(self, account, request):
+    def _find_or_create(self, account, request, **values):
         """Return the receipt of ``request``, made now if this is the first delivery.
 
         Must be called while no other transaction does the same for this order (``exclusive``).
 
         :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
+        :param values: further values of a new receipt, such as when and how it was called for
         """
         receipt = self.search(
             [
@@ -168,7 +173,7 @@ class MarketplaceCancellationReceipt(models.Model):
             return receipt
         # The receipt is its own history: no message says that it was created.
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return quiet.create(self._prepare_values(account, request)).with_env(self.env)
+        return quiet.create(self._prepare_values(account, request) | values).with_env(self.env)
 
     @api.model
     def _prepare_values(self, account, request):
@@ -185,7 +190,7 @@ class MarketplaceCancellationReceipt(models.Model):
         }
 
     @api.model
-    def _waiting_for(self, orders):
+    def _waiting_for(self, orders, states=("waiting",)):
         """The receipts that wait for one of ``orders``."""
         marketplace_orders = orders.filtered("marketplace_order_id")
         if not marketplace_orders:
@@ -194,7 +199,7 @@ class MarketplaceCancellationReceipt(models.Model):
             [
                 ("account_id", "in", marketplace_orders.marketplace_account_id.ids),
                 ("marketplace_order_id", "in", marketplace_orders.mapped("marketplace_order_id")),
-                ("state", "=", "waiting"),
+                ("state", "in", states),
             ]
         )
         keys = {(o.marketplace_account_id, o.marketplace_order_id) for o in marketplace_orders}
@@ -229,7 +234,7 @@ class MarketplaceCancellationReceipt(models.Model):
               JOIN sale_order sale
                 ON sale.marketplace_account_id = receipt.account_id
                AND sale.marketplace_order_id = receipt.marketplace_order_id
-             WHERE receipt.state = 'waiting' AND sale.state = 'sale'
+             WHERE receipt.state = 'waiting' AND sale.state NOT IN ('draft', 'sent')
             )"""
         )
         self.env["sale.order"].flush_model()

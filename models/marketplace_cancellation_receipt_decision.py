@@ -24,7 +24,7 @@ class MarketplaceCancellationReceipt(models.Model):
     decision = fields.Selection(
         [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True
     )
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime("Decided", readonly=True)
     decision_reason = fields.Text("Reason for the Decision", readonly=True)
 
@@ -138,7 +138,9 @@ class MarketplaceCancellationReceipt(models.Model):
         now = fields.Datetime.now()
         undecided = [("state", "=", "evaluating"), ("decide_before", "!=", False)]
         overdue = self.search([*undecided, ("decide_before", "<=", now)], order="id")
-        waiting = self.search([*undecided, ("decide_before", ">", now), ("reminded_at", "=", False)])
+        waiting = self.search(
+            [*undecided, ("decide_before", ">", now), ("reminded_at", "=", False)]
+        )
         due = waiting.filtered(lambda receipt: receipt._remind_at() <= now)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(overdue) + len(due))
@@ -167,7 +169,7 @@ class MarketplaceCancellationReceipt(models.Model):
         )
 
     def _decide_by_default(self):
-        """Apply the account's default decision. What collides with others waits for the next run."""
+        """Apply the account's default decision; what collides with others waits for a next run."""
         if self.state != "evaluating":
             return  # decided along with a sibling just now
         reason = self.env._("Nobody decided in time.")

@@ -94,11 +94,13 @@ class MarketplaceCancellationReceipt(models.Model):
         if not self:
             return False
         if self.state == "evaluating":
-            return self.env._("%s asks to cancel this order: wait for the decision.") % (
-                self.account_id.name
+            return self.env._(
+                "%s asks to cancel this order: wait for the decision.", self.account_id.name
             )
-        return self.env._("%s has cancelled this order. It must not be shipped.") % (
-            self.account_id.name
+        return self.env._(
+            "%(marketplace)s has cancelled its order %(order)s. It must not be shipped.",
+            marketplace=self.account_id.name,
+            order=self.marketplace_order_id,
         )
 
     def _set_waiting(self):

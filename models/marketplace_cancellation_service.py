@@ -42,7 +42,12 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         cr = self.env.cr
         with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
-            receipt = self.env["marketplace.cancellation.receipt"]._find_or_create(account, request)
+            receipt = self.env["marketplace.cancellation.receipt"]._find_or_create(
+                account,
+                request,
+                path_order_id=path_order_id,
+                received_at=arrival.received_at,
+            )
             cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
             answer = self._answer_for(receipt, path_order_id)
             receipt._record_delivery(arrival, answer.status)
@@ -67,8 +72,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         kind, detail = {
             Decision.MISMATCH: (
                 ORDER_MISMATCH,
-                "The ID in the address belongs to another order than marketplaceOrderId. "
-                "Nothing was cancelled.",
+                "Address and marketplaceOrderId name two orders. Nothing was cancelled.",
             ),
             Decision.WAIT: (
                 UNKNOWN_ORDER,
@@ -127,7 +131,9 @@ class MarketplaceCancellationService(models.AbstractModel):
         key = (receipt.account_id.id, receipt.marketplace_order_id)
         with exclusive(self.env.cr, "marketplace order", *key):
             if receipt.state in ("received", "waiting"):
-                self._settle_and_commit(receipt)
+                # what was never settled is so for the first time, address and all
+                path_order_id = receipt.path_order_id if receipt.state == "received" else None
+                self._settle_and_commit(receipt, path_order_id)
 
     # -- One receipt, in the caller's transaction ------------------------------------------------
 
@@ -166,7 +172,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipt._set_refused(order, receipt._explain(verdict.concerns))
         elif decision is Decision.WAIT:
             receipt._set_waiting()
-        elif decision is Decision.MISMATCH:
+        elif receipt.state == "received":  # what it was before, waiting say, it stays
             receipt._set_mismatch(
                 self.env._("The address names %s, which is another order.", other.name)
             )

@@ -16,7 +16,6 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     marketplace_order_id = fields.Char(
-        "Marketplace Order",
         copy=False,
         tracking=True,
         groups="base.group_user",
@@ -133,7 +132,7 @@ class SaleOrder(models.Model):
             limit=1,
         )
 
-    # -- Orders that come after their cancellation ---------------------------------------------------
+    # -- Orders that come after their cancellation -----------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,8 +16,7 @@ class SaleOrder(models.Model):
     )
 
     def _claim_fulfilment(self):
-        """Let this transaction and any other that decides on, ships or invoices these orders exclude
-        each other.
+        """Exclude any other transaction that decides on, ships or invoices these orders.
 
         All of them write this one value. At REPEATABLE READ only one of two that run at once can
         commit; the other fails to serialize, is done again, and sees what the first has done. A
@@ -60,14 +59,18 @@ class SaleOrder(models.Model):
         runs. A locked order is unlocked first: the decision has taken the lock into account.
         """
         chain = self._open_move_chain()
-        pickings = (self.picking_ids | chain.picking_id).filtered(
-            lambda picking: picking.state not in ("done", "cancel") and not picking._is_return()
+        pickings = self.picking_ids.filtered(
+            lambda picking: picking._is_open() and not picking._is_return()
         )
+        pickings = (pickings | chain.picking_id)._leave_to_other_orders(self)
         if self.locked:
             self.action_unlock()
+        # sudo: Odoo cancels draft invoices with the order, but reads payments on the way, which
+        # needs more rights than a salesperson has
+        self.sudo().invoice_ids.filtered(lambda move: move.state == "draft").button_cancel()
         self.with_context(marketplace_receipt_id=receipt.id).action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
-        chain.filtered(lambda move: move.state not in ("done", "cancel"))._action_cancel()
+        chain.filtered(lambda move: move._is_open())._action_cancel()
         self._check_wholly_cancelled(pickings)
         text = receipt._describe()
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
@@ -79,17 +82,18 @@ class SaleOrder(models.Model):
         Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
         """
         moves = self.order_line.move_ids
-        chain = moves.browse(moves._rollup_move_origs() | moves._rollup_move_dests())
-        return chain.filtered(
-            lambda move: move.state not in ("done", "cancel")
-            and move.picking_type_id.code in ("internal", "outgoing")
-            and move.move_dest_ids <= chain
-            and not move._is_return()
+        return moves.browse(moves._rollup_move_origs()).filtered(
+            lambda move: (
+                move._is_open()
+                and move.picking_type_id.code in ("internal", "outgoing")
+                and not move._serves_other_orders(self)
+                and not move._is_return()
+            )
         )
 
     def _check_wholly_cancelled(self, pickings):
         """Refuse to report a success that is none."""
-        still_open = pickings.filtered(lambda picking: picking.state != "cancel")
+        still_open = pickings.filtered(lambda picking: picking._is_open())
         if self.state != "cancel" or still_open:
             raise UserError(
                 self.env._(
@@ -119,12 +123,14 @@ class SaleOrder(models.Model):
     def _credited_invoices(self):
         """Posted invoices that nothing has credited yet."""
         return self.invoice_ids.filtered(
-            lambda move: move.state == "posted"
-            and move.move_type == "out_invoice"
-            and not move.reversal_move_ids.filtered(lambda credit: credit.state != "cancel")
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_invoice"
+                and not move.reversal_move_ids.filtered(lambda credit: credit.state != "cancel")
+            )
         )
 
-    # -- Cancelled by somebody else than a marketplace -------------------------------------------------
+    # -- Cancelled by somebody else than a marketplace ---------------------------------------------
 
     def _action_cancel(self):
         """Settle what is still open at the marketplace, whoever cancels the order here."""
@@ -136,9 +142,9 @@ class SaleOrder(models.Model):
 
     def _on_marketplace_order_cancelled(self):
         """Confirm open requests for these orders; if there were none, the seller cancelled."""
+        asked_by = self.env.context.get("marketplace_receipt_id")
         for order in self.filtered("marketplace_order_id"):
             receipts = self.env["marketplace.cancellation.receipt"]._holding(order)
-            asked_by = self.env.context.get("marketplace_receipt_id")
             for receipt in receipts.filtered(lambda receipt: receipt.id != asked_by):
                 receipt._set_cancelled(order, self.env._("The order was cancelled in Odoo."))
             if not asked_by and not receipts:
@@ -154,8 +160,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self.seller_cancel_reason = reason
-        message = self.env._("Cancelled by the seller; %s did not ask for it.") % (
-            self.marketplace_account_id.name
+        message = self.env._(
+            "Cancelled by the seller; %s did not ask for it.", self.marketplace_account_id.name
         )
         if reason:
             message += " " + self.env._("Reason: %s", reason)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 
 from ..decision import Facts, Shipped
 
@@ -16,15 +16,13 @@ class SaleOrder(models.Model):
         :param self: the order, or none if it is not known
         :param other: the order that the address names instead, if any
         """
-        if other or not self or self.state == "cancel":
-            return Facts(
-                order_known=bool(self),
-                order_cancelled=self.state == "cancel",
-                path_names_another=bool(other),
-            )
         # sudo: the facts span documents (invoices, purchases, manufacturing) that the endpoint's
         # user, a salesperson, need not see; they are only counted
         orders = self.sudo()._with_replacements()
+        if other or not orders:
+            return Facts(
+                order_known=bool(self), order_cancelled=bool(self), path_names_another=bool(other)
+            )
         return Facts(
             order_known=True,
             shipped=orders._shipped_state(),
@@ -36,8 +34,12 @@ class SaleOrder(models.Model):
         )
 
     def _with_replacements(self):
-        """``self`` and the orders that replace it: one marketplace order may have had several."""
-        return self | self.replacement_order_ids.filtered(lambda order: order.state != "cancel")
+        """Those of ``self`` and of the orders that replace it that are not cancelled.
+
+        One marketplace order may have had several orders here.
+        """
+        orders = self | self.replacement_order_ids
+        return orders.filtered(lambda order: order.state != "cancel")
 
     def _shipped_state(self):
         """How much has left, net of returns.
@@ -86,9 +88,11 @@ class SaleOrder(models.Model):
     def _is_invoiced(self):
         """Whether money was asked for by a posted invoice, or received."""
         invoices = self.invoice_ids.filtered(
-            lambda move: move.state == "posted"
-            and move.move_type == "out_invoice"
-            and move.payment_state != "reversed"
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_invoice"
+                and move.payment_state != "reversed"
+            )
         )
         paid = self.transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
         return bool(invoices or paid)
@@ -103,7 +107,9 @@ class SaleOrder(models.Model):
         """Confirmed purchase orders, dropshipped ones included, where purchases are installed."""
         if not hasattr(self, "_get_purchase_orders"):
             return []
-        return self._get_purchase_orders().filtered(lambda order: order.state in ("purchase", "done"))
+        return self._get_purchase_orders().filtered(
+            lambda order: order.state in ("purchase", "done")
+        )
 
     def _committed_productions(self):
         """Manufacturing orders at work or done, where manufacturing is installed."""
@@ -116,9 +122,11 @@ class SaleOrder(models.Model):
     def _served_lines(self):
         """Lines of services that were delivered; the carrier's fee is none."""
         return self.order_line.filtered(
-            lambda line: line.product_id.type == "service"
-            and line.qty_delivered > 0
-            and not line._is_delivery()
+            lambda line: (
+                line.product_id.type == "service"
+                and line.qty_delivered > 0
+                and not line._is_delivery()
+            )
         )
 
     def _is_in_cancellation_window(self, receipt):

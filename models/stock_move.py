@@ -4,6 +4,17 @@ from odoo import models
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _is_open(self):
+        """Whether this move can still be done or cancelled."""
+        self.ensure_one()
+        return self.state not in ("done", "cancel")
+
+    def _serves_other_orders(self, orders):
+        """Whether this move, or one that it supplies, is for another order than ``orders``."""
+        self.ensure_one()
+        supplied = self.browse(self._rollup_move_dests())
+        return bool(supplied.sale_line_id.order_id - orders)
+
     def _is_return(self):
         """Whether this move brings goods back: from the customer, or against another move."""
         self.ensure_one()
@@ -19,10 +30,12 @@ class StockMove(models.Model):
         onward = {}  # what each later move has taken so far
         stranded = {}
         steps = self.filtered(
-            lambda move: move.state == "done"
-            and move.location_id.usage == "internal"
-            and move.location_dest_id.usage == "internal"
-            and not move._is_return()
+            lambda move: (
+                move.state == "done"
+                and move.location_id.usage == "internal"
+                and move.location_dest_id.usage == "internal"
+                and not move._is_return()
+            )
         )
         for move in steps.sorted("id"):
             left = move.quantity
@@ -32,6 +45,8 @@ class StockMove(models.Model):
                 )
                 onward[later] = max(taken - left, 0.0)
                 left = max(left - taken, 0.0)
+            for back in move.returned_move_ids.filtered(lambda back: back._is_open()):
+                left -= back.product_uom._compute_quantity(back.product_uom_qty, move.product_uom)
             if move.product_uom.compare(left, 0.0) > 0:
                 stranded[move] = left
         return stranded

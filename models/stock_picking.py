@@ -50,7 +50,7 @@ class StockPicking(models.Model):
         """The receipts that hold these transfers, in superuser mode; returns are never held."""
         # sudo: stock users need not see sales orders or receipts for this
         going_out = self.sudo().filtered(
-            lambda picking: picking.state not in ("done", "cancel") and not picking._is_return()
+            lambda picking: picking._is_open() and not picking._is_return()
         )
         orders = going_out.move_ids.sale_line_id.order_id | going_out.sale_id
         return self.env["marketplace.cancellation.receipt"].sudo()._holding(orders)
@@ -65,12 +65,37 @@ class StockPicking(models.Model):
         if "batch_id" not in self._fields:
             return False
         return any(
-            picking.batch_id.state == "in_progress"
-            for picking in self
-            if picking.state not in ("done", "cancel")
+            picking.batch_id.state == "in_progress" for picking in self if picking._is_open()
         )
 
-    # -- Nothing leaves while a cancellation is pending ------------------------------------------------
+    def _is_open(self):
+        """Whether this transfer can still be done or cancelled."""
+        self.ensure_one()
+        return self.state not in ("done", "cancel")
+
+    def _moves_of_other_orders(self, orders):
+        """The open moves of this transfer that serve other orders than ``orders``."""
+        return self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel") and move._serves_other_orders(orders)
+        )
+
+    def _leave_to_other_orders(self, orders):
+        """Give what ``orders`` have in a transfer that serves others as well one of its own.
+
+        Odoo cancels transfers as a whole, and with them the other orders' goods.
+
+        :return: the transfers that serve ``orders`` alone
+        """
+        alone = self.browse()
+        for picking in self:
+            if others := picking._moves_of_other_orders(orders):
+                own = picking.move_ids.filtered(lambda move: move._is_open()) - others
+                alone |= picking._create_backorder(backorder_moves=own)
+            else:
+                alone |= picking
+        return alone
+
+    # -- Nothing leaves while a cancellation is pending --------------------------------------------
 
     def button_validate(self):
         """Say that the transfer is on hold before asking about backorders and the like."""
@@ -96,13 +121,20 @@ class StockPicking(models.Model):
         """
         for picking in self:
             if receipts := picking._holding_receipts():
-                raise UserError(f"{picking.name}: {receipts[:1]._hold_text()}")
+                raise UserError(
+                    self.env._(
+                        "%(picking)s: %(why)s",
+                        picking=picking.name,
+                        why=receipts[:1]._hold_text(),
+                    )
+                )
 
     def action_cancel(self):
         """Keep expecting what the customer sends back when the order is cancelled."""
+        pickings = self
         if "marketplace_receipt_id" in self.env.context:
-            self = self.filtered(lambda picking: not picking._is_return())
-        return super().action_cancel()
+            pickings = self.filtered(lambda picking: not picking._is_return())
+        return super(StockPicking, pickings).action_cancel()
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""

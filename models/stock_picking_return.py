@@ -48,7 +48,7 @@ class StockPicking(models.Model):
             back.action_assign()
         back._message_log(
             body=self.env._(
-                "Brings back what %(picking)s has moved: %(marketplace)s cancelled order %(order)s.",
+                "Brings back what %(picking)s moved: %(marketplace)s cancelled order %(order)s.",
                 picking=self.name,
                 marketplace=receipt.account_id.name,
                 order=receipt.marketplace_order_id,

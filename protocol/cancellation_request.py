@@ -44,9 +44,7 @@ class CancellationRequest:
         """
         document = _load_object(body)
         return cls(
-            marketplace_order_id=check_id(
-                document.get("marketplaceOrderId"), "marketplaceOrderId"
-            ),
+            marketplace_order_id=check_id(document.get("marketplaceOrderId"), "marketplaceOrderId"),
             cancellation_request_id=_optional_id(document, "cancellationRequestId"),
             cancellation_request_date=_date(document.get("cancellationRequestDate")),
             marketplace_order_group=_text(document.get("marketplaceOrderGroup")),

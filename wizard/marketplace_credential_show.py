@@ -9,8 +9,8 @@ class MarketplaceCredentialShow(models.AbstractModel):
 
     id = fields.Id()  # needed by the onchange that returns the values
     endpoint_url = fields.Char("Fulfillment Endpoint", readonly=True)
-    app_key = fields.Char("App Key", readonly=True)
-    app_token = fields.Char("App Token", readonly=True)
+    app_key = fields.Char(readonly=True)
+    app_token = fields.Char(readonly=True)
     allow_query_token = fields.Boolean(readonly=True)
     query_url = fields.Char("Address with Token", compute="_compute_query_url")
 

@@ -1,0 +1,72 @@
+"""The demo server as seen from outside: is its port free, does it answer, how to use it."""
+
+import http.client
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+ORDER = "959311095"
+LOGIN = PASSWORD = "admin"
+
+SUMMARY = """
+Odoo with demo data: {url}
+  log in as {login}, password {password}
+
+Cancel the order {order} as the marketplace does:
+
+curl -sS -X POST {url}/marketplace/{account}/pvt/orders/{order}/cancel \
+-H 'Content-Type: application/json' \
+-H 'X-VTEX-API-AppKey: {app_key}' -H 'X-VTEX-API-AppToken: {app_token}' \
+-d '{{"marketplaceOrderId": "{order}"}}'
+"""
+
+
+def check_port(port):
+    """Fail unless the server can have this port, and the next one for websockets."""
+    for number in (int(port), int(port) + 1):
+        try:
+            socket.create_server(("127.0.0.1", number)).close()
+        except OSError as error:
+            reason = os.strerror(error.errno)
+            sys.exit(f"dev: port {number} cannot be had ({reason}): choose one with DEV_PORT")
+
+
+def answers(port):
+    """Fail unless the login page comes: then the database and the assets are there too."""
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+        connection.request("GET", "/web/login")
+        sys.exit(connection.getresponse().status != http.HTTPStatus.OK)
+    except OSError:
+        sys.exit(1)
+
+
+def write(info_file, credentials_file, url, database, pid):
+    """Write down how to use the running server."""
+    info = {
+        "url": url,
+        "database": database,
+        "login": LOGIN,
+        "password": PASSWORD,
+        **json.loads(Path(credentials_file).read_text()),
+        "pid": int(pid),
+    }
+    new_file = f"{info_file}.new"
+    with os.fdopen(os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(info, file, indent=2)
+        file.write("\n")
+    Path(new_file).replace(info_file)
+
+
+def show(info_file):
+    """Tell on the terminal how to use the running server."""
+    info = json.loads(Path(info_file).read_text())
+    print(SUMMARY.format(order=ORDER, **info))
+
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    commands = {"check-port": check_port, "answers": answers, "write": write, "show": show}
+    commands[command](*arguments)

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# ./dev test: pytest-odoo on a copy of a database that is made once.
+
+# What the addon needs, and what its tests meet besides: every module here changes
+# what cancelling a sales order does.
+TEST_MODULES=sale_management,sale_stock,sale_purchase,mrp,stock_dropshipping,stock_picking_batch,stock_delivery
+
+tests_run() {
+    local keep_db='' argument
+    local -a arguments=() paths=()
+    for argument in "$@"; do
+        case $argument in
+            --long) export MARKETPLACE_TEST_LONG=1 ;;
+            --keep-db) keep_db=1 ;;
+            tests | tests/* | ./tests | ./tests/*) paths+=("$ADDON_LINK/${argument#./}") ;;
+            .dev/addons/*) paths+=("$REPO_DIR/$argument") ;; # as pytest's reports say
+            *) arguments+=("$argument") ;;
+        esac
+    done
+
+    if [[ -n $keep_db ]]; then
+        TEST_DATABASE=${DB_PREFIX}_kept_$$
+        echo "the database will stay: $TEST_DATABASE" >&3
+    else
+        TEST_DATABASE=${DB_PREFIX}_test_$$
+        ON_EXIT+=(tests_clean)
+    fi
+
+    install_lock
+    odoo_ready
+    "$ODOO_PYTHON" -c 'from importlib.util import find_spec; assert find_spec("pytest_odoo")' \
+        2>/dev/null ||
+        die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"
+    tests_make_templates
+    tests_prune
+    step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
+    install_unlock
+
+    tests_pytest "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests}"
+}
+
+tests_clean() {
+    odoo_drop "$TEST_DATABASE" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
+}
+
+# Drops the databases of earlier states, unless another run may be using them: each
+# run shares a lock until it ends. The caller holds the install lock.
+tests_prune() {
+    local database
+    exec 8>"$DEV_DIR/tests.lock"
+    if flock --nonblock 8; then
+        for database in $(psql --dbname=postgres -At --command="
+                SELECT datname FROM pg_database
+                 WHERE datname ~ '^${DB_PREFIX}_(base|addon|test)_'
+                   AND datname NOT IN ('$TEST_BASE', '$TEST_TEMPLATE')"); do
+            odoo_drop "$database"
+        done
+    fi
+    flock --shared 8
+}
+
+# Sets TEST_TEMPLATE to a database with the addon as it is now. Its own template,
+# TEST_BASE, has everything else and stays as long as Odoo stays the same.
+tests_make_templates() {
+    TEST_BASE=${DB_PREFIX}_base_$(install_digest <<<"$TEST_MODULES $(odoo_version_digest)")
+    TEST_TEMPLATE=${DB_PREFIX}_addon_$(install_digest <<<"$TEST_BASE $(odoo_addon_digest)")
+    if ! postgres_has_database "$TEST_BASE"; then
+        step test-base "making a database with demo data (some minutes, once)" \
+            tests_make_base
+    fi
+    if ! postgres_has_database "$TEST_TEMPLATE"; then
+        step test-addon "installing the addon in a copy of it" tests_make_template
+    fi
+}
+
+tests_make_base() {
+    odoo_drop "${TEST_BASE}_new"
+    odoo_modules "${TEST_BASE}_new" --init "$TEST_MODULES"
+    odoo_rename "${TEST_BASE}_new" "$TEST_BASE"
+}
+
+tests_make_template() {
+    odoo_copy "$TEST_BASE" "${TEST_TEMPLATE}_new"
+    odoo_modules "${TEST_TEMPLATE}_new" --init "$ADDON"
+    odoo_rename "${TEST_TEMPLATE}_new" "$TEST_TEMPLATE"
+}
+
+# pytest sees the addon through the link which bears its name: that is how its
+# tests get imported as odoo.addons.NAME.tests.
+tests_pytest() {
+    local odoo_command
+    printf -v odoo_command '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
+    export MARKETPLACE_TEST_ODOO=${odoo_command% }
+    export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
+    export MARKETPLACE_TEST_CONF=$ODOO_CONF
+    HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
+        "$ODOO_PYTHON" -m pytest \
+        --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml" \
+        --odoo-config="$ODOO_CONF" --odoo-database="$TEST_DATABASE" --odoo-http "$@" \
+        3>&- 8>&-
+}

@@ -1,0 +1,185 @@
+"""A real Odoo with two HTTP workers, on a database of its own, for plain pytest tests."""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import threading
+import xmlrpc.client
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+TIMEOUT = 60  # seconds; nothing here takes that long unless it hangs
+
+
+@pytest.fixture(scope="session")
+def server():
+    template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
+    if not template:
+        pytest.skip("needs a database to copy: run it with ./dev test")
+    database = f"{template[:40]}_server_{os.getpid()}"
+    subprocess.run(["createdb", f"--template={template}", database], check=True)
+    try:
+        with OdooServer(database) as running:
+            yield running
+    finally:
+        subprocess.run(["dropdb", "--force", database], check=True)
+
+
+@pytest.fixture(scope="session")
+def marketplace(server):
+    return Marketplace(server)
+
+
+class OdooServer:
+    """One Odoo server process with its workers; a context manager."""
+
+    def __init__(self, database):
+        self.database = database
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = []
+        self._started = threading.Event()
+
+    def __enter__(self):
+        command = [
+            *shlex.split(os.environ["MARKETPLACE_TEST_ODOO"]),
+            f"--config={os.environ['MARKETPLACE_TEST_CONF']}",
+            f"--database={self.database}",
+            f"--http-port={self.port}",
+            f"--gevent-port={_free_port()}",
+            "--workers=2",
+            "--max-cron-threads=0",  # the tests say when the job runs
+            "--log-level=info",
+        ]
+        self.process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
+        )
+        threading.Thread(target=self._read_log, daemon=True).start()
+        try:
+            self._started.wait(TIMEOUT)
+            assert self.process.poll() is None, "".join(self.log)
+            assert requests.get(f"{self.url}/web/health", timeout=TIMEOUT).status_code == 200
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exc_info):
+        self.process.terminate()
+        try:
+            self.process.wait(TIMEOUT / 4)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)  # the session that this process leads
+            self.process.wait()
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.log.append(line)
+            if "Worker WorkerHTTP" in line and "alive" in line:
+                self._started.set()
+        self._started.set()  # or else it has ended
+
+    def execute(self, model, method, *args, **kwargs):
+        """Call a public method as the administrator."""
+        proxy = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True)
+        with proxy:
+            return proxy.execute_kw(self.database, 2, "admin", model, method, args, kwargs)
+
+    def ref(self, xml_id):
+        module, name = xml_id.split(".")
+        domain = [("module", "=", module), ("name", "=", name)]
+        return self.execute("ir.model.data", "search_read", domain, ["res_id"])[0]["res_id"]
+
+
+class Marketplace:
+    """A marketplace account of the server, and the marketplace that calls it."""
+
+    def __init__(self, server):
+        self.server = server
+        self.account_id = server.ref("marketplace_order_cancellation.account_demo")
+        self.cron_id = server.ref("marketplace_order_cancellation.cron_settle_pending")
+        self.product_id = server.ref("marketplace_order_cancellation.product_mug")
+        self.partner_id = server.ref("base.res_partner_2")
+        action = server.execute(
+            "marketplace.account", "action_generate_credential", [self.account_id]
+        )
+        self.headers = {
+            "Content-Type": "application/json",
+            "X-VTEX-API-AppKey": action["context"]["default_app_key"],
+            "X-VTEX-API-AppToken": action["context"]["default_app_token"],
+        }
+
+    def cancel(self, marketplace_order_id):
+        """Call the endpoint; return the response."""
+        return requests.post(
+            f"{self.server.url}/marketplace/demo/pvt/orders/{marketplace_order_id}/cancel",
+            json={"marketplaceOrderId": marketplace_order_id},
+            headers=self.headers,
+            timeout=TIMEOUT,
+        )
+
+    def import_order(self, marketplace_order_id, **values):
+        """Create an order in one transaction; return its ID."""
+        line = {"product_id": self.product_id, "product_uom_qty": 1}
+        order = {
+            "partner_id": self.partner_id,
+            "marketplace_account_id": self.account_id,
+            "marketplace_order_id": marketplace_order_id,
+            "order_line": [(0, 0, line)],
+            **values,
+        }
+        return self.server.execute("sale.order", "create", [order])[0]
+
+    def confirm(self, order_ids):
+        self.server.execute("sale.order", "action_confirm", order_ids)
+
+    def run_job(self):
+        """Run the job that settles what is pending."""
+        assert self.server.execute("ir.cron", "method_direct_trigger", [self.cron_id]) is True
+
+    def search(self, model, domain, fields):
+        return self.server.execute(model, "search_read", domain, fields)
+
+    def orders(self, order_ids):
+        return self.search("sale.order", [("id", "in", order_ids)], ["name", "state"])
+
+    def pickings(self, order_ids):
+        return self.search("stock.picking", [("sale_id", "in", order_ids)], ["name", "state"])
+
+    def receipts(self, marketplace_order_ids):
+        domain = [
+            ("account_id", "=", self.account_id),
+            ("marketplace_order_id", "in", marketplace_order_ids),
+        ]
+        return self.search(
+            "marketplace.cancellation.receipt",
+            domain,
+            ["protocol_code", "state", "sale_order_id", "delivery_count"],
+        )
+
+
+def at_once(*functions):
+    """Call all ``functions`` at the same moment, each in a thread; return their results."""
+    barrier = threading.Barrier(len(functions))
+
+    def call(function):
+        barrier.wait(TIMEOUT)
+        return function()
+
+    with ThreadPoolExecutor(len(functions)) as threads:
+        return list(threads.map(call, functions))
+
+
+@pytest.fixture(name="at_once", scope="session")
+def at_once_fixture():
+    return at_once
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

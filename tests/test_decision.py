@@ -1,0 +1,110 @@
+"""The whole decision space, as tables: nothing here touches the database."""
+
+from itertools import product
+
+from odoo.tests import BaseCase, tagged
+
+from ..decision import Concern, Decision, Facts, Policy, Shipped, decide, find_concerns
+
+CANCEL, ASK, REFUSE = Decision.CANCEL, Decision.ASK, Decision.REFUSE
+
+#: Every choice that an account has, and the decision that each choice stands for.
+CHOICES = {
+    "picking": {"cancel": CANCEL, "ask": ASK},
+    "partly_shipped": {"ask": ASK, "cancel": CANCEL},
+    "shipped": {"ask": ASK, "refuse": REFUSE},
+    "invoiced": {"ask": ASK, "refuse": REFUSE, "credit_note": CANCEL},
+    "locked": {"cancel": CANCEL, "ask": ASK},
+    "committed": {"ask": ASK, "cancel": CANCEL},
+}
+
+#: What the default policy does, with nothing but this one concern.
+DEFAULTS = {
+    "picking": CANCEL,
+    "partly_shipped": ASK,
+    "shipped": ASK,
+    "invoiced": ASK,
+    "locked": CANCEL,
+    "committed": ASK,
+}
+
+FLAGS = ("picking", "invoiced", "locked", "committed")
+
+
+def all_facts():
+    """Every combination of facts about a known order that is not cancelled, with its name."""
+    for shipped, *flags, in_window in product(Shipped, *[(False, True)] * 5):
+        given = [name for name, flag in zip(FLAGS, flags, strict=True) if flag]
+        name = " ".join([f"shipped={shipped.value}", *given, *["in_window"] * in_window])
+        values = dict(zip(FLAGS, flags, strict=True), shipped=shipped, in_window=in_window)
+        partly = {Shipped.PARTLY: ["partly_shipped"], Shipped.FULLY: ["shipped"]}
+        yield name, Facts(order_known=True, **values), partly.get(shipped, []) + given
+
+
+def all_policies():
+    """Every policy that an account can have."""
+    for values in product(*CHOICES.values()):
+        yield Policy(**dict(zip(CHOICES, values, strict=True)))
+
+
+@tagged("post_install", "-at_install")
+class TestDecision(BaseCase):
+    def test_every_policy_in_every_situation(self):
+        """Whoever refuses wins over whoever asks, and both over whoever would cancel."""
+        seen = 0
+        policies = list(all_policies())
+        for name, facts, concerns in all_facts():
+            granted = facts.in_window and facts.shipped is Shipped.NOTHING
+            for policy in policies:
+                wishes = {CHOICES[concern][getattr(policy, concern)] for concern in concerns}
+                if granted or wishes <= {CANCEL}:
+                    expected = CANCEL
+                else:
+                    expected = REFUSE if REFUSE in wishes else ASK
+                self.assertIs(decide(facts, policy).decision, expected, f"{name}, {policy}")
+                seen += 1
+        self.assertEqual(seen, (3 * 2**5) * (2**5 * 3))
+
+    def test_default_policy_in_every_situation(self):
+        for name, facts, concerns in all_facts():
+            with self.subTest(name):
+                asks = ASK in {DEFAULTS[concern] for concern in concerns}
+                granted = facts.in_window and facts.shipped is Shipped.NOTHING
+                expected = ASK if asks and not granted else CANCEL
+                self.assertIs(decide(facts, Policy()).decision, expected)
+
+    def test_before_anything_else_is_asked(self):
+        """Unknown, cancelled or contradictory: whatever the order's other facts and the policy."""
+        table = {
+            # (order known, order cancelled, path names another): decision
+            (False, False, False): Decision.WAIT,
+            (False, False, True): Decision.MISMATCH,
+            (False, True, False): Decision.WAIT,  # cannot be, and does no harm
+            (False, True, True): Decision.MISMATCH,
+            (True, False, True): Decision.MISMATCH,
+            (True, True, False): Decision.CONFIRM,
+            (True, True, True): Decision.MISMATCH,
+        }
+        self.assertEqual({*table, (True, False, False)}, set(product((False, True), repeat=3)))
+        harsh = Policy("ask", "ask", "refuse", "refuse", "ask", "ask")
+        for (known, cancelled, another), expected in table.items():
+            for shipped, *flags in product(Shipped, *[(False, True)] * 5):
+                facts = Facts(known, cancelled, another, shipped, *flags)
+                with self.subTest(facts):
+                    self.assertIs(decide(facts, harsh).decision, expected)
+                    self.assertIs(decide(facts, Policy()).decision, expected)
+
+    def test_defaults_are_the_table_above(self):
+        for concern, decision in DEFAULTS.items():
+            self.assertIs(CHOICES[concern][getattr(Policy(), concern)], decision, concern)
+
+    def test_concerns_are_reported_even_if_they_are_overruled(self):
+        facts = Facts(order_known=True, picking=True, invoiced=True, in_window=True)
+        verdict = decide(facts, Policy())
+        self.assertIs(verdict.decision, CANCEL)
+        self.assertEqual(verdict.concerns, {Concern.PICKING, Concern.INVOICED})
+
+    def test_each_concern_has_a_policy(self):
+        self.assertEqual({concern.value for concern in Concern}, set(CHOICES))
+        self.assertEqual(set(Policy.__dataclass_fields__), set(CHOICES))
+        self.assertEqual(find_concerns(Facts(order_known=True)), frozenset())

@@ -1,0 +1,121 @@
+"""Whatever comes in, the outcome is a request that can be stored, or a Problem."""
+
+import json
+from tempfile import TemporaryDirectory
+from unittest import skipUnless
+
+from odoo.tests import BaseCase
+
+from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest
+from ..protocol.problem import INVALID_FIELD, NOT_JSON, Problem
+
+try:
+    from hypothesis import HealthCheck, given, seed, settings
+    from hypothesis import strategies as st
+    from hypothesis.configuration import set_hypothesis_home_dir
+except ImportError:  # a tool of these tests, which Odoo runs without
+    given = None
+
+FIELDS = (
+    "marketplaceOrderId", "marketplaceOrderGroup", "cancellationRequestId",
+    "cancellationRequestDate", "reason", "requestedByUser",
+)  # fmt: skip
+
+
+@skipUnless(given, "hypothesis is not installed")
+class TestAnyInput(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = TemporaryDirectory()  # hypothesis would keep its files beside the code
+        cls.addClassCleanup(folder.cleanup)
+        set_hypothesis_home_dir(folder.name)
+        cls.addClassCleanup(set_hypothesis_home_dir, None)
+
+    def test_arbitrary_bytes(self):
+        self.assertEqual(self.outcomes(st.binary(max_size=200)), {"problem"})
+
+    def test_arbitrary_text(self):
+        punctuation = st.text('{}[]":,\\u0dN1 marketplaceOrderId').map(str.encode)
+        self.assertEqual(self.outcomes(punctuation), {"problem"})
+
+    def test_arbitrary_json(self):
+        self.assertEqual(self.outcomes(self.json_values().map(self.encode)), {"problem"})
+
+    def test_arbitrary_values_of_the_known_fields(self):
+        values = self.json_values()
+        documents = st.fixed_dictionaries(
+            {"marketplaceOrderId": self.texts().filter(str.strip) | values},
+            optional=dict.fromkeys(FIELDS[1:], values),
+        )
+        self.assertEqual(self.outcomes(documents.map(self.encode)), {"problem", "request"})
+
+    def test_arbitrary_dates(self):
+        near_dates = st.text("0123456789-+:.,TZW ", max_size=40) | st.from_regex(
+            r"\d{4}-?(\d\d|W\d)-?\d\d?[T ]\d\d:?\d\d:?\d\d([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?",
+            fullmatch=True,
+        )
+        bodies = near_dates.map(
+            lambda text: self.encode({"marketplaceOrderId": "1", "cancellationRequestDate": text})
+        )
+        self.assertEqual(self.outcomes(bodies), {"request"})
+
+    def texts(self):
+        """Texts with everything that JSON can carry: NUL, lone surrogates, any plane."""
+        return st.text(st.characters(exclude_categories=())) | st.text("1\x00\ud800 \u2028é😀")
+
+    def json_values(self):
+        leaves = st.none() | st.booleans() | st.integers() | st.floats() | self.texts()
+        return st.recursive(
+            leaves, lambda inner: st.lists(inner) | st.dictionaries(self.texts(), inner)
+        )
+
+    def encode(self, document):
+        return json.dumps(document).encode()
+
+    def outcomes(self, bodies, examples=200):
+        """Read ``examples`` of the strategy ``bodies``; return the kinds of outcome that came."""
+        outcomes = set()
+
+        @seed(20)
+        @settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+        @given(bodies)
+        def read(body):
+            outcomes.add(self.outcome(body))
+
+        read()
+        return outcomes
+
+    def outcome(self, body):
+        try:
+            request = CancellationRequest.from_body(body)
+        except Problem as problem:
+            self.assertIn(problem.kind, (NOT_JSON, INVALID_FIELD))
+            self.assertEqual(json.loads(problem.to_json())["status"], 400)
+            return "problem"
+        self.assertFit(request.marketplace_order_id)
+        if request.cancellation_request_id is not None:
+            self.assertFit(request.cancellation_request_id)
+        self.assertStorable(request.marketplace_order_group)
+        self.assertStorable(request.reason)
+        self.assertIn(type(request.requested_by_user), (bool, type(None)))
+        moment = request.cancellation_request_date
+        self.assertTrue(moment is None or (moment.tzinfo, moment.microsecond) == (None, 0))
+        return "request"
+
+    def assertFit(self, text):
+        self.assertIn(len(text), range(1, MAX_ID_LENGTH + 1))
+        self.assertEqual(text, text.strip())
+        self.assertStorable(text)
+
+    def assertStorable(self, text):
+        """``text`` is None or can be a value in PostgreSQL."""
+        if text is not None:
+            self.assertNotEqual(text, "")
+            self.assertNotIn("\x00", text)
+            self.assertEqual(text.encode("utf-8").decode("utf-8"), text)

@@ -1,0 +1,36 @@
+"""README's page on policies says what the code does."""
+
+import re
+from pathlib import Path
+
+from odoo.tests import TransactionCase, tagged
+
+from ..decision import Policy
+
+README = Path(__file__).parents[1] / "README.md"
+
+#: How README words each concern, in its order.
+ROWS = {
+    "is being picked, or stands picked in an output location": "picking",
+    "has been shipped in part": "partly_shipped",
+    "has been shipped": "shipped",
+    "is invoiced or paid": "invoiced",
+    "is locked": "locked",
+    "had something bought, made or served for it": "committed",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestReadme(TransactionCase):
+    def test_table_is_the_policy(self):
+        section = README.read_text().split("## What happens to an order that…")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| (.+?) \| (\w+) \| ([\w, ]+) \|$", section, re.MULTILINE)
+        self.assertEqual([words for words, *_rest in rows], list(ROWS))
+        account = self.env["marketplace.account"].create({"name": "New", "code": "new"})
+        self.assertEqual(account._cancellation_policy(), Policy())
+        for words, default, others in rows:
+            with self.subTest(words):
+                concern = ROWS[words]
+                self.assertEqual(getattr(Policy(), concern), default)
+                choices = account._fields[f"on_{concern}"].get_values(self.env)
+                self.assertEqual(set(choices), {default, *others.split(", ")})
