@@ -22,6 +22,12 @@ class StockMove(models.Model):
             return False  # even as the return of a return: it leaves
         return bool(self.origin_returned_move_id) or self.location_id.usage == "customer"
 
+    def _ends_in_stock(self):
+        """Whether this move brings goods to stock, where they may stay."""
+        self.ensure_one()
+        stock = self.picking_type_id.warehouse_id.lot_stock_id
+        return bool(stock) and self.location_dest_id._child_of(stock)
+
     def _stranded_quantities(self):
         """What earlier steps have brought to a packing or output location and nothing took on.
 
@@ -35,6 +41,7 @@ class StockMove(models.Model):
                 and move.location_id.usage == "internal"
                 and move.location_dest_id.usage == "internal"
                 and not move._is_return()
+                and not move._ends_in_stock()
             )
         )
         for move in steps.sorted("id"):

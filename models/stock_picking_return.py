@@ -43,6 +43,8 @@ class StockPicking(models.Model):
         back = self.copy(values)
         for line in wizard.product_return_moves:
             line._process_line(back)
+        if hasattr(wizard, "_reset_carrier_id"):  # stock_delivery: what comes back is not sent
+            wizard._reset_carrier_id(back)
         if receipt.account_id.return_state == "ready":
             back.action_confirm()
             back.action_assign()

@@ -1,0 +1,173 @@
+"""A cancellation, and what people do at the same moment: one wins wholly, the other sees it.
+
+Each race is run many times on orders of its own, with real transactions on a real database. Each
+time one side is paused after another of its steps, and the other side runs meanwhile. Whatever
+the step, the end must be one of the few that the race allows, and each of these must come about.
+"""
+
+import os
+from collections import Counter
+from functools import partial
+
+import pytest
+from interleaving import database_for_actors
+from race_shop import End, Race, Shop, order_values
+
+from odoo.addons.marketplace_order_cancellation.arrival import Arrival
+from odoo.addons.marketplace_order_cancellation.protocol.cancellation_request import (
+    CancellationRequest,
+)
+from odoo.service.model import retrying
+
+# At how many of its steps each side of a race is paused; the long run pauses at all of them.
+PAUSES = 10_000 if os.environ.get("MARKETPLACE_TEST_LONG") else 22
+
+
+# -- Who races -----------------------------------------------------------------------------------
+
+
+def cancel(order, env, request_id="first"):
+    """What the marketplace does."""
+    account = env["marketplace.account"].browse(order.account_id)._as_endpoint()
+    request = CancellationRequest(order.marketplace_order_id, request_id)
+    return account.env["marketplace.cancellation.service"]._answer(
+        account, request, order.marketplace_order_id, Arrival.now("192.0.2.1")
+    )
+
+
+def by_person(work):
+    """Let the administrator do ``work``, again if need be, as Odoo's own requests are done."""
+
+    def repeated(order, env):
+        env = env(user=env.ref("base.user_admin"))
+        retrying(partial(work, order, env), env)
+
+    return repeated
+
+
+@by_person
+def validate(order, env):
+    assert order.record(env).picking_ids.button_validate() is True  # asks nothing before it
+
+
+@by_person
+def create_and_post_invoice(order, env):
+    order.record(env)._create_invoices().action_post()
+
+
+@by_person
+def post_invoice(order, env):
+    order.record(env).invoice_ids.action_post()
+
+
+@by_person
+def accept(order, env):
+    order.record(env).cancellation_receipt_ids.action_accept()
+
+
+@by_person
+def import_and_confirm(order, env):
+    env["sale.order"].create(order_values(order, env)).action_confirm()
+
+
+# -- How it may end ------------------------------------------------------------------------------
+
+
+def pick(order, env):
+    order.record(env).picking_ids.move_ids.picked = True
+
+
+def pick_and_ask(order, env):
+    pick(order, env)
+    assert cancel(order, env).body == ""
+
+
+def draft_invoice(order, env):
+    order.record(env)._create_invoices()
+
+
+CANCELLED = End(("confirmed", "refused"), "cancel", ("cancel",), (0, -1, 0), ("cancelled",))
+ALREADY = "cancelled: The order was cancelled already."
+ASKED = End(("evaluating", "done"), "sale", ("assigned",), (0, 0, 0), ())
+HELD = ASKED._replace(told=("evaluating", "refused"), receipts=("evaluating: Picking has begun.",))
+SHIPPED = ASKED._replace(
+    pickings=("done",), goods=(-1, -1, 1), receipts=("evaluating: It has been shipped.",)
+)
+INVOICED = ASKED._replace(invoices=("posted",), receipts=("evaluating: It is invoiced or paid.",))
+TWICE = CANCELLED._replace(told=("confirmed", "confirmed"))
+IMPORTED = CANCELLED._replace(told=("confirmed", "done"), goods=(0, 0, 0))
+UNKNOWN = IMPORTED._replace(told=("404", "done"))
+
+RACES = {
+    "validation": Race(
+        sides=(cancel, validate),
+        ends={"cancelled": CANCELLED, "shipped": SHIPPED},
+    ),
+    "validation of picked goods": Race(
+        sides=(cancel, validate),
+        ends={"held": HELD, "shipped": SHIPPED},
+        prepare=pick,
+        policy="ask",
+    ),
+    "new invoice": Race(
+        sides=(cancel, create_and_post_invoice),
+        ends={"cancelled": CANCELLED, "invoiced": INVOICED},
+    ),
+    "draft invoice": Race(
+        sides=(cancel, post_invoice),
+        ends={"cancelled": CANCELLED._replace(invoices=("cancel",)), "invoiced": INVOICED},
+        prepare=draft_invoice,
+    ),
+    "acceptance and validation": Race(
+        sides=(accept, validate),
+        ends={"cancelled": CANCELLED._replace(told=("done", "refused"))},
+        prepare=pick_and_ask,
+        policy="ask",
+    ),
+    "two requests": Race(
+        sides=(cancel, partial(cancel, request_id="second")),
+        ends={
+            "first cancels": TWICE._replace(receipts=("cancelled", ALREADY)),
+            "second cancels": TWICE._replace(receipts=(ALREADY, "cancelled")),
+        },
+    ),
+    "import": Race(
+        sides=(cancel, import_and_confirm),
+        ends={
+            "imported before": IMPORTED,
+            "imported later": UNKNOWN._replace(pickings=()),
+            "imported before the answer": IMPORTED._replace(pickings=()),
+            "found by the job": UNKNOWN,
+        },
+        imported=False,
+    ),
+}
+
+
+@pytest.mark.parametrize("race", RACES.values(), ids=RACES.keys())
+def test_race_ends_as_one_of_the_two_sides_wins(shop, race, record_property):
+    names = {end: name for name, end in race.ends.items()}
+    ends, wrong = Counter(), []
+    for first in (0, 1):
+        _, actor = shop.run(race, *shop.orders(race, 1), first)
+        steps, pauses = actor.steps, min(PAUSES, actor.steps)
+        for number, order in enumerate(shop.orders(race, pauses), 1):
+            end, actor = shop.run(race, order, first, number * steps // pauses)
+            ends[names.get(end, "wrong")] += 1
+            if end not in names:
+                wrong.append(f"side {first} paused after {actor.paused_after}: {end}")
+    record_property("ends", dict(ends))
+    assert not wrong, "\n".join(wrong)
+    assert set(ends) == set(race.ends), ends
+
+
+# -- Where they race -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shop():
+    template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
+    if not template:
+        pytest.skip("needs a database to copy: run it with ./dev test")
+    with database_for_actors(template) as registry:
+        yield Shop(registry)
