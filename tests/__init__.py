@@ -22,6 +22,7 @@ from . import (
     test_scenarios,
     test_special_goods,
     test_special_orders,
+    test_special_supply,
     test_views,
     test_waiting_orders,
 )
