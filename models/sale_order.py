@@ -35,13 +35,6 @@ class SaleOrder(models.Model):
     replacement_order_ids = fields.One2many(
         "sale.order", "replaced_order_id", "Replacements", groups="base.group_user"
     )
-    seller_cancel_reason = fields.Text(
-        "Cancelled Because",
-        copy=False,
-        readonly=True,
-        groups="base.group_user",
-        help="Why the seller cancelled this marketplace order, unasked.",
-    )
     marketplace_hold = fields.Char(
         "On Hold", compute="_compute_marketplace_hold", groups="base.group_user"
     )

@@ -20,9 +20,11 @@ from . import (
     test_readme,
     test_receipts,
     test_scenarios,
+    test_seller_cancellation,
     test_special_goods,
     test_special_orders,
     test_special_supply,
+    test_tours,
     test_views,
     test_waiting_orders,
 )

@@ -1,1 +1,6 @@
-from . import marketplace_credential_show, marketplace_decision, marketplace_order_cancel
+from . import (
+    marketplace_credential_show,
+    marketplace_decision,
+    marketplace_order_cancel,
+    sale_mass_cancel_orders,
+)

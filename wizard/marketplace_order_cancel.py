@@ -10,16 +10,24 @@ class MarketplaceOrderCancel(models.TransientModel):
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
     marketplace_account_id = fields.Many2one(related="order_id.marketplace_account_id")
     marketplace_order_id = fields.Char(related="order_id.marketplace_order_id")
-    is_requested = fields.Boolean(
-        compute="_compute_is_requested", help="The marketplace has asked for it, too."
+    expectation = fields.Selection(
+        [("goods", "The goods"), ("cancellation", "The cancellation"), ("nothing", "Nothing")],
+        compute="_compute_expectation",
+        help="What the marketplace expects of this order.",
+    )
+    replacements = fields.Char(
+        compute="_compute_replacements", help="The orders that deliver this one once more."
     )
     reason = fields.Text()
 
-    def _compute_is_requested(self):
+    def _compute_expectation(self):
         for wizard in self:
-            # sudo: only whether there is a request
-            receipts = self.env["marketplace.cancellation.receipt"].sudo()
-            wizard.is_requested = bool(receipts._holding(wizard.order_id.sudo()))
+            wizard.expectation = wizard.order_id._marketplace_expectation()
+
+    def _compute_replacements(self):
+        for wizard in self:
+            others = wizard.order_id._with_replacements() - wizard.order_id
+            wizard.replacements = ", ".join(others.mapped("name"))
 
     def action_cancel_order(self):
         """Cancel the order the ordinary way, and record the reason."""
