@@ -24,5 +24,8 @@
         "views/marketplace_menus.xml",
     ],
     "demo": ["demo/marketplace_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["marketplace_order_cancellation/static/tests/tours/*.js"],
+    },
     "application": True,
 }

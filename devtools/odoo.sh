@@ -28,7 +28,7 @@ odoo_ready() {
 # Sets and exports ODOO_HOME: the folder that holds the package `odoo`.
 odoo_find() {
     if [[ -z ${ODOO_HOME:-} ]]; then
-        install_once "$DEV_DIR/odoo" "${ODOO_PACKAGES[*]}" \
+        install_once "$DEV_DIR/odoo" "${ODOO_PACKAGES[*]} +1" \
             "downloading Odoo 19 from Debian (130 MB)" odoo_unpack
         ODOO_HOME=$DEV_DIR/odoo/usr/lib/python3/dist-packages
     fi
@@ -42,6 +42,10 @@ odoo_find() {
 odoo_unpack() {
     debian_update_unstable
     debian_unpack unstable "$1" "${ODOO_PACKAGES[@]}"
+    # Debian leaves out a library for video calls; every page would log an error for it.
+    local missing=usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation
+    mkdir -p "$1/$missing"
+    : >"$1/$missing/selfie_segmentation.js"
 }
 
 # A folder is an addon under its own name, and a clone may be called anything.

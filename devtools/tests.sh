@@ -28,6 +28,7 @@ tests_run() {
 
     install_lock
     odoo_ready
+    browser_ready
     "$ODOO_PYTHON" -c 'from importlib.util import find_spec; assert find_spec("pytest_odoo")' \
         2>/dev/null ||
         die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"

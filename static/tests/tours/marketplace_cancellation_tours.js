@@ -1,0 +1,173 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const tours = registry.category("web_tour.tours");
+
+/** From the home screen to the receipt of the only cancellation that needs a decision. */
+const openReceipt = (marketplaceOrder) => [
+    ...stepUtils.goToAppSteps(
+        "marketplace_order_cancellation.menu_marketplace_root",
+        "Open the app"
+    ),
+    {
+        content: "Open the filters",
+        trigger: ".o_searchview_dropdown_toggler",
+        run: "click",
+    },
+    {
+        content: "Show what needs a decision",
+        trigger: ".o_filter_menu .o-dropdown-item:contains('Needs a Decision')",
+        run: "click",
+    },
+    {
+        content: "Wait for the filter",
+        trigger: ".o_searchview_facet:contains('Needs a Decision')",
+    },
+    {
+        content: "Open the receipt",
+        trigger: `.o_data_row:contains('${marketplaceOrder}') .o_data_cell[name='marketplace_order_id']`,
+        run: "click",
+    },
+    {
+        content: "The receipt says what is the matter",
+        trigger: ".alert-warning:contains('on hold until somebody decides'):contains('It has been shipped.')",
+    },
+];
+
+const stateIs = (label) => ({
+    content: `The receipt's outcome is “${label}”`,
+    trigger: `.o_statusbar_status .o_arrow_button_current:contains('${label}')`,
+});
+
+tours.add("marketplace_cancellation_accept", {
+    steps: () => [
+        ...openReceipt("T-1"),
+        {
+            content: "Accept",
+            trigger: ".o_statusbar_buttons button[name='action_accept']",
+            run: "click",
+        },
+        {
+            content: "Confirm that the order will be cancelled",
+            trigger: ".modal:contains('will be cancelled') .modal-footer .btn-primary",
+            run: "click",
+        },
+        stateIs("Cancelled"),
+        {
+            content: "Look at the goods that come back",
+            trigger: ".o_notebook .nav-link:contains('Goods Coming Back')",
+            run: "click",
+        },
+        {
+            content: "A return is proposed",
+            trigger: ".o_field_widget[name='return_picking_ids'] .o_data_row",
+        },
+        {
+            content: "It says who decided",
+            trigger: ".o_field_widget[name='decided_by_id']:contains('Dora')",
+        },
+    ],
+});
+
+tours.add("marketplace_cancellation_refuse", {
+    steps: () => [
+        ...openReceipt("T-1"),
+        {
+            content: "Refuse",
+            trigger: ".o_statusbar_buttons button:contains('Refuse')",
+            run: "click",
+        },
+        {
+            content: "Give the reason",
+            trigger: ".modal .o_field_widget[name='reason'] textarea",
+            run: "edit The parcel left this morning.",
+        },
+        {
+            content: "Refuse for this reason",
+            trigger: ".modal .modal-footer button[name='action_apply']:contains('Refuse')",
+            run: "click",
+        },
+        stateIs("Refused"),
+        {
+            content: "It says why",
+            trigger: ".o_field_widget[name='decision_reason']:contains('The parcel left this morning.')",
+        },
+        {
+            content: "Go to the order",
+            trigger: ".o_field_widget[name='sale_order_id'] a",
+            run: "click",
+        },
+        {
+            content: "The order goes on",
+            trigger: ".o_arrow_button_current:contains('Sales Order')",
+        },
+        {
+            content: "It is on hold no more",
+            trigger: ".o_form_view:not(:has(.alert:visible:contains('wait for the decision')))",
+        },
+    ],
+});
+
+tours.add("marketplace_cancellation_warehouse", {
+    steps: () => [
+        {
+            content: "The transfer says that it is on hold",
+            trigger: ".alert-danger:contains('asks to cancel this order: wait for the decision')",
+        },
+        {
+            content: "Try to validate it nevertheless",
+            trigger: ".o_statusbar_buttons button[name='button_validate']",
+            run: "click",
+        },
+        {
+            content: "It is refused, and said why",
+            trigger: ".modal .modal-body:contains('wait for the decision')",
+        },
+        {
+            content: "Close the message",
+            trigger: ".modal .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Nothing has left",
+            trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains('Ready')",
+        },
+    ],
+});
+
+tours.add("marketplace_order_cancel_here", {
+    steps: () => [
+        {
+            content: "Cancel the order",
+            trigger: ".o_statusbar_buttons button[data-hotkey='x']:contains('Cancel')",
+            run: "click",
+        },
+        {
+            content: "The marketplace has not asked",
+            trigger: ".modal .alert-warning:contains('has not asked to cancel this order')",
+        },
+        {
+            content: "Try it without a reason",
+            trigger: ".modal button[name='action_cancel_order']",
+            run: "click",
+        },
+        {
+            content: "Give the reason that is asked for",
+            trigger: ".modal .o_field_widget[name='reason'].o_field_invalid textarea",
+            run: "edit The goods are damaged.",
+        },
+        {
+            content: "Cancel it",
+            trigger: ".modal button[name='action_cancel_order']",
+            run: "click",
+        },
+        {
+            content: "The order is cancelled",
+            trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains('Cancelled')",
+        },
+        {
+            content: "It says why",
+            trigger: ".o-mail-Message:contains('Reason: The goods are damaged.')",
+        },
+    ],
+});
