@@ -27,7 +27,8 @@ class SellerCase(WarehouseCase):
     def cancel_here(self, order, reason=None):
         """Cancel ``order`` with the button and the dialog."""
         form = self.wizard(order)
-        form.reason = reason
+        if reason:
+            form.reason = reason
         form.save().action_cancel_order()
 
     def seller_cancellations(self):
@@ -172,7 +173,7 @@ class TestReplacementsCancelledHere(SellerCase):
         self.account.on_picking = "ask"
         self.order.picking_ids.move_ids.picked = True
         receipt = self.ask(self.order)
-        self.cancel_here(self.order, "The parcel is lost.")
+        self.cancel_here(self.order)
         self.assertEqual(receipt.state, "evaluating")
         self.assertTrue(self.replacement.marketplace_hold)
         self.replacement.action_cancel()
