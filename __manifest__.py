@@ -2,7 +2,7 @@
     "name": "Marketplace Cancellations",
     "summary": "Marketplace cancels, order and transfers stop, a receipt stays",
     "description": " ",  # keeps Odoo from showing README.md, which is for developers
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",
     "license": "LGPL-3",
@@ -15,6 +15,7 @@
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
         "views/marketplace_wizard_views.xml",
+        "views/marketplace_outbound_call_views.xml",
         "views/marketplace_cancellation_receipt_views.xml",
         "views/marketplace_account_views.xml",
         "views/marketplace_credential_show_views.xml",

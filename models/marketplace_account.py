@@ -138,6 +138,12 @@ class MarketplaceAccount(models.Model):
         self.ensure_one()
         return format_date(moment, self.date_format, self.tz)
 
+    def _responsible_user(self):
+        """The responsible user, or else whoever connected the account."""
+        # sudo: the users are only named
+        account = self.sudo()
+        return account.user_id or account.create_uid
+
     def action_view_orders(self):
         """Open the account's orders."""
         self.ensure_one()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ..decision import Policy
 
@@ -116,3 +117,21 @@ class MarketplaceAccount(models.Model):
         """Until when a person has to decide if asked now, False if there is no deadline."""
         self.ensure_one()
         return self.decision_hours and fields.Datetime.now() + timedelta(hours=self.decision_hours)
+
+    def _check_may_decide(self):
+        """Decisions are for the responsible user, salespeople who see all orders, and managers.
+
+        :raise AccessError: for anybody else
+        """
+        if self.env.su or any(
+            self.env.user.has_group(group)
+            for group in (
+                "sales_team.group_sale_salesman_all_leads",
+                "marketplace_order_cancellation.group_marketplace_manager",
+            )
+        ):
+            return
+        if any(account.user_id != self.env.user for account in self):
+            raise AccessError(
+                self.env._("Cancellations are decided by the responsible user or by a manager.")
+            )

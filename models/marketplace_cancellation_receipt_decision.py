@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
@@ -32,11 +32,13 @@ class MarketplaceCancellationReceipt(models.Model):
         """Accept: the order is cancelled, the marketplace's next call gets the confirmation."""
         self._check_may_decide()
         self._decide("accept")
+        return True
 
     def action_refuse(self, reason):
         """Refuse: the order goes on, the marketplace's next call is told ``reason``."""
         self._check_may_decide()
         self._decide("refuse", reason)
+        return True
 
     def action_keep(self, reason):
         """Keep the order open here although it is cancelled at the marketplace.
@@ -45,22 +47,11 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         self._check_may_decide()
         self._decide("keep", reason)
+        return True
 
     def _check_may_decide(self):
-        """Decisions are for the responsible user, salespeople who see all orders, and managers."""
         self.check_access("read")
-        if self.env.su or any(
-            self.env.user.has_group(group)
-            for group in (
-                "sales_team.group_sale_salesman_all_leads",
-                "marketplace_order_cancellation.group_marketplace_manager",
-            )
-        ):
-            return
-        if self.account_id.user_id != self.env.user:
-            raise AccessError(
-                self.env._("Cancellations are decided by the responsible user or by a manager.")
-            )
+        self.account_id._check_may_decide()
 
     def _decide(self, decision, reason=None, automatic=False):
         """Carry a decision out, for every open request for the same orders.
@@ -164,7 +155,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 "This cancellation still needs a decision, by %s UTC at the latest.",
                 fields.Datetime.to_string(self.decide_before),
             ),
-            partner_ids=self._responsible_user().partner_id.ids,
+            partner_ids=self.account_id._responsible_user().partner_id.ids,
             subtype_xmlid="mail.mt_comment",
         )
 

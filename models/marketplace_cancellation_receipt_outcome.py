@@ -35,6 +35,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """Record that the seller refuses, and why; the marketplace is told the reason."""
         for receipt in self:
             receipt._set_outcome("refused", order, receipt._refusal(reason), reason)
+            receipt._tell_refusal(order, reason)
 
     def _set_evaluating(self, order, note):
         """Record that a person has to decide; the marketplace is told that the seller thinks."""
@@ -141,14 +142,8 @@ class MarketplaceCancellationReceipt(models.Model):
                 date_deadline=deadline and deadline.date(),
                 summary=summary,
                 note=note,
-                user_id=receipt._responsible_user().id,
+                user_id=receipt.account_id._responsible_user().id,
             )
-
-    def _responsible_user(self):
-        """The account's responsible user, or else whoever connected the account."""
-        # sudo: the users are only named
-        account = self.account_id.sudo()
-        return account.user_id or account.create_uid
 
     def _describe_request(self):
         """One sentence for chatters while nothing is decided: who wants the order cancelled."""

@@ -21,6 +21,8 @@ class SaleOrder(models.Model):
         orders.sudo()._claim_fulfilment()
         result = super()._action_cancel()
         orders.sudo()._on_cancelled_here()
+        for call in orders.sudo().outbound_call_ids.filtered(lambda call: call.state == "waiting"):
+            call._end("obsolete", note=call._obsolete_because())  # there will be no invoice
         return result
 
     def _on_cancelled_here(self):
@@ -48,29 +50,42 @@ class SaleOrder(models.Model):
         seller's own (protocol, "No echo"), not even when the order is revived and cancelled again.
 
         :return: ``goods``, ``cancellation`` if it has asked and waits for it, ``nothing`` if the
-            order is cancelled there
+            order is cancelled there, or about to be
         """
         self.ensure_one()
-        # sudo: the state of the receipts concerns everybody who may cancel the order
-        receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        if receipts._holding(self.sudo()):
+        # sudo: the state of receipts and calls concerns everybody who may cancel the order
+        order = self.sudo()
+        if self.env["marketplace.cancellation.receipt"].sudo()._holding(order):
             return "cancellation"
+        told = order.outbound_call_ids.filtered(
+            lambda call: call.kind == "cancel" and call.state in ("pending", "sent")
+        )
+        return "nothing" if told or order._is_cancelled_at_marketplace() else "goods"
+
+    def _is_cancelled_at_marketplace(self):
+        """Whether the marketplace has cancelled this order itself, and knows that we know."""
         settled = [("sale_order_id", "=", self.id), ("state", "in", ("cancelled", "kept"))]
-        return "nothing" if receipts.search_count(settled, limit=1) else "goods"
+        # sudo: as above
+        return bool(
+            self.env["marketplace.cancellation.receipt"].sudo().search_count(settled, limit=1)
+        )
 
     def _on_cancelled_by_seller(self, reason):
         """The seller cancelled an order of which the marketplace still expects the goods.
 
-        The seam for telling the marketplace: called once for each order, in superuser mode and in
-        the transaction that cancels it.
+        The marketplace is told if whoever cancelled was asked and wants it: ``tell_marketplace``
+        in the context. Called once for each order, in superuser mode and in the transaction that
+        cancels it.
 
         :param reason: what the person gave as reason, or None
         """
         self.ensure_one()
         self.seller_cancel_reason = reason
-        message = self.env._(
-            "Cancelled by the seller; %s did not ask for it.", self.marketplace_account_id.name
-        )
+        name = self.marketplace_account_id.name
+        message = self.env._("Cancelled by the seller; %s did not ask for it.", name)
         if reason:
             message += " " + self.env._("Reason: %s", reason)
+        if self.env.context.get("tell_marketplace") and self.marketplace_account_id.is_connected:
+            self._cancel_at_marketplace(reason)
+            message += " " + self.env._("%s will be told.", name)
         self._message_log(body=message, author_id=self.env.user.partner_id.id)

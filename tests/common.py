@@ -88,10 +88,10 @@ class MarketplaceCase(TransactionCase):
                 account, request, path_order_id or marketplace_order_id, Arrival.now("192.0.2.7")
             )
 
-    def run_cron(self):
-        """Run the job that settles what is pending, as the scheduler does."""
+    def run_cron(self, name="cron_settle_pending"):
+        """Run a job of the addon's as the scheduler does; by default what settles the pending."""
         with self.own_transactions() as env:
-            env.ref("marketplace_order_cancellation.cron_settle_pending").method_direct_trigger()
+            env.ref(f"marketplace_order_cancellation.{name}").method_direct_trigger()
 
     @contextmanager
     def own_transactions(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MarketplaceDecision(models.TransientModel):
@@ -12,6 +12,26 @@ class MarketplaceDecision(models.TransientModel):
         [("refuse", "Refuse"), ("keep", "Keep the order open")], required=True, readonly=True
     )
     reason = fields.Text(required=True)
+    refusal = fields.Selection(
+        [
+            ("denial", "The request is denied"),
+            ("invoice", "The invoice is sent"),
+            ("invoice_later", "The invoice is sent once it is posted"),
+            ("none", "Nothing is sent"),
+        ],
+        compute="_compute_refusal",
+        help="How the marketplace hears of a refusal without asking again.",
+    )
+
+    @api.depends("receipt_id")
+    def _compute_refusal(self):
+        for wizard in self:
+            # sudo: whoever decides need not see invoices
+            receipt = wizard.receipt_id.sudo()
+            refusal = receipt.account_id.refusal_call if receipt.is_connected else "none"
+            if refusal == "invoice" and not receipt.sale_order_id._posted_invoices():
+                refusal = "invoice_later"
+            wizard.refusal = refusal
 
     def action_apply(self):
         """Carry the decision out."""

@@ -18,19 +18,34 @@ class MarketplaceOrderCancel(models.TransientModel):
     replacements = fields.Char(
         compute="_compute_replacements", help="The orders that deliver this one once more."
     )
+    can_tell = fields.Boolean(
+        compute="_compute_expectation", help="The marketplace takes calls and expects the goods."
+    )
     reason = fields.Text()
 
     def _compute_expectation(self):
         for wizard in self:
             wizard.expectation = wizard.order_id._marketplace_expectation()
+            wizard.can_tell = wizard.order_id._can_cancel_at_marketplace()
 
     def _compute_replacements(self):
         for wizard in self:
-            others = wizard.order_id._with_replacements() - wizard.order_id
+            order = wizard.order_id.sudo()  # sudo: replacements may be somebody else's orders
+            others = order._with_replacements() - order
             wizard.replacements = ", ".join(others.mapped("name"))
 
+    def action_cancel_everywhere(self):
+        """Cancel the order here, and have it cancelled at the marketplace."""
+        return self._cancel_order(tell_marketplace=True)
+
     def action_cancel_order(self):
+        """Cancel the order here alone."""
+        return self._cancel_order(tell_marketplace=False)
+
+    def _cancel_order(self, tell_marketplace):
         """Cancel the order the ordinary way, and record the reason."""
         self.ensure_one()
-        order = self.order_id.with_context(seller_cancel_reason=self.reason)
+        order = self.order_id.with_context(
+            seller_cancel_reason=self.reason, tell_marketplace=tell_marketplace
+        )
         return order.action_cancel()

@@ -11,6 +11,9 @@ class SaleMassCancelOrders(models.TransientModel):
         help="Of how many orders a marketplace still expects the goods.",
     )
     seller_cancel_reason = fields.Text("Reason")
+    tell_marketplace = fields.Boolean(
+        "Cancel them there, too", help="As far as their marketplaces take calls."
+    )
 
     @api.depends("sale_order_ids")
     def _compute_expected_orders_count(self):
@@ -25,6 +28,8 @@ class SaleMassCancelOrders(models.TransientModel):
             wizard.expected_orders_count = len(expected)
 
     def action_mass_cancel(self):
-        """Record the reason on the marketplaces' orders."""
-        wizard = self.with_context(seller_cancel_reason=self.seller_cancel_reason)
+        """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted."""
+        wizard = self.with_context(
+            seller_cancel_reason=self.seller_cancel_reason, tell_marketplace=self.tell_marketplace
+        )
         return super(SaleMassCancelOrders, wizard).action_mass_cancel()

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -15,18 +16,24 @@ import requests
 TIMEOUT = 60  # seconds; nothing here takes that long unless it hangs
 
 
-@pytest.fixture(scope="session")
-def server():
+@contextmanager
+def database_copy(name):
+    """A database with the addon, by its name, as long as the context lasts."""
     template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
     if not template:
         pytest.skip("needs a database to copy: run it with ./dev test")
-    database = f"{template[:40]}_server_{os.getpid()}"
+    database = f"{template[:40]}_{name}_{os.getpid()}"
     subprocess.run(["createdb", f"--template={template}", database], check=True)
     try:
-        with OdooServer(database) as running:
-            yield running
+        yield database
     finally:
         subprocess.run(["dropdb", "--force", database], check=True)
+
+
+@pytest.fixture(scope="session")
+def server():
+    with database_copy("server") as database, OdooServer(database) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +44,9 @@ def marketplace(server):
 class OdooServer:
     """One Odoo server process with its workers; a context manager."""
 
-    def __init__(self, database):
+    def __init__(self, database, cron_threads=0):
         self.database = database
+        self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = []
@@ -52,7 +60,7 @@ class OdooServer:
             f"--http-port={self.port}",
             f"--gevent-port={_free_port()}",
             "--workers=2",
-            "--max-cron-threads=0",  # the tests say when the job runs
+            f"--max-cron-threads={self.cron_threads}",
             "--log-level=info",
         ]
         self.process = subprocess.Popen(
@@ -73,8 +81,12 @@ class OdooServer:
         try:
             self.process.wait(TIMEOUT / 4)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)  # the session that this process leads
-            self.process.wait()
+            self.kill()
+
+    def kill(self):
+        """End it as a power failure does: with all its workers, at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)  # the session that this process leads
+        self.process.wait()
 
     def _read_log(self):
         for line in self.process.stderr:

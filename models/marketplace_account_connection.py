@@ -1,0 +1,128 @@
+import json
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..outbound import call as calls
+from ..outbound.client import Unreachable
+
+#: What is asked for where the account has no order yet: no marketplace has it.
+_NO_ORDER = "connection-test"
+
+
+class MarketplaceAccount(models.Model):
+    """What people are told about the connection to a marketplace, in words."""
+
+    _inherit = "marketplace.account"
+
+    def action_test_connection(self):
+        """Read an order at the marketplace, and say in words what came of it."""
+        self.ensure_one()
+        self.check_access("write")
+        kind, message = self._test_connection()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "title": self.env._("Connection to %s", self.name),
+                "message": message,
+                "sticky": kind != "success",
+            },
+        }
+
+    def _test_connection(self):
+        """Try the address and the credentials with a call that changes nothing.
+
+        :return: ``(kind, message)``; the kind is ``success``, ``warning`` or ``danger``
+        """
+        credentials = self._outbound_credentials()
+        if not (credentials.app_key and credentials.app_token):
+            return "danger", self.env._("Enter the app key and the app token first.")
+        # sudo: any order will do; nothing of it is shown but its ID at the marketplace
+        order = self.env["sale.order"].sudo()
+        order = order.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
+        order_id = order.marketplace_order_id or _NO_ORDER
+        try:
+            reply = self._send(calls.read_order(self._outbound_address(), order_id))
+        except UserError as error:
+            return "danger", str(error)
+        except Unreachable as error:
+            return "danger", self._explain_unreachable(error)
+        if reply.status == 200:
+            return "success", self.env._(
+                "It works: the marketplace has answered for order %s.", order_id
+            )
+        if reply.status == 404 and not order:
+            return "success", self.env._(
+                "The marketplace answers and takes the credentials. There is no order of it here "
+                "yet that could be read."
+            )
+        kind = "warning" if reply.status in (404, 429) else "danger"
+        return kind, self._explain_status(reply.status, order_id)
+
+    def _read_marketplace_order(self, marketplace_order_id):
+        """What the marketplace itself says of one of its orders.
+
+        :return: the order's ``status`` there
+        :raise UserError: in words, if it does not say
+        """
+        self.ensure_one()
+        try:
+            reply = self._send(calls.read_order(self._outbound_address(), marketplace_order_id))
+        except Unreachable as error:
+            raise UserError(self._explain_unreachable(error)) from error
+        if reply.status != 200:
+            raise UserError(self._explain_status(reply.status, marketplace_order_id))
+        try:
+            status = json.loads(reply.text)["status"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(
+                self.env._("The marketplace's answer is no order that could be understood.")
+            ) from error
+        return str(status)
+
+    def _explain_unreachable(self, error):
+        """Why there was no answer, and what to look at.
+
+        :param error: an :class:`~..outbound.client.Unreachable`
+        """
+        try:
+            host = self._outbound_address().parts.hostname
+        except UserError:
+            host = self.name
+        return {
+            "name": self.env._(
+                "There is no host called %s: check the marketplace's address.", host
+            ),
+            "refused": self.env._("%s takes no connections just now, or not at this port.", host),
+            "tls": self.env._(
+                "The connection to %s is not secure: its certificate is not valid for it.", host
+            ),
+            "timeout": self.env._("%s did not answer in time.", host),
+            "broken": self.env._("%s broke the connection off without an answer.", host),
+        }[error.reason]
+
+    def _explain_status(self, status, order_id):
+        """What an HTTP status says about the call, and what to look at."""
+        if 300 <= status < 400:
+            return self.env._(
+                "The marketplace says that its address is another one (%s): check it.", status
+            )
+        if status >= 500:
+            return self.env._("The marketplace has a problem of its own just now (%s).", status)
+        return {
+            400: self.env._(
+                "The marketplace refuses this for order %s in its present state (400).", order_id
+            ),
+            401: self.env._("The marketplace does not know this app key or app token (401)."),
+            403: self.env._(
+                "The app key is valid, but lacks the permission (403): let it handle orders."
+            ),
+            404: self.env._(
+                "The marketplace answers, but does not know order %s (404): is this the right "
+                "account and environment?",
+                order_id,
+            ),
+            429: self.env._("The marketplace wants fewer calls just now (429)."),
+        }.get(status, self.env._("The marketplace answers with status %s.", status))

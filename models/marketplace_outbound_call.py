@@ -1,0 +1,192 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: States in which the marketplace has not been told yet, and still is to be.
+OPEN = ("waiting", "pending")
+#: States in which somebody may have the call sent once more.
+ENDED_BADLY = ("failed", "expired", "given_up")
+
+
+class MarketplaceOutboundCall(models.Model):
+    """One call to a marketplace: written with the decision it tells of, sent after the commit.
+
+    It is sent at least once, and the calls for one sales order in the order in which they were
+    made. See ``marketplace_outbound_call_sending.py`` for how.
+    """
+
+    _name = "marketplace.outbound.call"
+    _description = "Call to a Marketplace"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            ("deny", "Deny the cancellation"),
+            ("invoice", "Send the invoice"),
+            ("cancel", "Cancel the order"),
+        ],
+        "Call",
+        required=True,
+        readonly=True,
+    )
+    marketplace_order_id = fields.Char(required=True, readonly=True)
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        "Sales Order",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+    receipt_id = fields.Many2one(
+        "marketplace.cancellation.receipt",
+        "Cancellation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+    )
+    invoice_id = fields.Many2one(
+        "account.move", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    body = fields.Json(readonly=True, help="What is sent.")
+    body_text = fields.Text("Sent", compute="_compute_body_text")
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting for the Invoice"),
+            ("pending", "To Send"),
+            ("sent", "Sent"),
+            ("failed", "Refused"),
+            ("expired", "Not Taken in Time"),
+            ("given_up", "Given Up"),
+            ("obsolete", "Not Needed"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+        index=True,
+        tracking=True,
+    )
+    attempts = fields.Integer(readonly=True, aggregator="sum")
+    next_attempt_at = fields.Datetime(
+        "Next Try", readonly=True, index="btree_not_null", default=fields.Datetime.now
+    )
+    last_attempt_at = fields.Datetime("Last Try", readonly=True)
+    pending_since = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
+    answer_body = fields.Text("Last Answer", readonly=True)
+    error = fields.Text(readonly=True, help="Why the marketplace has not taken the call.")
+    note = fields.Text(readonly=True)
+
+    _call_unique = models.UniqueIndex(
+        "(sale_order_id, kind, COALESCE(invoice_id, 0),"
+        " (CASE WHEN kind = 'deny' THEN receipt_id ELSE 0 END))",
+        "The marketplace is told of this already.",
+    )
+
+    @api.depends("kind", "marketplace_order_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for call in self:
+            call.display_name = f"{labels.get(call.kind)}: {call.marketplace_order_id}"
+
+    @api.depends("body")
+    def _compute_body_text(self):
+        for call in self:
+            body = call.body
+            call.body_text = body and json.dumps(body, indent=2, ensure_ascii=False)
+
+    # -- What people do ---------------------------------------------------------------------------
+
+    def action_send_again(self):
+        """Send these calls again, now, with a new term."""
+        self._check_may_handle()
+        if any(call.state not in (*ENDED_BADLY, "pending") for call in self):
+            raise UserError(
+                self.env._("Only calls that the marketplace has not taken can be sent.")
+            )
+        # sudo: calls are read-only to people
+        self.sudo()._set_pending()
+        for call in self:
+            call._log_as_user(self.env._("Sent again."))
+        return True
+
+    def action_give_up(self, note):
+        """Give these calls up: somebody tells the marketplace in another way.
+
+        :param note: how, or why not
+        """
+        self._check_may_handle()
+        if not (note or "").strip():
+            raise UserError(self.env._("Please give a reason."))
+        if any(call.state not in (*ENDED_BADLY, *OPEN) for call in self):
+            raise UserError(
+                self.env._("Only calls that the marketplace has not taken can be given up.")
+            )
+        for call in self.sudo():  # sudo: calls are read-only to people
+            call._end("given_up", note=note)
+        for call in self:
+            call._log_as_user(self.env._("Given up: %s", note))
+        return True
+
+    def _check_may_handle(self):
+        """Calls are handled by who may decide: see the receipt's ``_check_may_decide``."""
+        self.check_access("read")
+        self.account_id._check_may_decide()
+
+    def _log_as_user(self, text):
+        # sudo: calls are read-only to people
+        self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
+
+    # -- States -----------------------------------------------------------------------------------
+
+    def _set_pending(self):
+        """Have these calls sent as soon as this transaction is committed."""
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "pending",
+                "attempts": 0,
+                "next_attempt_at": now,
+                "pending_since": now,
+                "error": False,
+            }
+        )
+        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        self._wake_sender()
+
+    def _end(self, state, **values):
+        """Let nothing more be sent for this call."""
+        self.write({"state": state, "next_attempt_at": False, **values})
+        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+
+    def _ask_for_help(self, summary):
+        """Schedule an activity for the account's responsible user."""
+        for call in self:
+            call.activity_schedule(
+                "marketplace_order_cancellation.activity_call",
+                summary=summary,
+                note=call.error,
+                user_id=call.account_id._responsible_user().id,
+            )
+
+    @api.model
+    def _wake_sender(self, at=None):
+        """Have the calls that are due sent, after this transaction's commit or ``at`` a moment."""
+        # sudo: whoever decides need not be allowed to see scheduled jobs
+        self.env.ref("marketplace_order_cancellation.cron_send_calls").sudo()._trigger(at)
+
+    def _action_view(self):
+        """An action that opens ``self``: the form of a single call, otherwise the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_outbound_call"
+        )
+        if len(self) == 1:
+            return dict(action, views=[(False, "form")], res_id=self.id, context={})
+        return dict(action, domain=[("id", "in", self.ids)], context={})

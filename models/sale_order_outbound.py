@@ -1,0 +1,129 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """What a marketplace is told of its order."""
+
+    _inherit = "sale.order"
+
+    outbound_call_ids = fields.One2many(
+        "marketplace.outbound.call",
+        "sale_order_id",
+        "Calls to the Marketplace",
+        groups="marketplace_order_cancellation.group_marketplace_user",
+    )
+
+    is_untold = fields.Boolean(
+        compute="_compute_is_untold",
+        groups="base.group_user",
+        help="Cancelled here, while its marketplace, which takes calls, expects the goods.",
+    )
+
+    @api.depends("state", "outbound_call_ids.state", "cancellation_receipt_ids.state")
+    def _compute_is_untold(self):
+        for order in self:
+            # sudo: replacements may be somebody else's orders
+            order.is_untold = (
+                order.state == "cancel"
+                and order.marketplace_order_id
+                and not order.sudo()._with_replacements()
+                and order._can_cancel_at_marketplace()
+            )
+
+    def _add_outbound_call(self, kind, receipt=None, invoice=None, **values):
+        """The call of ``kind`` for this marketplace order; written now unless there is one.
+
+        It is sent after this transaction's commit, if it is not to wait for something.
+
+        :param receipt: the cancellation that it answers, if it does
+        :param invoice: the invoice that it sends, if it does
+        """
+        self.ensure_one()
+        # sudo: the outbox is written by the addon alone, whoever decides
+        calls = self.env["marketplace.outbound.call"].sudo()
+        # One order's invoice is sent once, however many requests it refuses.
+        told = self.sudo().outbound_call_ids.filtered(
+            lambda call: (
+                call.kind == kind
+                and call.invoice_id.id == ((invoice and invoice.id) or False)
+                and (kind != "deny" or call.receipt_id == receipt)
+            )
+        )
+        if told:
+            return told[0]
+        call = calls.create(
+            {
+                "account_id": self.sudo().marketplace_account_id.id,
+                "kind": kind,
+                "marketplace_order_id": self.sudo().marketplace_order_id,
+                "sale_order_id": self.id,
+                "receipt_id": receipt.id if receipt else False,
+                "invoice_id": invoice.id if invoice else False,
+                **values,
+            }
+        )
+        if call.state == "pending":
+            calls._wake_sender()
+        return call
+
+    def _send_invoices_to_marketplace(self, receipt):
+        """Have this order's invoices sent, or the first one as soon as it is posted."""
+        # sudo: the endpoint's user, a salesperson, need not see invoices
+        invoices = self.sudo()._posted_invoices()
+        for invoice in invoices:
+            self._add_outbound_call(
+                "invoice", receipt, invoice, body=invoice._marketplace_invoice_body(self)
+            )
+        if not invoices:
+            self._add_outbound_call("invoice", receipt, state="waiting", next_attempt_at=False)
+
+    def _posted_invoices(self):
+        return self.invoice_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+
+    def _marketplace_tracking(self):
+        """Courier and tracking number of this order's parcel, where `stock_delivery` knows them."""
+        if "carrier_tracking_ref" not in self.env["stock.picking"]._fields:
+            return {}
+        parcel = self.picking_ids.filtered(
+            lambda picking: picking.state == "done" and picking.carrier_tracking_ref
+        )[:1]
+        if not parcel:
+            return {}
+        return {
+            "courier": parcel.carrier_id.name or "",
+            "trackingNumber": parcel.carrier_tracking_ref,
+        }
+
+    def _cancel_at_marketplace(self, reason):
+        """Have this order cancelled at the marketplace, for ``reason``."""
+        reason = reason or self.env._("Cancelled by the seller.")
+        return self._add_outbound_call("cancel", body={"reason": reason})
+
+    def action_cancel_at_marketplace(self):
+        """Tell the marketplace of an order that was cancelled here without telling it."""
+        for order in self:
+            order.check_access("write")
+            if order.state == "cancel" and order._can_cancel_at_marketplace():
+                order._cancel_at_marketplace(order.seller_cancel_reason)
+                order._message_log(
+                    body=order.env._(
+                        "%s will be told that the order is cancelled.",
+                        order.marketplace_account_id.name,
+                    ),
+                    author_id=order.env.user.partner_id.id,
+                )
+        return True
+
+    def _can_cancel_at_marketplace(self):
+        """Whether the marketplace takes calls, and still expects the goods of this order."""
+        self.ensure_one()
+        # sudo: whoever cancels the order need not see accounts
+        account = self.sudo().marketplace_account_id
+        return account.is_connected and self._marketplace_expectation() == "goods"
+
+    def action_view_outbound_calls(self):
+        """Open the calls to the marketplace for this order, the only one directly."""
+        self.ensure_one()
+        return self.outbound_call_ids._action_view()

@@ -1,0 +1,1 @@
+"""The calls to a marketplace; plain Python, no ORM."""

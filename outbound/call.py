@@ -1,0 +1,42 @@
+"""The calls that the protocol documents (protocol page, "Outbound")."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: what is sent, and where to.
+
+    :param method: HTTP method
+    :param url: the whole address
+    :param body: what goes out as JSON, None for no body
+    """
+
+    method: str
+    url: str
+    body: dict | None = None
+
+
+def deny(address, order_id, body):
+    """Deny a cancellation request: for VTEX sellers, while it waits for a decision."""
+    path = ("api", "orders", "pvt", "document", order_id, "deny-cancellation-request")
+    return Call("POST", address.platform(*path), body)
+
+
+def cancel(address, order_id, body):
+    """Cancel an order at the marketplace, on the seller's own account."""
+    return Call("POST", address.service("pvt", "orders", order_id, "cancel"), body)
+
+
+def invoice(address, order_id, body):
+    """Send an invoice; it refuses a pending cancellation request as well."""
+    return Call("POST", address.service("pvt", "orders", order_id, "invoice"), body)
+
+
+def read_order(address, order_id):
+    """Read an order; it tests the credentials as well."""
+    return Call("GET", address.platform("api", "oms", "pvt", "orders", order_id))
+
+
+#: The calls that change something at the marketplace, by the outbox's name for them.
+BY_KIND = {"deny": deny, "cancel": cancel, "invoice": invoice}

@@ -1,0 +1,158 @@
+"""Sending one call, so that neither a slow, nor a broken, nor a hostile peer does harm."""
+
+import socket
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+import requests
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import RequestException, SSLError, Timeout
+
+USER_AGENT = "marketplace_order_cancellation (Odoo 19)"
+#: Seconds to connect, and again between two pieces of the answer.
+TIMEOUT = 10
+#: Seconds for the whole answer, however steadily it trickles in.
+DEADLINE = 20
+#: Bytes of an answer that are read; what is longer is cut off.
+MAX_ANSWER = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the marketplace knows the seller by."""
+
+    app_key: str
+    app_token: str
+
+    def __repr__(self):
+        return "Credentials(…)"  # never in a log
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the marketplace answered.
+
+    :param status: HTTP status code
+    :param text: the body, at most :data:`MAX_ANSWER` bytes of it
+    :param retry_after: seconds that the marketplace wants to be left alone, None if it did not say
+    """
+
+    status: int
+    text: str = ""
+    retry_after: float | None = None
+
+
+class Unreachable(Exception):
+    """There was no answer; whether the call was carried out is unknown.
+
+    :param reason: ``name``, ``refused``, ``tls``, ``timeout`` or ``broken``
+    """
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def send(call, credentials):
+    """Send ``call`` once and return the :class:`Reply`, whatever its status.
+
+    Redirects are answers as any other: they are not followed, the token goes nowhere else.
+
+    :param call: a :class:`~.call.Call`
+    :param credentials: the :class:`Credentials`
+    :raise Unreachable: if there is no answer, or not in time
+    """
+    deadline = time.monotonic() + DEADLINE
+    try:
+        with requests.Session() as session:
+            session.auth = _no_further_authentication
+            with session.request(
+                call.method,
+                call.url,
+                json=call.body,
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": "identity",  # what is read is as long as what was sent
+                    "User-Agent": USER_AGENT,
+                    "X-VTEX-API-AppKey": credentials.app_key,
+                    "X-VTEX-API-AppToken": credentials.app_token,
+                },
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return Reply(
+                    response.status_code,
+                    _read(response, deadline),
+                    parse_retry_after(response.headers.get("Retry-After")),
+                )
+    except (RequestException, UnicodeError) as error:
+        raise Unreachable(_reason(error)) from None  # its text may hold more than belongs in a log
+
+
+def _no_further_authentication(request):
+    """In place of what requests would take from the server's .netrc."""
+    return request
+
+
+def _read(response, deadline):
+    """The answer's text, bounded in size and time."""
+    content = bytearray()
+    # A larger piece would be waited for as a whole, however slowly its bytes come in.
+    for byte in response.iter_content(1):
+        content += byte
+        if len(content) >= MAX_ANSWER:
+            break
+        if time.monotonic() > deadline:
+            raise Timeout
+    return content.decode(errors="replace").replace("\0", "")
+
+
+def parse_retry_after(value, now=None):
+    """Seconds until the moment that a ``Retry-After`` header names, None if it names none.
+
+    :param value: a number of seconds, or an HTTP date (RFC 9110, 10.2.3)
+    :param now: the present, in seconds since the epoch
+    """
+    if not value:
+        return None
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return max(moment - (time.time() if now is None else now), 0.0)
+
+
+def _reason(error):
+    """Why there was no answer: a key that people get explained."""
+    if isinstance(error, SSLError):
+        return "tls"
+    if isinstance(error, Timeout):
+        return "timeout"
+    causes = list(_causes(error))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "name"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "refused"
+    if isinstance(error, RequestsConnectionError) and any(
+        isinstance(cause, TimeoutError) for cause in causes
+    ):
+        return "timeout"
+    return "broken"
+
+
+def _causes(error):
+    """``error`` and all that it was raised from; urllib3 hides some of it in ``reason``."""
+    seen = set()
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

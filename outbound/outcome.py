@@ -1,0 +1,48 @@
+"""What follows from an answer, or from none: done, once more later, or never."""
+
+import random
+from enum import Enum
+
+#: Seconds before the second attempt; each further one waits twice as long, up to the longest.
+FIRST_DELAY = 30
+LONGEST_DELAY = 6 * 3600
+#: A marketplace may ask for a longer pause than that, but not for any.
+LONGEST_PAUSE = 24 * 3600
+#: Errors of the caller's that pass by themselves: time-out, too early, too many requests.
+_PASSING = (408, 425, 429)
+
+
+class Outcome(Enum):
+    """What an answer means for the call."""
+
+    DONE = "done"
+    LATER = "later"
+    FINAL = "final"
+
+
+def outcome(status):
+    """The :class:`Outcome` that follows from an HTTP ``status``.
+
+    A redirect is final: it is not followed, and would come again.
+    """
+    if 200 <= status < 300:
+        return Outcome.DONE
+    if status >= 500 or status in _PASSING:
+        return Outcome.LATER
+    return Outcome.FINAL
+
+
+def delay(attempts, retry_after=None, jitter=random.random):
+    """Seconds to wait after ``attempts`` failed ones: exponential, with jitter.
+
+    The jitter keeps many calls, and many sellers, from coming back all at once.
+
+    :param attempts: how often it was tried, at least 1
+    :param retry_after: seconds that the marketplace asked for, if it did; never come earlier
+    :param jitter: returns a number from 0 to 1
+    """
+    exponential = min(FIRST_DELAY * 2 ** min(attempts - 1, 30), LONGEST_DELAY)
+    seconds = exponential * (0.5 + jitter() / 2)
+    if retry_after is None:
+        return seconds
+    return max(seconds, min(retry_after, LONGEST_PAUSE) + jitter() * FIRST_DELAY / 2)

@@ -1,0 +1,156 @@
+"""Calls to a marketplace, sent by real servers: killed on the way, and two hosts at once."""
+
+import os
+import shlex
+import subprocess
+import threading
+import time
+
+import pytest
+from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
+
+from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+
+CALL = "marketplace.outbound.call"
+
+
+@pytest.fixture
+def stub():
+    with StubMarketplace() as stub:
+        yield stub
+
+
+@pytest.fixture(scope="module")
+def outbox():
+    with database_copy("outbox") as database, OdooServer(database) as server:
+        yield Outbox(server)
+
+
+class Outbox(Marketplace):
+    """An account that calls a marketplace, and orders that are cancelled here and there."""
+
+    def connect(self, stub):
+        values = {
+            "services_endpoint": f"{stub.url}/api/oms",
+            "outbound_key": "a-key",
+            "new_outbound_token": "a-t0ken",
+        }
+        self.server.execute("marketplace.account", "write", [self.account_id], values)
+
+    def cancelled_here(self, *marketplace_order_ids):
+        """Orders that are cancelled, and whose marketplace is to be told."""
+        order_ids = [self.import_order(name) for name in marketplace_order_ids]
+        self.server.execute(
+            "sale.order", "action_cancel", order_ids, context={"tell_marketplace": True}
+        )
+
+    def sender(self):
+        """A further server on the same database, one that runs jobs."""
+        return OdooServer(self.server.database, cron_threads=1)
+
+    def call(self, marketplace_order_id):
+        domain = [("marketplace_order_id", "=", marketplace_order_id)]
+        (call,) = self.search(CALL, domain, ["state", "attempts", "answer_status"])
+        return call
+
+    def wait_for(self, marketplace_order_id, state):
+        """The call once it is in this state; an error if it never is."""
+        deadline = time.monotonic() + TIMEOUT
+        while (call := self.call(marketplace_order_id))["state"] != state:
+            assert time.monotonic() < deadline, call
+            time.sleep(0.1)
+        return call
+
+
+def test_call_is_sent_after_the_commit_by_a_job(outbox, stub):
+    outbox.connect(stub)
+    with outbox.sender():
+        outbox.cancelled_here("JOB-1")
+        assert outbox.wait_for("JOB-1", "sent")["attempts"] == 1
+    assert [call.path for call in stub.received] == ["/api/oms/pvt/orders/JOB-1/cancel"]
+
+
+def test_killed_in_the_middle_it_is_sent_again(outbox, stub):
+    outbox.connect(stub)
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold():
+        arrived.set()
+        go_on.wait(TIMEOUT)
+
+    stub.answers.append(hold)
+    with outbox.sender() as killed:
+        outbox.cancelled_here("KILL-1")
+        assert arrived.wait(TIMEOUT)
+        killed.kill()
+    go_on.set()
+    assert outbox.call("KILL-1")["state"] == "pending"
+    with outbox.sender():
+        outbox.cancelled_here("KILL-2")  # wakes the job, which looks once a minute otherwise
+        assert outbox.wait_for("KILL-2", "sent")
+    assert outbox.call("KILL-1")["answer_status"] == 200
+    assert [call.path.split("/")[5] for call in stub.received] == ["KILL-1", "KILL-1", "KILL-2"]
+
+
+def test_marketplace_that_is_down_for_a_while_gets_everything_once(outbox, stub):
+    outbox.connect(stub)
+    names = [f"DOWN-{number}" for number in range(5)]
+    stub.answers.extend([None] * 5)
+    outbox.cancelled_here(*names)
+    send_in_processes(outbox.server.database, 1)
+    assert {outbox.call(name)["state"] for name in names} == {"pending"}
+    assert len(stub.received) == 5
+    calls = outbox.search(CALL, [("marketplace_order_id", "in", names)], ["state"])
+    outbox.server.execute(CALL, "action_send_again", [call["id"] for call in calls])
+    send_in_processes(outbox.server.database, 1)
+    assert {outbox.call(name)["state"] for name in names} == {"sent"}
+    assert sorted(call.path for call in stub.received[5:]) == [
+        f"/api/oms/pvt/orders/{name}/cancel" for name in names
+    ]
+
+
+def test_two_hosts_share_the_work_and_send_nothing_twice(outbox, stub):
+    """Not even Odoo's own lock of the job keeps them apart here: they run its method directly."""
+    outbox.connect(stub)
+    names = [f"HOSTS-{number:02}" for number in range(30)]
+    both_there = threading.Barrier(2, timeout=TIMEOUT)
+
+    def meet():
+        both_there.wait()
+        return 200, {}, {}
+
+    stub.answers.extend([meet, meet])  # the first is answered when the second has come
+    outbox.cancelled_here(*names)
+    send_in_processes(outbox.server.database, 2)
+    assert sorted(call.path for call in stub.received) == [
+        f"/api/oms/pvt/orders/{name}/cancel" for name in names
+    ]
+    assert {outbox.call(name)["state"] for name in names} == {"sent"}
+
+
+def send_in_processes(database, number):
+    """Send what is due from so many processes at once."""
+    command = [
+        *shlex.split(os.environ["MARKETPLACE_TEST_ODOO"]),
+        "shell",
+        f"--config={os.environ['MARKETPLACE_TEST_CONF']}",
+        f"--database={database}",
+        "--no-http",
+        "--log-level=warn",
+    ]
+    script = f"env['{CALL}']._cron_send()\nprint('everything sent')\n"
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _process in range(number)
+    ]
+    try:
+        for process in processes:  # all of them work while the first is waited for
+            process.stdin.write(script)
+            process.stdin.close()
+        for process in processes:
+            assert "everything sent" in process.stdout.read()
+            assert process.wait(TIMEOUT) == 0
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
