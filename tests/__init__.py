@@ -18,6 +18,7 @@ from . import (
     test_outbound_protocol,
     test_pending_cancellations,
     test_policies,
+    test_properties,
     test_protocol,
     test_protocol_any_input,
     test_readme,
