@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
         orders = self._with_replacements()
         # sudo: the endpoint's user is a salesperson; returns are warehouse documents and credit
         # notes accounting ones, and both are only proposed
-        stranded = orders.sudo().order_line.move_ids._stranded_quantities()
+        stranded = orders.sudo()._chain_moves()._stranded_quantities()
         shipped = orders.sudo()._shipped_moves()
         for order in orders:
             order._cancel_wholly(receipt)
@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
         Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
         runs. A locked order is unlocked first: the decision has taken the lock into account.
         """
-        chain = self._open_move_chain()
+        chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())
         pickings = self.picking_ids.filtered(
             lambda picking: picking._is_open() and not picking._is_return()
         )
@@ -76,18 +76,16 @@ class SaleOrder(models.Model):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
         pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
 
-    def _open_move_chain(self):
-        """Moves of any step that are not done and serve this order alone.
+    def _chain_moves(self):
+        """Moves of any step, with an order line or without, that serve these orders alone.
 
         Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
         """
         moves = self.order_line.move_ids
         return moves.browse(moves._rollup_move_origs()).filtered(
             lambda move: (
-                move._is_open()
-                and move.picking_type_id.code in ("internal", "outgoing")
+                move.picking_type_id.code in ("internal", "outgoing")
                 and not move._serves_other_orders(self)
-                and not move._is_return()
             )
         )
 

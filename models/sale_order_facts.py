@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
             any(open_moves.mapped("picked"))
             or any(open_moves.move_line_ids.mapped("picked"))
             or self.picking_ids._is_being_worked_on()
-            or self.order_line.move_ids._stranded_quantities()
+            or self._chain_moves()._stranded_quantities()
         )
 
     def _is_invoiced(self):

@@ -16,11 +16,17 @@ class StockMove(models.Model):
         return bool(supplied.sale_line_id.order_id - orders)
 
     def _is_return(self):
-        """Whether this move brings goods back: from the customer, or against another move."""
+        """Whether this move brings goods back to where they may stay.
+
+        From the customer, or to stock what another move took from there. What goes back by one
+        step of several stays on the way.
+        """
         self.ensure_one()
         if self.location_dest_id.usage == "customer":
             return False  # even as the return of a return: it leaves
-        return bool(self.origin_returned_move_id) or self.location_id.usage == "customer"
+        if self.location_id.usage == "customer":
+            return True
+        return bool(self.origin_returned_move_id) and self._ends_in_stock()
 
     def _ends_in_stock(self):
         """Whether this move brings goods to stock, where they may stay."""
@@ -52,7 +58,9 @@ class StockMove(models.Model):
                 )
                 onward[later] = max(taken - left, 0.0)
                 left = max(left - taken, 0.0)
-            for back in move.returned_move_ids.filtered(lambda back: back._is_open()):
+            for back in move.returned_move_ids.filtered(
+                lambda back: back._is_open() and back._is_return()
+            ):
                 left -= back.product_uom._compute_quantity(back.product_uom_qty, move.product_uom)
             if move.product_uom.compare(left, 0.0) > 0:
                 stranded[move] = left

@@ -114,6 +114,15 @@ class TestChains(ChainCase):
         self.assertEqual(pick.picking_id.state, "cancel")
         self.assertEqual(self.on_hand(), (100, 0))
 
+    def test_goods_of_a_done_step_without_an_order_line_come_back(self):
+        order, pick, _pack, _ship = self.pulled_order("PULL-11")
+        pick.sale_line_id = False
+        self.ship(pick.picking_id)
+        self.cancel(order)
+        (back,) = self.receipts("PULL-11").return_picking_ids
+        self.assertEqual(back.location_dest_id, self.warehouse.lot_stock_id)
+        self.assertEqual(back.move_ids.product_qty, 3)
+
     def test_goods_from_a_supplier_still_come(self):
         order, pick, _pack, _ship = self.pulled_order("PULL-10")
         receipt = self.env["stock.move"].create(

@@ -178,3 +178,44 @@ class TestReturnsUnderWay(WarehouseCase):
         receipt = self.cancel(order)
         self.assertEqual(under_way.state, "assigned")
         self.assertReturns(receipt, {})
+
+    def packed(self, marketplace_order_id):
+        """An order of 3 pieces that are picked and packed, and the packing's transfer."""
+        order = self.order_of_three(marketplace_order_id, "three", done=2)
+        return order, order.picking_ids.filtered(
+            lambda picking: picking.location_dest_id == self.output_location
+        )
+
+    def assertAllInStockAgain(self, order, receipt):
+        self.assertWhollyCancelled(order)
+        self.validate(receipt.return_picking_ids)
+        self.assertEqual(self.quantity_at(self.stock_location), 100)
+
+    def test_goods_announced_to_go_back_by_one_step_go_all_the_way(self):
+        order, packing = self.packed("U-3")
+        back = self.start_return(packing)
+        self.assertEqual(back.location_dest_id, self.pack_location)
+        receipt = self.cancel(order)
+        self.assertEqual(back.state, "cancel")
+        self.assertAllInStockAgain(order, receipt)
+
+    def test_goods_that_went_back_by_one_step_go_all_the_way(self):
+        order, packing = self.packed("U-4")
+        self.give_back(packing)
+        self.assertEqual(self.quantity_at(self.pack_location), 3)
+        self.assertAllInStockAgain(order, self.cancel(order))
+
+    def test_goods_picked_once_more_after_they_went_back(self):
+        order = self.order_of_three("U-5", "two", done=1)
+        picking = order.picking_ids - self.open_pickings(order)
+        self.give_back(self.give_back(picking))
+        self.assertEqual(self.quantity_at(self.output_location), 3)
+        self.assertAllInStockAgain(order, self.cancel(order))
+
+    def test_goods_about_to_be_picked_once_more_stay_in_stock(self):
+        order = self.order_of_three("U-6", "two", done=1)
+        picking = order.picking_ids - self.open_pickings(order)
+        again = self.start_return(self.give_back(picking))
+        receipt = self.cancel(order)
+        self.assertEqual(again.state, "cancel")
+        self.assertAllInStockAgain(order, receipt)
