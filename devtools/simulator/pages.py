@@ -1,0 +1,5 @@
+"""What does a person see?"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("pages", __name__)
