@@ -46,13 +46,13 @@ def interpret(status, headers, body, marketplace_order_id):
     if status == 200:
         return _interpret_200(body, marketplace_order_id)
     if status == 409:
-        return Verdict("refused", f"refused: {_reason(body) or 'no reason given'}")
+        return Verdict("refused", _reason(body) or "no reason given")
     text = f"{status}: {_reason(body) or _WORDS.get(status, 'no explanation')}"
     if status in LATER or 500 <= status <= 599:
         wait = headers.get("Retry-After")
-        return Verdict("later", f"try again{f' in {wait} s' if wait else ' later'}: {text}")
+        return Verdict("later", f"{text} (in {wait} s)" if wait else text)
     if 400 <= status <= 499:
-        return Verdict("final", f"an error for good: {text}")
+        return Verdict("final", text)
     return Verdict("violation", "no answer of the protocol", (f"the status is {status}",))
 
 
@@ -76,7 +76,7 @@ def _interpret_200(body, marketplace_order_id):
         violations.append("receipt is neither a string nor null")
     if violations:
         return Verdict("violation", "not taken as a confirmation", tuple(violations))
-    return Verdict("confirmed", f"confirmed, receipt {answer['receipt']}")
+    return Verdict("confirmed", f"{answer['orderId']} at the seller, receipt {answer['receipt']}")
 
 
 def seller_order_id(verdict, body):
