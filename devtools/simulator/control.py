@@ -193,6 +193,9 @@ def remove_key(key):
 
 @blueprint.post("/reset")
 def reset():
-    """As at the start, but without any order."""
+    """As at the start, but without any order unless ``demo_orders`` is true."""
+    demo_orders = given(demo_orders=bool).get("demo_orders")
     marketplace().reset()
+    if demo_orders:
+        marketplace().add_demo_orders()
     return "", 204

@@ -117,9 +117,5 @@ def _order_view(order):
         "can_cancel": states.permitted("request-cancel", *pair),
         "can_ask_again": bool(requests),
         "waits": waits,
-        "events": [
-            (event, EVENT_NAMES[event])
-            for event in states.BY_HAND
-            if states.permitted(event, *pair)
-        ],
+        "events": [(e, EVENT_NAMES[e]) for e in states.BY_HAND if states.permitted(e, *pair)],
     }

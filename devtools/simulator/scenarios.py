@@ -58,6 +58,7 @@ class Job:
         self.id = uuid.uuid4().hex[:8]
         self.exchanges = []
         self.error = None
+        self.refusal = None
         self.done = threading.Event()
 
     def to_dict(self):
@@ -102,7 +103,7 @@ def start(marketplace, plan, background=False):
         threading.Thread(target=_run, args=(marketplace, plan, calls, job), daemon=True).start()
     else:
         _run(marketplace, plan, calls, job)
-        if job.error:
+        if job.refusal:
             raise job.refusal
     return job
 
@@ -131,4 +132,6 @@ def _run(marketplace, plan, calls, job):
     except Refusal as refusal:
         job.error, job.refusal = refusal.message, refusal
     finally:
+        if len(job.exchanges) < len(calls) and not job.error:
+            job.error = "not all calls were made"
         job.done.set()

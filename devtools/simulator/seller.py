@@ -53,10 +53,10 @@ class Manner:
                 raise Refusal(400, "bad-value", f"{name} is one of {words}")
 
 
-def address(url, order_id, parameters=()):
+def address(url, order_id, parameters):
     """The registered ``url`` with the call's path, which goes before its query.
 
-    :param parameters: pairs to add to the query
+    :param parameters: what to add to the query
     """
     parts = urlsplit(url)
     path = f"{parts.path.rstrip('/')}/pvt/orders/{quote(order_id, safe='')}/cancel"
@@ -114,7 +114,7 @@ def prepare(settings, order, request, manner):
         raise Refusal(409, "no-seller-id", f"The seller's ID of {order.id} is not known yet.")
     headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
     body = json.dumps(request_body(order, request, manner.body), ensure_ascii=False)
-    return address(url, order_id, parameters.items()), headers, body.encode()
+    return address(url, order_id, parameters), headers, body.encode()
 
 
 def call(marketplace, order, request, manner):

@@ -107,7 +107,7 @@ def _is_date(value):
     """One of the three formats that dates come in."""
     if not isinstance(value, str):
         return False
-    value = re.sub(r"(\.\d{6})\d+", r"\1", value)  # Python takes six fractional digits
+    value = re.sub(r"\.(\d+)", lambda found: f".{found[1][:6]:0<6}", value)  # as Python takes it
     value = re.sub(r"Z$", "+00:00", value)
     try:
         datetime.fromisoformat(value)
