@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from . import api, control, pages
 from .refusal import Refusal
 from .states import NotPermitted
+from .views import time_of_day
 from .wire import BODY_BYTES, as_refusal
 
 
@@ -20,6 +21,7 @@ def create_app(marketplace, hosts=None):
     app.json.sort_keys = False
     app.json.ensure_ascii = False
     app.url_map.merge_slashes = False  # a wrong address is wrong, not redirected
+    app.jinja_env.filters["time_of_day"] = time_of_day
     app.register_blueprint(api.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(pages.blueprint)

@@ -92,7 +92,7 @@ class Fault:
         if self.kind == "huge":
             words.append(f"of {self.megabytes} MB")
         if self.seconds:
-            words.append(f"after {self.seconds:g} s")
+            words.append(f"({self.seconds:g} s later)")
         if self.after_work:
             words.append("after the work was done")
         return " ".join(words)

@@ -23,8 +23,9 @@ UNSETTLED = ("pending", "evaluating", "failed")
 
 def now_text(moment=None):
     """A moment as the marketplace writes it: ISO 8601 with seven fractional digits."""
+    digit = "0" if moment else random.choice(string.digits)
     moment = moment or datetime.now(timezone.utc)
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}{random.choice(string.digits)}+00:00"
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}{digit}+00:00"
 
 
 @dataclass

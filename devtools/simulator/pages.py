@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, render_template, request
 
 from . import faults, settings, states
 from .orders import GOODS, UNSETTLED
-from .views import exchange_view
+from .views import exchange_view, time_of_day
 from .wire import marketplace
 
 blueprint = Blueprint("pages", __name__)
@@ -117,5 +117,6 @@ def _order_view(order):
         "can_cancel": states.permitted("request-cancel", *pair),
         "can_ask_again": bool(requests),
         "waits": waits,
+        "window": order["windowToCancelEnds"] and time_of_day(order["windowToCancelEnds"]),
         "events": [(e, EVENT_NAMES[e]) for e in states.BY_HAND if states.permitted(e, *pair)],
     }

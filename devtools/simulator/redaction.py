@@ -1,14 +1,16 @@
 """How are secrets kept out of what people see?
 
 Tokens travel in headers and in registered addresses (protocol page, "Authentication"). Every token
-that the simulator knows is replaced wherever it appears; of the others, what stands where a token
-belongs. An app key is a name, not a secret.
+that the simulator knows is replaced wherever it appears (unless it is so short that half the text
+would go with it); of the others, what stands where a token belongs. An app key is a name, not a
+secret.
 """
 
 import re
 from urllib.parse import quote
 
 HIDDEN = "[hidden]"
+SHORTEST = 4  # characters of a token that is replaced in running text
 #: Names of query parameters whose values are secrets.
 PARAMETER_NAME = re.compile(r"token|key|secret|password|signature", re.I)
 _PARAMETER = re.compile(
@@ -27,7 +29,9 @@ class Redaction:
 
     def text(self, text):
         """``text`` without any known token."""
-        for secret in sorted(filter(None, self._secrets()), key=len, reverse=True):
+        for secret in sorted(self._secrets(), key=len, reverse=True):
+            if len(secret) < SHORTEST:
+                break
             for form in (secret, quote(secret, safe="")):
                 text = text.replace(form, HIDDEN)
         return text

@@ -15,7 +15,7 @@ def exchange_view(exchange):
         **exchange,
         "caller": "marketplace" if to_seller else "seller",
         "callee": "seller" if to_seller else "marketplace",
-        "clock": _clock(exchange["time"]),
+        "clock": time_of_day(exchange["time"]),
         "address": parts.path + (f"?{parts.query}" if parts.query else ""),
         "says": _sentence(exchange),
         "request_pretty": pretty(exchange["request_body"]),
@@ -64,7 +64,7 @@ def _object(text):
     return data if isinstance(data, dict) else {}
 
 
-def _clock(text):
+def time_of_day(text):
     """The time of day here; the date has one fractional digit more than Python takes."""
     moment = datetime.fromisoformat(text[:26] + text[27:])
     return f"{moment.astimezone():%H:%M:%S}"
