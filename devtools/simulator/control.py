@@ -19,7 +19,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/control")
 @blueprint.before_request
 def only_json():
     """Forms of other sites cannot send JSON."""
-    if request.get_data() and request.mimetype != "application/json":
+    if request.method in ("POST", "PATCH") and request.mimetype != "application/json":
         raise Refusal(415, "not-json", "Send the body as application/json.")
 
 

@@ -55,8 +55,9 @@ class CancellationRequest:
     state: str = "pending"  # evaluating, confirmed, refused, denied, failed, overtaken
     calls: int = 0
     deny_reason: str = ""
-    answer: str = ""  # the body that settled it: a repeat must get the same
-    last_call: float = 0.0  # on the monotonic clock
+    answers: dict = field(default_factory=dict)  # what settled it, by what was sent
+    last_call: float = 0.0  # on the monotonic clock, as the next
+    settled: float = 0.0
 
     def to_dict(self):
         return {
@@ -138,6 +139,12 @@ class Order:
         self.state, self.seller_state = self.check(event)
         what = states.TRANSITIONS[event].what
         self.tell(f"{what} ({more})" if more else what, event)
+
+    def overtake(self):
+        """The order is cancelled: whatever was asked is settled."""
+        for request in self.requests:
+            if request.state in UNSETTLED:
+                request.state = "overtaken"
 
     def tell(self, what, event=None):
         """Note in the history what has happened."""

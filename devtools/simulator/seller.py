@@ -5,7 +5,7 @@ Source: protocol page, "Inbound: marketplace → seller" and "Authentication".
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import requests
@@ -137,8 +137,11 @@ def call(marketplace, order, request, manner):
     except requests.RequestException as error:
         content = b""
         verdict = verdicts.Verdict("later", f"no answer: {_explain(error, settings.timeout)}")
+    verdict = replace(verdict, text=marketplace.redaction.text(verdict.text))
+    exchanged = body, content, exchange.started
+    seller_order_id = verdicts.seller_order_id(verdict, content)
     contradictions = marketplace.store.settle(
-        order.id, request, verdict, content, verdicts.seller_order_id(verdict, content)
+        order.id, request, verdict, exchanged, seller_order_id
     )
     verdict = verdict.but(*contradictions)
     if answer:

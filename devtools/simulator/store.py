@@ -20,7 +20,8 @@ _SETTLING = {
     "evaluating": ("evaluate", "evaluating"),
     "refused": ("refuse", "refused"),
 }
-STUCK = "the order is {state}: the answer comes too late, both sides are stuck (issue 1400005)"
+#: Known issues 1400005 (an invoice overlaps a cancellation) and 1004978 (a denial does).
+STUCK = "confirmed too late: the order is {state}, and both sides are stuck"
 
 
 class Store:
@@ -92,7 +93,7 @@ class Store:
             order.follow(event)
             if order.state == states.CANCEL:
                 order.follow("finish-cancel")
-                _overtake(order)
+                order.overtake()
 
     # -- The marketplace asks ----------------------------------------------------------------
 
@@ -112,9 +113,8 @@ class Store:
                 order.before = (order.state, order.seller_state)
                 order.follow("request-cancel")
             elif order.state not in states.ASKED and not any_state:
-                raise Refusal(
-                    409, "wrong-status", f"The order is {order.state}: nothing to cancel any more."
-                )
+                message = f"The order is {order.state}: nothing to cancel any more."
+                raise Refusal(409, "wrong-status", message)
             order.requests.append(CancellationRequest(reason, by_user))
             return order.requests[-1]
 
@@ -124,16 +124,17 @@ class Store:
             request.calls += 1
             request.last_call = time.monotonic()
 
-    def settle(self, order_id, request, verdict, body, seller_order_id=None):
+    def settle(self, order_id, request, verdict, exchanged, seller_order_id=None):
         """Note the seller's answer to a call.
 
+        :param exchanged: the bodies that were sent and received, and when the call began
         :return: what the answer contradicts, as sentences
         """
         with self._step():
             order = self.get(order_id)
             before, request.last_call = request.state, time.monotonic()
             if before in ("confirmed", "refused"):
-                return self._repeated(request, verdict, body)
+                return self._repeated(request, verdict, *exchanged)
             if verdict.kind not in _SETTLING:
                 if before in UNSETTLED and verdict.kind != "later":
                     request.state = "failed"
@@ -143,30 +144,39 @@ class Store:
             if seller_order_id:
                 order.seller_order_id = seller_order_id
             if before not in UNSETTLED or not order.permits(event):
-                return self._too_late(order, request, request_state, body)
+                return self._too_late(order, request, request_state)
             request.state = request_state
             if request_state != "evaluating":
-                request.answer = body
+                request.answers[exchanged[0]] = verdict.kind, exchanged[1]
+                request.settled = time.monotonic()
             order.follow(event)
             if event == "confirm":
                 order.follow("finish-cancel")
             return []
 
-    def _repeated(self, request, verdict, body):
-        """A repeat must get the same response (protocol page, "Authentication", last line)."""
-        if verdict.kind == request.state and body == request.answer:
+    def _repeated(self, request, verdict, sent, received, began):
+        """A repeat must get the same response (protocol page, "Authentication", last line).
+
+        What differs in a field is no repeat, and an error (wrong credentials, too many calls) no
+        response to it. Of calls at the same time, one may still have heard "evaluating".
+        """
+        overlapped = began < request.settled and verdict.kind == "evaluating"
+        if overlapped or verdict.kind in ("later", "final"):
+            return []
+        first = request.answers.setdefault(sent, (verdict.kind, received))
+        if first == (verdict.kind, received):
             return []
         return [f"a repeat got another answer than the one that {request.state} the request"]
 
-    def _too_late(self, order, request, request_state, body):
+    def _too_late(self, order, request, request_state):
         """An answer to a question that is settled, or was overtaken."""
         if request_state == "confirmed" and order.state == states.CANCELED:
-            request.state, request.answer = request_state, body
+            request.state = request_state
             order.tell("the seller confirms what is cancelled already")
             return []
         if request_state in ("refused", "evaluating"):
             if request.state in UNSETTLED:
-                request.state, request.answer = request_state, body
+                request.state = request_state
             order.tell(f"the seller's answer ({request_state}) changes nothing any more")
             return []
         return [STUCK.format(state=order.state)]
@@ -201,7 +211,7 @@ class Store:
                     event = "seller-cancels-returned"
                 order.follow(event, f"reason: {reason}")
                 order.follow("finish-cancel")
-                _overtake(order)
+                order.overtake()
             order.seller_cancellation = order.seller_cancellation or _receipt(order, date)
             return order.seller_cancellation
 
@@ -233,13 +243,6 @@ class Store:
                 if request.state in UNSETTLED:
                     request.state, request.deny_reason = "denied", f"invoice {number}"
             return invoice.receipt
-
-
-def _overtake(order):
-    """The order is cancelled: what was asked is settled."""
-    for request in order.requests:
-        if request.state in UNSETTLED:
-            request.state = "overtaken"
 
 
 def _receipt(order, date):

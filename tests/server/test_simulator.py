@@ -86,9 +86,8 @@ class Simulator:
         self.url = url
 
     def control(self, method, path, expected=None, /, **data):
-        response = requests.request(
-            method, f"{self.url}/control/{path}", json=data or None, timeout=TIMEOUT
-        )
+        url = f"{self.url}/control/{path}"
+        response = requests.request(method, url, json=data, timeout=TIMEOUT)
         if expected:
             assert response.status_code == expected, response.text
         else:
@@ -398,6 +397,10 @@ def test_a_repeat_that_is_answered_differently_is_a_violation(simulator, seller)
     seller.answer = lambda path, body: seller.confirm(path, body, receipt=str(len(seller.calls)))
     result = simulator.control("POST", "cancellations", orders=[ORDER], times=2)
     assert result["violations"] == 1
+    # The old body names no request; and an error is no answer to one.
+    assert simulator.ask(request="last", body="old")["violations"] == []
+    seller.answer = lambda *_: (401, "{}")
+    assert simulator.ask(request="last", credentials="wrong")["violations"] == []
     assert simulator.state() == ("canceled", "canceled")
 
 
@@ -664,8 +667,9 @@ def test_other_hosts_and_forms_of_other_sites_are_refused(simulator):
     for path in ("/", "/control/orders", "/api/oms/pvt/orders/1"):
         answer = requests.get(simulator.url + path, headers=headers, timeout=TIMEOUT)
         assert answer.status_code == 421
-    answer = requests.post(f"{simulator.url}/control/orders", data="{}", timeout=TIMEOUT)
-    assert answer.status_code == 415
+    for path in ("orders", "reset"):
+        answer = requests.post(f"{simulator.url}/control/{path}", timeout=TIMEOUT)
+        assert answer.status_code == 415
 
 
 def test_it_ends_when_told_to(simulator, process):
