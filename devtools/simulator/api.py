@@ -1,0 +1,102 @@
+"""Which calls may a seller make? The marketplace's API.
+
+Source: protocol page, "Outbound: seller → marketplace". Unknown query parameters (``?an=…&sc=…``)
+are ignored. Undocumented, and chosen here: orders are named by the marketplace's ID; the same
+invoice sent twice, and the same order cancelled twice, get the same answer again.
+"""
+
+from flask import Blueprint, request
+
+from .refusal import Refusal
+from .wire import json_object, marketplace, receive, text_field
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@blueprint.post("/orders/pvt/document/<order_id>/deny-cancellation-request")
+def deny(order_id):
+    """200 without a body, or 400: request ID not found, already cancelled, wrong status."""
+
+    def work():
+        data = json_object()
+        request_id, reason = (
+            text_field(data, "cancellationRequestId"),
+            text_field(data, "denyReason"),
+        )
+        marketplace().store.deny(order_id, request_id, reason)
+        return None, f"denied, the order goes on: {reason}"
+
+    return receive("deny", order_id, work)
+
+
+@blueprint.post("/oms/pvt/orders/<order_id>/cancel")
+def cancel(order_id):
+    """An invoiced order only after a return invoice; a partly invoiced or incomplete one never."""
+
+    def work():
+        reason = text_field(json_object(), "reason")
+        answer = marketplace().store.cancel_by_seller(order_id, reason, _date())
+        return answer, f"cancelled by the seller: {reason}"
+
+    return receive("cancel", order_id, work)
+
+
+@blueprint.post("/oms/pvt/orders/<order_id>/invoice")
+def invoice(order_id):
+    """Invoice, or return invoice; refuses a pending cancellation."""
+
+    def work():
+        data = json_object()
+        kind, number = text_field(data, "type"), text_field(data, "invoiceNumber")
+        if kind not in ("Output", "Input"):
+            raise Refusal(400, "bad-value", "type is Output or Input.")
+        value = data.get("invoiceValue")
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise Refusal(400, "bad-value", "invoiceValue is a number.")
+        answer = marketplace().store.invoice(
+            order_id, kind, number, _items(data.get("items")), value, _date()
+        )
+        return answer, f"{'invoice' if kind == 'Output' else 'return invoice'} {number} taken"
+
+    return receive("invoice", order_id, work)
+
+
+@blueprint.get("/oms/pvt/orders/<order_id>")
+def read(order_id):
+    """The order; also what a seller tests its credentials with."""
+
+    def work():
+        order = marketplace().store.read(order_id)
+        return order, f"the order is {order['status']}"
+
+    return receive("read", order_id, work)
+
+
+@blueprint.route("/", defaults={"rest": ""}, methods=ALL_METHODS)
+@blueprint.route("/<path:rest>", methods=ALL_METHODS)
+def unknown(rest):
+    """Whatever else is called is unknown, and worth seeing."""
+
+    def work():
+        raise Refusal(404, "unknown-call", f"There is no {request.method} /api/{rest}.")
+
+    return receive("unknown", "", work)
+
+
+def _date():
+    return marketplace().settings.get().date()
+
+
+def _items(items):
+    """Quantities by item ID, out of ``[{"id": …, "quantity": …}]``."""
+    if not isinstance(items, list) or not items:
+        raise Refusal(400, "missing-field", "items is mandatory: a list of objects.")
+    quantities = {}
+    for item in items:
+        fine = isinstance(item, dict) and isinstance(item.get("id"), str)
+        quantity = item.get("quantity") if fine else None
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+            raise Refusal(400, "bad-value", "Each item has an id, and a quantity from 1.")
+        quantities[item["id"]] = quantities.get(item["id"], 0) + quantity
+    return quantities

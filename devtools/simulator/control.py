@@ -1,0 +1,201 @@
+"""How do tests and the page tell the marketplace what to do? JSON under ``/control``."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, jsonify, request
+
+from . import scenarios, states
+from .conversation import FROM_SELLER, TO_SELLER
+from .faults import Fault
+from .orders import Item
+from .redaction import HIDDEN
+from .refusal import Refusal
+from .seller import Manner
+from .wire import json_object, marketplace
+
+blueprint = Blueprint("control", __name__, url_prefix="/control")
+
+
+@blueprint.before_request
+def only_json():
+    """Forms of other sites cannot send JSON."""
+    if request.method in ("POST", "PATCH") and request.mimetype != "application/json":
+        raise Refusal(415, "not-json", "Send the body as application/json.")
+
+
+def given(**types):
+    """The fields of the request's body, each of its type; all may be absent."""
+    data = json_object() if request.get_data() else {}
+    for name, value in data.items():
+        if name not in types:
+            raise Refusal(400, "bad-value", f"unknown: {name}")
+        if types[name] is not bool and isinstance(value, bool):
+            raise Refusal(400, "bad-value", f"{name} is of the wrong type")
+        if value is not None and not isinstance(value, types[name]):
+            raise Refusal(400, "bad-value", f"{name} is of the wrong type")
+    return {name: value for name, value in data.items() if value is not None}
+
+
+# -- Orders ----------------------------------------------------------------------------------
+
+
+@blueprint.get("/orders")
+def list_orders():
+    return jsonify(marketplace().store.read_all())
+
+
+@blueprint.post("/orders")
+def add_order():
+    """Make an order: ``order_id``, ``group``, ``shopper``, ``items``, ``state``,
+    ``window_seconds``, ``seller_order_id``; what is absent is made up."""
+    values = given(
+        order_id=str, group=str, shopper=str, items=list, state=str, window_seconds=(int, float),
+        seller_order_id=str,
+    )  # fmt: skip
+    if values.get("state", states.READY_FOR_HANDLING) not in states.OPEN | {states.INCOMPLETE}:
+        words = ", ".join(sorted(states.OPEN | {states.INCOMPLETE}))
+        raise Refusal(400, "bad-value", f"state is one of {words}")
+    if not 0 <= values.get("window_seconds", 0) <= 10**7:
+        raise Refusal(400, "bad-value", "window_seconds is at least 0")
+    if "order_id" in values and not values["order_id"].strip():
+        raise Refusal(400, "bad-value", "order_id is empty")
+    values["items"] = [_item(item) for item in values.get("items", [])]
+    order = marketplace().store.add(**values)
+    return jsonify(marketplace().store.read(order.id)), 201
+
+
+def _item(values):
+    try:
+        item = Item(**values)
+    except TypeError:
+        raise Refusal(400, "bad-value", "an item has id, name, quantity and price") from None
+    numbers = (item.quantity, item.price)
+    if not all(isinstance(number, int) and number >= 0 for number in numbers):
+        raise Refusal(400, "bad-value", "quantity and price (in cents) are whole numbers")
+    return item
+
+
+@blueprint.get("/orders/<order_id>")
+def read_order(order_id):
+    return jsonify(marketplace().store.read(order_id))
+
+
+@blueprint.post("/orders/<order_id>/events")
+def add_event(order_id):
+    """Let something happen that no call brings about: ``{"event": "close-window"}``."""
+    marketplace().store.happen(order_id, given(event=str).get("event"))
+    return jsonify(marketplace().store.read(order_id))
+
+
+# -- Cancellations ---------------------------------------------------------------------------
+
+
+@blueprint.post("/cancellations")
+def send_cancellations():
+    """Call the seller, as often and in the way that the body says."""
+    types = {
+        "orders": list, "burst": int, "times": int, "at_once": bool, "sequence": str,
+        "reason": str, "by_user": bool, "request": str, "any_state": bool,
+    }  # fmt: skip
+    how = {"body": str, "path": str, "credentials": str, "form": str, "legacy_query": bool}
+    values = given(**types, **how, background=bool)
+    background = values.pop("background", False)
+    if not all(isinstance(order_id, str) for order_id in values.get("orders", [])):
+        raise Refusal(400, "bad-value", "orders is a list of IDs")
+    manner = Manner(**{name: values.pop(name) for name in how if name in values})
+    job = scenarios.start(marketplace(), scenarios.Plan(**values, manner=manner), background)
+    return jsonify(job.to_dict()), 202 if background else 200
+
+
+@blueprint.get("/jobs/<job_id>")
+def read_job(job_id):
+    """How far a run in the background has got."""
+    job = marketplace().jobs.get(job_id)
+    if not job:
+        raise Refusal(404, "job-not-found", f"There is no job {job_id}.")
+    return jsonify(job.to_dict())
+
+
+# -- Faults ----------------------------------------------------------------------------------
+
+
+@blueprint.get("/faults")
+def list_faults():
+    return jsonify(marketplace().faults.all())
+
+
+@blueprint.post("/faults")
+def add_fault():
+    """Fields: those of :class:`.faults.Fault`."""
+    fault = Fault.from_json(json_object())
+    return jsonify(marketplace().faults.add(fault).to_dict()), 201
+
+
+@blueprint.delete("/faults", defaults={"fault_id": None})
+@blueprint.delete("/faults/<int:fault_id>")
+def clear_faults(fault_id):
+    marketplace().faults.clear(fault_id)
+    return "", 204
+
+
+# -- The rest --------------------------------------------------------------------------------
+
+
+@blueprint.get("/conversation")
+def read_conversation():
+    """Filters: ``?order=ID``, ``?direction=to-seller|from-seller``, ``?after=EXCHANGE``."""
+    direction = request.args.get("direction")
+    if direction not in (None, TO_SELLER, FROM_SELLER):
+        raise Refusal(400, "bad-value", f"direction is {TO_SELLER} or {FROM_SELLER}")
+    after = request.args.get("after", 0, int)
+    exchanges = marketplace().conversation.read(request.args.get("order"), after)
+    return jsonify([e for e in exchanges if direction in (None, e["direction"])])
+
+
+@blueprint.delete("/conversation")
+def clear_conversation():
+    marketplace().conversation.clear()
+    return "", 204
+
+
+@blueprint.get("/settings")
+def read_settings():
+    """The settings; the token is not shown."""
+    here = marketplace()
+    values = asdict(here.settings.get())
+    values["seller_url"] = here.redaction.url(values["seller_url"])
+    values["seller_token"] = HIDDEN if values["seller_token"] else ""
+    return jsonify(values)
+
+
+@blueprint.patch("/settings")
+def change_settings():
+    marketplace().settings.change(json_object())
+    return read_settings()
+
+
+@blueprint.post("/keys")
+def add_key():
+    """Fields: ``key``, ``token`` (made up if absent), ``permissions``. Tells the token once."""
+    values = given(key=str, token=str, permissions=list)
+    if not values.get("key"):
+        raise Refusal(400, "missing-field", "key is mandatory")
+    permissions = values.get("permissions", [])
+    key = marketplace().keys.add(values["key"], values.get("token"), permissions)
+    return jsonify(asdict(key)), 201
+
+
+@blueprint.delete("/keys/<key>")
+def remove_key(key):
+    marketplace().keys.remove(key)
+    return "", 204
+
+
+@blueprint.post("/reset")
+def reset():
+    """As at the start, but without any order unless ``demo_orders`` is true."""
+    demo_orders = given(demo_orders=bool).get("demo_orders")
+    marketplace().reset()
+    if demo_orders:
+        marketplace().add_demo_orders()
+    return "", 204

@@ -1,0 +1,82 @@
+"""What does one running marketplace consist of?"""
+
+import itertools
+import threading
+
+from .conversation import Conversation
+from .faults import Faults
+from .keys import Keys
+from .orders import Item
+from .redaction import Redaction
+from .settings import CurrentSettings
+from .store import Store
+
+#: The orders of the addon's demo data: marketplace's ID, and (item, quantity) pairs.
+_DEMO = (
+    ("1138342255787-01", (("MKT-BAG", 1), ("MKT-LAMP", 1))),
+    ("1138342255786-01", (("MKT-LAMP", 2),)),
+    ("1138342255785-01", (("MKT-MUG", 2),)),
+    ("1138342255784-01", (("MKT-BAG", 5),)),
+    ("1138342255783-01", (("MKT-MUG", 4),)),
+    ("1138342255782-01", (("MKT-BAG", 2),)),
+    ("1138342255781-01", (("MKT-MUG", 1), ("MKT-LAMP", 1))),
+    ("1138342255780-01", (("MKT-BAG", 3),)),
+    ("1138342255779-01", (("MKT-MUG", 6),)),
+    ("1138342255778-01", (("MKT-LAMP", 500),)),
+    ("1138342255777-01", (("MKT-LAMP", 1),)),
+    ("959311095", (("MKT-MUG", 2), ("MKT-BAG", 1))),
+)
+_GOODS = {
+    "MUG": ("Ceramic Mug", 1200),
+    "BAG": ("Cotton Tote Bag", 950),
+    "LAMP": ("Desk Lamp", 4900),
+}
+
+
+class Version:
+    """A number that grows with every change: pages ask whether it has."""
+
+    def __init__(self):
+        self._numbers = itertools.count(1)
+        self.number = 0
+
+    def changed(self):
+        self.number = next(self._numbers)
+
+
+class Marketplace:
+    """Everything that the web application shows and changes.
+
+    :param settings: the :class:`~.settings.Settings` to begin with
+    :param keys: the app keys to begin with
+    """
+
+    def __init__(self, settings, keys):
+        self.version = Version()
+        changed = self.version.changed
+        self.stop = threading.Event()  # set when the process is to end
+        self.settings = CurrentSettings(settings, changed)
+        self.keys = Keys(keys)
+        self.redaction = Redaction(self._secrets)
+        self.conversation = Conversation(self.redaction, changed)
+        self.store = Store(changed)
+        self.faults = Faults(changed)
+        self.jobs = {}
+
+    def _secrets(self):
+        return [*self.settings.get().secrets(), *(key.token for key in self.keys.all())]
+
+    def add_demo_orders(self):
+        """The orders that the addon's demo data has too."""
+        for order_id, lines in _DEMO:
+            items = [Item.of(ware, count) for ware, count in lines]
+            self.store.add(order_id=order_id, items=items)
+
+    def reset(self):
+        """Back to the start, without any order."""
+        self.jobs.clear()
+        self.faults.clear()
+        self.keys.reset()
+        self.settings.reset()
+        self.store.clear()
+        self.conversation.clear()

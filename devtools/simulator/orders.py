@@ -1,0 +1,210 @@
+"""What does the marketplace know about an order? Records; :mod:`.states` says how they change."""
+
+import random
+import string
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, timezone
+
+from . import states
+
+_SHOPPERS = (
+    "Ada Example", "Bruno Muster", "Chiara Prova", "Dmitri Obrazets", "Eva Beispiel",
+    "Farid Mithal", "Greta Voorbeeld", "Hana Vzor", "Ivo Exemplo", "Jun Mihon",
+)  # fmt: skip
+GOODS = {  # as in the addon's demo data: name, price in cents
+    "MKT-MUG": ("Ceramic Mug", 1200),
+    "MKT-BAG": ("Cotton Tote Bag", 950),
+    "MKT-LAMP": ("Desk Lamp", 4900),
+}
+#: A request in one of these states still waits for the seller.
+UNSETTLED = ("pending", "evaluating", "failed")
+
+
+def now_text(moment=None):
+    """A moment as the marketplace writes it: ISO 8601 with seven fractional digits."""
+    digit = "0" if moment else random.choice(string.digits)
+    moment = moment or datetime.now(timezone.utc)
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}{digit}+00:00"
+
+
+@dataclass
+class Item:
+    """One line of an order; the price is in cents."""
+
+    id: str
+    name: str
+    quantity: int
+    price: int
+
+    @classmethod
+    def of(cls, goods_id, quantity):
+        """A line for one of :data:`GOODS`."""
+        name, price = GOODS[goods_id]
+        return cls(goods_id, name, quantity, price)
+
+
+@dataclass
+class CancellationRequest:
+    """One wish to cancel; calling again for the same wish repeats it as it is."""
+
+    reason: str
+    by_user: bool
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    date: str = field(default_factory=now_text)
+    state: str = "pending"  # evaluating, confirmed, refused, denied, failed, overtaken
+    calls: int = 0
+    deny_reason: str = ""
+    answers: dict = field(default_factory=dict)  # what settled it, by what was sent
+    last_call: float = 0.0  # on the monotonic clock, as the next
+    settled: float = 0.0
+
+    def to_dict(self):
+        return {
+            "id": self.id,
+            "date": self.date,
+            "reason": self.reason,
+            "requestedByUser": self.by_user,
+            "state": self.state,
+            "calls": self.calls,
+            "denyReason": self.deny_reason or None,
+        }
+
+
+@dataclass
+class Invoice:
+    """An invoice or a return invoice that the seller has sent."""
+
+    type: str
+    number: str
+    items: dict  # item ID: quantity
+    value: int | None
+    receipt: dict  # the answer that it got
+
+
+@dataclass
+class Order:
+    """An order with its two states and everything that has happened to it."""
+
+    id: str
+    group: str
+    shopper: str
+    items: list[Item]
+    state: str = states.READY_FOR_HANDLING
+    seller_state: str = states.READY_FOR_HANDLING
+    before: tuple | None = None
+    window_ends: datetime | None = None
+    seller_order_id: str | None = None  # given, or learned from a confirmation
+    created: str = field(default_factory=now_text)
+    requests: list[CancellationRequest] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
+    history: list[dict] = field(default_factory=list)
+    seller_cancellation: dict | None = None  # the answer to the seller's own cancellation
+
+    @property
+    def total(self):
+        return sum(item.quantity * item.price for item in self.items)
+
+    @property
+    def last_request(self):
+        return self.requests[-1] if self.requests else None
+
+    def open_quantities(self, kind):
+        """What is left to be invoiced (Output), or to be returned (Input), by item ID."""
+        counts = {item.id: item.quantity for item in self.items}
+        if kind == "Input":
+            counts = dict.fromkeys(counts, 0)
+            for invoice in self.invoices:
+                if invoice.type == "Output":
+                    for item_id, quantity in invoice.items.items():
+                        counts[item_id] += quantity
+        for invoice in self.invoices:
+            if invoice.type == kind:
+                for item_id, quantity in invoice.items.items():
+                    counts[item_id] -= quantity
+        return counts
+
+    def permits(self, event):
+        return states.permitted(event, self.state, self.seller_state)
+
+    def check(self, event):
+        """:raise NotPermitted: if ``event`` is impossible now"""
+        return states.follow(event, self.state, self.seller_state, self.before)
+
+    def follow(self, event, more=""):
+        """Go on to the states that follow ``event``.
+
+        :raise NotPermitted: if it is impossible now
+        """
+        self.state, self.seller_state = self.check(event)
+        what = states.TRANSITIONS[event].what
+        self.tell(f"{what} ({more})" if more else what, event)
+
+    def overtake(self):
+        """The order is cancelled: whatever was asked is settled."""
+        for request in self.requests:
+            if request.state in UNSETTLED:
+                request.state = "overtaken"
+
+    def tell(self, what, event=None):
+        """Note in the history what has happened."""
+        self.history.append(
+            {
+                "date": now_text(),
+                "event": event,
+                "what": what,
+                "status": self.state,
+                "sellerStatus": self.seller_state,
+            }
+        )
+
+    def to_dict(self):
+        """The order as ``GET …/orders/{orderId}`` shows it, and the control API."""
+        return {
+            "orderId": self.id,
+            "marketplaceOrderId": self.id,
+            "marketplaceOrderGroup": self.group,
+            "sellerOrderId": self.seller_order_id,
+            "status": self.state,
+            "sellerStatus": self.seller_state,
+            "creationDate": self.created,
+            "windowToCancelEnds": self.window_ends and now_text(self.window_ends),
+            "value": self.total,
+            "clientProfileData": {"name": self.shopper},
+            "items": [asdict(item) for item in self.items],
+            "cancellationRequests": [request.to_dict() for request in self.requests],
+            "invoices": [
+                {"type": i.type, "invoiceNumber": i.number, "items": i.items, "value": i.value}
+                for i in self.invoices
+            ],
+            "history": list(self.history),
+        }
+
+
+def new_order(order_id=None, group=None, shopper=None, items=None, state=None, **others):
+    """An order; what is not given is made up.
+
+    :param items: list of :class:`Item`
+    :param others: ``window_seconds``, ``seller_order_id``
+    """
+    order_id = order_id or f"{random.randrange(10**12, 10**13)}-01"
+    seconds = others.get("window_seconds")
+    if seconds is not None:
+        state = states.WINDOW_TO_CANCEL
+    state = state or states.READY_FOR_HANDLING
+    if not items:
+        goods = random.sample(list(GOODS), random.randint(1, 2))
+        items = [Item.of(goods_id, random.randint(1, 3)) for goods_id in goods]
+    order = Order(
+        id=order_id,
+        group=group or order_id.partition("-")[0],
+        shopper=shopper or random.choice(_SHOPPERS),
+        items=items,
+        state=state,
+        seller_state=state,
+        seller_order_id=others.get("seller_order_id"),
+    )
+    if state == states.WINDOW_TO_CANCEL:
+        seconds = 1800 if seconds is None else seconds  # 30 minutes by default
+        order.window_ends = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    return order

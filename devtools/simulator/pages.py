@@ -1,0 +1,122 @@
+"""What does a person see? The page, and the parts of it that change."""
+
+from flask import Blueprint, jsonify, render_template, request
+
+from . import faults, settings, states
+from .orders import GOODS, UNSETTLED
+from .views import exchange_view, time_of_day
+from .wire import marketplace
+
+blueprint = Blueprint("pages", __name__)
+
+ORDERS_SHOWN = 60
+EXCHANGES_SHOWN = 120
+#: What each state means, in the order in which an order may get there.
+MEANINGS = {
+    states.WINDOW_TO_CANCEL: "just paid; the shopper may still change their mind",
+    states.READY_FOR_HANDLING: "the seller may begin",
+    states.START_HANDLING: "the seller begins",
+    states.HANDLING: "the seller is at it",
+    states.REQUEST_CANCEL: "the seller was asked to cancel and has not answered yet",
+    states.WAITING_FOR_SELLER_DECISION: "the seller has answered that it is deciding",
+    states.CANCELLATION_REQUESTED: "the seller's side of the two before",
+    states.CANCEL: "being cancelled",
+    states.CANCELED: "cancelled, for good",
+    states.INVOICE: "invoiced in part: can never be cancelled",
+    states.INVOICED: "invoiced: the seller may cancel after a return invoice",
+    states.INCOMPLETE: "never completed by the shopper: can never be cancelled",
+}
+EVENT_NAMES = {
+    "close-window": "Close the window",
+    "start-handling": "Start handling",
+    "handle": "Handle",
+    "pass-30-days": "Let 30 days pass",
+}
+
+
+@blueprint.get("/")
+def index():
+    return render_template(
+        "index.html",
+        parts=_parts(),
+        settings=_settings(),
+        keys=marketplace().keys.all(),
+        services=f"{request.host_url}api/oms",
+        calls=faults.CALLS,
+        fault_kinds=faults.KINDS,
+        statuses=faults.STATUSES,
+        forms=settings.FORMS,
+        date_formats=settings.DATE_FORMATS,
+        start_states=sorted(states.OPEN | {states.INCOMPLETE}),
+        goods=GOODS,
+        meanings=MEANINGS,
+    )
+
+
+@blueprint.get("/parts")
+def parts():
+    """What has changed since the version that the page has: 204 if nothing has."""
+    if request.args.get("version", type=int) == marketplace().version.number:
+        return "", 204
+    return jsonify(_parts())
+
+
+def _parts():
+    """The changing parts as HTML, by the ID of the element that they fill."""
+    here = marketplace()
+    version = here.version.number  # before reading: rather once too often than once too seldom
+    wanted = request.args.get("q", "").strip().lower()
+    orders = [
+        order
+        for order in here.store.read_all()
+        if wanted
+        in f"{order['orderId']} {order['clientProfileData']['name']} {order['status']}".lower()
+    ]
+    exchanges = here.conversation.read(request.args.get("order") or None)
+    return {
+        "version": version,
+        "parts": {
+            "orders": render_template(
+                "orders.html",
+                orders=[_order_view(order) for order in orders[:ORDERS_SHOWN]],
+                hidden=len(orders[ORDERS_SHOWN:]),
+                wanted=wanted,
+            ),
+            "conversation": render_template(
+                "conversation.html",
+                exchanges=[exchange_view(e) for e in exchanges[-EXCHANGES_SHOWN:]],
+                hidden=len(exchanges[:-EXCHANGES_SHOWN]),
+            ),
+            "faults": render_template("faults.html", faults=here.faults.all()),
+            "seller": render_template("seller.html", settings=_settings()),
+        },
+    }
+
+
+def _settings():
+    here = marketplace()
+    values = here.settings.get()
+    return {
+        "seller_url": here.redaction.url(values.seller_url),
+        "seller_key": values.seller_key,
+        "has_token": bool(values.seller_token),
+        "seller_form": values.seller_form,
+        "ask_again_every": values.ask_again_every,
+        "timeout": values.timeout,
+        "date_format": values.date_format,
+    }
+
+
+def _order_view(order):
+    """An order, and what one can do to it now."""
+    pair = order["status"], order["sellerStatus"]
+    requests = order["cancellationRequests"]
+    waits = bool(requests) and requests[-1]["state"] in UNSETTLED
+    return {
+        **order,
+        "can_cancel": states.permitted("request-cancel", *pair),
+        "can_ask_again": bool(requests),
+        "waits": waits,
+        "window": order["windowToCancelEnds"] and time_of_day(order["windowToCancelEnds"]),
+        "events": [(e, EVENT_NAMES[e]) for e in states.BY_HAND if states.permitted(e, *pair)],
+    }

@@ -1,0 +1,107 @@
+"""How is the marketplace set up? The registered seller, and a few habits."""
+
+import math
+import threading
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from urllib.parse import parse_qsl, urlsplit
+
+from .redaction import PARAMETER_NAME
+from .refusal import Refusal
+
+FORMS = ("headers", "authorization", "url")
+#: The three formats of the marketplace's own dates (protocol page, "What integrators run into").
+DATE_FORMATS = {
+    "plain": "%Y-%m-%d %H:%M:%S",
+    "offset": "%Y-%m-%dT%H:%M:%S+00:00",
+    "z": "%Y-%m-%dT%H:%M:%SZ",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    :param seller_url: the registered fulfillment endpoint; may contain a path and a query
+    :param seller_form: where the credentials stand, one of :data:`FORMS`
+    :param ask_again_every: seconds; 0: a seller that is deciding is asked again by hand only
+    :param timeout: seconds that the seller may take to answer; documented nowhere
+    :param date_format: key of :data:`DATE_FORMATS`
+    """
+
+    seller_url: str = ""
+    seller_key: str = ""
+    seller_token: str = ""
+    seller_form: str = "headers"
+    ask_again_every: float = 0
+    timeout: float = 10
+    date_format: str = "plain"
+
+    def changed(self, values):
+        """These settings with other values.
+
+        :raise Refusal: if they make no sense
+        """
+        unknown = set(values) - set(asdict(self))
+        if unknown:
+            raise Refusal(400, "bad-value", f"unknown: {', '.join(sorted(unknown))}")
+        new = replace(self, **values)
+        new._check()
+        return new
+
+    def _check(self):
+        for name in ("seller_url", "seller_key", "seller_token"):
+            value = getattr(self, name)
+            # What cannot stand in a header or in an address cannot be sent.
+            if not isinstance(value, str) or not value.isprintable() or not value.isascii():
+                raise Refusal(400, "bad-value", f"{name} is a string of printable ASCII")
+        if self.seller_url and not _is_address(self.seller_url):
+            raise Refusal(400, "bad-value", "seller_url is an http or https address")
+        if self.seller_form not in FORMS:
+            raise Refusal(400, "bad-value", f"seller_form is one of {', '.join(FORMS)}")
+        if self.date_format not in tuple(DATE_FORMATS):
+            raise Refusal(400, "bad-value", f"date_format is one of {', '.join(DATE_FORMATS)}")
+        for name, lowest in (("ask_again_every", 0), ("timeout", 0.1)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise Refusal(400, "bad-value", f"{name} is a number of seconds")
+            if not math.isfinite(value) or value < lowest:
+                raise Refusal(400, "bad-value", f"{name} is at least {lowest}")
+
+    def date(self):
+        """The present moment as the marketplace writes it."""
+        return datetime.now(timezone.utc).strftime(DATE_FORMATS[self.date_format])
+
+    def secrets(self):
+        """What must not be shown: the token, and what stands for one in the address."""
+        query = parse_qsl(urlsplit(self.seller_url).query)
+        return [self.seller_token, *(value for name, value in query if PARAMETER_NAME.search(name))]
+
+
+class CurrentSettings:
+    """The settings that are valid now; :meth:`reset` returns to those of the start."""
+
+    def __init__(self, initial, changed):
+        self._initial = self._settings = initial
+        self._changed = changed
+        self._lock = threading.Lock()
+
+    def get(self):
+        return self._settings
+
+    def change(self, values):
+        with self._lock:
+            self._settings = self._settings.changed(values)
+        self._changed()
+
+    def reset(self):
+        with self._lock:
+            self._settings = self._initial
+        self._changed()
+
+
+def _is_address(url):
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

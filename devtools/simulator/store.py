@@ -1,0 +1,249 @@
+"""What has become of each order? All orders, in memory; each method is one step under one lock.
+
+The rules on denial, cancellation and invoice are those of the protocol page, "Outbound: seller →
+marketplace"; which state follows is in :mod:`.states`.
+"""
+
+import threading
+import time
+import uuid
+from contextlib import contextmanager
+from datetime import datetime, timezone
+
+from . import states
+from .orders import UNSETTLED, CancellationRequest, Invoice, new_order
+from .refusal import Refusal
+
+#: How an answer is written down: the event, and the state of the request.
+_SETTLING = {
+    "confirmed": ("confirm", "confirmed"),
+    "evaluating": ("evaluate", "evaluating"),
+    "refused": ("refuse", "refused"),
+}
+#: Known issues 1400005 (an invoice overlaps a cancellation) and 1004978 (a denial does).
+STUCK = "confirmed too late: the order is {state}, and both sides are stuck"
+
+
+class Store:
+    """:param changed: called after each change"""
+
+    def __init__(self, changed):
+        self._lock = threading.RLock()
+        self._orders = {}
+        self._changed = changed
+
+    @contextmanager
+    def _step(self):
+        """One change: alone, and told about."""
+        with self._lock:
+            try:
+                yield
+            finally:
+                self._changed()
+
+    # -- Orders ------------------------------------------------------------------------------
+
+    def add(self, **values):
+        """Make an order; return it."""
+        order = new_order(**values)
+        with self._step():
+            if order.id in self._orders:
+                raise Refusal(409, "order-exists", f"There is an order {order.id} already.")
+            self._orders[order.id] = order
+            order.tell("the shopper has paid")
+        return order
+
+    def get(self, order_id):
+        """The order with this ID at the marketplace."""
+        with self._lock:
+            try:
+                order = self._orders[order_id]
+            except KeyError:
+                raise Refusal(404, "order-not-found", f"There is no order {order_id}.") from None
+            ends = order.window_ends
+            if ends and ends <= datetime.now(timezone.utc) and order.permits("close-window"):
+                order.follow("close-window")
+                self._changed()
+            return order
+
+    def all(self):
+        """All orders, the newest first."""
+        with self._lock:
+            return [self.get(order_id) for order_id in reversed(self._orders)]
+
+    def read(self, order_id):
+        """The order as a dictionary."""
+        with self._lock:
+            return self.get(order_id).to_dict()
+
+    def read_all(self):
+        with self._lock:
+            return [order.to_dict() for order in self.all()]
+
+    def clear(self):
+        with self._step():
+            self._orders.clear()
+
+    def happen(self, order_id, event):
+        """Let one of :data:`.states.BY_HAND` happen to an order."""
+        if event not in states.BY_HAND:
+            raise Refusal(400, "bad-value", f"event is one of {', '.join(states.BY_HAND)}")
+        with self._step():
+            order = self.get(order_id)
+            order.follow(event)
+            if order.state == states.CANCEL:
+                order.follow("finish-cancel")
+                order.overtake()
+
+    # -- The marketplace asks ----------------------------------------------------------------
+
+    def request(self, order_id, reason, by_user, which="waiting", any_state=False):
+        """The cancellation request to send.
+
+        :param which: ``waiting`` (the one that waits, or else a new one), ``last`` (the last one,
+            settled or not) or ``new``
+        :param any_state: also where the order's state does not allow a new one
+        """
+        with self._step():
+            order = self.get(order_id)
+            last = order.last_request
+            if last and (which == "last" or (which == "waiting" and last.state in UNSETTLED)):
+                return last
+            if order.permits("request-cancel"):
+                order.before = (order.state, order.seller_state)
+                order.follow("request-cancel")
+            elif order.state not in states.ASKED and not any_state:
+                message = f"The order is {order.state}: nothing to cancel any more."
+                raise Refusal(409, "wrong-status", message)
+            order.requests.append(CancellationRequest(reason, by_user))
+            return order.requests[-1]
+
+    def called(self, request):
+        """Note that the seller is being called."""
+        with self._step():
+            request.calls += 1
+            request.last_call = time.monotonic()
+
+    def settle(self, order_id, request, verdict, exchanged, seller_order_id=None):
+        """Note the seller's answer to a call.
+
+        :param exchanged: the bodies that were sent and received, and when the call began
+        :return: what the answer contradicts, as sentences
+        """
+        with self._step():
+            order = self.get(order_id)
+            before, request.last_call = request.state, time.monotonic()
+            if before in ("confirmed", "refused"):
+                return self._repeated(request, verdict, *exchanged)
+            if verdict.kind not in _SETTLING:
+                if before in UNSETTLED and verdict.kind != "later":
+                    request.state = "failed"
+                order.tell(f"the seller's answer settles nothing: {verdict.text}")
+                return []
+            event, request_state = _SETTLING[verdict.kind]
+            if seller_order_id:
+                order.seller_order_id = seller_order_id
+            if before not in UNSETTLED or not order.permits(event):
+                return self._too_late(order, request, request_state)
+            request.state = request_state
+            if request_state != "evaluating":
+                request.answers[exchanged[0]] = verdict.kind, exchanged[1]
+                request.settled = time.monotonic()
+            order.follow(event)
+            if event == "confirm":
+                order.follow("finish-cancel")
+            return []
+
+    def _repeated(self, request, verdict, sent, received, began):
+        """A repeat must get the same response (protocol page, "Authentication", last line).
+
+        What differs in a field is no repeat, and an error (wrong credentials, too many calls) no
+        response to it. Of calls at the same time, one may still have heard "evaluating".
+        """
+        overlapped = began < request.settled and verdict.kind == "evaluating"
+        if overlapped or verdict.kind in ("later", "final"):
+            return []
+        first = request.answers.setdefault(sent, (verdict.kind, received))
+        if first == (verdict.kind, received):
+            return []
+        return [f"a repeat got another answer than the one that {request.state} the request"]
+
+    def _too_late(self, order, request, request_state):
+        """An answer to a question that is settled, or was overtaken."""
+        if request_state == "confirmed" and order.state == states.CANCELED:
+            request.state = request_state
+            order.tell("the seller confirms what is cancelled already")
+            return []
+        if request_state in ("refused", "evaluating"):
+            if request.state in UNSETTLED:
+                request.state = request_state
+            order.tell(f"the seller's answer ({request_state}) changes nothing any more")
+            return []
+        return [STUCK.format(state=order.state)]
+
+    # -- The seller calls --------------------------------------------------------------------
+
+    def deny(self, order_id, request_id, reason):
+        """Deny a request, which is possible in exactly one pair of states."""
+        with self._step():
+            order = self.get(order_id)
+            request = next((r for r in order.requests if r.id == request_id), None)
+            if request is None:
+                raise Refusal(400, "request-not-found", f"The order has no request {request_id}.")
+            if order.state in (states.CANCEL, states.CANCELED):
+                raise Refusal(400, "already-canceled", "The order is cancelled already.")
+            if request.state not in UNSETTLED:
+                raise Refusal(400, "wrong-status", f"The request is {request.state} already.")
+            order.follow("deny")
+            request.state, request.deny_reason = "denied", reason
+
+    def cancel_by_seller(self, order_id, reason, date):
+        """Cancel; doing so again succeeds with the same answer (known issue 1198719)."""
+        with self._step():
+            order = self.get(order_id)
+            if order.state == states.INVOICE:
+                raise Refusal(400, "partly-invoiced", "A partly invoiced order stays.")
+            if order.state != states.CANCELED:
+                event = "seller-cancels"
+                if order.state == states.INVOICED:
+                    if any(order.open_quantities("Input").values()):
+                        raise Refusal(400, "invoiced", "First send a return invoice for all of it.")
+                    event = "seller-cancels-returned"
+                order.follow(event, f"reason: {reason}")
+                order.follow("finish-cancel")
+                order.overtake()
+            order.seller_cancellation = order.seller_cancellation or _receipt(order, date)
+            return order.seller_cancellation
+
+    def invoice(self, order_id, invoice_type, number, items, value, date):
+        """Take an invoice (Output) or a return invoice (Input); it refuses what is pending."""
+        with self._step():
+            order = self.get(order_id)
+            for known in order.invoices:
+                if (known.type, known.number) == (invoice_type, number):
+                    if known.items != items:
+                        raise Refusal(400, "invoice-exists", f"{number} has other items.")
+                    return known.receipt
+            # Whether the state allows it comes first, then what is left.
+            event = "invoice" if invoice_type == "Output" else "return"
+            order.check(event)
+            left = order.open_quantities(invoice_type)
+            for item_id, quantity in items.items():
+                if item_id not in left:
+                    raise Refusal(400, "bad-value", f"The order has no item {item_id}.")
+                if quantity > left[item_id]:
+                    message = f"Of item {item_id} only {left[item_id]} are left."
+                    raise Refusal(400, "bad-value", message)
+            invoice = Invoice(invoice_type, number, items, value, _receipt(order, date))
+            order.invoices.append(invoice)
+            order.follow(event, f"invoice {number}")
+            if event == "invoice" and not any(order.open_quantities("Output").values()):
+                order.follow("finish-invoice")
+            for request in order.requests:
+                if request.state in UNSETTLED:
+                    request.state, request.deny_reason = "denied", f"invoice {number}"
+            return invoice.receipt
+
+
+def _receipt(order, date):
+    return {"date": date, "orderId": order.id, "receipt": uuid.uuid4().hex}
