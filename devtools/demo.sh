@@ -7,18 +7,21 @@ DEMO_PORT=${DEV_PORT:-8069}
 DEMO_INFO=$DEV_DIR/demo.json             # there while the demo is being served
 DEMO_KEYS=$DEV_DIR/demo-credentials.json # of the account `demo`, as long as its database
 DEMO_ADDRESS=http://127.0.0.1:$DEMO_PORT
+DEMO_MARKETPLACE=http://127.0.0.1:$((DEMO_PORT + 2))
+DEMO_OUTBOUND_KEY=demo-seller            # with which the demo account calls the marketplace
 
 demo_demo() {
-    local argument fresh='' detach=''
+    local argument fresh='' detach='' marketplace=''
     for argument in "$@"; do
         case $argument in
             --fresh) fresh=1 ;;
             --detach) detach=1 ;;
+            --marketplace) marketplace=1 ;;
             *) usage_error "demo: unknown argument '$argument'" ;;
         esac
     done
-    if [[ ! $DEMO_PORT =~ ^[0-9]{1,5}$ ]] || ((DEMO_PORT < 1 || DEMO_PORT > 65534)); then
-        usage_error "DEV_PORT=$DEMO_PORT is no port (1 to 65534)"
+    if [[ ! $DEMO_PORT =~ ^[0-9]{1,5}$ ]] || ((DEMO_PORT < 1 || DEMO_PORT > 65533)); then
+        usage_error "DEV_PORT=$DEMO_PORT is no port (1 to 65533)"
     fi
 
     install_lock
@@ -27,19 +30,30 @@ demo_demo() {
         if [[ -n $fresh || $(odoo_comment "$DEMO_DATABASE") != "$(demo_origin)" ]]; then
             die "an older demo is being served (pid $DEMO_PID): ./dev stop ends it"
         fi
+        if [[ -n $marketplace ]] && ! demo_find_marketplace; then
+            die "the demo is being served without the marketplace: ./dev stop ends it"
+        fi
         demo_info show "$DEMO_INFO"
         return
     fi
     demo_info check-port "$DEMO_PORT"
     demo_make_database "$fresh"
     DEMO_PID=''
-    ON_EXIT+=(demo_end)
+    ON_EXIT+=(demo_end marketplace_end)
+    if [[ -n $marketplace ]]; then
+        demo_info check-port "$((DEMO_PORT + 1))"
+        marketplace_ready
+        DEMO_SECRET=$(demo_info secret)
+        step demo-connect "connecting the demo account with it" demo_connect
+        step marketplace "starting the marketplace" demo_serve_marketplace
+    fi
     step demo "starting Odoo" demo_serve
-    demo_info write "$DEMO_INFO" "$DEMO_KEYS" "$DEMO_ADDRESS" "$DEMO_DATABASE" "$DEMO_PID"
+    demo_info write "$DEMO_INFO" "$DEMO_KEYS" "$DEMO_ADDRESS" "$DEMO_DATABASE" "$DEMO_PID" \
+        "${marketplace:+$DEMO_MARKETPLACE}" "$MARKETPLACE_PID"
     demo_info show "$DEMO_INFO"
     install_unlock
     if [[ -n $detach ]]; then
-        DEMO_PID='' # not to be ended with us
+        DEMO_PID='' MARKETPLACE_PID='' # not to be ended with us
         echo "./dev stop ends it. Its log: $DEV_DIR/log/demo.log"
         return
     fi
@@ -94,6 +108,23 @@ demo_generate_keys() {
     [[ -f $DEMO_KEYS ]] # the shell ends well even when what it was fed does not
 }
 
+# Tells the account `demo` where its marketplace takes calls.
+demo_connect() {
+    DEMO_SERVICES=$DEMO_MARKETPLACE/api/oms DEMO_OUTBOUND_KEY=$DEMO_OUTBOUND_KEY \
+        DEMO_SECRET=$DEMO_SECRET \
+        odoo shell --config="$ODOO_CONF" --database="$DEMO_DATABASE" --no-http \
+        <"$REPO_DIR/devtools/demo_connect.py" | tee /dev/stderr | grep -q '^connected$'
+}
+
+# The marketplace that calls, and is called by, the account `demo`.
+demo_serve_marketplace() {
+    local -a keys
+    mapfile -t keys < <(demo_info keys "$DEMO_KEYS")
+    marketplace_serve "$((DEMO_PORT + 2))" --seller-url "$DEMO_ADDRESS/marketplace/${keys[0]}" \
+        --seller-key "${keys[1]}" --seller-token "${keys[2]}" \
+        --app-key "$DEMO_OUTBOUND_KEY" --app-token "$DEMO_SECRET"
+}
+
 # Starts the server and waits until it answers, or has ended. It gets a session of
 # its own: it may outlive the terminal, and its workers can be reached as a group.
 demo_serve() {
@@ -121,6 +152,18 @@ demo_find_server() {
     [[ " ${words[*]} " == *" $REPO_DIR/devtools/run_odoo.py "*" --database=$DEMO_DATABASE "* ]]
 }
 
+# Sets MARKETPLACE_PID if the marketplace is running beside our server.
+demo_find_marketplace() {
+    local -a words=()
+    MARKETPLACE_PID=$(sed -n 's/.*"marketplace_pid": \([0-9]*\).*/\1/p' "$DEMO_INFO")
+    [[ -n $MARKETPLACE_PID && -r /proc/$MARKETPLACE_PID/cmdline ]] || MARKETPLACE_PID=''
+    [[ -n $MARKETPLACE_PID ]] || return 1
+    mapfile -d '' words <"/proc/$MARKETPLACE_PID/cmdline"
+    [[ " ${words[*]} " == *" $REPO_DIR/devtools/simulator/run.py "* ]] && return
+    MARKETPLACE_PID=''
+    return 1
+}
+
 # Ends the server DEMO_PID, if any, and whatever it leaves behind.
 demo_end() {
     local deadline=$((SECONDS + 20))
@@ -136,6 +179,9 @@ demo_end() {
 demo_stop() {
     (($# == 0)) || usage_error "unexpected arguments '$*'"
     install_lock
+    if [[ -f $DEMO_INFO ]] && demo_find_marketplace; then
+        step marketplace-stop "ending the marketplace (pid $MARKETPLACE_PID)" marketplace_end
+    fi
     if demo_find_server; then
         step demo-stop "ending the demo (pid $DEMO_PID)" demo_end
     else

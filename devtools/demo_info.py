@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import secrets
 import socket
 import sys
 from pathlib import Path
@@ -20,6 +21,14 @@ curl -sS -X POST {url}/marketplace/{account}/pvt/orders/{order}/cancel \
 -H 'Content-Type: application/json' \
 -H 'X-VTEX-API-AppKey: {app_key}' -H 'X-VTEX-API-AppToken: {app_token}' \
 -d '{{"marketplaceOrderId": "{order}"}}'
+"""
+
+CONNECTED = """
+Odoo with demo data: {url}
+  log in as {login}, password {password}
+
+The marketplace that it is connected with: {marketplace_url}
+  cancel an order there, and see here what comes of it
 """
 
 
@@ -43,7 +52,18 @@ def answers(port):
         sys.exit(1)
 
 
-def write(info_file, credentials_file, url, database, pid):
+def secret():
+    """Tell a new app token."""
+    print(secrets.token_urlsafe(24))
+
+
+def keys(credentials_file):
+    """Tell the account's code, app key and app token, one a line."""
+    credentials = json.loads(Path(credentials_file).read_text())
+    print(credentials["account"], credentials["app_key"], credentials["app_token"], sep="\n")
+
+
+def write(info_file, credentials_file, url, database, pid, marketplace_url="", marketplace_pid=""):
     """Write down how to use the running server."""
     info = {
         "url": url,
@@ -53,6 +73,9 @@ def write(info_file, credentials_file, url, database, pid):
         **json.loads(Path(credentials_file).read_text()),
         "pid": int(pid),
     }
+    if marketplace_url:
+        info["marketplace_url"] = marketplace_url
+        info["marketplace_pid"] = int(marketplace_pid)
     new_file = f"{info_file}.new"
     with os.fdopen(os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(info, file, indent=2)
@@ -63,10 +86,20 @@ def write(info_file, credentials_file, url, database, pid):
 def show(info_file):
     """Tell on the terminal how to use the running server."""
     info = json.loads(Path(info_file).read_text())
-    print(SUMMARY.format(order=ORDER, **info))
+    if "marketplace_url" in info:
+        print(CONNECTED.format(**info))
+    else:
+        print(SUMMARY.format(order=ORDER, **info))
 
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    commands = {"check-port": check_port, "answers": answers, "write": write, "show": show}
+    commands = {
+        "check-port": check_port,
+        "answers": answers,
+        "secret": secret,
+        "keys": keys,
+        "write": write,
+        "show": show,
+    }
     commands[command](*arguments)

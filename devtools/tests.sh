@@ -29,6 +29,7 @@ tests_run() {
     install_lock
     odoo_ready
     browser_ready
+    marketplace_ready
     "$ODOO_PYTHON" -c 'from importlib.util import find_spec; assert find_spec("pytest_odoo")' \
         2>/dev/null ||
         die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"
@@ -94,6 +95,11 @@ tests_pytest() {
     export MARKETPLACE_TEST_ODOO=${odoo_command% }
     export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
     export MARKETPLACE_TEST_CONF=$ODOO_CONF
+    local -a simulator=()
+    local simulator_command
+    marketplace_command simulator
+    printf -v simulator_command '%q ' "${simulator[@]}"
+    export MARKETPLACE_TEST_SIMULATOR=${simulator_command% }
     HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
         "$ODOO_PYTHON" -m pytest \
         --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml" \
