@@ -102,6 +102,31 @@ class TestHandling(WarehouseCase):
         self.cancel_asking_nobody(order)
         self.assertEqual(batch.picking_ids, other.picking_ids)
 
+    def test_order_of_which_a_part_is_in_a_wave(self):
+        """A wave takes single lines out of their transfers, into transfers of their own."""
+        self.account.on_picking = "ask"
+        cup = self.make_product("Cup")
+        self.put_in_stock(cup, 10, self.warehouse)
+        line = Command.create({"product_id": cup.id, "product_uom_qty": 2})
+        order = self.make_order("G-1", quantity=3)
+        order.order_line = [line]
+        order.action_confirm()
+        other = self.order_of_three("G-2")
+        self.batch(order, other).unlink()  # skips the test where there are no batches
+        lines = order.picking_ids.move_line_ids.filtered(lambda line: line.product_id == cup)
+        wave = self.env["stock.picking.batch"].create({"is_wave": True})
+        (lines | other.picking_ids.move_line_ids)._add_to_wave(wave)
+        wave.action_confirm()
+        self.assertEqual(len(order.picking_ids), 2)
+        self.assertEqual(len(order.picking_ids & wave.picking_ids), 1)
+        receipt = self.ask(order)
+        self.assertEqual(receipt.note, "Picking has begun.")
+        self.assertTrue(all(order.picking_ids.mapped("marketplace_hold")))
+        receipt.action_accept()
+        self.assertCancelled(order)
+        self.assertEqual((self.on_hand(), self.on_hand(cup)), ((100, 3), (10, 0)))
+        self.assertEqual(wave.picking_ids, other.picking_ids)
+
     def test_return_is_sent_by_no_carrier(self):
         """As with Odoo's own return: no second parcel, and no second fee."""
         self.needs("stock_delivery", "delivery.carrier")

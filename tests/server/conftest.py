@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import threading
-import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -96,10 +95,18 @@ class OdooServer:
         self._started.set()  # or else it has ended
 
     def execute(self, model, method, *args, **kwargs):
-        """Call a public method as the administrator."""
-        proxy = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True)
-        with proxy:
-            return proxy.execute_kw(self.database, 2, "admin", model, method, args, kwargs)
+        """Call a public method as the administrator.
+
+        :raise RuntimeError: with the server's own message, if the method fails
+        """
+        arguments = [self.database, 2, "admin", model, method, args, kwargs]
+        call = {"service": "object", "method": "execute_kw", "args": arguments}
+        response = requests.post(
+            f"{self.url}/jsonrpc", json={"method": "call", "params": call}, timeout=TIMEOUT
+        ).json()
+        if error := response.get("error"):
+            raise RuntimeError(error["data"]["message"])
+        return response["result"]
 
     def ref(self, xml_id):
         module, name = xml_id.split(".")
