@@ -29,7 +29,10 @@ tests_run() {
     install_lock
     odoo_ready
     browser_ready
-    "$ODOO_PYTHON" -c 'from importlib.util import find_spec; assert find_spec("pytest_odoo")' \
+    python_venv "$DEV_DIR/contract" "installing Schemathesis" \
+        "$REPO_DIR/devtools/requirements-contract.txt"
+    "$ODOO_PYTHON" -c 'from importlib.util import find_spec as find
+assert find("pytest_odoo") and find("openapi_spec_validator")' \
         2>/dev/null ||
         die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"
     tests_make_templates
@@ -89,9 +92,11 @@ tests_make_template() {
 # pytest sees the addon through the link which bears its name: that is how its
 # tests get imported as odoo.addons.NAME.tests.
 tests_pytest() {
-    local odoo_command
+    local odoo_command schemathesis_command
     printf -v odoo_command '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
+    printf -v schemathesis_command '%q ' "$DEV_DIR/contract/bin/python" -m schemathesis.cli
     export MARKETPLACE_TEST_ODOO=${odoo_command% }
+    export MARKETPLACE_TEST_SCHEMATHESIS=${schemathesis_command% }
     export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
     export MARKETPLACE_TEST_CONF=$ODOO_CONF
     HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
