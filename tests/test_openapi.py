@@ -215,20 +215,20 @@ class TestSchemaIsTheParser(BaseCase):
 
         self.for_all(self.values, check)
 
-    def test_bodies(self):
+    def same_bodies(self, documents):
         schema = validator(REQUEST["schema"])
-        documents = st.fixed_dictionaries(
-            {},
-            optional={
-                "marketplaceOrderId": self.values,
-                "cancellationRequestId": self.values,
-                "unknown": self.values,
-            },
-        )
         self.for_all(
-            documents | self.values,
+            documents,
             lambda document: self.assertEqual(self.taken(document), schema.is_valid(document)),
         )
+
+    def test_bodies(self):
+        members = dict.fromkeys(("marketplaceOrderId", "orderId", "unknown"), self.values)
+        self.same_bodies(st.fixed_dictionaries({}, optional=members) | self.values)
+
+    def test_request_ids(self):
+        members = {"marketplaceOrderId": st.just("1"), "cancellationRequestId": self.values}
+        self.same_bodies(st.fixed_dictionaries(members))
 
     def test_no_value_of_a_descriptive_member_is_refused(self):
         descriptive = {*SCHEMAS["CancellationRequest"]["properties"]} - {
