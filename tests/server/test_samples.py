@@ -5,6 +5,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -192,6 +195,43 @@ def test_sample_tells_what_is_not_acceptable(sample, marketplace):
 
 def test_sample_tells_that_there_is_no_answer(sample):
     assert sample("1", MARKETPLACE_URL="http://127.0.0.1:1")[0] == REPEAT
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "calls"),
+    [
+        (503, b'{"type": "urn:problem:marketplace-order-cancellation:unavailable"}', (1, 3)),
+        (502, b"<html>Bad gateway</html>", (1, 3)),
+        (200, b"<html>Nobody is in charge here</html>", (1, 1)),
+    ],
+)
+def test_sample_takes_nothing_else_for_a_success(sample, status, body, calls):
+    with proxy_that_answers(status, body) as (url, seen):
+        assert sample("1", MARKETPLACE_URL=url)[0] == REPEAT
+    assert len(seen) == dict(zip(("cancel.sh", "cancel.py"), calls, strict=True))[sample.name]
+
+
+@contextmanager
+def proxy_that_answers(status, body):
+    """Something before the endpoint that answers by itself; yield its address and the calls."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status)
+            self.send_header("Retry-After", "0")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{proxy.server_port}", seen
+        proxy.shutdown()
 
 
 # -- The page that points to them ---------------------------------------------------------------
