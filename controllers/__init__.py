@@ -1,1 +1,1 @@
-from . import access_log, dispatcher, cancellation
+from . import access_log, dispatcher, cancellation, openapi

@@ -52,7 +52,10 @@ def as_problem(error):
     if isinstance(error, NotFound):
         return Problem(problem.UNKNOWN_RESOURCE)
     if isinstance(error, MethodNotAllowed):
-        return Problem(problem.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
+        allowed = ", ".join(error.valid_methods or ())
+        return Problem(
+            problem.METHOD_NOT_ALLOWED, f"Allowed here: {allowed}.", headers={"Allow": allowed}
+        )
     if isinstance(error, (StillLocked, OperationalError)):
         _logger.warning("A request must be repeated: %s", type(error).__name__)
         return Problem(problem.UNAVAILABLE, headers={"Retry-After": "5"})

@@ -30,7 +30,10 @@ tests_run() {
     odoo_ready
     browser_ready
     marketplace_ready
-    "$ODOO_PYTHON" -c 'from importlib.util import find_spec; assert find_spec("pytest_odoo")' \
+    python_venv "$DEV_DIR/contract" "installing Schemathesis" \
+        "$REPO_DIR/devtools/requirements-contract.txt"
+    "$ODOO_PYTHON" -c 'from importlib.util import find_spec as find
+assert find("pytest_odoo") and find("openapi_spec_validator")' \
         2>/dev/null ||
         die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"
     tests_make_templates
@@ -90,16 +93,15 @@ tests_make_template() {
 # pytest sees the addon through the link which bears its name: that is how its
 # tests get imported as odoo.addons.NAME.tests.
 tests_pytest() {
-    local odoo_command
-    printf -v odoo_command '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
-    export MARKETPLACE_TEST_ODOO=${odoo_command% }
+    local -a simulator=()
+    marketplace_command simulator
+    export MARKETPLACE_TEST_ODOO MARKETPLACE_TEST_SCHEMATHESIS MARKETPLACE_TEST_SIMULATOR
+    printf -v MARKETPLACE_TEST_ODOO '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
+    printf -v MARKETPLACE_TEST_SCHEMATHESIS '%q ' "$DEV_DIR/contract/bin/python" \
+        -m schemathesis.cli
+    printf -v MARKETPLACE_TEST_SIMULATOR '%q ' "${simulator[@]}"
     export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
     export MARKETPLACE_TEST_CONF=$ODOO_CONF
-    local -a simulator=()
-    local simulator_command
-    marketplace_command simulator
-    printf -v simulator_command '%q ' "${simulator[@]}"
-    export MARKETPLACE_TEST_SIMULATOR=${simulator_command% }
     HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
         "$ODOO_PYTHON" -m pytest \
         --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml" \

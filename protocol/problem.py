@@ -31,7 +31,7 @@ UNKNOWN_RESOURCE = ProblemKind(
 )
 UNKNOWN_ORDER = ProblemKind("unknown-order", HTTPStatus.NOT_FOUND, "The order is not known yet")
 METHOD_NOT_ALLOWED = ProblemKind(
-    "method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Only POST is allowed here"
+    "method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The method is not allowed here"
 )
 ORDER_MISMATCH = ProblemKind(
     "order-mismatch", HTTPStatus.CONFLICT, "The address and the body name two different orders"

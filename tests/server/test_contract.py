@@ -1,0 +1,85 @@
+"""Schemathesis calls a real server with what the OpenAPI document allows, and with what it does
+not: each answer has to be one of those that the document gives."""
+
+import json
+import os
+import shlex
+import subprocess
+
+import pytest
+import requests
+
+LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
+EXAMPLES = 4000 if LONG else 200
+TIMEOUT = 1800 if LONG else 120  # seconds; more than twice what it takes
+
+#: Answers that each run brings about. The others take a state that only tests/test_openapi.py
+#: makes, a body of more than 64 KiB, or a server that fails.
+STATUSES = {200, 400, 401, 404, 405, 409, 415}
+
+ORDERS = ["959311095", "1138342255777-01"]
+
+
+@pytest.fixture(scope="module")
+def schemathesis():
+    command = os.environ.get("MARKETPLACE_TEST_SCHEMATHESIS")
+    if not command:
+        pytest.skip("needs Schemathesis: run it with ./dev test")
+    return shlex.split(command)
+
+
+def test_every_answer_is_in_the_document(schemathesis, server, marketplace, tmp_path):
+    # The two orders of the document's examples are there; a mix of both is a mismatch.
+    assert len(marketplace.search("sale.order", [("marketplace_order_id", "in", ORDERS)], [])) == 2
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(as_lenient_as_the_parser(served_document(server))))
+    log_before = len(server.log)
+
+    done = subprocess.run(
+        [
+            *schemathesis,
+            "run",
+            str(document),
+            f"--url={server.url}/marketplace/demo",
+            *credentials(marketplace),
+            "--checks=all",
+            "--continue-on-failure",
+            f"--max-examples={EXAMPLES}",
+            *([] if LONG else ["--seed=19"]),
+            "--generation-database=none",
+            "--no-color",
+            "--report=har",
+            "--report-har-path=calls.har",
+        ],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    calls = json.loads((tmp_path / "calls.har").read_text())["log"]["entries"]
+    statuses = [call["response"]["status"] for call in calls]
+    assert len(statuses) >= EXAMPLES
+    assert set(statuses) == STATUSES
+    assert [line for line in server.log[log_before:] if " ERROR " in line] == []
+
+
+def served_document(server):
+    return requests.get(f"{server.url}/marketplace/openapi.json", timeout=TIMEOUT).json()
+
+
+def as_lenient_as_the_parser(document):
+    """The document says in words that no value of a descriptive member is refused; this says it
+    to a program, which would otherwise expect that values of a wrong type are."""
+    members = document["components"]["schemas"]["CancellationRequest"]["properties"]
+    for name in ("cancellationRequestDate", "marketplaceOrderGroup", "reason", "requestedByUser"):
+        del members[name]["type"]
+    return document
+
+
+def credentials(marketplace):
+    for name, value in marketplace.headers.items():
+        if name != "Content-Type":
+            yield f"--header={name}:{value}"
