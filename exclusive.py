@@ -12,11 +12,11 @@ PATIENCE = 30
 
 
 class StillLocked(Exception):
-    """Somebody else has worked on the same thing for longer than :data:`PATIENCE`."""
+    """Somebody else has worked on the same thing for longer than one wants to wait."""
 
 
 @contextmanager
-def exclusive(cr, *key):
+def exclusive(cr, *key, patience=PATIENCE):
     """Let only one transaction at a time, on any worker and host, work on ``key``.
 
     The snapshot of a REPEATABLE READ transaction is as old as its first query, so whoever waits
@@ -29,24 +29,59 @@ def exclusive(cr, *key):
 
     :param cr: the cursor that the block works with; it holds the lock
     :param key: values that together name what is locked
+    :param patience: how long to wait, in seconds
     :raise StillLocked: if one's turn does not come
     """
-    lock = _lock_number(*key)
+    with exclusive_all(cr, [key], patience):
+        yield
+
+
+@contextmanager
+def exclusive_all(cr, keys, patience=PATIENCE):
+    """As :func:`exclusive`, for several keys together; whoever wants the same ones waits.
+
+    They are taken in the same order by everybody, so that no two wait for each other.
+    """
+    held = []
     cr.commit()  # pylint: disable=invalid-commit  # ends the snapshot, see above
-    cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{PATIENCE}s"))
     try:
-        cr.execute(SQL("SELECT pg_advisory_lock(%s)", lock), log_exceptions=False)
-    except LockNotAvailable as error:
-        cr.rollback()
-        raise StillLocked from error
-    try:
+        for lock in sorted({_lock_number(*key) for key in keys}):
+            _wait_for(cr, lock, patience)
+            held.append(lock)
         cr.commit()  # pylint: disable=invalid-commit  # the next query takes a fresh snapshot
         yield
     finally:
-        if not cr.closed:  # a broken connection has given the lock back by itself
-            cr.rollback()
-            cr.execute(SQL("SELECT pg_advisory_unlock(%s)", lock))
-            cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+        release(cr, held)
+
+
+def _wait_for(cr, lock, patience):
+    milliseconds = max(round(patience * 1000), 1)  # 0 would be for ever
+    wait = SQL("SET LOCAL lock_timeout = %s; SELECT pg_advisory_lock(%s)", milliseconds, lock)
+    try:
+        cr.execute(wait, log_exceptions=False)
+    except LockNotAvailable as error:
+        cr.rollback()
+        raise StillLocked from error
+
+
+def try_lock(cr, *key):
+    """Take the lock on ``key`` if it is free, without waiting; :func:`release` gives it back.
+
+    :return: the lock, or None if somebody else has it
+    """
+    lock = _lock_number(*key)
+    cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", lock))
+    return lock if cr.fetchone()[0] else None
+
+
+def release(cr, locks):
+    """Give ``locks`` back, and roll back what was not committed."""
+    if cr.closed:  # a broken connection has given them back by itself
+        return
+    cr.rollback()
+    if locks:
+        cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", list(locks)))
+        cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
 
 
 def _lock_number(*key):

@@ -9,6 +9,7 @@ class AccountMove(models.Model):
         # sudo: an accountant need not see the orders
         orders = self.sudo().line_ids.sale_line_ids.order_id.filtered("marketplace_order_id")
         orders._claim_fulfilment()
+        orders._check_not_about_to_be_cancelled()
         return super()._post(soft)
 
     def _draft_credit_notes(self, receipt):

@@ -65,6 +65,27 @@ class MarketplaceAccount(models.Model):
         help="A purchase is confirmed, a manufacturing order is running or done, or a service is "
         "delivered for this order. Odoo leaves these as they are when the order is cancelled.",
     )
+    settlement = fields.Selection(
+        [
+            ("immediate", "Before the answer"),
+            ("background", "After the answer"),
+        ],
+        "Orders are cancelled",
+        required=True,
+        default="immediate",
+        tracking=True,
+        help="Before: the marketplace hears that an order is cancelled once it is. After: it hears "
+        "so at once, the order is on hold from then on, and cancelled together with others.",
+    )
+    background_after = fields.Integer(
+        "Wait at most (ms)",
+        required=True,
+        default=50,
+        tracking=True,
+        help="When other cancellations are in the way for longer than so many milliseconds, an "
+        "order is put on hold, the marketplace answered, and the order cancelled after that. "
+        "0: it is always cancelled before the answer.",
+    )
     cancellation_window = fields.Integer(
         "Cancellation Window (minutes)",
         tracking=True,
@@ -96,6 +117,9 @@ class MarketplaceAccount(models.Model):
 
     _cancellation_window_positive = models.Constraint(
         "CHECK(cancellation_window >= 0)", "The cancellation window cannot be negative."
+    )
+    _background_after_positive = models.Constraint(
+        "CHECK(background_after >= 0)", "The time to wait cannot be negative."
     )
     _decision_hours_positive = models.Constraint(
         "CHECK(decision_hours >= 0)", "The time to decide cannot be negative."

@@ -3,6 +3,9 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: States of a receipt in which its order must not be shipped; see also ``_holding``.
+HOLDING = ("evaluating", "queued", "failed")
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """What a marketplace asked to cancel, and what became of it.
@@ -22,7 +25,9 @@ class MarketplaceCancellationReceipt(models.Model):
     account_id = fields.Many2one(
         "marketplace.account", required=True, readonly=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True, index=True
+    )
     protocol_code = fields.Char(
         "Receipt",
         required=True,
@@ -45,6 +50,7 @@ class MarketplaceCancellationReceipt(models.Model):
             ("mismatch", "Two Orders Named"),
             ("failed", "Failed"),
             ("evaluating", "Needs a Decision"),
+            ("queued", "About to Be Cancelled"),
             ("cancelled", "Cancelled"),
             ("refused", "Refused"),
             ("kept", "Kept Open"),
@@ -168,9 +174,7 @@ class MarketplaceCancellationReceipt(models.Model):
         orders |= orders.replaced_order_id
         if not orders.filtered("marketplace_order_id"):
             return self.browse()
-        asked = self.search(
-            [("sale_order_id", "in", orders.ids), ("state", "in", ("evaluating", "failed"))]
-        )
+        asked = self.search([("sale_order_id", "in", orders.ids), ("state", "in", HOLDING)])
         return asked | self._waiting_for(orders)
 
     @api.model

@@ -63,6 +63,10 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         if any(receipt.state not in UNDECIDED for receipt in self):
             raise UserError(self.env._("Only what needs a decision can be decided."))
+        if decision == "refuse" and any(receipt._is_confirmed() for receipt in self):
+            raise UserError(
+                self.env._("The marketplace has its confirmation: this cannot be refused any more.")
+            )
         if decision != "accept" and not (reason or "").strip():
             raise UserError(self.env._("Please give a reason."))
         # sudo: receipts are read-only to people; this method alone records decisions

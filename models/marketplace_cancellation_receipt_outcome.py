@@ -8,6 +8,9 @@ from ..protocol.problem import CANCELLATION_REFUSED, Problem
 #: States without an answer that every repeat gets: a repeat is settled anew.
 UNANSWERED = ("received", "waiting", "mismatch", "failed")
 
+#: States in which somebody was asked to look at a receipt.
+ASKED = ("evaluating", "failed")
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """What becomes of a request, and the answer that follows from it."""
@@ -17,14 +20,24 @@ class MarketplaceCancellationReceipt(models.Model):
     def _stored_answer(self):
         """The :class:`~..protocol.answer.Answer` for every repeat, None if there is none yet."""
         self.ensure_one()
-        if self.state in UNANSWERED:
+        if self.state in UNANSWERED and not self._is_confirmed():
             return None
         return Answer(self.answer_status, self.answer_body or "")
+
+    def _is_confirmed(self):
+        """Whether the marketplace has been told that the order is cancelled."""
+        return self.answer_status == 200 and bool(self.answer_body)
 
     def _set_cancelled(self, order, note=None):
         """Record that ``order`` is cancelled: the marketplace gets its confirmation."""
         for receipt in self:
             receipt._set_outcome("cancelled", order, receipt._confirmation(order), note)
+
+    def _set_queued(self, order):
+        """Record that ``order`` is about to be cancelled: the marketplace has its confirmation."""
+        for receipt in self:
+            receipt._set_outcome("queued", order, receipt._confirmation(order), None)
+            receipt.settled_at = False
 
     def _set_kept(self, order, note):
         """Record that ``order`` stays open here although it is cancelled at the marketplace."""
@@ -46,6 +59,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _set_outcome(self, state, order, answer, note):
         self.ensure_one()
+        was_asked = self.state in ASKED
         self.write(
             {
                 "state": state,
@@ -57,8 +71,8 @@ class MarketplaceCancellationReceipt(models.Model):
                 "answer_body": answer.body,
             }
         )
-        # Whoever was asked to look at it need not any more.
-        self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
+        if was_asked:  # whoever was to look at it need not any more
+            self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
 
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.

@@ -5,7 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..decision import Decision, decide
-from ..exclusive import StillLocked, exclusive
+from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all
 from ..protocol.answer import Answer
 from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
 
@@ -14,6 +14,11 @@ _logger = logging.getLogger(__name__)
 # How often a cancellation is begun anew when another transaction changed the same rows. Each time
 # that transaction has ended, so there is nothing to sleep for.
 _ATTEMPTS = 5
+
+
+def stock_lock(company_id, product_id):
+    """The key under which those take turns who cancel orders of one product."""
+    return "stock", company_id, product_id
 
 
 class MarketplaceCancellationService(models.AbstractModel):
@@ -85,27 +90,48 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _settle_and_commit(self, receipt, path_order_id=None):
         """Settle ``receipt`` in transactions of its own; failures end up on the receipt.
 
-        One cancellation at a time per company: they share stock rows, and would only make each
-        other fail to serialize.
+        Cancellations that share stock rows take turns, or else they would only make each other
+        fail to serialize. If that takes too long, or many wait already, the order is put on hold
+        and cancelled in the background.
 
         :return: the :class:`Decision`, or None if the cancellation failed
         """
+        account = receipt.account_id
+        if account.settlement == "background" or self._is_queue_busy(account):
+            return self._attempt(receipt, path_order_id, defer=True)
+        patience = account.background_after / 1000 or PATIENCE
+        try:
+            with exclusive_all(self.env.cr, self._stock_locks(receipt), patience):
+                return self._attempt(receipt, path_order_id)
+        except StillLocked:
+            if not account.background_after:
+                raise
+            return self._attempt(receipt, path_order_id, defer=True)
+
+    @api.model
+    def _attempt(self, receipt, path_order_id, defer=False):
+        """Settle ``receipt`` and commit, several times if others are in the way."""
         cr = self.env.cr
-        with exclusive(cr, "cancellation", receipt.company_id.id):
-            for attempt in range(1, _ATTEMPTS + 1):
-                try:
-                    decision = self._settle(receipt, path_order_id)
-                    cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
-                    return decision
-                except Exception as error:
-                    cr.rollback()
-                    if self._is_concurrency_error(error) and attempt < _ATTEMPTS:
-                        _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
-                        continue
-                    _logger.exception("Receipt %s could not be settled", receipt.id)
-                    receipt._set_failed(self._find_order(receipt), self._describe_error(error))
-                    cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
-                    return None
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                decision = self._settle(receipt, path_order_id, defer)
+                cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
+                return decision
+            except Exception as error:
+                cr.rollback()
+                if self._is_concurrency_error(error) and attempt < _ATTEMPTS:
+                    _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
+                    continue
+                _logger.exception("Receipt %s could not be settled", receipt.id)
+                receipt._set_failed(self._find_order(receipt), self._describe_error(error))
+                cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
+                return None
+
+    @api.model
+    def _stock_locks(self, receipt):
+        """Keys for ``exclusive_all``: whoever cancels orders of the same goods takes turns."""
+        products = self._find_order(receipt)._products_to_release()
+        return [stock_lock(receipt.company_id.id, product_id) for product_id in products]
 
     @api.model
     def _cron_settle_pending(self):
@@ -138,9 +164,10 @@ class MarketplaceCancellationService(models.AbstractModel):
     # -- One receipt, in the caller's transaction ------------------------------------------------
 
     @api.model
-    def _settle(self, receipt, path_order_id=None):
+    def _settle(self, receipt, path_order_id=None, defer=False):
         """Do for ``receipt`` what its facts call for.
 
+        :param defer: do not cancel now, but queue the order for the background
         :return: the :class:`Decision`
         """
         order = self._find_order(receipt)
@@ -148,7 +175,10 @@ class MarketplaceCancellationService(models.AbstractModel):
         order._claim_fulfilment()
         facts = order._cancellation_facts(receipt, other)
         verdict = decide(facts, receipt.account_id._cancellation_policy())
-        self._apply(verdict, receipt, order, other)
+        if defer and verdict.decision is Decision.CANCEL:
+            self._queue(receipt, order)
+        else:
+            self._apply(verdict, receipt, order, other)
         return verdict.decision
 
     @api.model

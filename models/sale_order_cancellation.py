@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -31,50 +31,119 @@ class SaleOrder(models.Model):
                 )
             )
 
+    def _check_not_about_to_be_cancelled(self):
+        """Raise if a marketplace has been told that one of these orders is cancelled.
+
+        :raise UserError: naming the order
+        """
+        # sudo: whoever invoices an order need not see receipts
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        queued = [("sale_order_id", "in", self.ids), ("state", "=", "queued")]
+        if self and (receipt := receipts.search(queued, limit=1)):
+            raise UserError(
+                self.env._(
+                    "%(order)s is about to be cancelled: %(why)s",
+                    order=receipt.sale_order_id.name,
+                    why=receipt._hold_text(),
+                )
+            )
+
     def _cancel_for_marketplace(self, receipt):
-        """Cancel this order, its replacements and all their transfers that are not done.
+        """Cancel this order because of ``receipt``, see :meth:`_cancel_each_for_marketplace`."""
+        self.ensure_one()
+        self._cancel_each_for_marketplace({self: receipt})
+
+    @api.model
+    def _cancel_each_for_marketplace(self, receipts):
+        """Cancel orders, their replacements and all their transfers that are not done.
 
         Goods that are picked are proposed to go back to stock, goods that have left to be returned,
         posted invoices to be credited. Everything says why on its chatter.
 
-        :param receipt: the receipt on whose account this is done
-        :raise UserError: if the order, or a transfer of it, cannot be cancelled
+        :param receipts: ``{order: the receipt on whose account it is cancelled}``
+        :raise UserError: if an order, or a transfer of it, cannot be cancelled
         """
-        self.ensure_one()
-        orders = self._with_replacements()
-        # sudo: the endpoint's user is a salesperson; returns are warehouse documents and credit
-        # notes accounting ones, and both are only proposed
-        stranded = orders.sudo()._chain_moves()._stranded_quantities()
-        shipped = orders.sudo()._shipped_moves()
-        for order in orders:
-            order._cancel_wholly(receipt)
-        documents = self.env["stock.picking"].sudo()._propose_returns(stranded | shipped, receipt)
-        orders.sudo()._credited_invoices()._draft_credit_notes(receipt)
-        return documents
+        why = {}
+        for order, receipt in receipts.items():
+            why |= dict.fromkeys(order._with_replacements(), receipt)
+        orders = self.browse().concat(*why)
+        astray = orders._goods_astray(why)  # asked before: Odoo takes the chains apart
+        apart = orders.filtered(lambda order: order.sudo()._has_documents_upstream())
+        for order in apart:
+            order._cancel_wholly(why)
+        (orders - apart)._cancel_wholly(why)
+        for receipt, quantities in astray.items():
+            # sudo: returns are warehouse documents, credit notes accounting ones; the endpoint's
+            # user is a salesperson, and both are only proposed
+            self.env["stock.picking"].sudo()._propose_returns(quantities, receipt)
+        for order, receipt in why.items():
+            order.sudo()._credited_invoices()._draft_credit_notes(receipt)  # sudo: as above
 
-    def _cancel_wholly(self, receipt):
-        """Cancel one order with all its open transfers, in all steps, or raise.
+    def _goods_astray(self, why):
+        """What a cancellation of these orders leaves where it does not belong.
+
+        :param why: ``{order: receipt}``
+        :return: ``{receipt: {done move: quantity}}``, in the move's unit
+        """
+        everything = self.sudo()  # sudo: the warehouse's moves are only read
+        if not (everything._chain_moves()._stranded_quantities() or everything._shipped_moves()):
+            return {}
+        astray = {}
+        for receipt in dict.fromkeys(why[order] for order in self):
+            orders = self.filtered(lambda order, receipt=receipt: why[order] == receipt).sudo()
+            stranded = orders._chain_moves()._stranded_quantities()
+            astray[receipt] = stranded | orders._shipped_moves()
+        return astray
+
+    def _has_documents_upstream(self):
+        """Whether something was bought, made or moved for this order by a step before its own.
+
+        Odoo leaves activities on such documents, but only on those of one order when several are
+        cancelled together (`sale_stock`, ``_action_cancel``).
+        """
+        moves = self.order_line.move_ids
+        return bool(
+            moves.move_orig_ids
+            or ("created_purchase_line_ids" in moves._fields and moves.created_purchase_line_ids)
+            or (hasattr(self, "_get_purchase_orders") and self._get_purchase_orders())
+            or ("mrp_production_ids" in self._fields and self.mrp_production_ids)
+        )
+
+    def _cancel_wholly(self, why):
+        """Cancel orders with all their open transfers, in all steps, or raise.
 
         Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
-        runs. A locked order is unlocked first: the decision has taken the lock into account.
+        runs. Locked orders are unlocked first: the decision has taken the lock into account.
+
+        :param why: ``{order: receipt}``
         """
+        if not self:
+            return
         chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())
         pickings = self.picking_ids.filtered(
             lambda picking: picking._is_open() and not picking._is_return()
         )
         pickings = (pickings | chain.picking_id)._leave_to_other_orders(self)
-        if self.locked:
-            self.action_unlock()
+        if locked := self.filtered("locked"):
+            locked.action_unlock()
         # sudo: Odoo cancels draft invoices with the order, but reads payments on the way, which
         # needs more rights than a salesperson has
-        self.sudo().invoice_ids.filtered(lambda move: move.state == "draft").button_cancel()
-        self.with_context(marketplace_receipt_id=receipt.id).action_cancel()
+        drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        drafts.button_cancel()
+        self._log_why(pickings, why)
+        asked_by = [why[order].id for order in self]
+        self.with_context(marketplace_receipt_ids=asked_by).action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
         chain.filtered(lambda move: move._is_open())._action_cancel()
         self._check_wholly_cancelled(pickings)
-        text = receipt._describe()
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
-        pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
+
+    def _log_why(self, pickings, why):
+        """Say on these orders and their ``pickings`` why they are cancelled."""
+        orders_of = {picking: picking._orders_served() & self for picking in pickings}
+        self._log_with_change_of_state({order: why[order]._describe() for order in self})
+        pickings._log_with_change_of_state(
+            {picking: why[orders[:1]]._describe() for picking, orders in orders_of.items()}
+        )
 
     def _chain_moves(self):
         """Moves of any step, with an order line or without, that serve these orders alone.
@@ -92,12 +161,11 @@ class SaleOrder(models.Model):
     def _check_wholly_cancelled(self, pickings):
         """Refuse to report a success that is none."""
         still_open = pickings.filtered(lambda picking: picking._is_open())
-        if self.state != "cancel" or still_open:
+        left = self.filtered(lambda order: order.state != "cancel")
+        if left or still_open:
+            names = [*(left or self).mapped("name"), *still_open.mapped("name")]
             raise UserError(
-                self.env._(
-                    "%(documents)s could not be cancelled.",
-                    documents=", ".join([self.name, *still_open.mapped("name")]),
-                )
+                self.env._("%(documents)s could not be cancelled.", documents=", ".join(names))
             )
 
     def _shipped_moves(self):

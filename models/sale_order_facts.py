@@ -134,3 +134,9 @@ class SaleOrder(models.Model):
         if not window or receipt.requested_by_user != "shopper":
             return False
         return receipt.received_at <= self[:1].date_order + timedelta(minutes=window)
+
+    def _products_to_release(self):
+        """IDs of the products whose stock a cancellation of these orders touches."""
+        # sudo: replacements may be somebody else's orders
+        moves = self.sudo()._with_replacements().order_line.move_ids
+        return moves.filtered(lambda move: move._is_open()).product_id.ids

@@ -31,16 +31,16 @@ class SaleOrder(models.Model):
         A marketplace's order ends with the last of the orders that deliver it: as long as a
         replacement is on its way, or the replaced order itself, nothing is settled.
         """
-        asked_by = self.env.context.get("marketplace_receipt_id")
+        asked_by = self.env.context.get("marketplace_receipt_ids", ())
         for order in (self | self.replaced_order_id).filtered("marketplace_order_id"):
             if order._with_replacements():
                 continue
-            expectation = order._marketplace_expectation()
+            unasked = not asked_by and order._marketplace_expectation() == "goods"
             receipts = self.env["marketplace.cancellation.receipt"]._holding(order)
-            receipts.filtered(lambda receipt: receipt.id != asked_by)._set_cancelled(
+            receipts.filtered(lambda receipt: receipt.id not in asked_by)._set_cancelled(
                 order, self.env._("The order was cancelled in Odoo.")
             )
-            if expectation == "goods" and not asked_by:
+            if unasked:
                 order._on_cancelled_by_seller(order.env.context.get("seller_cancel_reason"))
 
     def _marketplace_expectation(self):

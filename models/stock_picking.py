@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .marketplace_cancellation_receipt import HOLDING
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -39,7 +41,7 @@ class StockPicking(models.Model):
             return NotImplemented
         # sudo: what is on hold concerns everybody who sees transfers
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        held = receipts.search([("state", "in", ("evaluating", "failed"))]).sale_order_id
+        held = receipts.search([("state", "in", HOLDING)]).sale_order_id
         held |= held.replacement_order_ids
         on_hold = fields.Domain("sale_id", "in", held.ids) & fields.Domain(
             "state", "not in", ("done", "cancel")
@@ -72,6 +74,14 @@ class StockPicking(models.Model):
         """Whether this transfer can still be done or cancelled."""
         self.ensure_one()
         return self.state not in ("done", "cancel")
+
+    def _orders_served(self):
+        """The orders that this transfer serves, with its own step or as an earlier one."""
+        orders = self.move_ids.sale_line_id.order_id | self.sale_id
+        if orders:
+            return orders
+        moves = self.move_ids
+        return moves.browse(moves._rollup_move_dests()).sale_line_id.order_id
 
     def _moves_of_other_orders(self, orders):
         """The open moves of this transfer that serve other orders than ``orders``."""
@@ -132,7 +142,7 @@ class StockPicking(models.Model):
     def action_cancel(self):
         """Keep expecting what the customer sends back when the order is cancelled."""
         pickings = self
-        if "marketplace_receipt_id" in self.env.context:
+        if "marketplace_receipt_ids" in self.env.context:
             pickings = self.filtered(lambda picking: not picking._is_return())
         return super(StockPicking, pickings).action_cancel()
 

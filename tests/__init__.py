@@ -2,6 +2,7 @@ from . import (
     test_access_log,
     test_access_rights,
     test_accounts,
+    test_background,
     test_companies,
     test_deadlines,
     test_decision,

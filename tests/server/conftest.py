@@ -126,11 +126,17 @@ class Marketplace:
         action = server.execute(
             "marketplace.account", "action_generate_credential", [self.account_id]
         )
+        self.settle()
         self.headers = {
             "Content-Type": "application/json",
             "X-VTEX-API-AppKey": action["context"]["default_app_key"],
             "X-VTEX-API-AppToken": action["context"]["default_app_token"],
         }
+
+    def settle(self, when="immediate", background_after=0):
+        """When orders are cancelled; here always before the answer, unless a test says else."""
+        values = {"settlement": when, "background_after": background_after}
+        self.server.execute("marketplace.account", "write", [self.account_id], values)
 
     def cancel(self, marketplace_order_id):
         """Call the endpoint; return the response."""

@@ -59,7 +59,13 @@ class Shop:
             user = env.ref("base.user_admin")
             user.notification_type = "inbox"  # no e-mails
             values = [
-                {"name": policy, "code": policy, "on_picking": policy, "user_id": user.id}
+                {
+                    "name": policy,
+                    "code": policy,
+                    "on_picking": policy,
+                    "user_id": user.id,
+                    "background_after": 0,
+                }
                 for policy in ("cancel", "ask")
             ]
             accounts = env["marketplace.account"].create(values)
