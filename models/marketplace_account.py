@@ -118,6 +118,8 @@ class MarketplaceAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if not {"company_id", "user_id", "tz"}.isdisjoint(vals):
+            self.env.registry.clear_cache()  # see _endpoint_settings
         if "company_id" in vals:
             self.check_access("write")  # Odoo checks before; nobody moves an account out of reach
             self._admit_endpoint_user()

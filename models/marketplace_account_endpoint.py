@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
 from ..protocol.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
@@ -51,12 +51,15 @@ class MarketplaceAccount(models.Model):
     def _endpoint_context(self):
         """Context of the endpoint's work for this account: its company alone, a known language."""
         self.ensure_one()
+        company_id, lang, tz = self._endpoint_settings()
+        return {"allowed_company_ids": [company_id], "lang": lang, "tz": tz}
+
+    @tools.ormcache("self.id")
+    def _endpoint_settings(self):
+        """Company, language and time zone; kept, as every request needs them."""
         account = self.sudo()  # sudo: the responsible's language, read before anybody is logged in
-        return {
-            "allowed_company_ids": account.company_id.ids,
-            "lang": account.user_id.lang or account.company_id.partner_id.lang or "en_US",
-            "tz": account.tz,
-        }
+        lang = account.user_id.lang or account.company_id.partner_id.lang or "en_US"
+        return account.company_id.id, lang, account.tz
 
     def _as_endpoint(self):
         """This account as the endpoint's technical user sees it."""

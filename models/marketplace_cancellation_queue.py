@@ -40,17 +40,20 @@ class MarketplaceCancellationService(models.AbstractModel):
         self._wake_queue()
 
     @api.model
-    def _wake_queue(self):
-        for job in ("cron_settle_queued_1", "cron_settle_queued_2"):
-            # sudo: the endpoint's user may see no scheduled jobs
-            self.env.ref(f"marketplace_order_cancellation.{job}").sudo()._trigger()
+    def _wake_queue(self, job=1):
+        # sudo: the endpoint's user may see no scheduled jobs
+        cron = self.env.ref(f"marketplace_order_cancellation.cron_settle_queued_{job}")
+        cron.sudo()._trigger()
 
     @api.model
     def _cron_settle_queued(self):
         """Cancel the orders that are queued, batch by batch."""
         receipts = self.env["marketplace.cancellation.receipt"]
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=receipts.search_count([("state", "=", "queued")]))
+        queued = receipts.search_count([("state", "=", "queued")])
+        if queued > BATCH:
+            self._wake_queue(job=2)  # there may be enough for two
+        cron._commit_progress(remaining=queued)
         while settled := self._settle_next_batch():
             if not cron._commit_progress(settled):
                 return

@@ -3,6 +3,7 @@ import logging
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 from ..decision import Decision, decide
 from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all
@@ -129,8 +130,28 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _stock_locks(self, receipt):
-        """Keys for ``exclusive_all``: whoever cancels orders of the same goods takes turns."""
-        products = self._find_order(receipt)._products_to_release()
+        """Keys for ``exclusive_all``: whoever cancels orders of the same goods takes turns.
+
+        Read past the ORM: what is read before one's turn is read once more after it.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT move.product_id
+                  FROM sale_order named
+                  JOIN sale_order sale ON sale.id = named.id OR sale.replaced_order_id = named.id
+                  JOIN sale_order_line line ON line.order_id = sale.id
+                  JOIN stock_move move ON move.sale_line_id = line.id
+                 WHERE named.marketplace_account_id = %s
+                   AND named.marketplace_order_id = %s
+                   AND move.state NOT IN ('done', 'cancel')
+                """,
+                receipt.account_id.id,
+                receipt.marketplace_order_id,
+            )
+        )
+        products = [product_id for (product_id,) in self.env.cr.fetchall()]
         return [stock_lock(receipt.company_id.id, product_id) for product_id in products]
 
     @api.model

@@ -151,7 +151,9 @@ class SaleOrder(models.Model):
         Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
         """
         moves = self.order_line.move_ids
-        return moves.browse(moves._rollup_move_origs()).filtered(
+        if moves.move_orig_ids:
+            moves = moves.browse(moves._rollup_move_origs())
+        return moves.filtered(
             lambda move: (
                 move.picking_type_id.code in ("internal", "outgoing")
                 and not move._serves_other_orders(self)

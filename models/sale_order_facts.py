@@ -53,8 +53,9 @@ class SaleOrder(models.Model):
 
     def _shipped_quantities(self):
         """``{product: quantity}`` that is at the customer, in the product's unit."""
-        shipped = dict.fromkeys(self.order_line.move_ids.product_id, 0.0)
-        for move in self.order_line.move_ids.filtered(lambda move: move.state == "done"):
+        done = self.order_line.move_ids.filtered(lambda move: move.state == "done")
+        shipped = dict.fromkeys(done.product_id, 0.0)
+        for move in done:
             if move.location_dest_id.usage == "customer":
                 shipped[move.product_id] += move.product_uom._compute_quantity(
                     move.quantity, move.product_id.uom_id
@@ -134,9 +135,3 @@ class SaleOrder(models.Model):
         if not window or receipt.requested_by_user != "shopper":
             return False
         return receipt.received_at <= self[:1].date_order + timedelta(minutes=window)
-
-    def _products_to_release(self):
-        """IDs of the products whose stock a cancellation of these orders touches."""
-        # sudo: replacements may be somebody else's orders
-        moves = self.sudo()._with_replacements().order_line.move_ids
-        return moves.filtered(lambda move: move._is_open()).product_id.ids

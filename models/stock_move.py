@@ -12,7 +12,9 @@ class StockMove(models.Model):
     def _serves_other_orders(self, orders):
         """Whether this move, or one that it supplies, is for another order than ``orders``."""
         self.ensure_one()
-        supplied = self.browse(self._rollup_move_dests())
+        supplied = self
+        if self.move_dest_ids:  # read for many moves at once; the chain for each
+            supplied = self.browse(self._rollup_move_dests())
         return bool(supplied.sale_line_id.order_id - orders)
 
     def _is_return(self):
