@@ -1,5 +1,6 @@
 """A real Odoo with two HTTP workers, on a database of its own, for plain pytest tests."""
 
+import copy
 import os
 import shlex
 import signal
@@ -132,6 +133,12 @@ class Marketplace:
             "X-VTEX-API-AppKey": action["context"]["default_app_key"],
             "X-VTEX-API-AppToken": action["context"]["default_app_token"],
         }
+
+    def at(self, server):
+        """The same marketplace, which calls another host."""
+        other = copy.copy(self)
+        other.server = server
+        return other
 
     def settle(self, when="immediate", background_after=0):
         """When orders are cancelled; here always before the answer, unless a test says else."""
