@@ -94,6 +94,15 @@ class MarketplaceAccount(models.Model):
                         code=account.code,
                     )
                 )
+            # Settings of the server's, see _server_setting, tell no - from _.
+            alike = self.sudo().with_context(active_test=False).search([("id", "!=", account.id)])
+            plain = account.code.replace("-", "_")
+            if plain in [code.replace("-", "_") for code in alike.mapped("code")]:
+                raise ValidationError(
+                    self.env._(
+                        "Another marketplace has the code “%s”, or one like it.", account.code
+                    )
+                )
 
     @api.constrains("company_id")
     def _check_company_of_orders(self):

@@ -76,7 +76,7 @@ class MarketplaceAccount(models.Model):
             raise UserError(self._explain_status(reply.status, marketplace_order_id))
         try:
             status = json.loads(reply.text)["status"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UserError(
                 self.env._("The marketplace's answer is no order that could be understood.")
             ) from error

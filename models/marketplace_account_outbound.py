@@ -74,7 +74,7 @@ class MarketplaceAccount(models.Model):
     outbound_call_count = fields.Integer(compute="_compute_outbound_call_count")
 
     _outbound_days_positive = models.Constraint(
-        "CHECK(outbound_days > 0)", "Give calls at least one day."
+        "CHECK(outbound_days BETWEEN 1 AND 365)", "Give calls a day at least, a year at most."
     )
 
     def _compute_outbound_call_count(self):
@@ -101,13 +101,35 @@ class MarketplaceAccount(models.Model):
     def _inverse_new_outbound_token(self):
         for account in self.filtered("new_outbound_token"):
             # sudo: nobody may read the token, or write it in any other way than this
-            account.sudo().outbound_token = account.new_outbound_token.strip()
+            account.sudo().outbound_token = account._check_secret(account.new_outbound_token)
             account.message_post(body=self.env._("A new app token of the marketplace was entered."))
+        self.invalidate_recordset(["new_outbound_token"])  # or else saving gives it back
+
+    def _check_secret(self, text):
+        """``text`` without the blanks around it, if a header can hold it.
+
+        :raise ValidationError: naming no part of it
+        """
+        text = text.strip()
+        if not (text.isascii() and text.isprintable()):
+            raise ValidationError(
+                self.env._("App key and app token consist of plain letters, digits and signs.")
+            )
+        return text
+
+    @api.constrains("outbound_key")
+    def _check_outbound_key(self):
+        for account in self.filtered("outbound_key"):
+            account._check_secret(account.outbound_key)
 
     @api.depends(
-        "outbound_key", "outbound_token", "services_endpoint", "store_name", "store_environment"
+        "code",
+        "outbound_key",
+        "outbound_token",
+        "services_endpoint",
+        "store_name",
+        "store_environment",
     )
-    @api.depends_context("uid")
     def _compute_connected(self):
         for account in self:
             credentials = account._outbound_credentials()
@@ -123,17 +145,21 @@ class MarketplaceAccount(models.Model):
 
         What the environment (``MARKETPLACE_CODE_APP_TOKEN``) or the configuration file
         (``marketplace_code_app_token``) says goes before the database, so that the token need not
-        be in there, nor in its backups.
+        be in there, nor in its backups. It goes to the address alone that the server's settings
+        give as well, not where somebody who manages accounts may want to have it.
         """
         self.ensure_one()
         account = self.sudo()  # sudo: only the code that sends may read the token
-        return client.Credentials(
-            account._server_setting("app_key") or account.outbound_key or "",
-            account._server_setting("app_token") or account.outbound_token or "",
-        )
+        key, token = (account.outbound_key or "").strip(), account.outbound_token or ""
+        if account._server_setting("services_endpoint"):
+            key = account._server_setting("app_key") or key
+            token = account._server_setting("app_token") or token
+        return client.Credentials(key, token)
 
     def _server_setting(self, name):
         """The server's own setting ``name`` for this account, None if there is none."""
+        if self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"):
+            return None  # the server's settings are those of the original
         option = f"marketplace_{self.code}_{name}"
         return os.environ.get(option.replace("-", "_").upper()) or config.get(option)
 

@@ -70,6 +70,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if decision != "accept" and not (reason or "").strip():
             raise UserError(self.env._("Please give a reason."))
         # sudo: receipts are read-only to people; this method alone records decisions
+        # A refusal must see the invoice that is posted at this moment, and the other way round.
+        self.sudo().sale_order_id._claim_fulfilment()
         for receipt in self.sudo()._with_open_siblings():
             receipt.write(
                 {
@@ -82,7 +84,7 @@ class MarketplaceCancellationReceipt(models.Model):
             env = receipt.account_id._as_endpoint().env
             receipt.with_env(env)._carry_out_decision()
             author = self.env.ref("base.partner_root") if automatic else self.env.user.partner_id
-            for document in (receipt, receipt.sale_order_id):
+            for document in filter(None, (receipt, receipt.sale_order_id)):
                 document._message_log(body=receipt._decision_message(), author_id=author.id)
 
     def _with_open_siblings(self):

@@ -18,7 +18,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         self.ensure_one()
         account = self.account_id
-        if not account.is_connected:
+        if not (order and account.is_connected):
             return
         if account.refusal_call == "denial":
             self._deny(order, reason)

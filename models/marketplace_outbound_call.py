@@ -78,6 +78,9 @@ class MarketplaceOutboundCall(models.Model):
         "Next Try", readonly=True, index="btree_not_null", default=fields.Datetime.now
     )
     last_attempt_at = fields.Datetime("Last Try", readonly=True)
+    pause_until = fields.Datetime(
+        readonly=True, help="Until then the marketplace wants no call at all."
+    )
     pending_since = fields.Datetime(readonly=True, default=fields.Datetime.now)
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
@@ -85,12 +88,15 @@ class MarketplaceOutboundCall(models.Model):
     note = fields.Text(readonly=True)
 
     _call_unique = models.UniqueIndex(
-        "(sale_order_id, kind, COALESCE(invoice_id, 0),"
-        " (CASE WHEN kind = 'deny' THEN receipt_id ELSE 0 END))",
+        # an invoice that is deleted leaves NULL behind, which collides with nothing
+        "(sale_order_id, kind, (CASE kind WHEN 'invoice' THEN invoice_id"
+        " WHEN 'deny' THEN receipt_id ELSE 0 END))"
+        " WHERE state IN ('waiting', 'pending', 'sent')",
         "The marketplace is told of this already.",
     )
 
     @api.depends("kind", "marketplace_order_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for call in self:
@@ -105,15 +111,22 @@ class MarketplaceOutboundCall(models.Model):
     # -- What people do ---------------------------------------------------------------------------
 
     def action_send_again(self):
-        """Send these calls again, now, with a new term."""
+        """Send those of these calls again that were not taken, now, with a new term."""
         self._check_may_handle()
-        if any(call.state not in (*ENDED_BADLY, "pending") for call in self):
+        sendable = self.filtered(lambda call: call.state in (*ENDED_BADLY, "pending"))
+        if not sendable:
             raise UserError(
                 self.env._("Only calls that the marketplace has not taken can be sent.")
             )
+        if any(
+            call.kind == "deny" and not call.receipt_id.cancellation_request_id for call in sendable
+        ):
+            raise UserError(
+                self.env._("A request without a cancellationRequestId cannot be denied.")
+            )
         # sudo: calls are read-only to people
-        self.sudo()._set_pending()
-        for call in self:
+        sendable.sudo()._set_pending()
+        for call in sendable:
             call._log_as_user(self.env._("Sent again."))
         return True
 
@@ -155,6 +168,7 @@ class MarketplaceOutboundCall(models.Model):
                 "attempts": 0,
                 "next_attempt_at": now,
                 "pending_since": now,
+                "pause_until": False,
                 "error": False,
             }
         )
@@ -180,7 +194,9 @@ class MarketplaceOutboundCall(models.Model):
     def _wake_sender(self, at=None):
         """Have the calls that are due sent, after this transaction's commit or ``at`` a moment."""
         # sudo: whoever decides need not be allowed to see scheduled jobs
-        self.env.ref("marketplace_order_cancellation.cron_send_calls").sudo()._trigger(at)
+        job = self.env.ref("marketplace_order_cancellation.cron_send_calls", False)
+        if job:  # and if somebody has deleted it, that stops nobody from deciding
+            job.sudo()._trigger(at)
 
     def _action_view(self):
         """An action that opens ``self``: the form of a single call, otherwise the list."""

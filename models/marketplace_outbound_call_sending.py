@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
-from ..outbound.outcome import Outcome, delay, outcome
+from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
 
 _logger = logging.getLogger(__name__)
 
@@ -88,10 +88,18 @@ class MarketplaceOutboundCall(models.Model):
                            AND earlier.state = 'pending'
                            AND earlier.id < call.id
                    )
+                   AND NOT EXISTS (
+                        SELECT 1
+                          FROM marketplace_outbound_call pausing
+                         WHERE pausing.account_id = call.account_id
+                           AND pausing.state = 'pending'
+                           AND pausing.pause_until > %s
+                   )
                  ORDER BY call.next_attempt_at, call.id
                  LIMIT 1
                    FOR NO KEY UPDATE OF call SKIP LOCKED
                 """,
+                fields.Datetime.now(),
                 fields.Datetime.now(),
             )
         )
@@ -108,6 +116,14 @@ class MarketplaceOutboundCall(models.Model):
             self._end("obsolete", note=why)
             return
         account = self.account_id
+        if not account.is_connected:
+            self._put_off(self.env._("Enter the address, the app key and the app token first."))
+            return
+        if self.kind == "invoice":
+            if self.invoice_id.state != "posted":  # was reset to draft: another one may come
+                self.write({"state": "waiting", "invoice_id": False, "next_attempt_at": False})
+                return
+            self.body = self.invoice_id._marketplace_invoice_body(self.sale_order_id)
         try:
             build = calls.BY_KIND[self.kind]
             address = account._outbound_address()
@@ -126,8 +142,12 @@ class MarketplaceOutboundCall(models.Model):
         "No echo"), nor is a cancellation denied that was granted since.
         """
         order = self.sale_order_id
-        if self.kind == "cancel" and order._is_cancelled_at_marketplace():
+        if not order:
+            return None
+        if order._is_cancelled_at_marketplace():
             return self.env._("The marketplace has cancelled the order itself.")
+        if self.kind == "cancel" and order._with_replacements():
+            return self.env._("The order goes on after all.")
         if self.kind != "cancel" and order.state == "cancel":
             return self.env._("The order was cancelled after all.")
         return None
@@ -152,7 +172,7 @@ class MarketplaceOutboundCall(models.Model):
             case Outcome.LATER:
                 self._put_off(error, reply.retry_after)
             case Outcome.FINAL if self._was_carried_out():
-                note = self.env._("An earlier attempt had been carried out already.")
+                note = self.env._("The marketplace's order had got there already.")
                 self._end("sent", attempts=self.attempts + 1, error=False, note=note)
             case Outcome.FINAL:
                 self._end("failed", attempts=self.attempts + 1, error=error)
@@ -164,14 +184,14 @@ class MarketplaceOutboundCall(models.Model):
         A call whose answer got lost is sent again, and may then be refused because it was carried
         out the first time. So the order itself is looked at.
         """
-        if self.answer_status in (401, 403):
-            return False  # nor could the order be read
+        if self.answer_status in (401, 403, 404):
+            return False  # nor could the order be read, or it is not what was refused
         try:
             reply = self.account_id._send(
                 calls.read_order(self.account_id._outbound_address(), self.marketplace_order_id)
             )
             status = json.loads(reply.text).get("status") if reply.status == 200 else None
-        except (Unreachable, ValueError, AttributeError):
+        except (Unreachable, ValueError, AttributeError, RecursionError):
             return False
         return status in _REACHED[self.kind]
 
@@ -183,10 +203,13 @@ class MarketplaceOutboundCall(models.Model):
         """
         now = fields.Datetime.now()
         attempts = self.attempts + 1
-        self.write({"attempts": attempts, "error": error, "last_attempt_at": now})
+        pause = retry_after and now + timedelta(seconds=min(retry_after, LONGEST_PAUSE))
+        self.write(
+            {"attempts": attempts, "error": error, "last_attempt_at": now, "pause_until": pause}
+        )
         next_attempt_at = now + timedelta(seconds=round(delay(attempts, retry_after)))
-        term = timedelta(days=self.account_id.outbound_days)
-        if next_attempt_at > self.pending_since + term:
+        age = now - self.pending_since
+        if age >= timedelta(days=self.account_id.outbound_days):
             self._end("expired")
             self._ask_for_help(self.env._("A marketplace has not taken a call in time"))
         else:

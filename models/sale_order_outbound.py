@@ -42,9 +42,13 @@ class SaleOrder(models.Model):
         # sudo: the outbox is written by the addon alone, whoever decides
         calls = self.env["marketplace.outbound.call"].sudo()
         # One order's invoice is sent once, however many requests it refuses.
+        alive = (
+            ("waiting",) if kind == "invoice" and not invoice else ("waiting", "pending", "sent")
+        )
         told = self.sudo().outbound_call_ids.filtered(
             lambda call: (
                 call.kind == kind
+                and call.state in alive
                 and call.invoice_id.id == ((invoice and invoice.id) or False)
                 and (kind != "deny" or call.receipt_id == receipt)
             )
@@ -71,15 +75,13 @@ class SaleOrder(models.Model):
         # sudo: the endpoint's user, a salesperson, need not see invoices
         invoices = self.sudo()._posted_invoices()
         for invoice in invoices:
-            self._add_outbound_call(
-                "invoice", receipt, invoice, body=invoice._marketplace_invoice_body(self)
-            )
+            self._add_outbound_call("invoice", receipt, invoice)
         if not invoices:
             self._add_outbound_call("invoice", receipt, state="waiting", next_attempt_at=False)
 
     def _posted_invoices(self):
-        return self.invoice_ids.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        return self.invoice_ids._of_delivered_goods().filtered(
+            lambda move: move.state == "posted" and move.payment_state != "reversed"
         )
 
     def _marketplace_tracking(self):

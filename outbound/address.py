@@ -12,7 +12,7 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 class InvalidAddress(ValueError):
     """An address that cannot be called; ``problem`` names what is wrong with it.
 
-    :param problem: ``host``, ``scheme``, ``insecure`` or ``credentials``
+    :param problem: ``host``, ``scheme``, ``insecure``, ``credentials`` or ``id``
     """
 
     def __init__(self, problem):
@@ -79,7 +79,12 @@ class Address:
 
 
 def _join(path):
-    """A path of quoted segments: an ID may contain anything."""
+    """A path of quoted segments: an ID may contain anything but be a step up or down.
+
+    :raise InvalidAddress: for a segment that would end up as another path
+    """
+    if not {".", ".."}.isdisjoint(path):
+        raise InvalidAddress("id")
     return "".join("/" + quote(segment, safe="") for segment in path)
 
 

@@ -1,11 +1,14 @@
 """Sending one call, so that neither a slow, nor a broken, nor a hostile peer does harm."""
 
 import socket
+import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException, SSLError, Timeout
 
@@ -15,7 +18,7 @@ TIMEOUT = 10
 #: Seconds for the whole answer, however steadily it trickles in.
 DEADLINE = 20
 #: Bytes of an answer that are read; what is longer is cut off.
-MAX_ANSWER = 64 * 1024
+MAX_ANSWER = 2 * 1024 * 1024  # an order of many items is long
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,33 @@ class Unreachable(Exception):
         self.reason = reason
 
 
+class _Adapter(HTTPAdapter):
+    """Knows its connections, so that another thread can end them."""
+
+    def __init__(self):
+        super().__init__()
+        self.connections = []
+
+    def get_connection_with_tls_context(self, *args, **kwargs):
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        make = pool.ConnectionCls
+
+        def remember(*args, **kwargs):
+            connection = make(*args, **kwargs)
+            self.connections.append(connection)
+            return connection
+
+        pool.ConnectionCls = remember
+        return pool
+
+    def hang_up(self):
+        """End whatever is going on, from another thread."""
+        for connection in self.connections:
+            if connection.sock:
+                with suppress(OSError):  # the peer was faster
+                    connection.sock.shutdown(socket.SHUT_RDWR)
+
+
 def send(call, credentials):
     """Send ``call`` once and return the :class:`Reply`, whatever its status.
 
@@ -65,7 +95,7 @@ def send(call, credentials):
     """
     deadline = time.monotonic() + DEADLINE
     try:
-        with requests.Session() as session:
+        with requests.Session() as session, _alarm(session):
             session.auth = _no_further_authentication
             with session.request(
                 call.method,
@@ -82,13 +112,32 @@ def send(call, credentials):
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                if time.monotonic() > deadline:  # cut off among the headers
+                    raise Timeout
                 return Reply(
                     response.status_code,
-                    _read(response, deadline),
+                    _read(response, deadline).replace(credentials.app_token or "\0", "…"),
                     parse_retry_after(response.headers.get("Retry-After")),
                 )
     except (RequestException, UnicodeError) as error:
+        if time.monotonic() > deadline:
+            raise Unreachable("timeout") from None
         raise Unreachable(_reason(error)) from None  # its text may hold more than belongs in a log
+
+
+@contextmanager
+def _alarm(session):
+    """Hang up at the deadline: headers can trickle in for ever, and so can a piece of the body."""
+    adapter = _Adapter()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    timer = threading.Timer(DEADLINE, adapter.hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _no_further_authentication(request):
@@ -99,14 +148,13 @@ def _no_further_authentication(request):
 def _read(response, deadline):
     """The answer's text, bounded in size and time."""
     content = bytearray()
-    # A larger piece would be waited for as a whole, however slowly its bytes come in.
-    for byte in response.iter_content(1):
-        content += byte
+    for piece in response.iter_content(4096):
+        content += piece
         if len(content) >= MAX_ANSWER:
             break
-        if time.monotonic() > deadline:
-            raise Timeout
-    return content.decode(errors="replace").replace("\0", "")
+    if time.monotonic() > deadline:  # cut off by the alarm, see there
+        raise Timeout
+    return content[:MAX_ANSWER].decode(errors="replace").replace("\0", "")
 
 
 def parse_retry_after(value, now=None):

@@ -1,6 +1,7 @@
 """How an account is connected to its marketplace, and what people are told about it."""
 
 import os
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -22,7 +23,6 @@ class TestOutboundToken(OutboundCase):
     def test_entered_by_a_manager_and_shown_to_nobody(self):
         with Form(self.managed) as form:
             form.new_outbound_token = "  another-t0ken "
-        self.env.invalidate_all()
         self.assertEqual(self.account.sudo().outbound_token, "another-t0ken")
         self.assertTrue(self.managed.has_outbound_token)
         self.assertFalse(self.managed.new_outbound_token)
@@ -47,6 +47,38 @@ class TestOutboundToken(OutboundCase):
         with Form(self.managed) as form:
             form.name = "Another Name"
         self.assertEqual(self.account.sudo().outbound_token, TOKEN)
+
+    def test_saving_gives_nothing_back(self):
+        for account in (self.managed, self.env["marketplace.account"].with_user(self.manager)):
+            values = {"name": "Lux", "new_outbound_token": "n3w-t0ken"}
+            if not account:
+                values["code"] = "lux"
+            saved = account.web_save(values, {"name": {}, "new_outbound_token": {}})
+            self.assertNotIn("n3w-t0ken", str(saved))
+
+    def test_what_no_header_can_hold_is_refused_without_repeating_it(self):
+        for field in ("new_outbound_token", "outbound_key"):
+            with self.assertRaises(ValidationError) as caught:
+                self.managed.write({field: "a\N{EN DASH}b"})
+            self.assertNotIn("a\N{EN DASH}b", str(caught.exception))
+
+    def test_servers_token_goes_to_the_servers_address_alone(self):
+        self.account.sudo().outbound_token = False
+        with patch.dict(os.environ, {"MARKETPLACE_TEST_MARKET_APP_TOKEN": "env-t0ken"}):
+            self.assertEqual(self.managed._outbound_credentials().app_token, "")
+            self.assertEqual(self.managed.action_test_connection()["params"]["type"], "danger")
+        self.assertFalse(self.marketplace.received)
+
+    def test_codes_that_the_servers_settings_cannot_tell_apart_are_refused(self):
+        with self.assertRaisesRegex(ValidationError, "one like it"):
+            self.make_account("test_market")
+
+    def test_neutralized_copy_knows_no_settings_of_the_servers(self):
+        address = {"MARKETPLACE_TEST_MARKET_SERVICES_ENDPOINT": "https://real.example"}
+        with patch.dict(os.environ, address):
+            self.assertEqual(self.account._services_endpoint(), "https://real.example")
+            self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
+            self.assertIn(self.marketplace.url, self.account._services_endpoint())
 
     def test_copy_has_none(self):
         copy = self.account.copy()
@@ -75,6 +107,7 @@ class TestOutboundToken(OutboundCase):
         self.assertFalse(self.account.is_connected)
         settings = {"marketplace_test-market_app_key": "file-key"}
         settings["marketplace_test-market_app_token"] = "file-t0ken"
+        settings["marketplace_test-market_services_endpoint"] = f"{self.marketplace.url}/api/oms"
         with patch.dict(config.options, settings):
             self.env.invalidate_all()
             self.assertTrue(self.account.is_connected)
@@ -208,11 +241,18 @@ class TestHandling(OutboundCase):
             self.call.action_send_again()
 
     def test_many_are_sent_again_together(self):
+        done = self.cancelled_here(self.order_of_three("O-3"))
+        self.make_due(self.call)
+        self.call.next_attempt_at = done.next_attempt_at + timedelta(hours=1)
+        self.send()
+        self.make_due(self.call)
+        self.assertEqual((done.state, self.call.state), ("sent", "pending"))
         other = self.cancelled_here(self.order_of_three("O-2"))
         self.marketplace.answers.extend([(403, {}, {}), (403, {}, {})])
         self.send()
         self.assertEqual(set((self.call | other).mapped("state")), {"failed"})
-        (self.call | other).action_send_again()
+        (self.call | other | done).action_send_again()
+        self.assertEqual(done.state, "sent")
         self.send()
         self.assertEqual(set((self.call | other).mapped("state")), {"sent"})
 

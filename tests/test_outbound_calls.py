@@ -240,7 +240,7 @@ class TestAnswers(OutboundCase):
         self.marketplace.orders["O-1"] = "canceled"
         call = self.answered((400, {"error": "already cancelled"}, {}))
         self.assertEqual(call.state, "sent")
-        self.assertEqual(call.note, "An earlier attempt had been carried out already.")
+        self.assertEqual(call.note, "The marketplace's order had got there already.")
 
     def test_refusal_while_the_order_goes_on_is_none(self):
         self.marketplace.orders["O-1"] = "invoiced"
@@ -274,7 +274,7 @@ class TestAnswers(OutboundCase):
         self.account.services_endpoint = False
         call = self.answered()
         self.assertEqual(call.state, "pending")
-        self.assertIn("Enter the account name", call.error)
+        self.assertIn("Enter the address", call.error)
 
     def test_token_appears_nowhere(self):
         with self.assertLogs(level="DEBUG") as logs:
@@ -288,42 +288,43 @@ class TestAnswers(OutboundCase):
 @tagged("post_install", "-at_install")
 class TestOrderOfCalls(OutboundCase):
     def two_calls(self):
-        """An order whose denial is followed by its cancellation."""
-        self.account.refusal_call = "denial"
-        order, _receipt = self.refused("O-1", cancellationRequestId="r-1")
-        order._cancel_at_marketplace("Lost.")
+        """The calls for the two invoices of one order."""
+        order = self.order_of_three("O-1", done=1)
+        self.invoice(order, "posted")
+        order.order_line.product_uom_qty = 5
+        self.invoice(order, "posted")
+        self.ask(order).action_refuse("It has left.")
         return self.calls(order)
 
     def test_calls_of_one_order_go_out_in_order(self):
-        self.two_calls()
+        calls = self.two_calls()
         self.send()
         self.assertEqual(
-            [path for _method, path, _body in self.marketplace.calls()], [DENIAL, CANCELLATION]
+            [call.body["invoiceNumber"] for call in self.marketplace.received],
+            [call.invoice_id.name for call in calls],
         )
 
     def test_later_call_waits_for_the_earlier_one(self):
-        denial, cancellation = self.two_calls()
+        first, second = self.two_calls()
         other = self.cancelled_here(self.order_of_three("O-9"))
         self.marketplace.answers.append((503, {}, {}))
         self.send()
-        self.assertEqual(denial.state, "pending")
-        self.assertEqual((cancellation.state, cancellation.attempts), ("pending", 0))
+        self.assertEqual(first.state, "pending")
+        self.assertEqual((second.state, second.attempts), ("pending", 0))
         self.assertEqual(other.state, "sent")
-        self.make_due(denial)
+        self.make_due(first)
         self.send()
-        self.assertEqual((denial.state, cancellation.state), ("sent", "sent"))
+        self.assertEqual((first.state, second.state), ("sent", "sent"))
 
     def test_later_call_does_not_wait_for_what_was_given_up(self):
-        denial, cancellation = self.two_calls()
+        first, second = self.two_calls()
         self.marketplace.answers.append((400, {}, {}))
         self.send()
-        self.assertEqual((denial.state, cancellation.state), ("failed", "sent"))
+        self.assertEqual((first.state, second.state), ("failed", "sent"))
 
     def test_error_of_our_own_stops_no_other_call(self):
         broken = self.cancelled_here(self.order_of_three("O-1"))
         other = self.cancelled_here(self.order_of_three("O-2"))
-        broken.body = None
-        broken.kind = "deny"
         sending = type(self.env["marketplace.outbound.call"])
         original = sending._send_claimed
 

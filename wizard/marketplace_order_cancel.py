@@ -26,7 +26,8 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _compute_expectation(self):
         for wizard in self:
             wizard.expectation = wizard.order_id._marketplace_expectation()
-            wizard.can_tell = wizard.order_id._can_cancel_at_marketplace()
+            others = wizard.order_id.sudo()._with_replacements() - wizard.order_id
+            wizard.can_tell = not others and wizard.order_id._can_cancel_at_marketplace()
 
     def _compute_replacements(self):
         for wizard in self:

@@ -36,6 +36,7 @@ class End(NamedTuple):
     goods: tuple  # how many pieces more are in stock, reserved there, and at customers
     receipts: tuple
     invoices: tuple = ()
+    calls: tuple = ()  # to the marketplace
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ class Shop:
             goods=goods,
             receipts=tuple(": ".join(filter(None, (r.state, r.note))) for r in receipts),
             invoices=tuple(record.invoice_ids.mapped("state")),
+            calls=tuple(record.outbound_call_ids.mapped("state")),
         )
 
 

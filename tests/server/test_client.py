@@ -123,6 +123,21 @@ def test_answer_that_trickles_in_for_ever(monkeypatch):
         assert unreachable(url) == "timeout"
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"HTTP/1.1 200 OK\r\nX-Slow: ", *[b"x"] * 1000],
+        [b"HTTP/1.1 100 Continue\r\n\r\n"] * 1000,
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"0"] * 1000],
+    ],
+    ids=["header", "continue", "chunk"],
+)
+def test_anything_else_that_trickles_in_for_ever(monkeypatch, pieces):
+    monkeypatch.setattr(client, "DEADLINE", 0.3)
+    with peer(*pieces, pause=0.01) as url:
+        assert unreachable(url) == "timeout"
+
+
 def test_answer_without_end_is_cut_off():
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
     with peer(head, *[b"x" * 65536] * 1000) as url:

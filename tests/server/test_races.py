@@ -66,6 +66,11 @@ def accept(order, env):
 
 
 @by_person
+def refuse(order, env):
+    order.record(env).cancellation_receipt_ids.action_refuse("It is packed.")
+
+
+@by_person
 def import_and_confirm(order, env):
     env["sale.order"].create(order_values(order, env)).action_confirm()
 
@@ -86,6 +91,19 @@ def draft_invoice(order, env):
     order.record(env)._create_invoices()
 
 
+def draft_invoice_and_ask(order, env):
+    """The marketplace waits, and takes calls; none is sent as long as no job runs."""
+    env["marketplace.account"].browse(order.account_id).write(
+        {
+            "services_endpoint": "https://marketplace.example",
+            "outbound_key": "a-key",
+            "new_outbound_token": "a-t0ken",
+        }
+    )
+    draft_invoice(order, env)
+    pick_and_ask(order, env)
+
+
 CANCELLED = End(("confirmed", "refused"), "cancel", ("cancel",), (0, -1, 0), ("cancelled",))
 ALREADY = "cancelled: The order was cancelled already."
 ASKED = End(("evaluating", "done"), "sale", ("assigned",), (0, 0, 0), ())
@@ -94,6 +112,12 @@ SHIPPED = ASKED._replace(
     pickings=("done",), goods=(-1, -1, 1), receipts=("evaluating: It has been shipped.",)
 )
 INVOICED = ASKED._replace(invoices=("posted",), receipts=("evaluating: It is invoiced or paid.",))
+REFUSED = ASKED._replace(
+    told=("done", "done"),
+    receipts=("refused: It is packed.",),
+    invoices=("posted",),
+    calls=("pending",),
+)
 TWICE = CANCELLED._replace(told=("confirmed", "confirmed"))
 IMPORTED = CANCELLED._replace(told=("confirmed", "done"), goods=(0, 0, 0))
 UNKNOWN = IMPORTED._replace(told=("404", "done"))
@@ -122,6 +146,12 @@ RACES = {
         sides=(accept, validate),
         ends={"cancelled": CANCELLED._replace(told=("done", "refused"))},
         prepare=pick_and_ask,
+        policy="ask",
+    ),
+    "refusal and the invoice that it sends": Race(
+        sides=(refuse, post_invoice),
+        ends={"sent": REFUSED},
+        prepare=draft_invoice_and_ask,
         policy="ask",
     ),
     "two requests": Race(
