@@ -156,15 +156,22 @@ class Marketplace:
 
     def import_order(self, marketplace_order_id, **values):
         """Create an order in one transaction; return its ID."""
+        return self.import_orders([marketplace_order_id], **values)[0]
+
+    def import_orders(self, marketplace_order_ids, **values):
+        """Create orders in one transaction; return their IDs."""
         line = {"product_id": self.product_id, "product_uom_qty": 1}
-        order = {
-            "partner_id": self.partner_id,
-            "marketplace_account_id": self.account_id,
-            "marketplace_order_id": marketplace_order_id,
-            "order_line": [(0, 0, line)],
-            **values,
-        }
-        return self.server.execute("sale.order", "create", [order])[0]
+        orders = [
+            {
+                "partner_id": self.partner_id,
+                "marketplace_account_id": self.account_id,
+                "marketplace_order_id": name,
+                "order_line": [(0, 0, line)],
+                **values,
+            }
+            for name in marketplace_order_ids
+        ]
+        return self.server.execute("sale.order", "create", orders)
 
     def confirm(self, order_ids):
         self.server.execute("sale.order", "action_confirm", order_ids)

@@ -25,9 +25,9 @@ def seller(database):
 def orders(seller, prefix, number):
     """So many confirmed orders of one product: ``{marketplace order ID: order ID}``."""
     names = [f"{prefix}-{count:03}" for count in range(number)]
-    order_ids = {name: seller.import_order(name) for name in names}
-    seller.confirm(list(order_ids.values()))
-    return order_ids
+    order_ids = seller.import_orders(names)
+    seller.confirm(order_ids)
+    return dict(zip(names, order_ids, strict=True))
 
 
 def wait_until_cancelled(seller, names):
@@ -87,7 +87,7 @@ def test_two_hosts_take_requests_and_cancel_together(seller, at_once):
 
 
 def test_killed_in_the_middle_nothing_is_lost_and_nothing_done_twice(seller, at_once):
-    names = orders(seller, "KILL", 150)
+    names = orders(seller, "KILL", 120)
     calls = [partial(seller.cancel, name) for name in names]
     for start in range(0, len(calls), 15):
         assert_confirmed(at_once(*calls[start : start + 15]))
