@@ -158,13 +158,13 @@ class OdooPage:
         dialog.get_by_role("button", name=button).click()
         self.expect_status("Cancelled")
 
-    def send_all_again(self):
-        self.page.goto(f"{self.url}/odoo/marketplace-calls")
-        self.page.locator(".o_searchview_dropdown_toggler").click()
-        self.page.get_by_role("menuitemcheckbox", name="To Send").click()
-        expect(self.page.locator(".o_searchview_facet")).to_contain_text("To Send")
-        expect(self.page.locator(".o_data_row").first).to_be_visible()
-        self.page.locator(".o_list_view thead .o_list_record_selector input").check()
+    def send_again(self, marketplace_order_ids):
+        """Select the calls for these orders in the list, which is open, and send them again."""
+        for marketplace_order_id in marketplace_order_ids:
+            row = self.page.locator(".o_data_row", has_text=marketplace_order_id)
+            row.locator(".o_list_record_selector input").check()
+        selection = self.page.locator(".o_selection_container, .o_list_selection_box").first
+        expect(selection).to_contain_text(str(len(marketplace_order_ids)))
         self.page.get_by_role("button", name="Send Again").click()
 
     def expect_status(self, label):
@@ -229,7 +229,7 @@ def test_marketplace_that_was_down_gets_everything_once_it_is_back(session):
             session.here.page.reload()
             row.wait_for()
     session.there.control("DELETE", "faults")
-    session.here.send_all_again()
+    session.here.send_again(names)
     session.there.page.reload()
     for name in names:
         session.there.expect_state(name, "canceled")
