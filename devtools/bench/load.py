@@ -8,6 +8,7 @@ about a tenth of what `requests` would take.
 
 import json
 import math
+import re
 import resource
 import socket
 import threading
@@ -15,6 +16,7 @@ import time
 from dataclasses import dataclass, field
 
 TIMEOUT = 120  # seconds for one answer
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class Failed(Exception):
@@ -118,14 +120,31 @@ def message(method, path, headers=None, payload=None):
 
 
 def call(port, request):
-    """Send the bytes ``request``; return the answer's status and body."""
+    """Send the bytes ``request``; return the answer's status and body.
+
+    The connection is closed by us, as soon as the body is complete: a worker waits for that, up
+    to 10 ms, before it takes the next call.
+    """
     with socket.create_connection(("127.0.0.1", port), TIMEOUT) as connection:
         connection.sendall(request)
-        parts = []
-        while part := connection.recv(65536):
-            parts.append(part)
-    head, _, body = b"".join(parts).partition(b"\r\n\r\n")
-    words = head.split(b" ", 2)
-    if len(words) < 2:
-        raise Failed("the connection was closed without an answer")
-    return int(words[1]), body
+        answer, length = b"", None
+        while length is None or len(answer) < length:
+            part = connection.recv(65536)
+            if not part:
+                break
+            answer += part
+            if length is None and b"\r\n\r\n" in answer:
+                length = _length(answer)
+    if length is None or len(answer) < length:
+        raise Failed("the connection was closed before the answer was complete")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split(b" ", 2)[1]), body
+
+
+def _length(answer):
+    """How long the whole answer will be; its head is complete."""
+    head, _, _body = answer.partition(b"\r\n\r\n")
+    found = _CONTENT_LENGTH.search(head)
+    if not found:
+        raise Failed("the answer does not say how long it is")
+    return len(head) + 4 + int(found[1])

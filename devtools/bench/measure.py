@@ -12,6 +12,7 @@ from .shop import Shop
 
 MEMORY = "memory"
 _EMPTY_WARM_UP = 100
+_LOOKS = 10  # at what is done in the background: some of it may follow the last order
 
 
 @dataclass
@@ -112,11 +113,7 @@ class Measurement:
         memory = server.memory() if cell.kind == MEMORY else None
         before, started = client.queries(), time.monotonic()
         done = load.run(jobs, cell.clients)
-        last = done.end
-        if cell.what != "empty":
-            last = shop.wait_until_cancelled(cell.name)
-            if not _is_late(cell):
-                last = last and done.end
+        last = shop.wait_until_cancelled(cell.name) if _is_late(cell) else done.end
         queries = client.queries() - before
         figure.rate = done.rate
         figure.p50, figure.p95, figure.p99 = (done.percentile(p) * 1000 for p in (50, 95, 99))
@@ -140,7 +137,12 @@ class Measurement:
             shop.repair_reservations()
             return
         deliveries = {"duplicates": DUPLICATES, "repeats": 1 + cell.count // cell.orders}
-        self.problems += shop.problems(cell.name, True, deliveries.get(cell.kind, 1))
+        for _ in range(_LOOKS):
+            found = shop.problems(cell.name, True, deliveries.get(cell.kind, 1))
+            if not (found and _is_late(cell)):
+                break
+            time.sleep(0.5)
+        self.problems += found
         if figure.astray:
             self.problems.append(f"{cell.name}: {figure.astray:g} pieces are reserved for nobody")
 

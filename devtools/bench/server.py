@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from .load import call, message
+from .load import Failed, call, message
 
 WORKERS = 2
 _PATIENCE = 90  # seconds until it must have started
@@ -34,12 +34,14 @@ def database_copy(name):
     """A fresh database, by its name, as long as the context lasts."""
     template = os.environ["MARKETPLACE_BENCH_TEMPLATE"]
     database = f"{template}_run_{name.replace('-', '_')}"
+    drop = ["dropdb", "--if-exists", "--force", database]
+    quietly = dict(os.environ, PGOPTIONS="-c client_min_messages=warning")
     try:
-        subprocess.run(["dropdb", "--if-exists", "--force", database], check=True)
+        subprocess.run(drop, env=quietly, check=True)
         subprocess.run(["createdb", f"--template={template}", database], check=True)
         yield database
     finally:
-        subprocess.run(["dropdb", "--if-exists", "--force", database], check=False)
+        subprocess.run(drop, env=quietly, check=False)
         filestore = Path(os.environ["MARKETPLACE_BENCH_FILESTORE"]) / database
         shutil.rmtree(filestore, ignore_errors=True)
 
@@ -81,7 +83,7 @@ class OdooServer:
             try:
                 if call(self.port, message("GET", "/web/health"))[0] == 200:
                     return
-            except OSError:
+            except (OSError, Failed):
                 time.sleep(0.2)
         raise RuntimeError(f"Odoo did not start, see {self.log.name}")
 
