@@ -27,7 +27,7 @@ class Figure:
     p50: float = 0.0
     p95: float = 0.0
     p99: float = 0.0
-    queries: float = 0.0  # an order; a request, where requests are repeated
+    queries: float = 0.0  # a request; where each is of another order, an order
     failures: int = 0
     astray: float = 0.0  # pieces that stay reserved for orders that are cancelled
     repeated: int = 0
@@ -119,8 +119,7 @@ class Measurement:
         figure.p50, figure.p95, figure.p99 = (done.percentile(p) * 1000 for p in (50, 95, 99))
         figure.failures, figure.repeated = len(done.failures), done.repeated
         figure.client_share = done.client_cpu / (done.end - started)
-        per_order = cell.kind in ("fresh", "duplicates") and cell.orders
-        figure.queries = queries / (per_order or len(jobs))
+        figure.queries = queries / len(jobs)
         if cell.orders and cell.kind == "fresh" and last:
             figure.cancelled_rate = cell.orders / (last - done.begin)
         if memory:
