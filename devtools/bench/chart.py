@@ -21,18 +21,20 @@ def draw(outcomes, path):
     rows = range(len(outcomes))
     lengths = [min(_progress(o.target, o.ratio), _MOST) if not o.missing else 0 for o in outcomes]
     axes.barh(rows, lengths, color=[_color(o) for o in outcomes], height=0.55)
-    for row, outcome, length in zip(rows, outcomes, lengths, strict=True):
-        text = "—  " + outcome.missing.split(":")[0] if outcome.missing else _label(outcome)
-        axes.text(length + 0.03, row, text, va="center", color="black" if length else _NONE)
+    for row, outcome in zip(rows, outcomes, strict=True):
+        text = outcome.missing.split(":")[0] or _label(outcome)
+        color = _NONE if outcome.missing else "black"
+        axes.text(_MOST + 0.05, row, text, va="center", color=color)  # clear of all marks
     aims = [_progress(o.target, o.target.aim) for o in outcomes]
     axes.scatter(aims, rows, marker="D", color="black", s=22, zorder=3, label="aim for")
     axes.axvline(1, color="black", linestyle="--", linewidth=1, label="reach at least")
     axes.set_yticks(rows, [_wrap(o.target.name) for o in outcomes])
     axes.invert_yaxis()
-    axes.set_xlim(0, _MOST + 0.3)
+    axes.set_xlim(0, _MOST + 0.6)
+    axes.set_xticks([0, 0.5, 1, 1.5, 2])
     axes.set_xlabel("measured, as a part of what is to be reached at least (more is better)")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", frameon=False)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=2, frameon=False)
     figure.savefig(path, format="svg", metadata={"Date": None})
     plt.close(figure)
 
