@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# ./dev bench: measures what cancellations cost, beside JSON-2 and an empty request.
+
+BENCH_MODULES=sale_management,sale_stock
+BENCH_HOME=$REPO_DIR/devtools/bench
+BENCH_PID=''
+
+# bench_run ARGUMENTS...: writes bench/results.md and bench/results.svg.
+bench_run() {
+    install_lock
+    odoo_ready
+    python_venv "$DEV_DIR/bench" "installing the benchmark's packages" \
+        "$REPO_DIR/devtools/requirements-bench.txt"
+    # Two at once would measure each other.
+    exec 8>"$DEV_DIR/bench.lock"
+    flock --nonblock 8 || die "another ./dev bench is at work"
+    bench_make_template
+    install_unlock
+
+    ON_EXIT+=(bench_end)
+    export MARKETPLACE_BENCH_ODOO
+    printf -v MARKETPLACE_BENCH_ODOO '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
+    # In the background, so that a signal to us is not kept waiting until it ends.
+    MARKETPLACE_BENCH_CONF=$ODOO_CONF MARKETPLACE_BENCH_ADDONS=$(bench_addons) \
+        MARKETPLACE_BENCH_TEMPLATE=$BENCH_TEMPLATE \
+        MARKETPLACE_BENCH_FILESTORE=$(odoo_filestore '') \
+        MARKETPLACE_BENCH_LOG=$DEV_DIR/log/bench-odoo.log \
+        MARKETPLACE_BENCH_RESULTS=$REPO_DIR/bench \
+        "$DEV_DIR/bench/bin/python" "$BENCH_HOME/run.py" "$@" 3>&- 8>&- &
+    BENCH_PID=$!
+    wait "$BENCH_PID"
+    BENCH_PID=''
+}
+
+# The program ends its servers and drops its databases when it is told to end.
+bench_end() {
+    [[ -n $BENCH_PID ]] || return 0
+    kill -TERM "$BENCH_PID" 2>/dev/null || true
+    wait "$BENCH_PID" 2>/dev/null || true
+    BENCH_PID=''
+}
+
+# The addons path of the configuration file, and the addon that only the bench needs.
+bench_addons() {
+    echo "$(sed -n 's/^addons_path = //p' "$ODOO_CONF"),$BENCH_HOME/addon"
+}
+
+# Sets BENCH_TEMPLATE to a database with the addon as it is now, and drops those of earlier
+# states. Only what the addon needs is in it: other addons would make cancelling dearer.
+bench_make_template() {
+    local digest database
+    digest=$({
+        echo "$BENCH_MODULES $(odoo_version_digest) $(odoo_addon_digest)"
+        find "$BENCH_HOME/addon" -name '*.py' -print0 | LC_ALL=C sort -z | xargs -0 cat
+    } | install_digest)
+    BENCH_TEMPLATE=${DB_PREFIX}_bench_$digest
+    for database in $(psql --dbname=postgres -At --command="
+            SELECT datname FROM pg_database
+             WHERE datname ~ '^${DB_PREFIX}_bench_' AND datname <> '$BENCH_TEMPLATE'"); do
+        odoo_drop "$database"
+    done
+    if ! postgres_has_database "$BENCH_TEMPLATE"; then
+        step bench-database "making the benchmark's database (a minute or two, once)" \
+            bench_build_template
+    fi
+}
+
+bench_build_template() {
+    local new=${BENCH_TEMPLATE}_new
+    odoo_drop "$new"
+    odoo --config="$ODOO_CONF" --addons-path="$(bench_addons)" --database="$new" \
+        --init "$BENCH_MODULES,$ADDON,marketplace_bench" \
+        --with-demo --stop-after-init --no-http --workers=0 --max-cron-threads=0
+    odoo_rename "$new" "$BENCH_TEMPLATE"
+}

@@ -1,0 +1,1 @@
+"""The benchmark: what a cancellation costs here, beside what it costs elsewhere."""

@@ -1,0 +1,2 @@
+from . import controllers
+from .queries import count_queries

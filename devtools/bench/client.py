@@ -1,0 +1,103 @@
+"""The three things that are called: this addon's endpoint, Odoo's JSON-2 API, the empty POST."""
+
+import json
+
+from .load import Failed, call, message
+
+_PATIENCE = 30  # how often an integrator calls JSON-2 again before giving up
+
+
+class Client:
+    """Makes the jobs of :func:`.load.run` for one server."""
+
+    def __init__(self, port, shop):
+        self.port = port
+        self.shop = shop
+
+    def empty(self):
+        """A job: the floor."""
+        request = message("POST", "/marketplace_bench/empty")
+
+        def job():
+            status, _body = call(self.port, request)
+            if status != 200:
+                raise Failed(f"empty POST answered {status}")
+            return 0
+
+        return job
+
+    def cancel(self, marketplace_order_id):
+        """A job: what a marketplace does."""
+        headers = {
+            "X-VTEX-API-AppKey": self.shop.app_key,
+            "X-VTEX-API-AppToken": self.shop.app_token,
+        }
+        request = message(
+            "POST",
+            f"/marketplace/demo/pvt/orders/{marketplace_order_id}/cancel",
+            headers,
+            {"marketplaceOrderId": marketplace_order_id},
+        )
+
+        def job():
+            status, body = call(self.port, request)
+            if status != 200 or not body:
+                raise Failed(f"{marketplace_order_id} answered {status}: {body[:200]!r}")
+            return 0
+
+        return job
+
+    def json2_cancel(self, marketplace_order_id):
+        """A job: what an integrator does without this addon, again when the server fails."""
+        domain = [
+            ["marketplace_order_id", "=", marketplace_order_id],
+            ["marketplace_account_id", "=", self.shop.account_id],
+        ]
+        key = self.shop.integrator_key
+        search = self._json2_message(key, "sale.order", "search", domain=domain)
+
+        def job():
+            repeated, ids = self._json2_again(search)
+            if len(ids) != 1:
+                raise Failed(f"JSON-2 found {ids} for {marketplace_order_id}")
+            cancel = self._json2_message(key, "sale.order", "action_cancel", ids=ids)
+            more, _result = self._json2_again(cancel)
+            return repeated + more
+
+        return job
+
+    def _json2_again(self, request):
+        for repeated in range(_PATIENCE):
+            status, body = call(self.port, request)
+            if status == 200:
+                return repeated, json.loads(body)
+            if status < 500 and status != 409:
+                break
+        raise Failed(f"JSON-2 answered {status}: {body[:300]!r}")
+
+    def _json2_message(self, key, model, method, **arguments):
+        headers = {"Authorization": f"bearer {key}"}
+        return message("POST", f"/json/2/{model}/{method}", headers, arguments)
+
+    def admin(self, model, method, **arguments):
+        """Call a method as the administrator."""
+        request = self._json2_message(self.shop.admin_key, model, method, **arguments)
+        return self._json2_again(request)[1]
+
+    def set_mode(self, mode):
+        """Let the account settle in ``mode``: "immediate", "default" or "background"."""
+        defaults = self.shop.defaults
+        values = {
+            "immediate": {"settlement": "immediate", "background_after": 0},
+            "background": dict(defaults, settlement="background"),
+            "default": defaults,
+        }[mode]
+        values = {name: value for name, value in values.items() if name in defaults}
+        if values:
+            self.admin("marketplace.account", "write", ids=[self.shop.account_id], vals=values)
+        return values
+
+    def queries(self):
+        """How many queries the server's workers have made so far."""
+        _status, body = call(self.port, message("GET", "/marketplace_bench/queries"))
+        return int(body)

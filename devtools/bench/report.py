@@ -1,0 +1,149 @@
+"""What a run came to, as text: for the terminal and as `bench/results.md`."""
+
+import re
+from pathlib import Path
+
+from .scenarios import SCENARIOS
+from .targets import UNLESS
+
+_HEADER = (
+    "what", "clients", "requests", "rate", "cancelled/s",
+    "p50 ms", "p95 ms", "p99 ms", "queries", "failures", "left reserved",
+)  # fmt: skip
+_WHAT = {
+    "empty": "empty POST",
+    "json2": "JSON-2 search, action_cancel",
+    "immediate": "immediate",
+    "default": "default settings",
+    "background": "background",
+}
+_KINDS = {
+    "fresh": "",
+    "duplicates": ", a hundred times each",
+    "repeats": ", repeats of settled requests",
+    "memory": ", nine of ten are repeats",
+}
+
+
+def terminal(outcomes, figures):
+    """The tables for a person who waits."""
+    parts = [_align(_target_rows(outcomes))]
+    for title, rows in _figure_tables(figures):
+        parts += ["", title, _align(rows)]
+    return "\n".join(parts)
+
+
+def markdown(outcomes, figures, about, notes):
+    """`bench/results.md`.
+
+    :param about: ``{name: value}``: machine, versions, settings
+    :param notes: `notes.md`: free text below headings that are names of targets
+    """
+    parts = ["# What a cancellation costs", ""]
+    parts += ["Made by `./dev bench`; every figure is from one run on one machine.", ""]
+    if about["quick"]:
+        parts += ["**A quick run: it shows that everything works. Rely on no figure.**", ""]
+    parts += [f"## What matters\n\n{UNLESS.capitalize()}.", "", _table(_target_rows(outcomes)), ""]
+    parts += ["![The ratios, and the marks they are to reach](results.svg)", ""]
+    parts += _holding(outcomes, notes)
+    parts += ["## Everything that was measured", "", _read("how.md"), ""]
+    for title, rows in _figure_tables(figures):
+        parts += [f"### {title[0].upper()}{title[1:]}", "", _table(rows), ""]
+    parts += _memory(figures)
+    share = max((figure.client_share for figure in figures), default=0)
+    parts += [f"The clients themselves took at most {share:.0%} of one core.", ""]
+    parts += ["## Where and with what", "", _table([("", ""), *_about_rows(about)]), ""]
+    return "\n".join(parts)
+
+
+def notes_by_name(text):
+    """``{name of a row: free text}`` from the headings of `notes.md`."""
+    pieces = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(pieces[1::2], map(str.strip, pieces[2::2]), strict=True))
+
+
+def _target_rows(outcomes):
+    rows = [("what", "reach at least", "aim for", "measured", "")]
+    for outcome in outcomes:
+        target = outcome.target
+        measured = outcome.missing or target.tell(outcome.ratio)
+        word = "aim reached" if outcome.aimed else "reached" if outcome.reached else "NOT REACHED"
+        limits = (target.tell_limit(target.limit), target.tell_limit(target.aim))
+        rows.append((target.name, *limits, measured, "" if outcome.missing else word))
+    return rows
+
+
+def _holding(outcomes, notes):
+    short = [o for o in outcomes if not o.missing and not o.reached]
+    if not short:
+        return []
+    parts = ["### What holds the rows that are not reached", ""]
+    for outcome in short:
+        text = notes.get(outcome.target.name, "(nobody has said yet)")
+        parts.append(f"- **{outcome.target.name}**: {' '.join(text.split())}")
+    return [*parts, ""]
+
+
+def _figure_tables(figures):
+    for scenario in SCENARIOS:
+        of_scenario = [figure for figure in figures if figure.scenario == scenario.name]
+        if of_scenario:
+            yield scenario.title, [_HEADER, *map(_figure_row, of_scenario)]
+
+
+def _figure_row(figure):
+    cell = figure.cell
+    crons = f", {cell.crons} cron worker{'s' if cell.crons > 1 else ''}" if cell.crons else ""
+    what = f"{_WHAT[cell.what]}{_KINDS[cell.kind]}{crons}"
+    if figure.missing:
+        return (what, str(cell.clients), "", figure.missing, *[""] * 7)
+    failures = str(figure.failures)
+    if figure.repeated:
+        failures += f" (called again: {figure.repeated})"
+    return (
+        what,
+        str(cell.clients),
+        f"{cell.count:,}",
+        f"{figure.rate:.1f}",
+        f"{figure.cancelled_rate:.1f}" if figure.cancelled_rate else "",
+        *(f"{value:,.1f}" for value in (figure.p50, figure.p95, figure.p99, figure.queries)),
+        failures,
+        f"{figure.astray:g}" if cell.orders else "",
+    )
+
+
+def _memory(figures):
+    rows = [("worker", "RSS before", "RSS after", "USS before", "USS after")]
+    for figure in figures:
+        for number, sizes in enumerate(figure.memory, 1):
+            rows.append((str(number), *(f"{size / 2**20:.1f} MiB" for size in sizes)))
+    if len(rows) == 1:
+        return []
+    return ["### Memory of the HTTP workers", "", _table(rows), ""]
+
+
+def _about_rows(about):
+    return [(name, str(value)) for name, value in about.items()]
+
+
+def _align(rows):
+    widths = [max(min(len(row[i]), 60) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [_shorten(cell, 60).ljust(width) for cell, width in zip(row, widths, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _shorten(text, width):
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _table(rows):
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _read(name):
+    return (Path(__file__).parent / name).read_text().strip()
