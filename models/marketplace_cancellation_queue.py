@@ -1,9 +1,10 @@
 import logging
+from contextlib import suppress
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..exclusive import release, try_lock
+from ..exclusive import StillLocked, exclusive_all, release, try_lock
 from .marketplace_cancellation_service import stock_lock
 
 _logger = logging.getLogger(__name__)
@@ -13,6 +14,8 @@ BATCH = 50
 #: How far down the queue a job looks for orders whose goods no other job is at.
 _REACH = 8 * BATCH
 _ATTEMPTS = 5
+#: How often in a row a job may find nothing that it can cancel before it ends.
+_IDLE = 20
 
 
 class MarketplaceCancellationService(models.AbstractModel):
@@ -54,11 +57,28 @@ class MarketplaceCancellationService(models.AbstractModel):
         if queued > BATCH:
             self._wake_queue(job=2)  # there may be enough for two
         cron._commit_progress(remaining=queued)
-        while settled := self._settle_next_batch():
+        idle = 0
+        while idle < _IDLE:
+            settled = self._settle_next_batch()
+            if not settled and not self._wait_for_goods():
+                cron._commit_progress(remaining=0)
+                return
+            idle = 0 if settled else idle + 1
             if not cron._commit_progress(settled):
                 return
-        if not receipts.search_count([("state", "=", "queued")], limit=1):
-            cron._commit_progress(remaining=0)
+
+    @api.model
+    def _wait_for_goods(self):
+        """Wait until the goods of the oldest queued order may be had, or for a second.
+
+        :return: whether anything is queued
+        """
+        for _receipt_id, company_id, products in self._look_for_queued()[:1]:
+            keys = [stock_lock(company_id, product_id) for product_id in products]
+            with suppress(StillLocked), exclusive_all(self.env.cr, keys, patience=1):
+                pass
+            return True
+        return False
 
     @api.model
     def _settle_next_batch(self):

@@ -253,7 +253,8 @@ class TestSettling(ReceiptCase):
 
     def test_settled_is_what_needs_no_further_work(self):
         settled = {"received": False, "waiting": False, "mismatch": False, "failed": False,
-                   "evaluating": True, "cancelled": True, "refused": True, "kept": True,
+                   "evaluating": True, "queued": True, "cancelled": True, "refused": True,
+                   "kept": True,
         }  # fmt: skip
         self.assertEqual(list(settled), list(dict(self.env[RECEIPT]._fields["state"].selection)))
         for state, expected in settled.items():

@@ -101,6 +101,7 @@ class TestViews(ViewCase):
             "evaluating": self.make_receipt("7", state="evaluating"),
             "refused": self.make_receipt("8", state="refused"),
             "kept": self.make_receipt("9", state="kept"),
+            "queued": self.make_receipt("10", state="queued"),
             "old": self.make_receipt("6", received_at="2020-01-01 00:00:00"),
         }
         self.env["marketplace.cancellation.delivery"].create(
@@ -113,6 +114,7 @@ class TestViews(ViewCase):
         expected = {
             "evaluating": ["evaluating"],
             "cancelled": ["cancelled"],
+            "queued": ["queued"],
             "waiting": ["waiting"],
             "refused": ["refused", "kept"],
             "attention": ["failed", "mismatch"],
@@ -127,6 +129,7 @@ class TestViews(ViewCase):
                 "evaluating",
                 "refused",
                 "kept",
+                "queued",
             ],
         }
         filters = self.arch(RECEIPT, "search").xpath("//filter[@domain]")
