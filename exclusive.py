@@ -74,6 +74,35 @@ def try_lock(cr, *key):
     return lock if cr.fetchone()[0] else None
 
 
+def try_lock_all(cr, keys, locks):
+    """Take the locks on all of ``keys`` and add them to ``locks``, or take none of them.
+
+    :param locks: ``{key: lock}``
+    :return: whether they were taken
+    """
+    numbers = {key: _lock_number(*key) for key in keys}
+    if not numbers:
+        return True
+    cr.execute(
+        SQL(
+            "SELECT lock, pg_try_advisory_lock(lock) FROM unnest(%s) lock", sorted(numbers.values())
+        )
+    )
+    taken = [lock for lock, is_taken in cr.fetchall() if is_taken]
+    if len(taken) == len(numbers):
+        locks |= numbers
+        return True
+    if taken:
+        cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", taken))
+    return False
+
+
+def is_locked(cr, *key):
+    """Whether another session has the lock on ``key``."""
+    cr.execute(SQL("SELECT pg_try_advisory_xact_lock_shared(%s)", _lock_number(*key)))
+    return not cr.fetchone()[0]
+
+
 def release(cr, locks):
     """Give ``locks`` back, and roll back what was not committed."""
     if cr.closed:  # a broken connection has given them back by itself

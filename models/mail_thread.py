@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailThread(models.AbstractModel):
@@ -18,3 +18,38 @@ class MailThread(models.AbstractModel):
                 record._track_set_log_message(text)
             else:
                 record._message_log(body=text)
+
+    @api.model
+    def _log_tracked_together(self, *model_names):
+        """Log now what has been tracked on the models' records, in one go for all of them.
+
+        Odoo does so before a commit, with two inserts for each record.
+        """
+        logged = []
+        for model_name in model_names:
+            self.env[model_name].with_context(marketplace_logged=logged)._track_finalize()
+        tracked = [values.pop("tracking_value_ids", None) or [] for values in logged]
+        # sudo: as Odoo itself logs
+        messages = self.sudo()._message_create(logged)
+        self.env["mail.tracking.value"].sudo().create(
+            [
+                dict(values, mail_message_id=message.id)
+                for message, commands in zip(messages, tracked, strict=True)
+                for _command, _id, values in commands
+            ]
+        )
+
+    def _message_log_batch(self, bodies, **kwargs):
+        """Inside :meth:`_log_tracked_together`: keep the messages for later."""
+        logged = self.env.context.get("marketplace_logged")
+        if logged is None:
+            return super()._message_log_batch(bodies, **kwargs)
+        thread = self.with_context(marketplace_logged=None, marketplace_messages=logged)
+        return super(MailThread, thread)._message_log_batch(bodies, **kwargs)
+
+    def _message_create(self, values_list):
+        messages = self.env.context.get("marketplace_messages")
+        if messages is None:
+            return super()._message_create(values_list)
+        messages += values_list
+        return self.env["mail.message"]

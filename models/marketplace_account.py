@@ -127,8 +127,6 @@ class MarketplaceAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"company_id", "user_id", "tz"}.isdisjoint(vals):
-            self.env.registry.clear_cache()  # see _endpoint_settings
         if "company_id" in vals:
             self.check_access("write")  # Odoo checks before; nobody moves an account out of reach
             self._admit_endpoint_user()
@@ -146,8 +144,8 @@ class MarketplaceAccount(models.Model):
 
     def _format_date(self, moment):
         """Write ``moment`` (naive, UTC) the way this account's marketplace wants it."""
-        self.ensure_one()
-        return format_date(moment, self.date_format, self.tz)
+        settings = self._settings()
+        return format_date(moment, settings.date_format, settings.tz)
 
     def _responsible_user(self):
         """The responsible user, or else whoever connected the account."""

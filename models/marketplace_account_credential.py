@@ -49,22 +49,23 @@ class MarketplaceAccountCredential(models.Model):
     def _hash(self, token):
         return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _match(self, credentials):
-        """The record of ``self`` that ``credentials`` belong to, empty if none does.
+    @api.model
+    def _find_key(self, keys, credentials):
+        """The app key of the pair that ``credentials`` are, None if they are none.
 
-        Every record is compared, in constant time, and one comparison is made even if ``self`` is
-        empty: how long it takes tells nothing about what exists.
+        Every pair is compared, in constant time, and one comparison is made even if there is none:
+        how long it takes tells nothing about what exists.
 
+        :param keys: pairs ``(app key, hash of the app token)``
         :param credentials: a :class:`~..protocol.credentials.Credentials`
         """
         presented = self._hash(credentials.token or "")
-        matching = self.browse()
+        presented_key = self._hash(credentials.app_key or "")
+        found = None
         consteq(presented, self._hash(""))
-        for credential in self:
-            right_token = consteq(presented, credential.token_hash)
-            right_key = credentials.from_query or consteq(
-                self._hash(credentials.app_key or ""), self._hash(credential.app_key)
-            )
+        for app_key, token_hash in keys:
+            right_token = consteq(presented, token_hash)
+            right_key = credentials.from_query or consteq(presented_key, self._hash(app_key))
             if right_token and right_key:
-                matching = credential
-        return matching
+                found = app_key
+        return found

@@ -1,8 +1,7 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..protocol.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
-from .marketplace_account import CODE
 
 
 class MarketplaceAccount(models.Model):
@@ -46,20 +45,17 @@ class MarketplaceAccount(models.Model):
     @api.model
     def _endpoint_user(self):
         """The technical user as whom the endpoint works."""
-        return self.env.ref("marketplace_order_cancellation.user_endpoint")
+        # Not by `env.ref`, which asks the database each time whether the user still exists.
+        xmlids = self.env["ir.model.data"]
+        user_id = xmlids._xmlid_to_res_id("marketplace_order_cancellation.user_endpoint")
+        return self.env["res.users"].browse(user_id)
 
     def _endpoint_context(self):
         """Context of the endpoint's work for this account: its company alone, a known language."""
         self.ensure_one()
-        company_id, lang, tz = self._endpoint_settings()
-        return {"allowed_company_ids": [company_id], "lang": lang, "tz": tz}
-
-    @tools.ormcache("self.id")
-    def _endpoint_settings(self):
-        """Company, language and time zone; kept, as every request needs them."""
-        account = self.sudo()  # sudo: the responsible's language, read before anybody is logged in
-        lang = account.user_id.lang or account.company_id.partner_id.lang or "en_US"
-        return account.company_id.id, lang, account.tz
+        settings = self._settings()
+        company_ids = [settings.company_id]
+        return {"allowed_company_ids": company_ids, "lang": settings.lang, "tz": settings.tz}
 
     def _as_endpoint(self):
         """This account as the endpoint's technical user sees it."""
@@ -80,18 +76,17 @@ class MarketplaceAccount(models.Model):
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials;
             account-archived for the right credentials of an archived account
         """
-        # sudo: nobody is logged in yet; accounts and hashes are readable by no public user
-        accounts = self.sudo().with_context(active_test=False)
-        # What can be no code (a NUL, say) need not reach the database.
-        account = accounts.search([("code", "=", code)]) if CODE.fullmatch(code) else accounts
-        credential = account.credential_ids.filtered("active")._match(credentials)
-        if not credential or (credentials.from_query and not account.allow_query_token):
+        account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
+        settings = account._settings() if account else None
+        keys = settings.keys if settings else ()
+        credential = self.env["marketplace.account.credential"]._find_key(keys, credentials)
+        if not credential or (credentials.from_query and not settings.allow_query_token):
             raise Problem(
                 UNAUTHORIZED,
                 "Send the app key and app token of this marketplace account.",
                 headers={"WWW-Authenticate": "VTEX"},
             )
-        if not account.active:
+        if not settings.active:
             raise Problem(ACCOUNT_ARCHIVED, "This marketplace account takes no more requests.")
         return account
 

@@ -80,7 +80,7 @@ class MarketplaceAccount(models.Model):
     background_after = fields.Integer(
         "Wait at most (ms)",
         required=True,
-        default=50,
+        default=20,
         tracking=True,
         help="When other cancellations are in the way for longer than so many milliseconds, an "
         "order is put on hold, the marketplace answered, and the order cancelled after that. "
@@ -126,7 +126,7 @@ class MarketplaceAccount(models.Model):
     )
 
     def _cancellation_policy(self):
-        """This account's :class:`~..decision.Policy`."""
+        """This account's :class:`~..decision.Policy`; kept in its settings."""
         self.ensure_one()
         return Policy(
             picking=self.on_picking,

@@ -1,11 +1,13 @@
 import logging
-from contextlib import suppress
+import time
+from collections import defaultdict
+from contextlib import contextmanager, suppress
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..exclusive import StillLocked, exclusive_all, release, try_lock
-from .marketplace_cancellation_service import stock_lock
+from ..exclusive import StillLocked, exclusive_all, is_locked, release, try_lock, try_lock_all
+from .marketplace_cancellation_service import ATTEMPTS, stock_lock
 
 _logger = logging.getLogger(__name__)
 
@@ -13,9 +15,12 @@ _logger = logging.getLogger(__name__)
 BATCH = 50
 #: How far down the queue a job looks for orders whose goods no other job is at.
 _REACH = 8 * BATCH
-_ATTEMPTS = 5
 #: How often in a row a job may find nothing that it can cancel before it ends.
 _IDLE = 20
+#: For how long orders are collected for a batch, and how often a job looks, in seconds.
+_COLLECT, _LOOK = 2, 0.1
+#: The lock that shows that a job is at work.
+_AWAKE = ("cancellation queue", "awake")
 
 
 class MarketplaceCancellationService(models.AbstractModel):
@@ -28,19 +33,31 @@ class MarketplaceCancellationService(models.AbstractModel):
     _inherit = "marketplace.cancellation.service"
 
     @api.model
-    def _is_queue_busy(self, account):
-        """Whether orders wait that are about to be cancelled: who comes now would wait as well."""
-        if not account.background_after:
+    def _is_background(self, account):
+        """Whether a new request of ``account`` is settled after its answer.
+
+        Either it always is, or orders are queued already: who comes now would wait as well.
+        """
+        settings = account._settings()
+        if settings.settlement == "background":
+            return True
+        if not settings.background_after:
             return False
+        queued = [("state", "=", "queued"), ("company_id", "=", settings.company_id)]
         receipts = self.env["marketplace.cancellation.receipt"]
-        queued = [("state", "=", "queued"), ("company_id", "=", account.company_id.id)]
-        return bool(receipts.search_count(queued, limit=1))
+        return bool(receipts.search(queued, limit=1, order="id"))
 
     @api.model
-    def _queue(self, receipt, order):
-        """Put ``order`` on hold, and have it cancelled after this transaction's commit."""
-        receipt._set_queued(order)
-        self._wake_queue()
+    def _wake_queue_if_asleep(self):
+        """Have the jobs look for what this request has queued and committed.
+
+        A job that is at work need not be woken: it looks once more after it has put its sign of
+        being awake away (:meth:`_awake`), and so after what was committed while the sign was seen.
+        """
+        cr = self.env.cr
+        if not is_locked(cr, *_AWAKE):
+            self._wake_queue()
+        cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
 
     @api.model
     def _wake_queue(self, job=1):
@@ -51,21 +68,72 @@ class MarketplaceCancellationService(models.AbstractModel):
     @api.model
     def _cron_settle_queued(self):
         """Cancel the orders that are queued, batch by batch."""
-        receipts = self.env["marketplace.cancellation.receipt"]
         cron = self.env["ir.cron"]
-        queued = receipts.search_count([("state", "=", "queued")])
-        if queued > BATCH:
+        receipts = self.env["marketplace.cancellation.receipt"]
+        queued = [("state", "=", "queued")]
+        left, has_time = receipts.search_count(queued), True
+        if left > BATCH:
             self._wake_queue(job=2)  # there may be enough for two
-        cron._commit_progress(remaining=queued)
+        while left and has_time:
+            cron._commit_progress(remaining=left)
+            has_time = self._settle_while_awake()
+            # Some may have been queued by who saw this job awake, and so did not wake it.
+            left = receipts.search_count(queued)
+        if left:
+            self._wake_queue()
+        cron._commit_progress(remaining=left)
+
+    @api.model
+    def _settle_while_awake(self):
+        """Cancel what is queued until there is nothing left, or the job's time is over.
+
+        :return: whether there is time left
+        """
+        cron = self.env["ir.cron"]
         idle = 0
-        while idle < _IDLE:
-            settled = self._settle_next_batch()
-            if not settled and not self._wait_for_goods():
-                cron._commit_progress(remaining=0)
-                return
-            idle = 0 if settled else idle + 1
-            if not cron._commit_progress(settled):
-                return
+        with self._awake():
+            while idle < _IDLE:
+                self._wait_for_company()
+                settled = self._settle_next_batch()
+                if not settled and not self._wait_for_goods():
+                    return True
+                idle = 0 if settled else idle + 1
+                if not cron._commit_progress(settled):
+                    return False
+        return False
+
+    @contextmanager
+    def _awake(self):
+        """Show that a job is at work, see :meth:`_wake_queue_if_asleep`; one of several does."""
+        cr = self.env.cr
+        cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+        sign = try_lock(cr, *_AWAKE)
+        cr.commit()  # pylint: disable=invalid-commit
+        try:
+            yield
+        finally:
+            release(cr, [sign] if sign else [])
+
+    @api.model
+    def _wait_for_company(self):
+        """As long as more orders keep coming, wait until there are enough for a batch.
+
+        A few orders cost nearly as much as many, and what that takes is missed by those who wait
+        for their answer. The orders are on hold: a moment more does no harm.
+        """
+        cr = self.env.cr
+        before, queued = None, self._count_queued()
+        deadline = time.monotonic() + _COLLECT
+        while before != queued < BATCH and time.monotonic() < deadline:
+            cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+            time.sleep(_LOOK)
+            before, queued = queued, self._count_queued()
+
+    @api.model
+    def _count_queued(self):
+        """How many orders are queued, of no more than a batch."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return receipts.search_count([("state", "=", "queued")], limit=BATCH)
 
     @api.model
     def _wait_for_goods(self):
@@ -73,8 +141,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         :return: whether anything is queued
         """
-        for _receipt_id, company_id, products in self._look_for_queued()[:1]:
-            keys = [stock_lock(company_id, product_id) for product_id in products]
+        for _receipt_id, keys in self._look_for_queued(limit=1):
             with suppress(StillLocked), exclusive_all(self.env.cr, keys, patience=1):
                 pass
             return True
@@ -82,19 +149,14 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _settle_next_batch(self):
-        """Cancel the oldest orders whose goods can be had.
+        """Cancel the oldest orders whose goods can be had, and others of the same goods.
 
         :return: how many receipts were settled
         """
         cr = self.env.cr
-        locks, batch = {}, []
+        locks = {}
         try:
-            for receipt_id, company_id, products in self._look_for_queued():
-                keys = {stock_lock(company_id, product_id) for product_id in products}
-                if all(self._take(key, locks) for key in sorted(keys - set(locks))):
-                    batch.append(receipt_id)
-                if len(batch) == BATCH:
-                    break
+            batch = self._take_batch(locks)
             cr.commit()  # pylint: disable=invalid-commit  # a fresh snapshot, now that it is ours
             receipts = self.env["marketplace.cancellation.receipt"].browse(batch)
             self._settle_batch(receipts)
@@ -103,15 +165,26 @@ class MarketplaceCancellationService(models.AbstractModel):
             release(cr, locks.values())
 
     @api.model
-    def _take(self, key, locks):
-        """Add the lock on ``key`` to ``locks`` if nobody else has it."""
-        if lock := try_lock(self.env.cr, *key):
-            locks[key] = lock
-        return bool(lock)
+    def _take_batch(self, locks):
+        """IDs of the receipts to settle next; the locks on their goods are added to ``locks``.
+
+        Orders of the same goods go together: so a job needs few goods, and leaves the others to
+        the other job.
+        """
+        by_goods = defaultdict(list)
+        for receipt_id, keys in self._look_for_queued(limit=_REACH):
+            by_goods[keys].append(receipt_id)
+        batch = []
+        for keys, receipt_ids in by_goods.items():
+            if try_lock_all(self.env.cr, keys - set(locks), locks):
+                batch += receipt_ids
+            if len(batch) >= BATCH:
+                break
+        return sorted(batch)[:BATCH]
 
     @api.model
-    def _look_for_queued(self):
-        """``(receipt ID, company ID, product IDs)`` of what is queued, oldest first."""
+    def _look_for_queued(self, limit):
+        """``(receipt ID, keys of the locks on its goods)`` of what is queued, oldest first."""
         self.env.cr.execute(
             SQL(
                 """
@@ -129,16 +202,19 @@ class MarketplaceCancellationService(models.AbstractModel):
                  GROUP BY receipt.id, receipt.company_id
                  ORDER BY receipt.id
                 """,
-                _REACH,
+                limit,
             )
         )
-        return [(receipt, company, ids or []) for receipt, company, ids in self.env.cr.fetchall()]
+        return [
+            (receipt_id, frozenset(stock_lock(company_id, product) for product in products or ()))
+            for receipt_id, company_id, products in self.env.cr.fetchall()
+        ]
 
     @api.model
     def _settle_batch(self, receipts):
         """Cancel the orders of ``receipts`` and commit; halve what fails, until one fails alone."""
         cr = self.env.cr
-        for _attempt in range(_ATTEMPTS):
+        for _attempt in range(ATTEMPTS):
             try:
                 self._cancel_queued(receipts)
                 cr.commit()  # pylint: disable=invalid-commit  # these are done
@@ -169,5 +245,5 @@ class MarketplaceCancellationService(models.AbstractModel):
             orders._cancel_each_for_marketplace(
                 {receipt.sale_order_id: receipt for receipt in receipts_of_account}
             )
-            for receipt in receipts_of_account:
-                receipt._set_cancelled(receipt.sale_order_id)
+            receipts_of_account._set_carried_out()
+            self.with_env(receipts_of_account.env)._log_changes()

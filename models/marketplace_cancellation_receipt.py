@@ -26,13 +26,18 @@ class MarketplaceCancellationReceipt(models.Model):
         "marketplace.account", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
-        related="account_id.company_id", store=True, precompute=True, index=True
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,  # so that it can be given: who creates a receipt knows it already
+        index=True,
     )
     protocol_code = fields.Char(
         "Receipt",
         required=True,
         readonly=True,
-        default=lambda self: str(uuid.uuid4()),
+        default=lambda self: self._new_protocol_code(),
         help="The protocol code that the marketplace was given; both sides can look it up.",
     )
     sale_order_id = fields.Many2one(
@@ -101,6 +106,11 @@ class MarketplaceCancellationReceipt(models.Model):
         "UNIQUE(protocol_code)", "Another receipt has this protocol code already."
     )
 
+    @api.depends("account_id.company_id")
+    def _compute_company_id(self):
+        for receipt in self:
+            receipt.company_id = receipt.account_id.company_id
+
     @api.depends("marketplace_order_id", "account_id.name")
     def _compute_display_name(self):
         for receipt in self:
@@ -109,6 +119,10 @@ class MarketplaceCancellationReceipt(models.Model):
                 order=receipt.marketplace_order_id,
                 marketplace=receipt.account_id.name,
             )
+
+    @api.model
+    def _new_protocol_code(self):
+        return str(uuid.uuid4())
 
     # -- One request, one receipt ---------------------------------------------------------------
 
@@ -121,17 +135,30 @@ class MarketplaceCancellationReceipt(models.Model):
         :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
         :param values: further values of a new receipt, such as when and how it was called for
         """
-        receipt = self.search(
+        return self._find(account, request) or self._create_for(account, request, **values)
+
+    @api.model
+    def _find(self, account, request):
+        """The receipt of ``request``, empty if this is its first delivery."""
+        return self.search_fetch(
             [
                 ("account_id", "=", account.id),
                 ("marketplace_order_id", "=", request.marketplace_order_id),
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
-            ]
+            ],
+            ["state", "marketplace_order_id", "sale_order_id", "answer_status", "answer_body"],
         )
-        if receipt:
-            return receipt
+
+    @api.model
+    def _create_for(self, account, request, **values):
+        """The new receipt of ``request``.
+
+        :raise psycopg2.IntegrityError: if it has one already that cannot be seen yet
+        """
         # The receipt is its own history: no message says that it was created.
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
         return quiet.create(self._prepare_values(account, request) | values).with_env(self.env)
 
     @api.model
@@ -140,6 +167,7 @@ class MarketplaceCancellationReceipt(models.Model):
         by_shopper = {True: "shopper", False: "marketplace"}
         return {
             "account_id": account.id,
+            "company_id": account._settings().company_id,
             "marketplace_order_id": request.marketplace_order_id,
             "marketplace_order_group": request.marketplace_order_group,
             "cancellation_request_id": request.cancellation_request_id,
@@ -149,20 +177,28 @@ class MarketplaceCancellationReceipt(models.Model):
         }
 
     @api.model
-    def _waiting_for(self, orders, states=("waiting",)):
+    def _waiting_for(self, orders):
         """The receipts that wait for one of ``orders``."""
-        marketplace_orders = orders.filtered("marketplace_order_id")
-        if not marketplace_orders:
+        if not orders.filtered("marketplace_order_id"):
             return self.browse()
-        candidates = self.search(
+        return self.search(self._domain_waiting(orders))._about(orders)
+
+    @api.model
+    def _domain_waiting(self, orders):
+        """A domain that finds the receipts that wait for one of ``orders``, and few others."""
+        named = orders.filtered("marketplace_order_id")
+        return fields.Domain(
             [
-                ("account_id", "in", marketplace_orders.marketplace_account_id.ids),
-                ("marketplace_order_id", "in", marketplace_orders.mapped("marketplace_order_id")),
-                ("state", "in", states),
+                ("account_id", "in", named.marketplace_account_id.ids),
+                ("marketplace_order_id", "in", named.mapped("marketplace_order_id")),
+                ("state", "=", "waiting"),
             ]
         )
-        keys = {(o.marketplace_account_id, o.marketplace_order_id) for o in marketplace_orders}
-        return candidates.filtered(lambda r: (r.account_id, r.marketplace_order_id) in keys)
+
+    def _about(self, orders):
+        """Those of ``self`` that name one of ``orders`` by the marketplace's ID."""
+        named = {(order.marketplace_account_id, order.marketplace_order_id) for order in orders}
+        return self.filtered(lambda own: (own.account_id, own.marketplace_order_id) in named)
 
     @api.model
     def _holding(self, orders):
@@ -174,8 +210,12 @@ class MarketplaceCancellationReceipt(models.Model):
         orders |= orders.replaced_order_id
         if not orders.filtered("marketplace_order_id"):
             return self.browse()
-        asked = self.search([("sale_order_id", "in", orders.ids), ("state", "in", HOLDING)])
-        return asked | self._waiting_for(orders)
+        asked = fields.Domain("sale_order_id", "in", orders.ids) & fields.Domain(
+            "state", "in", HOLDING
+        )
+        found = self.search(asked | self._domain_waiting(orders))
+        waiting = found.filtered(lambda receipt: receipt.state == "waiting")
+        return found - waiting | waiting._about(orders)
 
     @api.model
     def _search_due(self):

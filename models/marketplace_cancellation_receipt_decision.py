@@ -19,7 +19,8 @@ class MarketplaceCancellationReceipt(models.Model):
     decide_before = fields.Datetime(
         readonly=True, help="When nobody has decided by then, the account's default applies."
     )
-    default_decision = fields.Selection(related="account_id.default_decision")
+    # Tracked on the account, but not again on each of its receipts.
+    default_decision = fields.Selection(related="account_id.default_decision", tracking=False)
     reminded_at = fields.Datetime(readonly=True)
     decision = fields.Selection(
         [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True

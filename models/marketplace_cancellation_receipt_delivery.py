@@ -57,10 +57,12 @@ class MarketplaceCancellationReceipt(models.Model):
     def _record_delivery(self, arrival, http_status):
         """Count one more delivery of this request.
 
-        :param arrival: the :class:`~..arrival.Arrival` of the call
+        :param arrival: the :class:`~..arrival.Arrival` of the call, None if nobody has called
         :param http_status: the status that is answered
         """
         self.ensure_one()
+        if not arrival:
+            return self.delivery_ids.browse()
         return self.env["marketplace.cancellation.delivery"].create(
             {
                 "receipt_id": self.id,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..decision import Concern
 from ..protocol.answer import EVALUATING, Answer
@@ -39,6 +39,10 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt._set_outcome("queued", order, receipt._confirmation(order), None)
             receipt.settled_at = False
 
+    def _set_carried_out(self):
+        """Record that the orders of these queued receipts are cancelled, as was answered."""
+        self.write({"state": "cancelled", "settled_at": fields.Datetime.now()})
+
     def _set_kept(self, order, note):
         """Record that ``order`` stays open here although it is cancelled at the marketplace."""
         for receipt in self:
@@ -62,17 +66,34 @@ class MarketplaceCancellationReceipt(models.Model):
         was_asked = self.state in ASKED
         self.write(
             {
-                "state": state,
-                "sale_order_id": order.id,
+                **self._outcome_values(state, order, answer),
                 "settled_at": fields.Datetime.now(),
                 "note": note,
                 "error": False,
-                "answer_status": answer.status,
-                "answer_body": answer.body,
             }
         )
         if was_asked:  # whoever was to look at it need not any more
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
+
+    @api.model
+    def _outcome_values(self, state, order, answer):
+        return {
+            "state": state,
+            "sale_order_id": order.id,
+            "answer_status": answer.status,
+            "answer_body": answer.body,
+        }
+
+    @api.model
+    def _create_queued(self, account, request, order, **values):
+        """The new receipt of ``request``, whose ``order`` is about to be cancelled.
+
+        :param values: further values, ``received_at`` among them
+        """
+        code = self._new_protocol_code()
+        answer = self._confirm(account, request, values["received_at"], order, code)
+        values |= self._outcome_values("queued", order, answer)
+        return self._create_for(account, request, protocol_code=code, **values)
 
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.
@@ -133,13 +154,13 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _confirmation(self, order):
         self.ensure_one()
-        body = confirmation_body(
-            self.account_id._format_date(self.received_at),
-            self.marketplace_order_id,
-            order.name,
-            self.protocol_code,
-        )
-        return Answer(200, body)
+        return self._confirm(self.account_id, self, self.received_at, order, self.protocol_code)
+
+    @api.model
+    def _confirm(self, account, request, received_at, order, protocol_code):
+        date = account._format_date(received_at)
+        order_id = request.marketplace_order_id
+        return Answer(200, confirmation_body(date, order_id, order.name, protocol_code))
 
     def _refusal(self, reason):
         self.ensure_one()
@@ -162,7 +183,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _describe_request(self):
         """One sentence for chatters while nothing is decided: who wants the order cancelled."""
         self.ensure_one()
-        name = self.account_id.name
+        name = self.account_id._settings().name
         if self.requested_by_user == "shopper":
             sentence = self.env._("%s asks to cancel this order, as the shopper wishes.", name)
         else:
@@ -172,7 +193,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _describe(self):
         """One sentence for chatters: which marketplace asked, who wanted it, and why."""
         self.ensure_one()
-        name = self.account_id.name
+        name = self.account_id._settings().name
         if self.requested_by_user == "shopper":
             sentence = self.env._("%s cancelled this order; the shopper asked for it.", name)
         elif self.requested_by_user == "marketplace":

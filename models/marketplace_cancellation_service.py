@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
@@ -12,9 +13,13 @@ from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDE
 
 _logger = logging.getLogger(__name__)
 
-# How often a cancellation is begun anew when another transaction changed the same rows. Each time
-# that transaction has ended, so there is nothing to sleep for.
-_ATTEMPTS = 5
+#: How often work is begun anew when another transaction changed the same rows. Each time that
+#: transaction has ended, so there is nothing to sleep for.
+ATTEMPTS = 5
+
+
+class CompanyError(Exception):
+    """Several orders could not be cancelled together."""
 
 
 def stock_lock(company_id, product_id):
@@ -25,8 +30,8 @@ def stock_lock(company_id, product_id):
 class MarketplaceCancellationService(models.AbstractModel):
     """Settles cancellation requests: from a checked request to its receipt and answer.
 
-    Runs as the endpoint's technical user. Only :meth:`_answer` and the cron commit; everything
-    below them works inside the caller's transaction.
+    Runs as the endpoint's technical user. Only the section *Transactions* commits; everything
+    below it works inside the caller's transaction.
     """
 
     _name = "marketplace.cancellation.service"
@@ -38,13 +43,20 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _answer(self, account, request, path_order_id, arrival):
         """Register ``request``, settle it, and return what to answer.
 
-        Commits more than once: the receipt first, so that it survives whatever comes after it.
-
         :param account: the ``marketplace.account`` that asks
         :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
         :param path_order_id: the order's ID as it stands in the address
         :param arrival: an :class:`~..arrival.Arrival`
         :return: an :class:`~..protocol.answer.Answer`
+        """
+        arguments = account, request, path_order_id, arrival
+        return self._answer_at_once(*arguments) or self._answer_in_turn(*arguments)
+
+    @api.model
+    def _answer_in_turn(self, account, request, path_order_id, arrival):
+        """:meth:`_answer`, one request for an order at a time.
+
+        Commits more than once: the receipt first, so that it survives whatever comes after it.
         """
         cr = self.env.cr
         with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
@@ -54,23 +66,9 @@ class MarketplaceCancellationService(models.AbstractModel):
                 path_order_id=path_order_id,
                 received_at=arrival.received_at,
             )
+            locks = self._stock_locks(account, request)
             cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
-            answer = self._answer_for(receipt, path_order_id)
-            receipt._record_delivery(arrival, answer.status)
-            cr.commit()  # pylint: disable=invalid-commit  # the lock ends with all on record
-        return answer
-
-    @api.model
-    def _answer_for(self, receipt, path_order_id):
-        """The answer that ``receipt`` has, or gets now that it is settled.
-
-        :return: an :class:`~..protocol.answer.Answer`
-        """
-        if answer := receipt._stored_answer():  # nothing will change: no need to take turns
-            other = self._find_order(receipt)._other_order_named(receipt, path_order_id)
-            return self._problem_answer(receipt, Decision.MISMATCH) if other else answer
-        decision = self._settle_and_commit(receipt, path_order_id)
-        return receipt._stored_answer() or self._problem_answer(receipt, decision)
+            return self._settle_and_commit(account, receipt, locks, path_order_id, arrival)
 
     @api.model
     def _problem_answer(self, receipt, decision):
@@ -88,71 +86,127 @@ class MarketplaceCancellationService(models.AbstractModel):
         return Answer.from_problem(Problem(kind, detail, receipt=receipt.protocol_code))
 
     @api.model
-    def _settle_and_commit(self, receipt, path_order_id=None):
+    def _settle_and_commit(self, account, receipt, locks, path_order_id=None, arrival=None):
         """Settle ``receipt`` in transactions of its own; failures end up on the receipt.
 
         Cancellations that share stock rows take turns, or else they would only make each other
         fail to serialize. If that takes too long, or many wait already, the order is put on hold
         and cancelled in the background.
 
-        :return: the :class:`Decision`, or None if the cancellation failed
+        :param locks: what :meth:`_stock_locks` says
+        :param arrival: of the call that is answered, to be recorded; None if nobody has called
+        :return: an :class:`~..protocol.answer.Answer`
         """
-        account = receipt.account_id
-        if account.settlement == "background" or self._is_queue_busy(account):
-            return self._attempt(receipt, path_order_id, defer=True)
-        patience = account.background_after / 1000 or PATIENCE
+        if self._is_background(account):
+            return self._attempt(receipt, path_order_id, arrival, defer=True)
+        background_after = account._settings().background_after
+        began = time.monotonic()
         try:
-            with exclusive_all(self.env.cr, self._stock_locks(receipt), patience):
-                return self._attempt(receipt, path_order_id)
+            with exclusive_all(self.env.cr, locks, background_after / 1000 or PATIENCE):
+                if not background_after:  # or else the others go to the background
+                    self._wait_for_others(receipt, time.monotonic() - began)
+                return self._attempt(receipt, path_order_id, arrival, locks)
         except StillLocked:
-            if not account.background_after:
+            if not background_after:
                 raise
-            return self._attempt(receipt, path_order_id, defer=True)
+            return self._attempt(receipt, path_order_id, arrival, defer=True)
 
     @api.model
-    def _attempt(self, receipt, path_order_id, defer=False):
-        """Settle ``receipt`` and commit, several times if others are in the way."""
+    def _attempt(self, receipt, path_order_id, arrival, locks=(), defer=False):
+        """Settle ``receipt`` and commit, several times if others are in the way.
+
+        :param locks: the locks on goods that are held: others that wait for them are settled, too
+        :param defer: do not cancel now, but queue the order for the background
+        :return: an :class:`~..protocol.answer.Answer`
+        """
         cr = self.env.cr
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempts = 0
+        while True:
+            attempts += 1
             try:
-                decision = self._settle(receipt, path_order_id, defer)
+                answer = self._settled_answer(receipt, path_order_id, locks, defer)
+                self._log_changes()
+                receipt._record_delivery(arrival, answer.status)
                 cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
-                return decision
+                break
+            except CompanyError:
+                cr.rollback()
+                locks = ()
             except Exception as error:
                 cr.rollback()
-                if self._is_concurrency_error(error) and attempt < _ATTEMPTS:
+                if self._is_concurrency_error(error) and attempts < ATTEMPTS:
                     _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
                     continue
                 _logger.exception("Receipt %s could not be settled", receipt.id)
-                receipt._set_failed(self._find_order(receipt), self._describe_error(error))
+                answer = self._fail(receipt, error)
+                receipt._record_delivery(arrival, answer.status)
                 cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
-                return None
+                break
+        if defer:
+            self._wake_queue_if_asleep()
+        return answer
 
     @api.model
-    def _stock_locks(self, receipt):
+    def _settled_answer(self, receipt, path_order_id, locks, defer):
+        """The answer that ``receipt`` has, or gets now that it is settled."""
+        if answer := receipt._stored_answer():
+            if receipt.sale_order_id._is_named(receipt, path_order_id):
+                return answer
+            other = self._order_of(receipt)._other_order_named(receipt, path_order_id)
+            return self._problem_answer(receipt, Decision.MISMATCH) if other else answer
+        plain = path_order_id == receipt.marketplace_order_id
+        if locks and plain and self._settle_with_company(receipt, locks):
+            return receipt._stored_answer()
+        decision = self._settle(receipt, path_order_id, defer)
+        return receipt._stored_answer() or self._problem_answer(receipt, decision)
+
+    @api.model
+    def _log_changes(self):
+        """Write what has changed to the chatters of orders and transfers, together.
+
+        Only for a transaction that nobody else has begun: it signs for everything.
+        """
+        self.env.flush_all()  # what is computed is tracked, too
+        self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
+
+    @api.model
+    def _fail(self, receipt, error):
+        """Record that ``receipt`` could not be settled, and return what to answer."""
+        receipt._set_failed(self._order_of(receipt), self._describe_error(error))
+        return self._problem_answer(receipt, None)
+
+    @api.model
+    def _stock_locks(self, account, request):
         """Keys for ``exclusive_all``: whoever cancels orders of the same goods takes turns.
 
         Read past the ORM: what is read before one's turn is read once more after it.
+
+        :param request: what has a ``marketplace_order_id``: a request, or its receipt
         """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
+                WITH named AS (
+                    SELECT id FROM sale_order
+                     WHERE marketplace_account_id = %s AND marketplace_order_id = %s
+                ), involved AS (
+                    SELECT id FROM named
+                    UNION ALL
+                    SELECT id FROM sale_order WHERE replaced_order_id IN (SELECT id FROM named)
+                )
                 SELECT DISTINCT move.product_id
-                  FROM sale_order named
-                  JOIN sale_order sale ON sale.id = named.id OR sale.replaced_order_id = named.id
-                  JOIN sale_order_line line ON line.order_id = sale.id
+                  FROM involved
+                  JOIN sale_order_line line ON line.order_id = involved.id
                   JOIN stock_move move ON move.sale_line_id = line.id
-                 WHERE named.marketplace_account_id = %s
-                   AND named.marketplace_order_id = %s
-                   AND move.state NOT IN ('done', 'cancel')
+                 WHERE move.state NOT IN ('done', 'cancel')
                 """,
-                receipt.account_id.id,
-                receipt.marketplace_order_id,
+                account.id,
+                request.marketplace_order_id,
             )
         )
-        products = [product_id for (product_id,) in self.env.cr.fetchall()]
-        return [stock_lock(receipt.company_id.id, product_id) for product_id in products]
+        company_id = account._settings().company_id
+        return [stock_lock(company_id, product_id) for (product_id,) in self.env.cr.fetchall()]
 
     @api.model
     def _cron_settle_pending(self):
@@ -180,7 +234,9 @@ class MarketplaceCancellationService(models.AbstractModel):
             if receipt.state in ("received", "waiting"):
                 # what was never settled is so for the first time, address and all
                 path_order_id = receipt.path_order_id if receipt.state == "received" else None
-                self._settle_and_commit(receipt, path_order_id)
+                account = receipt.account_id
+                locks = self._stock_locks(account, receipt)
+                self._settle_and_commit(account, receipt, locks, path_order_id)
 
     # -- One receipt, in the caller's transaction ------------------------------------------------
 
@@ -191,31 +247,36 @@ class MarketplaceCancellationService(models.AbstractModel):
         :param defer: do not cancel now, but queue the order for the background
         :return: the :class:`Decision`
         """
-        order = self._find_order(receipt)
+        order = self._order_of(receipt)
         other = order._other_order_named(receipt, path_order_id)
         order._claim_fulfilment()
-        facts = order._cancellation_facts(receipt, other)
-        verdict = decide(facts, receipt.account_id._cancellation_policy())
+        untouched = order._untouched([receipt])
+        facts = order._cancellation_facts(receipt, other, untouched)
+        verdict = decide(facts, receipt.account_id._settings().policy)
         if defer and verdict.decision is Decision.CANCEL:
-            self._queue(receipt, order)
+            receipt._set_queued(order)
+        elif verdict.decision is Decision.CANCEL:
+            receipt._set_cancelled(order)  # before: to cancel makes Odoo forget what it has read
+            order._cancel_for_marketplace(receipt, untouched)
         else:
             self._apply(verdict, receipt, order, other)
         return verdict.decision
 
     @api.model
-    def _find_order(self, receipt):
-        return self.env["sale.order"]._find_marketplace_order(
-            receipt.account_id, receipt.marketplace_order_id
-        )
+    def _order_of(self, receipt):
+        return self._find_order(receipt.account_id, receipt)
+
+    @api.model
+    def _find_order(self, account, request):
+        """The order that ``request`` (or its receipt) is about."""
+        orders = self.env["sale.order"]
+        return orders._find_marketplace_order(account, request.marketplace_order_id)
 
     @api.model
     def _apply(self, verdict, receipt, order, other):
-        """Carry ``verdict`` out and record it on ``receipt``."""
+        """Carry a ``verdict`` out that cancels nothing, and record it on ``receipt``."""
         decision = verdict.decision
-        if decision is Decision.CANCEL:
-            order._cancel_for_marketplace(receipt)
-            receipt._set_cancelled(order)
-        elif decision is Decision.CONFIRM:
+        if decision is Decision.CONFIRM:
             receipt._set_cancelled(order, self.env._("The order was cancelled already."))
         elif decision is Decision.ASK:
             receipt._ask_person(order, verdict.concerns)

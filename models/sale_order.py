@@ -97,12 +97,20 @@ class SaleOrder(models.Model):
 
         :param account: a ``marketplace.account`` record
         """
-        return self.search(
+        return self.search_fetch(
             [
                 ("marketplace_order_id", "=", marketplace_order_id),
                 ("marketplace_account_id", "=", account.id),
-            ]
+            ],
+            ["name", "company_id", "marketplace_account_id", "marketplace_order_id"],
         )
+
+    def _is_named(self, request, path_order_id):
+        """Whether the address names this order and no other, as far as that is plain to see.
+
+        :param request: what has a ``marketplace_order_id``: a request, or its receipt
+        """
+        return bool(self) and path_order_id in (request.marketplace_order_id, self.name)
 
     def _other_order_named(self, receipt, path_order_id):
         """The marketplace order, if any, that ``path_order_id`` names and that ``self`` is not.

@@ -48,20 +48,61 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _cancel_for_marketplace(self, receipt):
+    def _cancel_for_marketplace(self, receipt, untouched=None):
         """Cancel this order because of ``receipt``, see :meth:`_cancel_each_for_marketplace`."""
         self.ensure_one()
-        self._cancel_each_for_marketplace({self: receipt})
+        self._cancel_each_for_marketplace({self: receipt}, untouched)
 
     @api.model
-    def _cancel_each_for_marketplace(self, receipts):
+    def _cancel_each_for_marketplace(self, receipts, untouched=None):
         """Cancel orders, their replacements and all their transfers that are not done.
 
         Goods that are picked are proposed to go back to stock, goods that have left to be returned,
         posted invoices to be credited. Everything says why on its chatter.
 
         :param receipts: ``{order: the receipt on whose account it is cancelled}``
+        :param untouched: what :meth:`_untouched` says of the orders, if that was asked just now
         :raise UserError: if an order, or a transfer of it, cannot be cancelled
+        """
+        if untouched is None:
+            untouched = self.browse().concat(*receipts)._untouched(receipts.values())
+        touched = {order: receipts[order] for order in receipts if order not in untouched}
+        if untouched:
+            self.browse().concat(*untouched)._cancel_untouched(untouched, receipts)
+        if touched:
+            self._cancel_each_touched(touched)
+
+    def _cancel_untouched(self, moves, why):
+        """Cancel orders that nobody has begun to work on, see :meth:`_untouched`.
+
+        Their goods are freed first: Odoo forgets all that it has read when it does so, and would
+        read everything twice.
+
+        :param moves: ``{order: its moves that are not done}``
+        :param why: ``{order: receipt}``
+        """
+        texts = {order: why[order]._describe() for order in self}
+        context = self._context_of_marketplace(why) | {"marketplace_settled_order_ids": self.ids}
+        # sudo: reservations are the warehouse's; the order's cancellation is going to release them
+        freed = self.env["stock.move"].sudo().concat(*(moves[order] for order in self))
+        freed.with_context(**context)._do_unreserve()
+        pickings = self.picking_ids.filtered(lambda picking: picking._is_open())
+        self._log_with_change_of_state(texts)
+        pickings._log_with_change_of_state({own: texts[own.sale_id] for own in pickings})
+        self.with_context(**context).action_cancel()
+        self._check_wholly_cancelled(pickings)
+
+    def _context_of_marketplace(self, why):
+        """Context in which these orders are cancelled on account of their receipts.
+
+        :param why: ``{order: receipt}``
+        """
+        return {"marketplace_receipt_ids": [why[order].id for order in self]}
+
+    @api.model
+    def _cancel_each_touched(self, receipts):
+        """Cancel orders of which everything has to be looked at, see
+        :meth:`_cancel_each_for_marketplace`.
         """
         why = {}
         for order, receipt in receipts.items():
@@ -131,8 +172,7 @@ class SaleOrder(models.Model):
         drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
         drafts.button_cancel()
         self._log_why(pickings, why)
-        asked_by = [why[order].id for order in self]
-        self.with_context(marketplace_receipt_ids=asked_by).action_cancel()
+        self.with_context(**self._context_of_marketplace(why)).action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
         chain.filtered(lambda move: move._is_open())._action_cancel()
         self._check_wholly_cancelled(pickings)

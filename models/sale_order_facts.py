@@ -10,14 +10,19 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _cancellation_facts(self, receipt, other):
+    def _cancellation_facts(self, receipt, other, untouched=None):
         """The :class:`~..decision.Facts` for cancelling ``self`` because of ``receipt``.
 
         :param self: the order, or none if it is not known
         :param other: the order that the address names instead, if any
+        :param untouched: what :meth:`_untouched` says of it, if that was asked just now
         """
         # sudo: the facts span documents (invoices, purchases, manufacturing) that the endpoint's
         # user, a salesperson, need not see; they are only counted
+        if untouched is None:
+            untouched = self._untouched()
+        if untouched and not other:
+            return Facts(order_known=True, in_window=self._is_in_cancellation_window(receipt))
         orders = self.sudo()._with_replacements()
         if other or not orders:
             return Facts(
@@ -131,7 +136,7 @@ class SaleOrder(models.Model):
         )
 
     def _is_in_cancellation_window(self, receipt):
-        window = receipt.account_id.cancellation_window
+        window = receipt.account_id._settings().cancellation_window
         if not window or receipt.requested_by_user != "shopper":
             return False
         return receipt.received_at <= self[:1].date_order + timedelta(minutes=window)

@@ -17,9 +17,13 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Settle what is still open at the marketplace, whoever cancels the order here."""
         orders = self.filtered(lambda order: order.state != "cancel")
-        # sudo: whoever may cancel the orders need not see receipts or marketplaces
-        orders.sudo()._claim_fulfilment()
+        if "marketplace_receipt_ids" not in self.env.context:  # or else it was claimed before
+            # sudo: whoever may cancel the orders need not see receipts or marketplaces
+            orders.sudo()._claim_fulfilment()
         result = super()._action_cancel()
+        # Of untouched orders it is known that nothing else is open at the marketplace.
+        settled = self.env.context.get("marketplace_settled_order_ids", ())
+        orders = orders.filtered(lambda order: order.id not in settled)
         orders.sudo()._on_cancelled_here()
         for call in orders.sudo().outbound_call_ids.filtered(lambda call: call.state == "waiting"):
             call._end("obsolete", note=call._obsolete_because())  # there will be no invoice
@@ -33,15 +37,22 @@ class SaleOrder(models.Model):
         """
         asked_by = self.env.context.get("marketplace_receipt_ids", ())
         for order in (self | self.replaced_order_id).filtered("marketplace_order_id"):
-            if order._with_replacements():
-                continue
-            unasked = not asked_by and order._marketplace_expectation() == "goods"
-            receipts = self.env["marketplace.cancellation.receipt"]._holding(order)
-            receipts.filtered(lambda receipt: receipt.id not in asked_by)._set_cancelled(
-                order, self.env._("The order was cancelled in Odoo.")
-            )
-            if unasked:
-                order._on_cancelled_by_seller(order.env.context.get("seller_cancel_reason"))
+            if not order._with_replacements():
+                order._settle_at_marketplace(asked_by)
+
+    def _settle_at_marketplace(self, asked_by):
+        """Confirm the marketplace's open requests for this order, or tell who did not ask.
+
+        :param asked_by: IDs of the receipts because of which it was cancelled
+        """
+        self.ensure_one()
+        unasked = not asked_by and self._marketplace_expectation() == "goods"
+        receipts = self.env["marketplace.cancellation.receipt"]._holding(self)
+        receipts.filtered(lambda receipt: receipt.id not in asked_by)._set_cancelled(
+            self, self.env._("The order was cancelled in Odoo.")
+        )
+        if unasked:
+            self._on_cancelled_by_seller(self.env.context.get("seller_cancel_reason"))
 
     def _marketplace_expectation(self):
         """What the marketplace expects of this order of its.

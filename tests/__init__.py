@@ -24,6 +24,7 @@ from . import (
     test_properties,
     test_protocol,
     test_protocol_any_input,
+    test_query_counts,
     test_readme,
     test_receipts,
     test_scenarios,
@@ -31,7 +32,9 @@ from . import (
     test_special_goods,
     test_special_orders,
     test_special_supply,
+    test_together,
     test_tours,
+    test_untouched,
     test_views,
     test_waiting_orders,
 )

@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..decision import Facts
 from .test_delivery_chains import ChainCase
 from .warehouse import DELIVERY_STEPS, WarehouseCase
 
@@ -292,6 +293,7 @@ class TestAnyStory(ShopCase):
     def check_accepted(self, story, order, other):
         moves, stock, condition_of_other = self.moves(order), self.stock(), self.condition(other)
         self.check_reserved()
+        self.check_untouched(order)
         receipt = self.cancel(order)
         self.env.invalidate_all()
         moves |= order.order_line.move_ids
@@ -307,6 +309,15 @@ class TestAnyStory(ShopCase):
         self.check_everything_is_back(announced, other)
         if other and self.enough_for_other(story):
             self.assertFalse(self.finish(other))
+
+    def check_untouched(self, order):
+        """Of an order that counts as untouched, looking closely finds nothing else."""
+        if order._untouched():
+            receipt = self.env["marketplace.cancellation.receipt"].new(
+                {"account_id": self.account.id}
+            )
+            facts = order._cancellation_facts(receipt, order.browse(), untouched={})
+            self.assertEqual(facts, Facts(order_known=True))
 
     def check_reserved(self):
         """What is reserved is what open transfers are to take from there, and nothing else."""

@@ -166,7 +166,6 @@ RACES = {
         ends={
             "imported before": IMPORTED,
             "imported later": UNKNOWN._replace(pickings=()),
-            "imported before the answer": IMPORTED._replace(pickings=()),
             "found by the job": UNKNOWN,
         },
         imported=False,

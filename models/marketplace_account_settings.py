@@ -1,0 +1,107 @@
+from typing import NamedTuple
+
+from odoo import api, models, tools
+
+from ..decision import Policy
+
+
+class Settings(NamedTuple):
+    """What each request needs to know of its account, the same in every worker's memory.
+
+    :param keys: ``(app key, hash of the app token)`` of each credential that is valid
+    """
+
+    name: str
+    active: bool
+    company_id: int
+    lang: str
+    tz: str
+    date_format: str
+    allow_query_token: bool
+    settlement: str
+    background_after: int
+    cancellation_window: int
+    policy: Policy
+    keys: tuple
+
+
+#: Fields of an account that its settings are made of.
+_FIELDS = {
+    "name", "active", "code", "company_id", "user_id", "tz", "date_format", "allow_query_token",
+    "settlement", "background_after", "cancellation_window", "on_picking", "on_partly_shipped",
+    "on_shipped", "on_invoiced", "on_locked", "on_committed",
+}  # fmt: skip
+
+
+class MarketplaceAccount(models.Model):
+    """Keeps in memory what every request needs to know of its account.
+
+    Odoo's cache of results tells all workers and hosts when somebody changes something, before
+    they take their next request.
+    """
+
+    _inherit = "marketplace.account"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return accounts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not _FIELDS.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @tools.ormcache()
+    def _ids_by_code(self):
+        """``{code: ID}`` of all accounts, archived ones as well."""
+        # sudo: asked before anybody is logged in
+        accounts = self.sudo().with_context(active_test=False).search([("code", "!=", False)])
+        return {account.code: account.id for account in accounts}
+
+    @tools.ormcache("self.id")
+    def _settings(self):
+        """The account's :class:`Settings`."""
+        account = self.sudo()  # sudo: as above
+        keys = account.credential_ids.filtered("active")
+        return Settings(
+            name=account.name,
+            active=account.active,
+            company_id=account.company_id.id,
+            lang=account.user_id.lang or account.company_id.partner_id.lang or "en_US",
+            tz=account.tz,
+            date_format=account.date_format,
+            allow_query_token=account.allow_query_token,
+            settlement=account.settlement,
+            background_after=account.background_after,
+            cancellation_window=account.cancellation_window,
+            policy=account._cancellation_policy(),
+            keys=tuple((key.app_key, key.token_hash) for key in keys),
+        )
+
+
+class MarketplaceAccountCredential(models.Model):
+    _inherit = "marketplace.account.credential"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        credentials = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return credentials
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

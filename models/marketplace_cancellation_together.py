@@ -1,0 +1,147 @@
+import time
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .marketplace_cancellation_service import CompanyError
+
+#: How many orders are cancelled together at the most before they are answered.
+_COMPANY = 16
+
+
+#: How long a request that has its turn waits for company where others are about, in seconds, and
+#: how often it looks. Two together cost far less than one after the other.
+_PATIENCE, _LOOK = 0.015, 0.002
+#: For how long others are taken to be about after they were met, in seconds.
+_MEMORY = 1
+#: A wait for one's turn that took longer than that was a meeting, in seconds.
+_MEETING = 0.005
+
+
+class _Crowd:
+    """Whether this worker has met others that cancel orders of the same goods. A mere guess, which
+    decides on nothing but how long to wait: so it need not be shared.
+    """
+
+    def __init__(self):
+        self.met_at = -_MEMORY
+
+    def meet(self):
+        self.met_at = time.monotonic()
+
+    def is_about(self):
+        return time.monotonic() - self.met_at < _MEMORY
+
+
+_crowd = _Crowd()
+
+
+class MarketplaceCancellationService(models.AbstractModel):
+    """Settles together the requests that wait for the same goods.
+
+    Each waits in a process of its own for its turn. Whoever has it cancels the others' orders along
+    with its own, for little more than its own costs, and they find their answers.
+    """
+
+    _inherit = "marketplace.cancellation.service"
+
+    @api.model
+    def _wait_for_others(self, receipt, waited):
+        """Give others that are about a moment to register, so that they can be settled together.
+
+        :param waited: for how many seconds ``receipt`` has waited for its turn
+        """
+        if waited > _MEETING:
+            _crowd.meet()
+        deadline = time.monotonic() + _PATIENCE
+        while _crowd.is_about() and time.monotonic() < deadline:
+            others = self._look_for_company(receipt)
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+            if others:
+                break
+            time.sleep(_LOOK)
+
+    @api.model
+    def _settle_with_company(self, receipt, locks):
+        """Cancel the order of ``receipt``, and the orders of those that wait for the same goods.
+
+        Only orders that nobody has begun to work on: everything else has to be looked at.
+
+        :param locks: the locks on goods that are held, see :meth:`_stock_locks`
+        :return: whether the order is cancelled
+        :raise CompanyError: if they could not be cancelled together; each may be, alone
+        """
+        others = self._look_for_company(receipt)
+        by_order = self._orders_of_company(receipt, others, locks) if others else {}
+        order = self._order_of(receipt) if by_order else None
+        if not order:
+            return False
+        _crowd.meet()
+        by_order[order] = receipt
+        orders = self.env["sale.order"].concat(*by_order)
+        orders._claim_fulfilment()
+        untouched = orders._untouched(by_order.values())
+        if order not in untouched:
+            return False
+        together = {own: by_order[own] for own in untouched}
+        for own, its_receipt in together.items():
+            its_receipt._set_cancelled(own)  # before: to cancel makes Odoo forget what it has read
+        try:
+            orders._cancel_each_for_marketplace(together, untouched)
+        except Exception as error:
+            if self._is_concurrency_error(error):
+                raise
+            raise CompanyError from error
+        return True
+
+    @api.model
+    def _look_for_company(self, receipt):
+        """IDs of other receipts of the account that are not settled yet."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id
+                  FROM marketplace_cancellation_receipt
+                 WHERE state = 'received' AND account_id = %s AND id <> %s
+                 ORDER BY id
+                 LIMIT %s
+                """,
+                receipt.account_id.id,
+                receipt.id,
+                _COMPANY,
+            )
+        )
+        return [receipt_id for (receipt_id,) in self.env.cr.fetchall()]
+
+    @api.model
+    def _orders_of_company(self, receipt, others, locks):
+        """``{order: its receipt}`` of the receipts ``others`` whose orders need no other goods
+        than those that are held, and are named by address and body alike.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT sale.id, min(other.id)
+                  FROM marketplace_cancellation_receipt other
+                  JOIN sale_order sale
+                    ON sale.marketplace_account_id = other.account_id
+                   AND sale.marketplace_order_id = other.marketplace_order_id
+                 WHERE other.id = ANY(%s)
+                   AND other.marketplace_order_id <> %s
+                   AND other.path_order_id IN (other.marketplace_order_id, sale.name)
+                   AND NOT EXISTS (
+                       SELECT FROM sale_order_line line
+                         JOIN stock_move move ON move.sale_line_id = line.id
+                        WHERE line.order_id = sale.id AND move.product_id <> ALL(%s)
+                   )
+                 GROUP BY sale.id
+                """,
+                others,
+                receipt.marketplace_order_id,
+                [product_id for _stock, _company_id, product_id in locks],
+            )
+        )
+        return {
+            self.env["sale.order"].browse(order_id): receipt.browse(receipt_id)
+            for order_id, receipt_id in self.env.cr.fetchall()
+        }
