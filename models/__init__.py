@@ -16,6 +16,7 @@ from . import (
     marketplace_cancellation_receipt_delivery,
     marketplace_cancellation_receipt_outcome,
     marketplace_cancellation_receipt_refusal,
+    marketplace_cancellation_receipt_search,
     marketplace_cancellation_service,
     marketplace_cancellation_queue,
     marketplace_outbound_call,
