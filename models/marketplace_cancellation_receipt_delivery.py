@@ -47,12 +47,14 @@ class MarketplaceCancellationReceipt(models.Model):
         least = value + 1 if operator == ">" else value
         if least <= 0:
             return fields.Domain.TRUE
+        if least == 1:
+            return fields.Domain("delivery_ids", "!=", False)
         repeated = SQL(
-            "(SELECT receipt_id FROM marketplace_cancellation_delivery"
+            "(SELECT receipt_id FROM marketplace_cancellation_delivery WHERE is_repeat"
             " GROUP BY receipt_id HAVING count(*) >= %s)",
-            least,
+            least - 1,
         )
-        return [("id", "in", repeated)]
+        return fields.Domain("id", "in", repeated)
 
     def _record_delivery(self, arrival, http_status):
         """Count one more delivery of this request.
