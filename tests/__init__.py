@@ -26,6 +26,7 @@ from . import (
     test_protocol_any_input,
     test_readme,
     test_receipts,
+    test_retention,
     test_scenarios,
     test_seller_cancellation,
     test_special_goods,
