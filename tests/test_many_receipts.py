@@ -362,7 +362,7 @@ class TestRowsRead(SearchCase):
     def test_receipts_to_delete(self):
         receipts = self.env[RECEIPT]
         for account, days, due in (
-            (self.account, 200, True), (self.account, 300, False), (self.second, 190, True),
+            (self.account, 200, True), (self.account, 300, False), (self.second, 100, True),
             (self.quiet, 1, True),
         ):  # fmt: skip
             account.retention_days = days
