@@ -50,7 +50,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             answer = receipt._stored_answer()
             if not answer or not receipt.sale_order_id._is_named(receipt, path_order_id):
                 return None, False
-            receipt._record_delivery(arrival, answer.status)
+            receipt._record_delivery(arrival, answer.status, is_repeat=True)
             return answer, False
         if not self._is_background(account):
             return None, False
@@ -66,7 +66,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             received_at=arrival.received_at,
         )
         answer = receipt._stored_answer()
-        receipt._record_delivery(arrival, answer.status)
+        receipt._record_delivery(arrival, answer.status, is_repeat=False)
         return answer, True
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MarketplaceCancellationDelivery(models.Model):
@@ -26,3 +26,26 @@ class MarketplaceCancellationDelivery(models.Model):
         help="From the request's arrival to the answer, in milliseconds.",
     )
     remote_address = fields.Char(readonly=True)
+    is_repeat = fields.Boolean(readonly=True, help="The request had been delivered before.")
+
+    # Few are repeats: whoever looks for them need not count all deliveries.
+    _repeat_idx = models.Index("(receipt_id) WHERE is_repeat")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Note which of the new deliveries are repeats, unless who records them says so."""
+        # sudo: what is a repeat does not depend on who records it
+        deliveries = self.sudo()
+        delivered = {
+            receipt_id
+            for receipt_id in {
+                values.get("receipt_id") for values in vals_list if "is_repeat" not in values
+            }
+            if deliveries.search_count([("receipt_id", "=", receipt_id)], limit=1)
+        }
+        noted = []
+        for values in vals_list:
+            receipt_id = values.get("receipt_id")
+            noted.append({"is_repeat": receipt_id in delivered, **values})
+            delivered.add(receipt_id)
+        return super().create(noted)

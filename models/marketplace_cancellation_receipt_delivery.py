@@ -47,28 +47,33 @@ class MarketplaceCancellationReceipt(models.Model):
         least = value + 1 if operator == ">" else value
         if least <= 0:
             return fields.Domain.TRUE
+        if least == 1:
+            return fields.Domain("delivery_ids", "!=", False)
         repeated = SQL(
-            "(SELECT receipt_id FROM marketplace_cancellation_delivery"
+            "(SELECT receipt_id FROM marketplace_cancellation_delivery WHERE is_repeat"
             " GROUP BY receipt_id HAVING count(*) >= %s)",
-            least,
+            least - 1,
         )
-        return [("id", "in", repeated)]
+        return fields.Domain("id", "in", repeated)
 
-    def _record_delivery(self, arrival, http_status):
+    def _record_delivery(self, arrival, http_status, **values):
         """Count one more delivery of this request.
 
         :param arrival: the :class:`~..arrival.Arrival` of the call, None if nobody has called
         :param http_status: the status that is answered
+        :param values: further values, such as ``is_repeat`` from who knows
         """
         self.ensure_one()
+        deliveries = self.env["marketplace.cancellation.delivery"]
         if not arrival:
-            return self.delivery_ids.browse()
-        return self.env["marketplace.cancellation.delivery"].create(
+            return deliveries
+        return deliveries.create(
             {
                 "receipt_id": self.id,
                 "received_at": arrival.received_at,
                 "http_status": http_status,
                 "duration": arrival.elapsed_milliseconds(),
                 "remote_address": arrival.remote_address,
+                **values,
             }
         )

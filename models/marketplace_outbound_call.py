@@ -50,7 +50,7 @@ class MarketplaceOutboundCall(models.Model):
         "Cancellation",
         readonly=True,
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="set null",
     )
     invoice_id = fields.Many2one(
         "account.move", readonly=True, index="btree_not_null", ondelete="set null"
