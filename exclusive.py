@@ -40,21 +40,25 @@ def exclusive(cr, *key, patience=PATIENCE):
 def exclusive_all(cr, keys, patience=PATIENCE):
     """As :func:`exclusive`, for several keys together; whoever wants the same ones waits.
 
-    They are taken in the same order by everybody, so that no two wait for each other.
+    They are taken in the same order by everybody, so that no two wait for each other. The block is
+    told whether it had to wait.
     """
-    held = []
+    held, waited = [], False
     cr.commit()  # pylint: disable=invalid-commit  # ends the snapshot, see above
     try:
         for lock in sorted({_lock_number(*key) for key in keys}):
-            _wait_for(cr, lock, patience)
+            waited |= _wait_for(cr, lock, patience)
             held.append(lock)
         cr.commit()  # pylint: disable=invalid-commit  # the next query takes a fresh snapshot
-        yield
+        yield waited
     finally:
         release(cr, held)
 
 
 def _wait_for(cr, lock, patience):
+    """Take ``lock``; return whether somebody else had it."""
+    if _try(cr, lock):
+        return False
     milliseconds = max(round(patience * 1000), 1)  # 0 would be for ever
     wait = SQL("SET LOCAL lock_timeout = %s; SELECT pg_advisory_lock(%s)", milliseconds, lock)
     try:
@@ -62,6 +66,12 @@ def _wait_for(cr, lock, patience):
     except LockNotAvailable as error:
         cr.rollback()
         raise StillLocked from error
+    return True
+
+
+def _try(cr, lock):
+    cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", lock))
+    return cr.fetchone()[0]
 
 
 def try_lock(cr, *key):
@@ -70,8 +80,7 @@ def try_lock(cr, *key):
     :return: the lock, or None if somebody else has it
     """
     lock = _lock_number(*key)
-    cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", lock))
-    return lock if cr.fetchone()[0] else None
+    return lock if _try(cr, lock) else None
 
 
 def try_lock_all(cr, keys, locks):

@@ -21,6 +21,7 @@ from . import (
     marketplace_cancellation_receipt_retention,
     marketplace_cancellation_receipt_search,
     marketplace_cancellation_service,
+    marketplace_cancellation_settling,
     marketplace_cancellation_queue,
     marketplace_cancellation_at_once,
     marketplace_cancellation_together,

@@ -20,7 +20,7 @@ _IDLE = 20
 #: For how long orders are collected for a batch, and how often a job looks, in seconds.
 _COLLECT, _LOOK = 2, 0.1
 #: The lock that shows that a job is at work.
-_AWAKE = ("cancellation queue", "awake")
+AWAKE = ("cancellation queue", "awake")
 
 
 class MarketplaceCancellationService(models.AbstractModel):
@@ -55,7 +55,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         being awake away (:meth:`_awake`), and so after what was committed while the sign was seen.
         """
         cr = self.env.cr
-        if not is_locked(cr, *_AWAKE):
+        if not is_locked(cr, *AWAKE):
             self._wake_queue()
         cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
 
@@ -107,7 +107,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Show that a job is at work, see :meth:`_wake_queue_if_asleep`; one of several does."""
         cr = self.env.cr
         cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
-        sign = try_lock(cr, *_AWAKE)
+        sign = try_lock(cr, *AWAKE)
         cr.commit()  # pylint: disable=invalid-commit
         try:
             yield

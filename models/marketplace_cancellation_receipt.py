@@ -152,7 +152,10 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("marketplace_order_id", "=", request.marketplace_order_id),
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
             ],
-            ["state", "marketplace_order_id", "sale_order_id", "answer_status", "answer_body"],
+            [
+                "company_id", "marketplace_order_id", "sale_order_id",
+                "state", "answer_status", "answer_body",
+            ],
         )
 
     @api.model

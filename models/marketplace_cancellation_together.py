@@ -14,8 +14,6 @@ _COMPANY = 16
 _PATIENCE, _LOOK = 0.015, 0.002
 #: For how long others are taken to be about after they were met, in seconds.
 _MEMORY = 1
-#: A wait for one's turn that took longer than that was a meeting, in seconds.
-_MEETING = 0.005
 
 
 class _Crowd:
@@ -24,10 +22,13 @@ class _Crowd:
     """
 
     def __init__(self):
-        self.met_at = -_MEMORY
+        self.leave()
 
     def meet(self):
         self.met_at = time.monotonic()
+
+    def leave(self):
+        self.met_at = -_MEMORY
 
     def is_about(self):
         return time.monotonic() - self.met_at < _MEMORY
@@ -49,17 +50,20 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _wait_for_others(self, receipt, waited):
         """Give others that are about a moment to register, so that they can be settled together.
 
-        :param waited: for how many seconds ``receipt`` has waited for its turn
+        :param waited: whether ``receipt`` had to wait for its turn
         """
-        if waited > _MEETING:
+        if waited:
             _crowd.meet()
+        if not _crowd.is_about():
+            return
         deadline = time.monotonic() + _PATIENCE
-        while _crowd.is_about() and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
             others = self._look_for_company(receipt)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
             if others:
-                break
+                return
             time.sleep(_LOOK)
+        _crowd.leave()
 
     @api.model
     def _settle_with_company(self, receipt, locks):

@@ -82,9 +82,12 @@ class SaleOrder(models.Model):
         :param why: ``{order: receipt}``
         """
         texts = {order: why[order]._describe() for order in self}
-        context = self._context_of_marketplace(why) | {"marketplace_settled_order_ids": self.ids}
         # sudo: reservations are the warehouse's; the order's cancellation is going to release them
         freed = self.env["stock.move"].sudo().concat(*(moves[order] for order in self))
+        context = self._context_of_marketplace(why) | {
+            "marketplace_settled_order_ids": self.ids,
+            "marketplace_ending_move_ids": freed.ids,
+        }
         freed.with_context(**context)._do_unreserve()
         pickings = self.picking_ids.filtered(lambda picking: picking._is_open())
         self._log_with_change_of_state(texts)

@@ -17,6 +17,15 @@ class StockMove(models.Model):
             moves = self.with_context(quants_cache=_QuantsByKey(self.env["stock.quant"].sudo()))
         return super(StockMove, moves)._do_unreserve()
 
+    def _recompute_state(self):
+        """Leave moves that are about to be cancelled as they are in between.
+
+        To Odoo they are waiting for goods again, for as long as it takes to cancel them.
+        """
+        ending = self.env.context.get("marketplace_ending_move_ids", ())
+        moves = self.filtered(lambda move: move.id not in ending) if ending else self
+        return super(StockMove, moves)._recompute_state()
+
     def _create_analytic_move(self):
         """Read what Odoo needs for all moves at once.
 

@@ -14,6 +14,7 @@ from . import (
     test_http_endpoint,
     test_http_repeats,
     test_many_receipts,
+    test_migrations,
     test_openapi,
     test_orders,
     test_outbound_accounts,

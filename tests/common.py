@@ -88,6 +88,18 @@ class MarketplaceCase(TransactionCase):
                 account, request, path_order_id or marketplace_order_id, Arrival.now("192.0.2.7")
             )
 
+    def register(self, marketplace_order_id, path_order_id=None, **request):
+        """A receipt as a request leaves it that waits for its turn in another process.
+
+        :param request: further fields of the :class:`CancellationRequest`
+        """
+        return self.env["marketplace.cancellation.receipt"]._find_or_create(
+            self.account,
+            CancellationRequest(marketplace_order_id, **request),
+            path_order_id=path_order_id or marketplace_order_id,
+            received_at=Arrival.now(None).received_at,
+        )
+
     def run_cron(self, name="cron_settle_pending"):
         """Run a job of the addon's as the scheduler does; by default what settles the pending."""
         with self.own_transactions() as env:

@@ -3,9 +3,12 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..exclusive import try_lock
+from ..models.marketplace_cancellation_queue import AWAKE
 from .warehouse import WarehouseCase
 
 QUEUE = "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_queue"
@@ -53,6 +56,49 @@ class TestQueue(BackgroundCase):
         self.assertGreater(
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), triggers
         )
+
+    def test_job_that_is_awake_is_not_woken(self):
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
+        triggers = [("cron_id", "=", job.id)]
+        with db_connect(self.env.cr.dbname).cursor() as elsewhere:  # a job at work has a session
+            self.assertTrue(try_lock(elsewhere, *AWAKE))
+            before = self.env["ir.cron.trigger"].search_count(triggers)
+            self.queue(self.order_of_three("B-1"))
+            self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), before)
+        self.queue(self.order_of_three("B-2"))
+        self.assertGreater(self.env["ir.cron.trigger"].search_count(triggers), before)
+
+    def test_what_is_queued_unseen_while_the_job_falls_asleep_is_settled(self):
+        """A request that saw the job awake has not woken it."""
+        first, second = self.order_of_three("B-1"), self.order_of_three("B-2")
+        self.queue(first)
+        service = self.env.registry["marketplace.cancellation.service"]
+        original, late = service._settle_while_awake, [second]
+
+        def settle_and_queue(service):
+            has_time = original(service)
+            if late:
+                env = self.account.with_env(service.env)._as_endpoint().env
+                order = late.pop().with_env(env)
+                receipt = self.register("B-2").with_env(env)
+                receipt._set_queued(order)
+            return has_time
+
+        with patch.object(service, "_settle_while_awake", settle_and_queue):
+            self.settle()
+        self.assertFalse(late)
+        self.assertCancelled(first)
+        self.assertCancelled(second)
+
+    def test_job_whose_time_is_over_is_woken_again(self):
+        self.queue(self.order_of_three("B-1"))
+        service = self.env.registry["marketplace.cancellation.service"]
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
+        triggers = [("cron_id", "=", job.id)]
+        before = self.env["ir.cron.trigger"].search(triggers)
+        with patch.object(service, "_settle_while_awake", lambda service: False):
+            self.settle()
+        self.assertTrue(self.env["ir.cron.trigger"].search(triggers) - before)
 
     def test_repeats_get_the_same_answer_before_and_after(self):
         order = self.order_of_three("B-1")

@@ -6,23 +6,12 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..arrival import Arrival
-from ..protocol.cancellation_request import CancellationRequest
 from .common import SERVICE_LOGGER
 from .warehouse import WarehouseCase
 
 
 @tagged("post_install", "-at_install")
 class TestTogether(WarehouseCase):
-    def register(self, marketplace_order_id, path_order_id=None):
-        """A receipt as a request leaves it that waits for its turn in another process."""
-        return self.env["marketplace.cancellation.receipt"]._find_or_create(
-            self.account,
-            CancellationRequest(marketplace_order_id=marketplace_order_id),
-            path_order_id=path_order_id or marketplace_order_id,
-            received_at=Arrival.now(None).received_at,
-        )
-
     def batches(self, poisoned=None):
         """Patch the cancellation: it notes how many come together, and fails for one order."""
         model, sizes = self.env.registry["sale.order"], []
@@ -102,12 +91,7 @@ class TestTogether(WarehouseCase):
 
     def test_other_requests_for_the_same_order(self):
         order = self.order_of_three("T-0")
-        another = self.env["marketplace.cancellation.receipt"]._find_or_create(
-            self.account,
-            CancellationRequest(marketplace_order_id="T-0", cancellation_request_id="r-2"),
-            path_order_id="T-0",
-            received_at=Arrival.now(None).received_at,
-        )
+        another = self.register("T-0", cancellation_request_id="r-2")
         self.cancel_asking_nobody(order)
         self.assertEqual(another.state, "received")
         self.assertConfirmation(

@@ -54,10 +54,15 @@ class Load:
             return len(self.ended) / (self.end - self.begin)
         return done / (ran_out - self.begin)
 
-    def percentile(self, percent):
-        """The smallest time within which so many percent of the jobs were done."""
-        times = sorted(e - s for s, e in zip(self.started, self.ended, strict=True))
-        return times[max(math.ceil(len(times) * percent / 100) - 1, 0)]
+    @property
+    def times(self):
+        """How long each job took."""
+        return [end - start for start, end in zip(self.started, self.ended, strict=True)]
+
+
+def percentile(times, percent):
+    """The smallest of ``times`` within which so many percent of them are."""
+    return sorted(times)[max(math.ceil(len(times) * percent / 100) - 1, 0)]
 
 
 def run(jobs, clients):

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import load
 from .client import Client
@@ -24,9 +24,7 @@ class Figure:
     orders: int = 0
     rate: float = 0.0
     cancelled_rate: float = 0.0  # orders, first request to last order cancelled
-    p50: float = 0.0
-    p95: float = 0.0
-    p99: float = 0.0
+    times: list = field(default_factory=list)  # of each request
     queries: float = 0.0  # a request; where each is of another order, an order
     failures: int = 0
     astray: float = 0.0  # pieces that stay reserved for orders that are cancelled
@@ -35,6 +33,46 @@ class Figure:
     memory: list = field(default_factory=list)  # (RSS before, after, USS before, after)
     settings: dict = field(default_factory=dict)
     missing: str = ""  # why there is no figure
+
+    p50 = property(lambda self: self._percentile(50))
+    p95 = property(lambda self: self._percentile(95))
+    p99 = property(lambda self: self._percentile(99))
+
+    def _percentile(self, percent):
+        return load.percentile(self.times, percent) * 1000 if self.times else 0.0
+
+    def joined_with(self, other):
+        """This figure and that of another round as one."""
+        if self.missing:
+            return self
+        return replace(
+            other,
+            orders=self.orders + other.orders,
+            rate=_mean_rate(self, other, "rate"),
+            cancelled_rate=_mean_rate(self, other, "cancelled_rate"),
+            times=self.times + other.times,
+            queries=_mean(self, other, "queries"),
+            failures=self.failures + other.failures,
+            astray=self.astray + other.astray,
+            repeated=self.repeated + other.repeated,
+            client_share=_mean(self, other, "client_share"),
+        )
+
+
+def _mean(one, other, name):
+    """Of what is told for each request."""
+    counts = len(one.times), len(other.times)
+    values = getattr(one, name), getattr(other, name)
+    return sum(n * value for n, value in zip(counts, values, strict=True)) / sum(counts)
+
+
+def _mean_rate(one, other, name):
+    """All that was done in both by all the time that it took; 0 if one came to nothing."""
+    rates = getattr(one, name), getattr(other, name)
+    if not all(rates):
+        return 0.0
+    counts = len(one.times), len(other.times)
+    return sum(counts) / sum(n / rate for n, rate in zip(counts, rates, strict=True))
 
 
 class Measurement:
@@ -55,12 +93,12 @@ class Measurement:
             try:
                 shop.prepare(_specs(scenario))
                 self.defaults = shop.defaults
-                by_crons = itertools.groupby(
-                    sorted(scenario.cells, key=lambda cell: cell.crons),
-                    key=lambda cell: cell.crons,
-                )
-                for crons, cells in by_crons:
-                    self._serve(scenario, shop, crons, list(cells))
+                for cells in scenario.rounds_of_cells():
+                    by_crons = itertools.groupby(
+                        sorted(cells, key=lambda cell: cell.crons), key=lambda cell: cell.crons
+                    )
+                    for crons, group in by_crons:
+                        self._serve(scenario, shop, crons, list(group))
             finally:
                 shop.close()
 
@@ -77,15 +115,23 @@ class Measurement:
                 figure = Figure(scenario.name, cell, orders=cell.orders)
                 self._warm_up(cell, shop, client, figure)
                 if scenario.size:
-                    shop.fill(scenario.size, like=shop.orders[f"warm-{cell.name}"][0])
+                    shop.fill(scenario.size, like=shop.orders[f"warm-{cell.orders_name}"][0])
                 self._measure(cell, shop, client, server, figure)
-                self.figures.append(figure)
+                self._keep(figure)
                 self.tell(f"{scenario.name}: {_one_line(figure)}")
+
+    def _keep(self, figure):
+        """Add ``figure``, to that of earlier rounds if there were any."""
+        for number, earlier in enumerate(self.figures):
+            if (earlier.scenario, earlier.cell.name) == (figure.scenario, figure.cell.name):
+                self.figures[number] = earlier.joined_with(figure)
+                return
+        self.figures.append(figure)
 
     def _keep_missing(self, scenario, cell, shop):
         fields = ", ".join(_missing_fields(cell, shop))
         missing = f"not built yet: marketplace.account has no {fields}"
-        self.figures.append(Figure(scenario.name, cell, missing=missing))
+        self._keep(Figure(scenario.name, cell, missing=missing))
         self.tell(f"{scenario.name}: {cell.name}: {missing}")
 
     def _warm_up(self, cell, shop, client, figure):
@@ -95,7 +141,7 @@ class Measurement:
             return
         if cell.what != "json2":
             figure.settings = client.set_mode(cell.what)
-        warm = f"warm-{cell.name}"
+        warm = f"warm-{cell.orders_name}"
         self._run_checked(warm, _cancel_jobs(cell, client, shop, warm), 4)
         shop.wait_until_cancelled(warm)
         if cell.kind in ("repeats", MEMORY):
@@ -113,10 +159,9 @@ class Measurement:
         memory = server.memory() if cell.kind == MEMORY else None
         before, started = client.queries(), time.monotonic()
         done = load.run(jobs, cell.clients)
-        last = shop.wait_until_cancelled(cell.name) if _is_late(cell) else done.end
+        last = shop.wait_until_cancelled(cell.orders_name) if _is_late(cell) else done.end
         queries = client.queries() - before
-        figure.rate = done.rate
-        figure.p50, figure.p95, figure.p99 = (done.percentile(p) * 1000 for p in (50, 95, 99))
+        figure.rate, figure.times = done.rate, done.times
         figure.failures, figure.repeated = len(done.failures), done.repeated
         figure.client_share = done.client_cpu / (done.end - started)
         figure.queries = queries / len(jobs)
@@ -132,12 +177,12 @@ class Measurement:
         """Is every order really cancelled, and nothing left?"""
         figure.astray = shop.astray()
         if cell.what == "json2":  # how far it is from right is a figure; it does not fail the run
-            self.problems += shop.problems(cell.name, receipts=False)
+            self.problems += shop.problems(cell.orders_name, receipts=False)
             shop.repair_reservations()
             return
         deliveries = {"duplicates": DUPLICATES, "repeats": 1 + cell.count // cell.orders}
         for _ in range(_LOOKS):
-            found = shop.problems(cell.name, True, deliveries.get(cell.kind, 1))
+            found = shop.problems(cell.orders_name, True, deliveries.get(cell.kind, 1))
             if not (found and _is_late(cell)):
                 break
             time.sleep(0.5)
@@ -148,14 +193,14 @@ class Measurement:
     def _jobs(self, cell, shop, client):
         if cell.what == "empty":
             return [client.empty()] * cell.count
-        jobs = _cancel_jobs(cell, client, shop, cell.name)
+        jobs = _cancel_jobs(cell, client, shop, cell.orders_name)
         if cell.kind == "duplicates":
             return [job for job in jobs for _ in range(DUPLICATES)]
         if cell.kind == "repeats":
-            self._run_checked(cell.name, jobs, 4)
+            self._run_checked(cell.orders_name, jobs, 4)
             return list(itertools.islice(itertools.cycle(jobs), cell.count))
         if cell.kind == MEMORY:
-            settled = itertools.cycle(_cancel_jobs(cell, client, shop, f"warm-{cell.name}"))
+            settled = itertools.cycle(_cancel_jobs(cell, client, shop, f"warm-{cell.orders_name}"))
             return [
                 one for job in jobs for one in (job, *itertools.islice(settled, MEMORY_REPEATS - 1))
             ]
@@ -173,9 +218,13 @@ def _specs(scenario):
             "steps": scenario.steps,
             "needs": cell.needs,
         }
-        for cell in scenario.cells
+        for cells in scenario.rounds_of_cells()
+        for cell in cells
         if cell.orders
-        for name, count in ((cell.name, cell.orders), (f"warm-{cell.name}", WARM_UP))
+        for name, count in (
+            (cell.orders_name, cell.orders),
+            (f"warm-{cell.orders_name}", WARM_UP),
+        )
     ]
 
 

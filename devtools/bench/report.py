@@ -103,7 +103,7 @@ def _figure_row(figure):
     return (
         what,
         str(cell.clients),
-        f"{cell.count:,}",
+        f"{len(figure.times):,}",
         f"{figure.rate:.1f}",
         f"{figure.cancelled_rate:.1f}" if figure.cancelled_rate else "",
         *(f"{value:,.1f}" for value in (figure.p50, figure.p95, figure.p99, figure.queries)),
