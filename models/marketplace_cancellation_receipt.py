@@ -153,8 +153,12 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
             ],
             [
-                "company_id", "marketplace_order_id", "sale_order_id",
-                "state", "answer_status", "answer_body",
+                "company_id",
+                "marketplace_order_id",
+                "sale_order_id",
+                "state",
+                "answer_status",
+                "answer_body",
             ],
         )
 
