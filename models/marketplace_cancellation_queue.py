@@ -12,13 +12,15 @@ from .marketplace_cancellation_service import ATTEMPTS, stock_lock
 _logger = logging.getLogger(__name__)
 
 #: How many orders are cancelled together: beyond, an order more costs as much as one less saves.
-BATCH = 50
+BATCH = 100
 #: How far down the queue a job looks for orders whose goods no other job is at.
 _REACH = 8 * BATCH
 #: How often in a row a job may find nothing that it can cancel before it ends.
 _IDLE = 20
-#: For how long orders are collected for a batch, and how often a job looks, in seconds.
-_COLLECT, _LOOK = 2, 0.1
+#: With how many queued orders a job lets no more calls go first.
+_PLENTY = 5 * BATCH
+#: For how long calls may go first at a time, and how often a job looks, in seconds.
+_PATIENCE, _LOOK = 2, 0.1
 #: The lock that shows that a job is at work.
 AWAKE = ("cancellation queue", "awake")
 
@@ -93,7 +95,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         idle = 0
         with self._awake():
             while idle < _IDLE:
-                self._wait_for_company()
+                self._wait_for_lull()
                 settled = self._settle_next_batch()
                 if not settled and not self._wait_for_goods():
                     return True
@@ -115,25 +117,25 @@ class MarketplaceCancellationService(models.AbstractModel):
             release(cr, [sign] if sign else [])
 
     @api.model
-    def _wait_for_company(self):
-        """As long as more orders keep coming, wait until there are enough for a batch.
+    def _wait_for_lull(self):
+        """Let calls be answered first, as long as they keep coming and not too much lies waiting.
 
-        A few orders cost nearly as much as many, and what that takes is missed by those who wait
-        for their answer. The orders are on hold: a moment more does no harm.
+        The orders are on hold: a moment more does no harm, and a few of them cost nearly as much as
+        many.
         """
         cr = self.env.cr
         before, queued = None, self._count_queued()
-        deadline = time.monotonic() + _COLLECT
-        while before != queued < BATCH and time.monotonic() < deadline:
+        deadline = time.monotonic() + _PATIENCE
+        while before != queued < _PLENTY and time.monotonic() < deadline:
             cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
             time.sleep(_LOOK)
             before, queued = queued, self._count_queued()
 
     @api.model
     def _count_queued(self):
-        """How many orders are queued, of no more than a batch."""
+        """How many orders are queued, as far as it matters."""
         receipts = self.env["marketplace.cancellation.receipt"]
-        return receipts.search_count([("state", "=", "queued")], limit=BATCH)
+        return receipts.search_count([("state", "=", "queued")], limit=_PLENTY)
 
     @api.model
     def _wait_for_goods(self):

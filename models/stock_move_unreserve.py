@@ -34,6 +34,22 @@ class StockMove(models.Model):
         return super(StockMove, self.with_prefetch())._create_analytic_move()
 
 
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
+        """Lock a row once for all moves that are freed from it: it stays locked."""
+        known = self.env.context.get("quants_cache")
+        if limit != 1 or not isinstance(known, _QuantsByKey):
+            return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
+        first = self[:1]
+        if first.id in known.locked:
+            return first
+        locked = super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
+        known.locked.update(locked.ids)
+        return locked
+
+
 class _QuantsByKey(dict):
     """A `quants_cache` as `stock.quant._gather` takes it, filled where it is asked for something.
 
@@ -43,6 +59,7 @@ class _QuantsByKey(dict):
     def __init__(self, quants):
         super().__init__()
         self._quants = quants
+        self.locked = set()  # IDs of rows that this transaction has locked
 
     def __missing__(self, key):
         product = self._quants.product_id.browse(key[0])

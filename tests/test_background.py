@@ -7,7 +7,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..exclusive import try_lock
+from ..exclusive import release, try_lock
 from ..models.marketplace_cancellation_queue import AWAKE
 from .warehouse import WarehouseCase
 
@@ -61,10 +61,12 @@ class TestQueue(BackgroundCase):
         job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
         triggers = [("cron_id", "=", job.id)]
         with db_connect(self.env.cr.dbname).cursor() as elsewhere:  # a job at work has a session
-            self.assertTrue(try_lock(elsewhere, *AWAKE))
+            lock = try_lock(elsewhere, *AWAKE)
+            self.assertTrue(lock)
             before = self.env["ir.cron.trigger"].search_count(triggers)
             self.queue(self.order_of_three("B-1"))
             self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), before)
+            release(elsewhere, [lock])
         self.queue(self.order_of_three("B-2"))
         self.assertGreater(self.env["ir.cron.trigger"].search_count(triggers), before)
 
