@@ -1,12 +1,12 @@
 import logging
 import time
 from collections import defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..exclusive import StillLocked, exclusive_all, is_locked, release, try_lock, try_lock_all
+from ..exclusive import StillLocked, exclusive, exclusive_all, is_locked, release, try_lock_all
 from .marketplace_cancellation_service import ATTEMPTS, stock_lock
 
 _logger = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ _IDLE = 20
 _PLENTY = 5 * BATCH
 #: For how long calls may go first at a time, and how often a job looks, in seconds.
 _PATIENCE, _LOOK = 2, 0.1
+#: How long a job waits for the sign of being awake, in seconds.
+_SIGN_PATIENCE = 0.2
 #: The lock that shows that a job is at work.
 AWAKE = ("cancellation queue", "awake")
 
@@ -107,14 +109,11 @@ class MarketplaceCancellationService(models.AbstractModel):
     @contextmanager
     def _awake(self):
         """Show that a job is at work, see :meth:`_wake_queue_if_asleep`; one of several does."""
-        cr = self.env.cr
-        cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
-        sign = try_lock(cr, *AWAKE)
-        cr.commit()  # pylint: disable=invalid-commit
-        try:
+        with ExitStack() as stack:
+            # Requests that look for the sign hold it for a moment; another job holds it for long.
+            with suppress(StillLocked):
+                stack.enter_context(exclusive(self.env.cr, *AWAKE, patience=_SIGN_PATIENCE))
             yield
-        finally:
-            release(cr, [sign] if sign else [])
 
     @api.model
     def _wait_for_lull(self):

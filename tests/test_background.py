@@ -1,5 +1,7 @@
 """Orders that are cancelled after the marketplace has its answer."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -7,7 +9,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..exclusive import release, try_lock
+from ..exclusive import is_locked, release, try_lock
 from ..models.marketplace_cancellation_queue import AWAKE
 from .warehouse import WarehouseCase
 
@@ -69,6 +71,35 @@ class TestQueue(BackgroundCase):
             release(elsewhere, [lock])
         self.queue(self.order_of_three("B-2"))
         self.assertGreater(self.env["ir.cron.trigger"].search_count(triggers), before)
+
+    def test_job_shows_that_it_is_awake_though_a_request_is_looking(self):
+        """Who looks for the sign holds its lock for a moment."""
+        database = db_connect(self.env.cr.dbname)
+        with database.cursor() as request, ThreadPoolExecutor(1) as threads:
+            self.assertFalse(is_locked(request, *AWAKE))
+            with database.cursor() as cr:
+                service = self.env(cr=cr)["marketplace.cancellation.service"]
+                end = threads.submit(self.end_once_waited_for, request, cr)
+                with service._awake():
+                    end.result()
+                    self.assertTrue(is_locked(request, *AWAKE))
+                request.rollback()
+                self.assertFalse(is_locked(request, *AWAKE))
+
+    def end_once_waited_for(self, cr, waiting):
+        """End the transaction of ``cr`` as soon as ``waiting`` waits for a lock of it."""
+        waiter = waiting.connection.get_backend_pid()
+        with db_connect(self.env.cr.dbname).cursor() as observer:
+            for _ in range(100):
+                observer.execute(
+                    "SELECT %s = ANY(pg_blocking_pids(%s))",
+                    [cr.connection.get_backend_pid(), waiter],
+                )
+                if observer.fetchone()[0]:
+                    break
+                observer.rollback()
+                time.sleep(0.001)
+        cr.rollback()
 
     def test_what_is_queued_unseen_while_the_job_falls_asleep_is_settled(self):
         """A request that saw the job awake has not woken it."""
