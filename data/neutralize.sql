@@ -13,3 +13,5 @@ UPDATE marketplace_outbound_call
        next_attempt_at = NULL,
        note = 'The database was neutralized.'
  WHERE state IN ('waiting', 'pending');
+-- A server that has this database in memory forgets the keys that it knows.
+INSERT INTO orm_signaling_default DEFAULT VALUES;

@@ -1,6 +1,13 @@
 from odoo import api, models
 
 
+class _Logged(list):
+    """A list that equals itself alone: Odoo takes environments of equal context for the same."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
@@ -25,7 +32,7 @@ class MailThread(models.AbstractModel):
 
         Odoo does so before a commit, with two inserts for each record.
         """
-        logged = []
+        logged = _Logged()
         for model_name in model_names:
             self.env[model_name].with_context(marketplace_logged=logged)._track_finalize()
         tracked = [values.pop("tracking_value_ids", None) or [] for values in logged]

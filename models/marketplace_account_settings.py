@@ -45,19 +45,29 @@ class MarketplaceAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._forget_settings()
         return accounts
 
     def write(self, vals):
         result = super().write(vals)
         if not _FIELDS.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            self._forget_settings()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._forget_settings()
         return result
+
+    @api.model
+    def _forget_settings(self):
+        """Have them read anew: now, and once more after the commit.
+
+        In between another thread may have read what was valid before it.
+        """
+        registry = self.env.registry
+        registry.clear_cache()
+        self.env.cr.postcommit.add(registry.clear_cache)
 
     @tools.ormcache()
     def _ids_by_code(self):
@@ -93,15 +103,15 @@ class MarketplaceAccountCredential(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         credentials = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self.env["marketplace.account"]._forget_settings()
         return credentials
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self.env["marketplace.account"]._forget_settings()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self.env["marketplace.account"]._forget_settings()
         return result

@@ -59,15 +59,20 @@ class MarketplaceCancellationService(models.AbstractModel):
         being awake away (:meth:`_awake`), and so after what was committed while the sign was seen.
         """
         cr = self.env.cr
-        if not is_locked(cr, *AWAKE):
-            self._wake_queue()
-        cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+        try:
+            if not is_locked(cr, *AWAKE):
+                self._wake_queue()
+            cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+        except Exception:  # the order is queued; a job comes by itself within a minute
+            cr.rollback()
+            _logger.exception("The job that cancels queued orders could not be woken")
 
     @api.model
     def _wake_queue(self, job=1):
         # sudo: the endpoint's user may see no scheduled jobs
-        cron = self.env.ref(f"marketplace_order_cancellation.cron_settle_queued_{job}")
-        cron.sudo()._trigger()
+        cron = self.env.ref(f"marketplace_order_cancellation.cron_settle_queued_{job}", False)
+        if cron:
+            cron.sudo()._trigger()
 
     @api.model
     def _cron_settle_queued(self):
@@ -224,7 +229,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 cr.rollback()
                 if self._is_concurrency_error(error):
                     continue  # whoever got in the way is done
-                if len(receipts) == 1:
+                if len(receipts) == 1 and receipts.state == "queued":
                     _logger.exception("Receipt %s could not be settled", receipts.id)
                     receipts._set_failed(receipts.sale_order_id, self._describe_error(error))
                     cr.commit()  # pylint: disable=invalid-commit  # the failure is on record

@@ -15,10 +15,6 @@ _logger = logging.getLogger(__name__)
 ATTEMPTS = 5
 
 
-class CompanyError(Exception):
-    """Several orders could not be cancelled together."""
-
-
 def stock_lock(company_id, product_id):
     """The key under which those take turns who cancel orders of one product."""
     return "stock", company_id, product_id
@@ -108,13 +104,13 @@ class MarketplaceCancellationService(models.AbstractModel):
                 receipt._record_delivery(arrival, answer.status)
                 cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
                 break
-            except CompanyError:
-                cr.rollback()
-                locks = ()
             except Exception as error:
                 cr.rollback()
                 if self._is_concurrency_error(error) and attempts < ATTEMPTS:
                     _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
+                    continue
+                if locks:  # it may have been because of somebody whom it was settled with
+                    locks, attempts = (), 0
                     continue
                 _logger.exception("Receipt %s could not be settled", receipt.id)
                 answer = self._fail(receipt, error)
@@ -151,6 +147,8 @@ class MarketplaceCancellationService(models.AbstractModel):
     @api.model
     def _fail(self, receipt, error):
         """Record that ``receipt`` could not be settled, and return what to answer."""
+        if answer := receipt._stored_answer():  # it is settled: what failed came after that
+            return answer
         receipt._set_failed(self._order_of(receipt), self._describe_error(error))
         return self._problem_answer(receipt, None)
 

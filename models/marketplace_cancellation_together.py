@@ -3,8 +3,6 @@ import time
 from odoo import api, models
 from odoo.tools import SQL
 
-from .marketplace_cancellation_service import CompanyError
-
 #: How many orders are cancelled together at the most before they are answered.
 _COMPANY = 16
 
@@ -73,7 +71,6 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         :param locks: the locks on goods that are held, see :meth:`_stock_locks`
         :return: whether the order is cancelled
-        :raise CompanyError: if they could not be cancelled together; each may be, alone
         """
         others = self._look_for_company(receipt)
         by_order = self._orders_of_company(receipt, others, locks) if others else {}
@@ -90,12 +87,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         together = {own: by_order[own] for own in untouched}
         for own, its_receipt in together.items():
             its_receipt._set_cancelled(own)  # before: to cancel makes Odoo forget what it has read
-        try:
-            orders._cancel_each_for_marketplace(together, untouched)
-        except Exception as error:
-            if self._is_concurrency_error(error):
-                raise
-            raise CompanyError from error
+        orders._cancel_each_for_marketplace(together, untouched)
         return True
 
     @api.model

@@ -93,6 +93,10 @@ class SaleOrder(models.Model):
             SQL("move.picked"),
             SQL("move.origin_returned_move_id IS NOT NULL"),
             SQL("line.qty_delivered > 0"),  # services, too
+            _exists(  # something comes back, for a line of negative quantity say
+                "stock_location source",
+                "source.id = move.location_id AND source.usage = 'customer'",
+            ),
             _exists("stock_move_line taken", "taken.move_id = move.id AND taken.picked"),
             _exists("stock_move_move_rel step", "step.move_orig_id = move.id"),
             _exists("stock_move_move_rel step", "step.move_dest_id = move.id"),

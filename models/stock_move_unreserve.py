@@ -37,6 +37,14 @@ class StockMove(models.Model):
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
+    def _gather(self, *args, **kwargs):
+        """Take several rows of the same goods in the order in which Odoo reserves from them."""
+        found = super()._gather(*args, **kwargs)
+        if len(found) > 1 and isinstance(self.env.context.get("quants_cache"), _QuantsByKey):
+            plain = self.with_context(quants_cache=None)
+            return super(StockQuant, plain)._gather(*args, **kwargs).with_env(self.env)
+        return found
+
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
         """Lock a row once for all moves that are freed from it: it stays locked."""
         known = self.env.context.get("quants_cache")
@@ -53,8 +61,12 @@ class StockQuant(models.Model):
 class _QuantsByKey(dict):
     """A `quants_cache` as `stock.quant._gather` takes it, filled where it is asked for something.
 
-    Its keys are the IDs of product, location, lot, package and owner.
+    Its keys are the IDs of product, location, lot, package and owner. It equals itself alone: Odoo
+    takes environments of equal context for the same.
     """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def __init__(self, quants):
         super().__init__()

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -118,11 +119,62 @@ class TestUntouched(WarehouseCase):
         self.assertEqual(len(order.picking_ids.move_ids), 2)
         self.assertTouched(order)
 
+    def test_exchange(self):
+        """A line of negative quantity is a return without a delivery before it."""
+        cup = self.make_product("Cup")
+        lines = {self.product: 1, cup: -1}
+        order = self.make_order(
+            "U-1",
+            confirm=True,
+            order_line=[
+                Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                for product, quantity in lines.items()
+            ],
+        )
+        self.assertIn(self.customer_location, order.order_line.move_ids.location_id)
+        self.assertTouched(order)
+        self.cancel(order)
+        self.assertEqual(order.state, "cancel")
+
     def test_batch(self):
         self.needs("stock_picking_batch", "stock.picking.batch")
         order = self.order_of_three("U-1")
         self.env["stock.picking.batch"].create({"picking_ids": order.picking_ids.ids})
         self.assertTouched(order)
+
+
+@tagged("post_install", "-at_install")
+class TestFreedGoods(WarehouseCase):
+    def reserved(self):
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", self.product.id), ("location_id", "=", self.stock_location.id)]
+        )
+        return {quant: quant.reserved_quantity for quant in quants}
+
+    def test_goods_of_several_rows_are_freed_from_the_row_that_they_were_reserved_in(self):
+        """Odoo has several rows of the same goods when two transactions changed them at once."""
+        (first,) = self.reserved()
+        lifo = self.env.ref("stock.removal_lifo")
+        self.stock_location.removal_strategy_id = lifo
+        later = first.copy_data()[0] | {"quantity": 50, "in_date": fields.Datetime.now()}
+        second = self.env["stock.quant"].sudo().create(later)
+        order = self.order_of_three("F-1")
+        self.assertEqual(self.reserved(), {first: 0, second: 3})
+        self.cancel_asking_nobody(order)
+        self.assertEqual(self.reserved(), {first: 0, second: 0})
+
+    def test_lots_owners_and_many_lines(self):
+        tea = self.make_product("Tea", tracking="lot")
+        lots = self.env["stock.lot"].create([{"product_id": tea.id} for _lot in range(2)])
+        update = self.env["stock.quant"]._update_available_quantity
+        update(tea, self.stock_location, 2, lot_id=lots[0])
+        update(tea, self.stock_location, 5, lot_id=lots[1])
+        orders = [self.make_order(f"F-{n}", quantity=3, confirm=True, product=tea) for n in (1, 2)]
+        quants = self.env["stock.quant"].search([("product_id", "=", tea.id)])
+        self.assertEqual(sum(quants.mapped("reserved_quantity")), 6)
+        for order in orders:
+            self.cancel_asking_nobody(order)
+        self.assertEqual(set(quants.mapped("reserved_quantity")), {0})
 
 
 @tagged("post_install", "-at_install")
