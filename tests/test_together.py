@@ -9,6 +9,8 @@ from odoo.tools import mute_logger
 from .common import SERVICE_LOGGER
 from .warehouse import WarehouseCase
 
+AT_ONCE_LOGGER = SERVICE_LOGGER.replace("_service", "_at_once")
+
 
 @tagged("post_install", "-at_install")
 class TestTogether(WarehouseCase):
@@ -71,6 +73,41 @@ class TestTogether(WarehouseCase):
         self.assertUntouched(orders[0])
         self.assertUntouched(orders[1])
         self.assertEqual(waiting.state, "received")
+
+    def test_what_fails_after_the_cancellation_of_another_harms_nobody_else(self):
+        orders = [self.order_of_three(f"T-{number}") for number in range(2)]
+        waiting = self.register("T-1")
+        service = self.env.registry["marketplace.cancellation.service"]
+        log_changes = service._log_changes
+
+        def fail_in_company(service):
+            if waiting.with_env(service.env).state == "cancelled":
+                raise UserError(service.env._("T-1 is poisoned."))
+            return log_changes(service)
+
+        self.patch(service, "_log_changes", fail_in_company)
+        self.cancel_asking_nobody(orders[0])
+        self.assertCancelled(orders[0])
+        self.assertUntouched(orders[1])
+        self.assertEqual(waiting.state, "received")
+
+    def test_what_is_settled_does_not_become_a_failure(self):
+        order = self.order_of_three("T-0")
+        answer = self.request_cancellation("T-0")
+        model, calls = self.env.registry["marketplace.cancellation.receipt"], []
+        record_delivery = model._record_delivery
+
+        def fail_at_first(receipt, *args, **values):
+            calls.append(receipt)
+            if len(calls) < 3:  # at once, and in its turn
+                raise UserError(receipt.env._("The disk is full."))
+            return record_delivery(receipt, *args, **values)
+
+        self.patch(model, "_record_delivery", fail_at_first)
+        with mute_logger(SERVICE_LOGGER, AT_ONCE_LOGGER):
+            self.assertEqual(self.request_cancellation("T-0"), answer)
+        self.assertEqual(self.receipts("T-0").state, "cancelled")
+        self.assertCancelled(order)
 
     def test_who_has_to_be_looked_at_is_left_alone(self):
         first = self.order_of_three("T-0")
