@@ -18,9 +18,9 @@ _REACH = 8 * BATCH
 #: How often in a row a job may find nothing that it can cancel before it ends.
 _IDLE = 20
 #: With how many queued orders a job lets no more calls go first.
-_PLENTY = 5 * BATCH
+_PLENTY = 10 * BATCH
 #: For how long calls may go first at a time, and how often a job looks, in seconds.
-_PATIENCE, _LOOK = 2, 0.1
+_PATIENCE, _LOOK = 5, 0.1
 #: How long a job waits for the sign of being awake, in seconds.
 _SIGN_PATIENCE = 0.2
 #: The lock that shows that a job is at work.
@@ -81,8 +81,6 @@ class MarketplaceCancellationService(models.AbstractModel):
         receipts = self.env["marketplace.cancellation.receipt"]
         queued = [("state", "=", "queued")]
         left, has_time = receipts.search_count(queued), True
-        if left > BATCH:
-            self._wake_queue(job=2)  # there may be enough for two
         while left and has_time:
             cron._commit_progress(remaining=left)
             has_time = self._settle_while_awake()
@@ -99,10 +97,12 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: whether there is time left
         """
         cron = self.env["ir.cron"]
-        idle = 0
+        idle, is_alone = 0, True
         with self._awake():
             while idle < _IDLE:
-                self._wait_for_lull()
+                if self._wait_for_lull() > BATCH and is_alone:
+                    self._wake_queue(job=2)  # there is enough for two
+                    is_alone = False
                 settled = self._settle_next_batch()
                 if not settled and not self._wait_for_goods():
                     return True
@@ -126,20 +126,25 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         The orders are on hold: a moment more does no harm, and a few of them cost nearly as much as
         many.
+
+        :return: how many orders are queued, as far as it matters
         """
         cr = self.env.cr
-        before, queued = None, self._count_queued()
+        known, queued = 0, self._newest_queued()
         deadline = time.monotonic() + _PATIENCE
-        while before != queued < _PLENTY and time.monotonic() < deadline:
+        while queued and queued[0] > known and len(queued) < _PLENTY:
+            if time.monotonic() > deadline:
+                break
             cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
             time.sleep(_LOOK)
-            before, queued = queued, self._count_queued()
+            known, queued = queued[0], self._newest_queued()
+        return len(queued)
 
     @api.model
-    def _count_queued(self):
-        """How many orders are queued, as far as it matters."""
+    def _newest_queued(self):
+        """IDs of the receipts that are queued, the newest first, as far as it matters."""
         receipts = self.env["marketplace.cancellation.receipt"]
-        return receipts.search_count([("state", "=", "queued")], limit=_PLENTY)
+        return receipts.search([("state", "=", "queued")], order="id desc", limit=_PLENTY).ids
 
     @api.model
     def _wait_for_goods(self):

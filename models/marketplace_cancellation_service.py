@@ -79,7 +79,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         try:
             with exclusive_all(self.env.cr, locks, background_after / 1000 or PATIENCE) as waited:
                 if not background_after:  # or else the others go to the background
-                    self._wait_for_others(receipt, waited)
+                    self._wait_for_others(account, receipt, waited)
                 return self._attempt(receipt, path_order_id, arrival, locks)
         except StillLocked:
             if not background_after:

@@ -45,21 +45,24 @@ class MarketplaceCancellationService(models.AbstractModel):
     _inherit = "marketplace.cancellation.service"
 
     @api.model
-    def _wait_for_others(self, receipt, waited):
+    def _wait_for_others(self, account, receipt, waited):
         """Give others that are about a moment to register, so that they can be settled together.
+
+        Whoever was settled by another while it waited keeps nobody from the next turn.
 
         :param waited: whether ``receipt`` had to wait for its turn
         """
         if waited:
             _crowd.meet()
+            if receipt._stored_answer():
+                return
         if not _crowd.is_about():
             return
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
-            others = self._look_for_company(receipt)
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
-            if others:
+            if self._look_for_company(account, receipt):
                 return
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
             time.sleep(_LOOK)
         _crowd.leave()
 
@@ -72,7 +75,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         :param locks: the locks on goods that are held, see :meth:`_stock_locks`
         :return: whether the order is cancelled
         """
-        others = self._look_for_company(receipt)
+        others = self._look_for_company(receipt.account_id, receipt)
         by_order = self._orders_of_company(receipt, others, locks) if others else {}
         order = self._order_of(receipt) if by_order else None
         if not order:
@@ -91,8 +94,8 @@ class MarketplaceCancellationService(models.AbstractModel):
         return True
 
     @api.model
-    def _look_for_company(self, receipt):
-        """IDs of other receipts of the account that are not settled yet."""
+    def _look_for_company(self, account, receipt):
+        """IDs of other receipts of ``account`` that are not settled yet."""
         self.env.cr.execute(
             SQL(
                 """
@@ -102,7 +105,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                  ORDER BY id
                  LIMIT %s
                 """,
-                receipt.account_id.id,
+                account.id,
                 receipt.id,
                 _COMPANY,
             )

@@ -1,4 +1,6 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import api, models
 
 
 class StockMove(models.Model):
@@ -7,15 +9,16 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _do_unreserve(self):
-        """Look up once what is in stock, for all moves that a marketplace's cancellation frees.
+        """Free what all these moves have reserved of the same goods at once.
 
-        Odoo looks twice for each of them, unless it is given a `quants_cache`, as it gives itself
-        when it ships (`stock.move.line._action_done`).
+        Odoo looks for the stock and changes it for each line of each move.
         """
-        moves = self
-        if "marketplace_receipt_ids" in self.env.context:
-            moves = self.with_context(quants_cache=_QuantsByKey(self.env["stock.quant"].sudo()))
-        return super(StockMove, moves)._do_unreserve()
+        if "marketplace_receipt_ids" not in self.env.context:
+            return super()._do_unreserve()
+        freed = _Freed(self.env["stock.quant"].sudo())
+        result = super(StockMove, self.with_context(quants_cache=freed))._do_unreserve()
+        self.env["stock.quant"].with_context(quants_cache=freed)._take_back(freed)
+        return result
 
     def _recompute_state(self):
         """Leave moves that are about to be cancelled as they are in between.
@@ -40,26 +43,45 @@ class StockQuant(models.Model):
     def _gather(self, *args, **kwargs):
         """Take several rows of the same goods in the order in which Odoo reserves from them."""
         found = super()._gather(*args, **kwargs)
-        if len(found) > 1 and isinstance(self.env.context.get("quants_cache"), _QuantsByKey):
+        if len(found) > 1 and isinstance(self.env.context.get("quants_cache"), _Freed):
             plain = self.with_context(quants_cache=None)
             return super(StockQuant, plain)._gather(*args, **kwargs).with_env(self.env)
         return found
 
-    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        """Lock a row once for all moves that are freed from it: it stays locked."""
-        known = self.env.context.get("quants_cache")
-        if limit != 1 or not isinstance(known, _QuantsByKey):
-            return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
-        first = self[:1]
-        if first.id in known.locked:
-            return first
-        locked = super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
-        known.locked.update(locked.ids)
-        return locked
+    @api.model
+    def _update_reserved_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        """Keep in mind what is to be freed, see :meth:`_take_back`."""
+        freed = self.env.context.get("quants_cache")
+        if not isinstance(freed, _Freed):
+            return super()._update_reserved_quantity(
+                product_id, location_id, quantity, lot_id, package_id, owner_id, strict
+            )
+        freed.quantities[product_id, location_id, lot_id, package_id, owner_id] += quantity
+        return None
+
+    @api.model
+    def _take_back(self, freed):
+        """Reduce the reservations by what was to be freed: each of the same goods once."""
+        # super: addons whose override calls this model's have been asked for each line already
+        update = super()._update_reserved_quantity  # pylint: disable=super-method-mismatch
+        for (product, location, lot, package, owner), quantity in freed.quantities.items():
+            if quantity:
+                update(product, location, quantity, lot, package, owner)
+        return True
 
 
-class _QuantsByKey(dict):
-    """A `quants_cache` as `stock.quant._gather` takes it, filled where it is asked for something.
+class _Freed(dict):
+    """What is freed of which goods; and a `quants_cache` as `stock.quant._gather` takes it, filled
+    where it is asked for something.
 
     Its keys are the IDs of product, location, lot, package and owner. It equals itself alone: Odoo
     takes environments of equal context for the same.
@@ -71,7 +93,7 @@ class _QuantsByKey(dict):
     def __init__(self, quants):
         super().__init__()
         self._quants = quants
-        self.locked = set()  # IDs of rows that this transaction has locked
+        self.quantities = defaultdict(float)  # in the products' units, negative
 
     def __missing__(self, key):
         product = self._quants.product_id.browse(key[0])

@@ -123,6 +123,68 @@ class TestQueue(BackgroundCase):
         self.assertCancelled(first)
         self.assertCancelled(second)
 
+    def wait_for_lull(self, names, *events):
+        """Wait for a lull in which one after the other of ``events`` happens.
+
+        :param names: marketplace IDs of orders, the first of which is queued
+        :param events: functions of a receipt and its order, each with the ID of one
+        :return: how many orders are queued then, and what has not happened
+        """
+        orders = {name: self.order_of_three(name) for name in names}
+        receipts = {name: self.register(name) for name in names}
+        receipts[names[0]]._set_queued(orders[names[0]])
+        events = list(events)
+
+        def happen(_seconds):
+            event, name = events.pop(0)
+            event(receipts[name].with_env(env), orders[name].with_env(env))
+
+        with self.own_transactions() as env, patch(f"{QUEUE}.time.sleep", happen):
+            return env["marketplace.cancellation.service"]._wait_for_lull(), len(events)
+
+    def test_calls_go_first_as_long_as_they_keep_coming(self):
+        """What another job cancels meanwhile is no call."""
+
+        def queue(receipt, order):
+            receipt._set_queued(order)
+
+        def settle(receipt, _order):
+            receipt._set_carried_out()
+
+        queued, left = self.wait_for_lull(
+            ["B-1", "B-2", "B-3"],
+            (queue, "B-2"),
+            (queue, "B-3"),
+            (settle, "B-1"),
+            (settle, "B-2"),
+        )
+        self.assertEqual((queued, left), (2, 1))  # it did not wait for what was to come then
+
+    def test_calls_do_not_go_first_for_ever(self):
+        def queue(receipt, order):
+            receipt._set_queued(order)
+
+        with patch(f"{QUEUE}._PLENTY", 2):
+            outcome = self.wait_for_lull(["B-1", "B-2", "B-3"], (queue, "B-2"), (queue, "B-3"))
+        self.assertEqual(outcome, (2, 1))
+
+    def test_second_job_is_woken_for_many_orders(self):
+        triggers = self.env["ir.cron.trigger"]
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_2")
+        of_second = [("cron_id", "=", job.id)]
+        orders = [self.order_of_three(f"B-{number}") for number in range(3)]
+        before = triggers.search_count(of_second)
+        with patch(f"{QUEUE}.BATCH", 2):
+            for order in orders[:2]:
+                self.queue(order)
+            self.settle()
+            self.assertEqual(triggers.search_count(of_second), before)
+            for number in range(3, 6):
+                orders.append(self.order_of_three(f"B-{number}"))
+                self.queue(orders[-1])
+            self.settle()
+        self.assertEqual(triggers.search_count(of_second), before + 1)
+
     def test_job_whose_time_is_over_is_woken_again(self):
         self.queue(self.order_of_three("B-1"))
         service = self.env.registry["marketplace.cancellation.service"]
