@@ -1,4 +1,4 @@
-"""README's page on policies says what the code does."""
+"""README says what the code does, and what was measured."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ from odoo.tests import TransactionCase, tagged
 
 from ..decision import Policy
 
-README = Path(__file__).parents[1] / "README.md"
+ADDON = Path(__file__).parents[1]
+README = ADDON / "README.md"
 
 #: How README words each concern, in its order.
 ROWS = {
@@ -34,3 +35,13 @@ class TestReadme(TransactionCase):
                 self.assertEqual(getattr(Policy(), concern), default)
                 choices = account._fields[f"on_{concern}"].get_values(self.env)
                 self.assertEqual(set(choices), {default, *others.split(", ")})
+
+    def test_figures_are_those_of_the_bench(self):
+        measured = self.ratios((ADDON / "bench" / "results.md").read_text())
+        self.assertEqual(len(measured), 10)
+        self.assertEqual(self.ratios(README.read_text()), measured)
+
+    def ratios(self, text):
+        """The rows of the table that says what is to be reached and what was measured."""
+        table = text.split("| what | reach at least |")[1].split("\n\n")[0]
+        return table.splitlines()[2:]

@@ -1,11 +1,14 @@
 """Requests that wait for the same goods are settled together by whoever has its turn."""
 
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import marketplace_cancellation_together as together
+from ..protocol.cancellation_request import CancellationRequest
 from .common import SERVICE_LOGGER
 from .warehouse import WarehouseCase
 
@@ -143,3 +146,65 @@ class TestTogether(WarehouseCase):
         with patch.object(self.env.registry["sale.order"], "action_cancel") as cancel:
             self.ask(order)
         cancel.assert_not_called()
+
+
+@tagged("post_install", "-at_install")
+class TestWaitingForOthers(WarehouseCase):
+    """Two together cost far less than one after the other: so one waits a moment for another."""
+
+    def wait(self, receipt, waited, *events):
+        """Let ``receipt``, which has its turn, wait; ``events`` happen one after the other.
+
+        :return: how often it has looked for others in vain
+        """
+        events, looks, now = list(events), [], 0.0
+
+        def sleep(seconds):
+            nonlocal now
+            now += seconds
+            looks.append(now)
+            if events:
+                events.pop(0)()
+
+        clock = SimpleNamespace(monotonic=lambda: now, sleep=sleep)
+        with self.own_transactions() as env, patch.object(together, "time", clock):
+            self.registering = self.with_registering(env)
+            service = env["marketplace.cancellation.service"]
+            service._wait_for_others(self.account.with_env(env), receipt.with_env(env), waited)
+        return len(looks)
+
+    def with_registering(self, env):
+        """Registers a request as another process does."""
+        account = self.account.with_env(env)
+        return lambda name: env["marketplace.cancellation.receipt"]._find_or_create(
+            account, CancellationRequest(name), path_order_id=name
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.patch(together, "_crowd", together._Crowd())
+        self.order = self.order_of_three("T-0")
+        self.receipt = self.register("T-0")
+
+    def test_nobody_was_met(self):
+        self.assertEqual(self.wait(self.receipt, False), 0)
+
+    def test_until_another_comes(self):
+        looks = self.wait(
+            self.receipt, True, lambda: None, lambda: self.registering("T-1"), self.fail
+        )
+        self.assertEqual(looks, 2)
+        self.assertTrue(together._crowd.met_at >= 0)
+
+    def test_another_is_there_already(self):
+        self.register("T-1")
+        self.assertEqual(self.wait(self.receipt, True), 0)
+
+    def test_nobody_comes(self):
+        looks = self.wait(self.receipt, True)
+        self.assertEqual(looks, round(together._PATIENCE / together._LOOK + 0.5))
+        self.assertLess(together._crowd.met_at, 0)  # the next one need not wait
+
+    def test_who_was_settled_by_another_lets_the_next_have_its_turn(self):
+        self.receipt._set_cancelled(self.order)
+        self.assertEqual(self.wait(self.receipt, True, self.fail), 0)

@@ -37,7 +37,7 @@ def about(options):
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "load before": f"{os.getloadavg()[0]:.2f}",
-        "system": f"Linux {platform.release()}",
+        "system": f"Linux {platform.release().split('-')[0]}",
         "Odoo": _odoo_version(),
         "Python": _said_by(python, "--version").removeprefix("Python "),
         "Odoo's settings": f"--workers={WORKERS}, --log-level=warn, no proxy, demo data",
