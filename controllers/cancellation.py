@@ -33,7 +33,7 @@ class MarketplaceCancellationController(Controller):
         arrival = Arrival.now(request.httprequest.remote_addr)
         if request.httprequest.method != "POST":  # not left to the router, which answers in HTML
             raise MethodNotAllowed(["POST"])
-        account = self._authenticate(code)
+        account = self._authenticate(code, arrival.remote_address)
         check_id(order_id, "orderId")
         cancellation_request = CancellationRequest.from_body(self._read_json())
         service = request.env["marketplace.cancellation.service"]
@@ -46,14 +46,16 @@ class MarketplaceCancellationController(Controller):
         """Whatever else is called below a fulfillment endpoint is unknown, and says so in JSON."""
         raise NotFound
 
-    def _authenticate(self, code):
+    def _authenticate(self, code, remote_address):
         """Let the rest of the request run as the endpoint's technical user.
 
         :return: the account that the caller may speak for
         :raise Problem: unauthorized or account-archived
         """
         credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
-        account = request.env["marketplace.account"]._authenticate(code, credentials)
+        account = request.env["marketplace.account"]._authenticate(
+            code, credentials, remote_address
+        )
         account = account.with_user(account._endpoint_user()).sudo(False)
         request.update_env(user=account.env.uid, context=account._endpoint_context(), su=False)
         return account.with_env(request.env)

@@ -4,6 +4,14 @@ import secrets
 from odoo import api, fields, models
 from odoo.tools import consteq
 
+from ..key import Key
+
+#: How many of a token's 43 characters are kept to know it by; the other 35 have 210 random bits.
+PREFIX = 8
+
+#: Compared with where there is nothing to compare with.
+_NOBODY = Key(0, "", False, hashlib.sha256(secrets.token_bytes()).hexdigest(), False)
+
 
 class MarketplaceAccountCredential(models.Model):
     """One pair of app key and app token with which a marketplace proves who it is.
@@ -25,9 +33,18 @@ class MarketplaceAccountCredential(models.Model):
     token_hash = fields.Char(
         required=True, readonly=True, groups=fields.NO_ACCESS, help="SHA-256 of the app token"
     )
-    active = fields.Boolean(default=True, readonly=True)
+    token_prefix = fields.Char("Token Begins With", readonly=True)
+    active = fields.Boolean(default=True, readonly=True, help="It is not revoked.")
+    expires_at = fields.Datetime("Works Until", readonly=True)
+    is_expired = fields.Boolean(compute="_compute_is_expired")
 
     _app_key_unique = models.Constraint("UNIQUE(app_key)", "This app key exists already.")
+
+    @api.depends("expires_at")
+    def _compute_is_expired(self):
+        now = fields.Datetime.now()
+        for credential in self:
+            credential.is_expired = bool(credential.expires_at) and credential.expires_at <= now
 
     @api.model
     def _issue(self, account):
@@ -41,31 +58,53 @@ class MarketplaceAccountCredential(models.Model):
                 "account_id": account.id,
                 "app_key": f"{account.code}-{secrets.token_hex(8)}",
                 "token_hash": self._hash(token),
+                "token_prefix": token[:PREFIX],
             }
         )
         return credential, token
+
+    def _end(self, moment):
+        """Let these pairs work until ``moment`` (naive, UTC) at the longest."""
+        for credential in self:
+            credential.expires_at = min(credential.expires_at or moment, moment)
+
+    def action_revoke(self):
+        """Let these pairs work no more, from now on.
+
+        :raise AccessError: for who is not a marketplace manager
+        """
+        self.check_access("read")
+        self.account_id._check_manages_credentials()
+        for credential in self.sudo():  # sudo: as in `_generate_credential`
+            credential.active = False
+            text = self.env._("Credentials were revoked: app key %s.", credential.app_key)
+            credential.account_id.message_post(body=text)
+        return True
 
     @api.model
     def _hash(self, token):
         return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
     @api.model
-    def _find_key(self, keys, credentials):
-        """The app key of the pair that ``credentials`` are, None if they are none.
+    def _find_key(self, keys, credentials, now):
+        """The key that ``credentials`` are the secret of, None if it is none that works.
 
-        Every pair is compared, in constant time, and one comparison is made even if there is none:
-        how long it takes tells nothing about what exists.
+        The app key says which one it may be, or the token's first characters do: these are no
+        secrets. Then one token is compared, in constant time, even if there is none to compare
+        with: how long it takes tells nothing about what exists.
 
-        :param keys: pairs ``(app key, hash of the app token)``
+        :param keys: the account's :class:`~..key.Key`
         :param credentials: a :class:`~..protocol.credentials.Credentials`
+        :param now: naive, UTC
         """
-        presented = self._hash(credentials.token or "")
-        presented_key = self._hash(credentials.app_key or "")
+        token = credentials.token or ""
+        presented = self._hash(token)
+        if credentials.from_query:
+            candidates = [key for key in keys if key.prefix in (False, token[:PREFIX])]
+        else:
+            candidates = [key for key in keys if key.app_key == credentials.app_key]
         found = None
-        consteq(presented, self._hash(""))
-        for app_key, token_hash in keys:
-            right_token = consteq(presented, token_hash)
-            right_key = credentials.from_query or consteq(presented_key, self._hash(app_key))
-            if right_token and right_key:
-                found = app_key
-        return found
+        for key in candidates or [_NOBODY]:
+            if consteq(presented, key.token_hash) and key is not _NOBODY:
+                found = key
+        return found if found and found.works(now) else None

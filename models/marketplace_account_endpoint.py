@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..protocol.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 
@@ -20,11 +19,6 @@ class MarketplaceAccount(models.Model):
         help="For marketplaces that can send no header of yours: the app token then stands in the "
         "registered address, as ?token=… Addresses are seen by proxies and their logs, so prefer "
         "the headers wherever they are possible.",
-    )
-    credential_ids = fields.One2many(
-        "marketplace.account.credential",
-        "account_id",
-        groups="marketplace_order_cancellation.group_marketplace_manager",
     )
 
     @api.depends("code")
@@ -67,11 +61,12 @@ class MarketplaceAccount(models.Model):
         return endpoint.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
-    def _authenticate(self, code, credentials):
+    def _authenticate(self, code, credentials, remote_address=None):
         """Find the account that a caller may speak for.
 
         :param code: the account's code, from the address
         :param credentials: a :class:`~..protocol.credentials.Credentials`
+        :param remote_address: of the caller, to be noted
         :return: the account, in superuser mode
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials;
             account-archived for the right credentials of an archived account
@@ -79,54 +74,15 @@ class MarketplaceAccount(models.Model):
         account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
         settings = account._settings() if account else None
         keys = settings.keys if settings else ()
-        credential = self.env["marketplace.account.credential"]._find_key(keys, credentials)
-        if not credential or (credentials.from_query and not settings.allow_query_token):
+        known = self.env["marketplace.account.credential"]
+        key = known._find_key(keys, credentials, fields.Datetime.now())
+        if not key or (credentials.from_query and not settings.allow_query_token):
             raise Problem(
                 UNAUTHORIZED,
                 "Send the app key and app token of this marketplace account.",
                 headers={"WWW-Authenticate": "VTEX"},
             )
+        known._note_use(key.credential_id, remote_address)
         if not settings.active:
             raise Problem(ACCOUNT_ARCHIVED, "This marketplace account takes no more requests.")
         return account
-
-    def _generate_credential(self):
-        """Issue a new app key and app token; the present ones stop working.
-
-        :return: ``(app_key, app_token)``; the token cannot be had again
-        :raise AccessError: for who is not a marketplace manager
-        """
-        self.ensure_one()
-        if not self.env.su and not self.env.user.has_group(
-            "marketplace_order_cancellation.group_marketplace_manager"
-        ):
-            raise AccessError(
-                self.env._("Only a marketplace manager can generate credentials for an account.")
-            )
-        self.check_access("write")
-        # sudo: credentials are written here and nowhere else
-        account = self.sudo()
-        account.credential_ids.active = False
-        credential, token = account.credential_ids._issue(account)
-        account.message_post(
-            body=self.env._("New credentials were generated: app key %s.", credential.app_key)
-        )
-        return credential.app_key, token
-
-    def action_generate_credential(self):
-        """Issue new credentials and show them, this once."""
-        app_key, token = self._generate_credential()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credentials for %s", self.name),
-            "res_model": "marketplace.credential.show",
-            "views": [(False, "form")],
-            "target": "new",
-            # as Odoo shows its own API keys: passed along, stored nowhere
-            "context": {
-                "default_endpoint_url": self.endpoint_url,
-                "default_app_key": app_key,
-                "default_app_token": token,
-                "default_allow_query_token": self.allow_query_token,
-            },
-        }

@@ -3,12 +3,13 @@ from typing import NamedTuple
 from odoo import api, models, tools
 
 from ..decision import Policy
+from ..key import Key
 
 
 class Settings(NamedTuple):
     """What each request needs to know of its account, the same in every worker's memory.
 
-    :param keys: ``(app key, hash of the app token)`` of each credential that is valid
+    :param keys: a :class:`~..key.Key` for each of its credentials
     """
 
     name: str
@@ -93,7 +94,10 @@ class MarketplaceAccount(models.Model):
             background_after=account.background_after,
             cancellation_window=account.cancellation_window,
             policy=account._cancellation_policy(),
-            keys=tuple((key.app_key, key.token_hash) for key in keys),
+            keys=tuple(
+                Key(key.id, key.app_key, key.token_prefix, key.token_hash, key.expires_at)
+                for key in keys
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from . import (
     test_accounts,
     test_background,
     test_companies,
+    test_credential_use,
     test_deadlines,
     test_decision,
     test_deliveries,

@@ -189,7 +189,15 @@ class TestCredentials(AccessCase):
                     self.assertEqual(account.credential_ids.app_key, app_key)
                     self.assertNotEqual(app_key, before)
                     continue
-                for method in (account._generate_credential, account.action_generate_credential):
+                for method in (
+                    account._generate_credential,
+                    account.action_generate_credential,
+                    self.account.credential_ids.with_user(user).action_revoke,
+                    self.env["marketplace.credential.rotation"]
+                    .create({"account_id": self.account.id})
+                    .with_user(user)
+                    .action_rotate,
+                ):
                     with self.assertRaises(AccessError):
                         method()
 

@@ -1,19 +1,24 @@
 """Marketplace accounts: their codes and companies, their credentials, their orders."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
-from psycopg2.errors import UniqueViolation
+from freezegun import freeze_time
+from psycopg2.errors import CheckViolation, UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import consteq, mute_logger
 
 from ..protocol.credentials import Credentials
 from ..protocol.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 from .common import MarketplaceCase
 
+CONSTEQ = "odoo.addons.marketplace_order_cancellation.models.marketplace_account_credential.consteq"
 NEUTRALIZE = Path(__file__).parents[1] / "data" / "neutralize.sql"
 
 
@@ -189,6 +194,70 @@ class TestCredentials(AccountCase):
         self.assertRefused(token=old["token"])
         self.assertEqual(len(self.account.credential_ids), 1)
 
+    def test_rotation_without_an_outage(self):
+        former = {"key": self.key, "token": self.token}
+        end = fields.Datetime.now() + timedelta(days=7)
+        self.key, self.token = self.account._generate_credential(present_until=end)
+        self.assertEqual(self.authenticate(), self.account)
+        self.assertEqual(self.authenticate(**former), self.account)
+        self.assertRefused(key=former["key"])
+        self.assertRefused(token=former["token"])
+        self.assertEqual(len(self.account.credential_ids), 2)
+        told = self.chatter(self.account)[0]
+        self.assertIn(f"New credentials were generated: app key {self.key}.", told)
+        self.assertIn(f"{former['key']} works until", told)
+        with freeze_time(end - timedelta(seconds=1)):
+            self.assertEqual(self.authenticate(**former), self.account)
+        with freeze_time(end):
+            self.assertRefused(**former)
+            self.assertEqual(self.authenticate(), self.account)
+            ended = self.account.credential_ids.filtered("is_expired")
+            self.assertEqual(ended.app_key, former["key"])
+
+    def test_end_is_not_put_off_by_another_rotation(self):
+        former = self.account.credential_ids
+        soon, late = (fields.Datetime.now() + timedelta(days=days) for days in (1, 7))
+        self.account._generate_credential(present_until=soon)
+        second = self.account.credential_ids - former
+        self.account._generate_credential(present_until=late)
+        self.assertEqual((former.expires_at, second.expires_at), (soon, late))
+
+    def test_one_pair_is_revoked_and_the_others_go_on(self):
+        former = {"key": self.key, "token": self.token}
+        first = self.account.credential_ids
+        late = fields.Datetime.now() + timedelta(days=7)
+        self.key, self.token = self.account._generate_credential(present_until=late)
+        first.action_revoke()
+        self.assertRefused(**former)
+        self.assertEqual(self.authenticate(), self.account)
+        self.assertEqual(self.account.credential_ids.app_key, self.key)
+        self.assertEqual(
+            self.chatter(self.account)[0],
+            f"Credentials were revoked: app key {former['key']}.",
+        )
+
+    def rotate(self, **values):
+        """Answer the question about the present credentials; the new ones are used from now on."""
+        action = self.account.action_rotate_credential()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        for name, value in values.items():
+            form[name] = value
+        shown = form.save().action_rotate()["context"]
+        self.key, self.token = shown["default_app_key"], shown["default_app_token"]
+
+    def test_who_rotates_is_asked_about_the_present_ones(self):
+        first = self.account.credential_ids
+        with freeze_time("2026-03-01 12:00:00"):
+            self.rotate(days=3)
+        self.assertEqual(str(first.expires_at), "2026-03-04 12:00:00")
+        self.assertEqual(self.authenticate(), self.account)
+        self.rotate(present="revoke")
+        self.assertEqual(self.account.credential_ids.app_key, self.key)
+        self.assertEqual(self.authenticate(), self.account)
+        for days in (0, 366, -1):
+            with self.subTest(days), mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+                self.rotate(days=days)
+
     def test_every_wrong_pair_is_refused(self):
         other = self.make_account("other")
         key, token = other._generate_credential()
@@ -204,6 +273,34 @@ class TestCredentials(AccountCase):
         for nothing in (Credentials(), Credentials(self.key), Credentials(None, self.token)):
             with self.subTest(nothing=nothing), self.assertRaises(Problem):
                 self.account._authenticate(self.account.code, nothing)
+
+    def test_as_many_comparisons_whoever_calls(self):
+        """How long it takes tells nothing about what exists."""
+        self.account.allow_query_token = True
+        for _number in range(3):
+            self.account._generate_credential(fields.Datetime.now() + timedelta(days=1))
+        wrong = {
+            "unknown account": {"code": "no-such-market"},
+            "unknown key": {"key": "no-such-key"},
+            "wrong token": {"token": "wrong"},
+            "unknown account, in the address": {"code": "no-such-market", "from_query": True},
+            "wrong token, in the address": {"token": "wrong", "from_query": True},
+            "likely token, in the address": {"token": self.token[:20], "from_query": True},
+        }
+        for name, credentials in wrong.items():
+            with self.subTest(name), patch(CONSTEQ, wraps=consteq) as compare:
+                self.assertRefused(**credentials)
+                compare.assert_called_once()
+
+    def test_token_in_the_address_of_which_only_the_hash_was_kept(self):
+        self.account.allow_query_token = True
+        self.account.credential_ids.sudo().token_prefix = False
+        self.assertEqual(self.authenticate(from_query=True), self.account)
+        self.assertRefused(from_query=True, token="wrong")
+
+    def test_token_is_known_by_its_beginning(self):
+        self.assertEqual(self.account.credential_ids.token_prefix, self.token[:8])
+        self.assertEqual(self.rows_with(self.token[:9]), [])
 
     def test_token_in_the_address_is_taken_only_where_it_is_allowed(self):
         self.assertRefused(from_query=True)

@@ -1,4 +1,5 @@
 from . import (
+    marketplace_credential_rotation,
     marketplace_credential_show,
     marketplace_decision,
     marketplace_give_up,

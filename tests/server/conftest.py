@@ -124,11 +124,16 @@ class Marketplace:
         self.cron_id = server.ref("marketplace_order_cancellation.cron_settle_pending")
         self.product_id = server.ref("marketplace_order_cancellation.product_mug")
         self.partner_id = server.ref("base.res_partner_2")
-        action = server.execute(
+        self.code = "demo"
+        self.headers = self._generate_headers()
+        self.settle()
+
+    def _generate_headers(self):
+        """New credentials of the account, as they are sent."""
+        action = self.server.execute(
             "marketplace.account", "action_generate_credential", [self.account_id]
         )
-        self.settle()
-        self.headers = {
+        return {
             "Content-Type": "application/json",
             "X-VTEX-API-AppKey": action["context"]["default_app_key"],
             "X-VTEX-API-AppToken": action["context"]["default_app_token"],
@@ -140,6 +145,13 @@ class Marketplace:
         other.server = server
         return other
 
+    def of_account(self, account_id, code):
+        """Another account's marketplace, which calls the same server."""
+        other = copy.copy(self)
+        other.account_id, other.code = account_id, code
+        other.headers = other._generate_headers()
+        return other
+
     def settle(self, when="immediate", background_after=0):
         """When orders are cancelled; here always before the answer, unless a test says else."""
         values = {"settlement": when, "background_after": background_after}
@@ -148,7 +160,7 @@ class Marketplace:
     def cancel(self, marketplace_order_id):
         """Call the endpoint; return the response."""
         return requests.post(
-            f"{self.server.url}/marketplace/demo/pvt/orders/{marketplace_order_id}/cancel",
+            f"{self.server.url}/marketplace/{self.code}/pvt/orders/{marketplace_order_id}/cancel",
             json={"marketplaceOrderId": marketplace_order_id},
             headers=self.headers,
             timeout=TIMEOUT,

@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Marketplace, OdooServer, database_copy
+import requests
+from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
 from interleaving import database_for_actors
 
 from odoo.api import SUPERUSER_ID, Environment
@@ -35,6 +36,37 @@ def test_what_another_thread_reads_before_the_commit_is_forgotten_after_it(regis
         writing.commit()
         reading.rollback()
         assert seen._settings().background_after == before + 1
+
+
+def test_revoked_credentials_are_refused_at_once_by_every_worker(marketplace):
+    server, model = marketplace.server, "marketplace.account.credential"
+    account_id = server.execute("marketplace.account", "create", {"name": "R", "code": "revoked"})
+    own = marketplace.of_account(account_id, "revoked")
+    assert {own.cancel("NOWHERE").status_code for _worker in range(8)} == {404}
+    key = own.headers["X-VTEX-API-AppKey"]
+    (credential,) = server.execute(model, "search", [("app_key", "=", key)])
+    server.execute(model, "action_revoke", [credential])
+    assert {own.cancel("NOWHERE").status_code for _worker in range(8)} == {401}
+
+
+def test_use_of_credentials_is_noted_whatever_becomes_of_the_call(marketplace):
+    server = marketplace.server
+    account_id = server.execute("marketplace.account", "create", {"name": "U", "code": "used"})
+    own = marketplace.of_account(account_id, "used")
+    response = requests.post(
+        f"{server.url}/marketplace/used/pvt/orders/1/cancel",
+        data="{",
+        headers=own.headers,
+        timeout=TIMEOUT,
+    )
+    assert response.status_code == 400
+    (credential,) = marketplace.search(
+        "marketplace.account.credential",
+        [("account_id", "=", account_id)],
+        ["last_used_at", "last_used_from"],
+    )
+    assert credential["last_used_at"]
+    assert credential["last_used_from"] == "127.0.0.1"
 
 
 def test_server_that_runs_while_its_database_is_neutralized_answers_no_marketplace():
