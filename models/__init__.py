@@ -5,6 +5,7 @@ from . import (
     ir_http,
     mail_thread,
     marketplace_account,
+    marketplace_account_admission,
     marketplace_account_connection,
     marketplace_account_credential,
     marketplace_account_credential_use,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..protocol.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
+from ..protocol.problem import UNAUTHORIZED, Problem
 
 
 class MarketplaceAccount(models.Model):
@@ -69,7 +69,7 @@ class MarketplaceAccount(models.Model):
         :param remote_address: of the caller, to be noted
         :return: the account, in superuser mode
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials;
-            account-archived for the right credentials of an archived account
+            for the right credentials, what :meth:`_check_admission` says
         """
         account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
         settings = account._settings() if account else None
@@ -83,6 +83,5 @@ class MarketplaceAccount(models.Model):
                 headers={"WWW-Authenticate": "VTEX"},
             )
         known._note_use(key.credential_id, remote_address)
-        if not settings.active:
-            raise Problem(ACCOUNT_ARCHIVED, "This marketplace account takes no more requests.")
+        account._check_admission(remote_address)
         return account

@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, models, tools
 
+from ..addresses import networks
 from ..decision import Policy
 from ..key import Key
 
@@ -9,6 +10,7 @@ from ..key import Key
 class Settings(NamedTuple):
     """What each request needs to know of its account, the same in every worker's memory.
 
+    :param allowed_networks: of the :mod:`ipaddress` module; empty for everywhere
     :param keys: a :class:`~..key.Key` for each of its credentials
     """
 
@@ -19,6 +21,8 @@ class Settings(NamedTuple):
     tz: str
     date_format: str
     allow_query_token: bool
+    allowed_networks: tuple
+    is_paused: bool
     settlement: str
     background_after: int
     cancellation_window: int
@@ -29,8 +33,8 @@ class Settings(NamedTuple):
 #: Fields of an account that its settings are made of.
 _FIELDS = {
     "name", "active", "code", "company_id", "user_id", "tz", "date_format", "allow_query_token",
-    "settlement", "background_after", "cancellation_window", "on_picking", "on_partly_shipped",
-    "on_shipped", "on_invoiced", "on_locked", "on_committed",
+    "allowed_networks", "is_paused", "settlement", "background_after", "cancellation_window",
+    "on_picking", "on_partly_shipped", "on_shipped", "on_invoiced", "on_locked", "on_committed",
 }  # fmt: skip
 
 
@@ -90,6 +94,8 @@ class MarketplaceAccount(models.Model):
             tz=account.tz,
             date_format=account.date_format,
             allow_query_token=account.allow_query_token,
+            allowed_networks=networks(account.allowed_networks),
+            is_paused=account.is_paused,
             settlement=account.settlement,
             background_after=account.background_after,
             cancellation_window=account.cancellation_window,

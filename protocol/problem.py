@@ -26,6 +26,9 @@ UNAUTHORIZED = ProblemKind(
 ACCOUNT_ARCHIVED = ProblemKind(
     "account-archived", HTTPStatus.FORBIDDEN, "The marketplace account is archived"
 )
+ADDRESS_NOT_ALLOWED = ProblemKind(
+    "address-not-allowed", HTTPStatus.FORBIDDEN, "Calls from this address are not allowed"
+)
 UNKNOWN_RESOURCE = ProblemKind(
     "unknown-resource", HTTPStatus.NOT_FOUND, "There is nothing at this address"
 )

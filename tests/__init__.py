@@ -2,6 +2,8 @@ from . import (
     test_access_log,
     test_access_rights,
     test_accounts,
+    test_addresses,
+    test_admission,
     test_background,
     test_companies,
     test_credential_use,

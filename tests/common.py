@@ -15,6 +15,7 @@ from ..protocol.credentials import QUERY_TOKEN
 SERVICE_LOGGER = (
     "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service"
 )
+ADMISSION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.marketplace_account_admission"
 PROBLEM_TYPE = "urn:problem:marketplace-order-cancellation:"
 
 

@@ -18,7 +18,7 @@ from ..protocol import problem as problems
 from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
 from ..protocol.confirmation import DATE_FORMATS
 from ..protocol.problem import Problem, ProblemKind
-from .common import PROBLEM_TYPE, SERVICE_LOGGER, EndpointCase
+from .common import ADMISSION_LOGGER, PROBLEM_TYPE, SERVICE_LOGGER, EndpointCase
 
 try:
     from hypothesis import HealthCheck, given, seed, settings
@@ -464,6 +464,12 @@ class TestAnswers(EndpointCase):
         self.account.active = False
         self.answered()
 
+    def test_example_address_not_allowed(self):
+        self.account.allowed_networks = "192.0.2.0/24"
+        with mute_logger(ADMISSION_LOGGER):
+            self.answered()
+        self.assertUntouched(self.order)
+
     def test_example_unknown_order(self):
         self.answered(body={"marketplaceOrderId": "not-imported-yet"}, path_order_id="anything")
         late = self.make_order("not-imported-yet", confirm=True)
@@ -519,6 +525,11 @@ class TestAnswers(EndpointCase):
             mute_logger("odoo.addons.marketplace_order_cancellation.controllers.dispatcher"),
         ):
             self.answered()
+
+    def test_example_paused(self):
+        self.account.action_pause()
+        self.answered()
+        self.assertUntouched(self.order)
 
     def test_example_unavailable(self):
         with self.service_fails(StillLocked):
