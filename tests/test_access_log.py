@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from ..controllers.access_log import redact, redact_thread_url
+from ..models.marketplace_account_credential import PREFIX
 from .common import EndpointCase, MarketplaceCase
 
 
@@ -77,7 +78,9 @@ class TestAccessLog(EndpointCase):
     def test_token_is_in_no_log_when_it_is_right(self):
         self.account.allow_query_token = True
         credential = self.account.credential_ids.sudo()
-        credential.token_hash = credential._hash(self.SECRET)
+        credential.write(
+            {"token_hash": credential._hash(self.SECRET), "token_prefix": self.SECRET[:PREFIX]}
+        )
         self.make_order("959311095", confirm=True)
         self.assertIn('" 200 ', self.logged(headers=self.no_credentials()))
         self.assertEqual(self.receipts("959311095").state, "cancelled")
