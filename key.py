@@ -4,6 +4,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 
+def has_ended(expires_at, now):
+    """Whether what expires at one moment is over at another, both naive and UTC.
+
+    :param expires_at: False for never
+    """
+    return bool(expires_at) and expires_at <= now
+
+
 class Key(NamedTuple):
     """A pair of app key and app token that is not revoked; of the token, no more than is stored.
 
@@ -18,4 +26,4 @@ class Key(NamedTuple):
     expires_at: datetime
 
     def works(self, now):
-        return not self.expires_at or now < self.expires_at
+        return not has_ended(self.expires_at, now)

@@ -50,7 +50,7 @@ class MarketplaceCancellationController(Controller):
         """Let the rest of the request run as the endpoint's technical user.
 
         :return: the account that the caller may speak for
-        :raise Problem: unauthorized or account-archived
+        :raise Problem: unauthorized, or why this account lets nobody in, or nobody from there
         """
         credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
         account = request.env["marketplace.account"]._authenticate(

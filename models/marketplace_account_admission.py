@@ -21,7 +21,8 @@ class MarketplaceAccount(models.Model):
         "Paused",
         copy=False,
         tracking=True,
-        help="Calls are answered that they are not possible just now (503) and to be repeated. "
+        help="Calls are answered that they are not possible just now (503) and to be repeated, and "
+        "leave no receipt. Whoever does not repeat them has cancelled orders that go on here. "
         "Receipts, decisions and queued cancellations go on.",
     )
     allowed_networks = fields.Text(

@@ -4,7 +4,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.tools import consteq
 
-from ..key import Key
+from ..key import Key, has_ended
 
 #: How many of a token's 43 characters are kept to know it by; the other 35 have 210 random bits.
 PREFIX = 8
@@ -44,7 +44,7 @@ class MarketplaceAccountCredential(models.Model):
     def _compute_is_expired(self):
         now = fields.Datetime.now()
         for credential in self:
-            credential.is_expired = bool(credential.expires_at) and credential.expires_at <= now
+            credential.is_expired = has_ended(credential.expires_at, now)
 
     @api.model
     def _issue(self, account):
@@ -91,7 +91,8 @@ class MarketplaceAccountCredential(models.Model):
 
         The app key says which one it may be, or the token's first characters do: these are no
         secrets. Then one token is compared, in constant time, even if there is none to compare
-        with: how long it takes tells nothing about what exists.
+        with: how long it takes tells nothing about what exists. (Tokens in the address of which no
+        beginning was kept, from before 19.0.1.4.0, are compared one by one.)
 
         :param keys: the account's :class:`~..key.Key`
         :param credentials: a :class:`~..protocol.credentials.Credentials`

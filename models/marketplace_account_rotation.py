@@ -63,8 +63,12 @@ class MarketplaceAccount(models.Model):
                 texts.append(self.env._("%s works no more.", pair.app_key))
         self.message_post(body=" ".join(texts))
 
-    def action_generate_credential(self, present_until=None):
-        """Issue new credentials and show them, this once; see :meth:`_generate_credential`."""
+    def action_generate_credential(self):
+        """Issue new credentials and show them, this once; the present ones stop working."""
+        return self._show_new_credential()
+
+    def _show_new_credential(self, present_until=None):
+        """Issue new credentials, see :meth:`_generate_credential`, and show them, this once."""
         app_key, token = self._generate_credential(present_until)
         return {
             "type": "ir.actions.act_window",

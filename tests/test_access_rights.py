@@ -197,6 +197,8 @@ class TestCredentials(AccessCase):
                     .create({"account_id": self.account.id})
                     .with_user(user)
                     .action_rotate,
+                    account.action_pause,
+                    account.action_resume,
                 ):
                     with self.assertRaises(AccessError):
                         method()

@@ -168,6 +168,13 @@ class TestQueue(BackgroundCase):
             outcome = self.wait_for_lull(["B-1", "B-2", "B-3"], (queue, "B-2"), (queue, "B-3"))
         self.assertEqual(outcome, (2, 1))
 
+    def test_calls_go_first_for_some_seconds_only(self):
+        def queue(receipt, order):
+            receipt._set_queued(order)
+
+        with patch(f"{QUEUE}._PATIENCE", -1):  # they are over
+            self.assertEqual(self.wait_for_lull(["B-1", "B-2"], (queue, "B-2")), (1, 1))
+
     def test_second_job_is_woken_for_many_orders(self):
         triggers = self.env["ir.cron.trigger"]
         job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_2")

@@ -33,4 +33,4 @@ class MarketplaceCredentialRotation(models.TransientModel):
         until = None
         if self.present == "overlap":
             until = fields.Datetime.now() + timedelta(days=self.days)
-        return self.account_id.action_generate_credential(until)
+        return self.account_id._show_new_credential(until)

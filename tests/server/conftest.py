@@ -12,22 +12,36 @@ from contextlib import contextmanager
 
 import pytest
 import requests
+from interleaving import database_for_actors
 
 TIMEOUT = 60  # seconds; nothing here takes that long unless it hangs
+
+
+def template_database():
+    """The name of the database that tests copy."""
+    template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
+    if not template:
+        pytest.skip("needs a database to copy: run it with ./dev test")
+    return template
 
 
 @contextmanager
 def database_copy(name):
     """A database with the addon, by its name, as long as the context lasts."""
-    template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
-    if not template:
-        pytest.skip("needs a database to copy: run it with ./dev test")
+    template = template_database()
     database = f"{template[:40]}_{name}_{os.getpid()}"
     subprocess.run(["createdb", f"--template={template}", database], check=True)
     try:
         yield database
     finally:
         subprocess.run(["dropdb", "--force", database], check=True)
+
+
+@pytest.fixture(scope="module")
+def registry():
+    """The registry of a database of its own, for real transactions in this process."""
+    with database_for_actors(template_database()) as registry:
+        yield registry
 
 
 @pytest.fixture(scope="session")

@@ -1,26 +1,14 @@
 """What workers keep in memory of an account ends when somebody changes it."""
 
-import os
 import subprocess
 from pathlib import Path
 
-import pytest
 import requests
 from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
-from interleaving import database_for_actors
 
 from odoo.api import SUPERUSER_ID, Environment
 
 NEUTRALIZE = Path(__file__).parents[2] / "data" / "neutralize.sql"
-
-
-@pytest.fixture(scope="module")
-def registry():
-    template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
-    if not template:
-        pytest.skip("needs a database to copy: run it with ./dev test")
-    with database_for_actors(template) as registry:
-        yield registry
 
 
 def test_what_another_thread_reads_before_the_commit_is_forgotten_after_it(registry):
