@@ -13,9 +13,11 @@ def has_ended(expires_at, now):
 
 
 class Key(NamedTuple):
-    """A pair of app key and app token that is not revoked; of the token, no more than is stored.
+    """A credential that is not revoked: a pair of app key and app token, or a signing secret.
 
     :param prefix: what the token begins with; False where that was not kept
+    :param token_hash: no more of the token than is stored; False for a signing secret
+    :param signing_key: what signatures are made with, bytes; None for a pair
     :param expires_at: naive, UTC; False for never
     """
 
@@ -23,7 +25,11 @@ class Key(NamedTuple):
     app_key: str
     prefix: str
     token_hash: str
+    signing_key: bytes
     expires_at: datetime
+
+    def __repr__(self):  # as dumps and logs may show it
+        return f"Key({self.app_key!r})"
 
     def works(self, now):
         return not has_ended(self.expires_at, now)

@@ -9,6 +9,7 @@ from ..arrival import Arrival
 from ..protocol.cancellation_request import CancellationRequest, check_id
 from ..protocol.credentials import Credentials
 from ..protocol.problem import UNSUPPORTED_MEDIA_TYPE, Problem
+from ..protocol.signature import SignedCall
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -54,11 +55,15 @@ class MarketplaceCancellationController(Controller):
         """
         credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
         account = request.env["marketplace.account"]._authenticate(
-            code, credentials, remote_address
+            code, credentials, self._signed_call, remote_address
         )
         account = account.with_user(account._endpoint_user()).sudo(False)
         request.update_env(user=account.env.uid, context=account._endpoint_context(), su=False)
         return account.with_env(request.env)
+
+    def _signed_call(self):
+        http_request = request.httprequest
+        return SignedCall.from_http(http_request.headers, http_request.get_data())
 
     def _read_json(self):
         """The raw body of a JSON request, at most :data:`MAX_BODY_BYTES` long."""

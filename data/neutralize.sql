@@ -1,6 +1,7 @@
 -- A copied database answers no marketplace: its keys stay with the original.
 UPDATE marketplace_account_credential
-   SET active = false;
+   SET active = false,
+       signing_secret = NULL;
 
 -- Nor does it call one: keys and addresses go, and what was still to be sent is not.
 UPDATE marketplace_account

@@ -10,7 +10,7 @@ from ..key import Key, has_ended
 PREFIX = 8
 
 #: Compared with where there is nothing to compare with.
-_NOBODY = Key(0, "", False, hashlib.sha256(secrets.token_bytes()).hexdigest(), False)
+_NOBODY = Key(0, "", False, hashlib.sha256(secrets.token_bytes()).hexdigest(), None, False)
 
 
 class MarketplaceAccountCredential(models.Model):
@@ -31,7 +31,7 @@ class MarketplaceAccountCredential(models.Model):
     )
     app_key = fields.Char(required=True, readonly=True)
     token_hash = fields.Char(
-        required=True, readonly=True, groups=fields.NO_ACCESS, help="SHA-256 of the app token"
+        readonly=True, groups=fields.NO_ACCESS, help="SHA-256 of the app token"
     )
     token_prefix = fields.Char("Token Begins With", readonly=True)
     active = fields.Boolean(default=True, readonly=True, help="It is not revoked.")
@@ -100,10 +100,11 @@ class MarketplaceAccountCredential(models.Model):
         """
         token = credentials.token or ""
         presented = self._hash(token)
+        pairs = [key for key in keys if key.token_hash]
         if credentials.from_query:
-            candidates = [key for key in keys if key.prefix in (False, token[:PREFIX])]
+            candidates = [key for key in pairs if key.prefix in (False, token[:PREFIX])]
         else:
-            candidates = [key for key in keys if key.app_key == credentials.app_key]
+            candidates = [key for key in pairs if key.app_key == credentials.app_key]
         found = None
         for key in candidates or [_NOBODY]:
             if consteq(presented, key.token_hash) and key is not _NOBODY:

@@ -1,6 +1,8 @@
+import time
+
 from odoo import api, fields, models
 
-from ..protocol.problem import UNAUTHORIZED, Problem
+from ..protocol.problem import AUTHENTICATE, UNAUTHORIZED, Problem
 
 
 class MarketplaceAccount(models.Model):
@@ -61,27 +63,58 @@ class MarketplaceAccount(models.Model):
         return endpoint.with_context(context)  # pylint: disable=context-overridden
 
     @api.model
-    def _authenticate(self, code, credentials, remote_address=None):
+    def _authenticate(self, code, credentials, signed_call, remote_address):
         """Find the account that a caller may speak for.
 
         :param code: the account's code, from the address
         :param credentials: a :class:`~..protocol.credentials.Credentials`
-        :param remote_address: of the caller, to be noted
+        :param signed_call: a function that reads the
+            :class:`~..protocol.signature.SignedCall`, body and all; asked only if it counts
+        :param remote_address: of the caller
         :return: the account, in superuser mode
-        :raise Problem: unauthorized, the same for an unknown account and for wrong credentials;
-            for the right credentials, what :meth:`_check_admission` says
+        :raise Problem: unauthorized, the same for an unknown account and for wrong credentials,
+            or too-many-calls if that happens often; for the right credentials, what
+            :meth:`_check_admission` and :meth:`_check_rate` say, or replayed-call
         """
         account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
         settings = account._settings() if account else None
-        keys = settings.keys if settings else ()
-        known = self.env["marketplace.account.credential"]
-        key = known._find_key(keys, credentials, fields.Datetime.now())
-        if not key or (credentials.from_query and not settings.allow_query_token):
+        wanted = settings.authentication if settings else "credentials"
+        signed = signed_call() if wanted != "credentials" else None
+        used = []
+        if wanted != "signature":
+            used.append(self._find_pair(settings, credentials))
+        if wanted != "credentials":
+            used.append(self._find_signature(settings, signed))
+        if not all(used):
+            self._check_failed_rate(remote_address)
             raise Problem(
                 UNAUTHORIZED,
                 "Send the app key and app token of this marketplace account.",
-                headers={"WWW-Authenticate": "VTEX"},
+                headers=AUTHENTICATE,
             )
-        known._note_use(key.credential_id, remote_address)
+        for key in used:
+            self.env["marketplace.account.credential"]._note_use(key.credential_id, remote_address)
         account._check_admission(remote_address)
+        account._check_rate()
+        if signed:
+            self.env["marketplace.signed.attempt"]._take(account, signed)
         return account
+
+    @api.model
+    def _find_pair(self, settings, credentials):
+        """The key that ``credentials`` are of, None if there is none.
+
+        :param settings: of the account, None if there is no such account
+        """
+        keys = settings.keys if settings else ()
+        known = self.env["marketplace.account.credential"]
+        key = known._find_key(keys, credentials, fields.Datetime.now())
+        is_allowed = not credentials.from_query or (settings and settings.allow_query_token)
+        return key if is_allowed else None
+
+    @api.model
+    def _find_signature(self, settings, signed_call):
+        """The key with which ``signed_call`` is signed, None if there is none, or it is not new."""
+        known = self.env["marketplace.account.credential"]
+        key = known._find_signing_key(settings.keys, signed_call, fields.Datetime.now())
+        return key if signed_call.is_fresh(time.time()) else None

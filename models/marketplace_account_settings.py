@@ -5,6 +5,7 @@ from odoo import api, models, tools
 from ..addresses import networks
 from ..decision import Policy
 from ..key import Key
+from ..protocol.signature import read_secret
 
 
 class Settings(NamedTuple):
@@ -20,7 +21,9 @@ class Settings(NamedTuple):
     lang: str
     tz: str
     date_format: str
+    authentication: str
     allow_query_token: bool
+    rate_limit: int
     allowed_networks: tuple
     is_paused: bool
     settlement: str
@@ -32,8 +35,9 @@ class Settings(NamedTuple):
 
 #: Fields of an account that its settings are made of.
 _FIELDS = {
-    "name", "active", "code", "company_id", "user_id", "tz", "date_format", "allow_query_token",
-    "allowed_networks", "is_paused", "settlement", "background_after", "cancellation_window",
+    "name", "active", "code", "company_id", "user_id", "tz", "date_format", "authentication",
+    "allow_query_token", "rate_limit", "allowed_networks", "is_paused", "settlement",
+    "background_after", "cancellation_window",
     "on_picking", "on_partly_shipped", "on_shipped", "on_invoiced", "on_locked", "on_committed",
 }  # fmt: skip
 
@@ -85,7 +89,6 @@ class MarketplaceAccount(models.Model):
     def _settings(self):
         """The account's :class:`Settings`."""
         account = self.sudo()  # sudo: as above
-        keys = account.credential_ids.filtered("active")
         return Settings(
             name=account.name,
             active=account.active,
@@ -93,22 +96,36 @@ class MarketplaceAccount(models.Model):
             lang=account.user_id.lang or account.company_id.partner_id.lang or "en_US",
             tz=account.tz,
             date_format=account.date_format,
+            authentication=account.authentication,
             allow_query_token=account.allow_query_token,
+            rate_limit=account.rate_limit,
             allowed_networks=networks(account.allowed_networks),
             is_paused=account.is_paused,
             settlement=account.settlement,
             background_after=account.background_after,
             cancellation_window=account.cancellation_window,
             policy=account._cancellation_policy(),
-            keys=tuple(
-                Key(key.id, key.app_key, key.token_prefix, key.token_hash, key.expires_at)
-                for key in keys
-            ),
+            keys=tuple(key._as_key() for key in account._working_credentials()),
         )
+
+    def _working_credentials(self):
+        return (self.credential_ids | self.signing_secret_ids).filtered("active")
 
 
 class MarketplaceAccountCredential(models.Model):
     _inherit = "marketplace.account.credential"
+
+    def _as_key(self):
+        """What is kept in memory of this credential."""
+        secret = self.signing_secret
+        return Key(
+            credential_id=self.id,
+            app_key=self.app_key,
+            prefix=self.token_prefix,
+            token_hash=self.token_hash,
+            signing_key=read_secret(secret) if secret else None,
+            expires_at=self.expires_at,
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

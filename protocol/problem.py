@@ -8,6 +8,9 @@ from http import HTTPStatus
 MEDIA_TYPE = "application/problem+json"
 _TYPE_PREFIX = "urn:problem:marketplace-order-cancellation:"
 
+#: What an answer with the status 401 has to say: how callers prove themselves here.
+AUTHENTICATE = {"WWW-Authenticate": "VTEX"}
+
 
 @dataclass(frozen=True)
 class ProblemKind:
@@ -47,6 +50,12 @@ BODY_TOO_LARGE = ProblemKind(
 )
 UNSUPPORTED_MEDIA_TYPE = ProblemKind(
     "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON"
+)
+REPLAYED_CALL = ProblemKind(
+    "replayed-call", HTTPStatus.UNAUTHORIZED, "This signed call has been taken before"
+)
+TOO_MANY_CALLS = ProblemKind(
+    "too-many-calls", HTTPStatus.TOO_MANY_REQUESTS, "Calls come too often, please wait"
 )
 CANCELLATION_FAILED = ProblemKind(
     "cancellation-failed", HTTPStatus.INTERNAL_SERVER_ERROR, "The order could not be cancelled"

@@ -36,7 +36,7 @@ class AccountCase(MarketplaceCase):
         """Authenticate with the account's own credentials, or others."""
         credentials = Credentials(key or self.key, token or self.token, from_query)
         accounts = self.env["marketplace.account"].with_user(self.env.ref("base.public_user"))
-        return accounts._authenticate(code or self.account.code, credentials)
+        return accounts._authenticate(code or self.account.code, credentials, None, None)
 
     def assertRefused(self, kind=UNAUTHORIZED, **credentials):
         with self.assertRaises(Problem) as caught:
@@ -272,7 +272,7 @@ class TestCredentials(AccountCase):
                 self.assertRefused(**credentials)
         for nothing in (Credentials(), Credentials(self.key), Credentials(None, self.token)):
             with self.subTest(nothing=nothing), self.assertRaises(Problem):
-                self.account._authenticate(self.account.code, nothing)
+                self.account._authenticate(self.account.code, nothing, None, None)
 
     def test_as_many_comparisons_whoever_calls(self):
         """How long it takes tells nothing about what exists."""

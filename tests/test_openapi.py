@@ -19,6 +19,7 @@ from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest, 
 from ..protocol.confirmation import DATE_FORMATS
 from ..protocol.problem import Problem, ProblemKind
 from .common import ADMISSION_LOGGER, PROBLEM_TYPE, SERVICE_LOGGER, EndpointCase
+from .signing import SECRET, signed_headers
 
 try:
     from hypothesis import HealthCheck, given, seed, settings
@@ -341,13 +342,22 @@ class TestRequests(EndpointCase):
 
     def test_every_form_of_credentials_is_taken_and_checked(self):
         self.make_order("959311095", confirm=True)
-        self.assertEqual(len(DOCUMENT["security"]), 3)
+        *pairs, signature = DOCUMENT["security"]
+        self.assertEqual((len(pairs), len(signature)), (3, 3))
         wrong = {name: secret.replace(self.app_token, "x") for name, secret in self.secrets.items()}
-        for requirement in DOCUMENT["security"]:
+        for requirement in pairs:
             with self.subTest(requirement=requirement):
                 response = self.authenticated(requirement, wrong)
                 self.assertProblem(response, 401, "unauthorized")
                 self.assertEqual(self.authenticated(requirement, self.secrets).status_code, 200)
+
+        self.account.write({"authentication": "signature", "new_signing_secret": SECRET})
+        signed = signed_headers('{"marketplaceOrderId": "959311095"}')
+        schemes = DOCUMENT["components"]["securitySchemes"]
+        self.secrets |= {name: signed[schemes[name]["name"]] for name in signature}
+        forged = self.secrets | {"webhookSignature": "v1,x"}
+        self.assertProblem(self.authenticated(signature, forged), 401, "unauthorized")
+        self.assertEqual(self.authenticated(signature, self.secrets).status_code, 200)
 
     def test_each_header_of_a_pair_needs_the_other(self):
         for name in ("appKey", "appToken"):
@@ -460,6 +470,12 @@ class TestAnswers(EndpointCase):
     def test_example_unauthorized(self):
         self.answered(headers={"X-VTEX-API-AppToken": "wrong"})
 
+    def test_example_replayed_call(self):
+        self.account.write({"authentication": "signature", "new_signing_secret": SECRET})
+        call = {"headers": signed_headers('{"marketplaceOrderId": "959311095"}')}
+        self.assertEqual(self.call("959311095", **call).status_code, 200)
+        self.answered(**call)
+
     def test_example_account_archived(self):
         self.account.active = False
         self.answered()
@@ -518,6 +534,12 @@ class TestAnswers(EndpointCase):
             self.answered()
         self.assertUntouched(self.order)
         self.assertTrue(self.order.marketplace_hold)
+
+    def test_example_too_many_calls(self):
+        self.account.rate_limit = 1
+        self.call("NOWHERE")
+        self.answered()
+        self.assertUntouched(self.order)
 
     def test_example_internal_error(self):
         with (

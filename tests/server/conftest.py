@@ -8,8 +8,9 @@ import socket
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
+import psycopg2
 import pytest
 import requests
 from interleaving import database_for_actors
@@ -123,6 +124,13 @@ class OdooServer:
             raise RuntimeError(error["data"]["message"])
         return response["result"]
 
+    def query(self, sql, *parameters):
+        """The rows that a statement returns, past Odoo; what it changes is committed."""
+        with closing(psycopg2.connect(dbname=self.database)) as connection, connection:
+            cursor = connection.cursor()
+            cursor.execute(sql, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
     def ref(self, xml_id):
         module, name = xml_id.split(".")
         domain = [("module", "=", module), ("name", "=", name)]
@@ -141,6 +149,7 @@ class Marketplace:
         self.code = "demo"
         self.headers = self._generate_headers()
         self.settle()
+        self.limit(0, 0)
 
     def _generate_headers(self):
         """New credentials of the account, as they are sent."""
@@ -170,6 +179,14 @@ class Marketplace:
         """When orders are cancelled; here always before the answer, unless a test says else."""
         values = {"settlement": when, "background_after": background_after}
         self.server.execute("marketplace.account", "write", [self.account_id], values)
+
+    def limit(self, calls, failed_calls):
+        """How many calls a minute are looked at; 0 for any number, as the other tests need it."""
+        self.server.execute(
+            "marketplace.account", "write", [self.account_id], {"rate_limit": calls}
+        )
+        name = "marketplace_order_cancellation.failed_calls_per_minute"
+        self.server.execute("ir.config_parameter", "set_param", name, str(failed_calls))
 
     def cancel(self, marketplace_order_id):
         """Call the endpoint; return the response."""

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..protocol.problem import AUTHENTICATE, REPLAYED_CALL, Problem
+from ..protocol.signature import TOLERANCE
+
+
+class MarketplaceSignedAttempt(models.Model):
+    """Signed calls of the last minutes: each is taken once, by one worker.
+
+    Whoever has seen a call on its way cannot send it again. The marketplace itself signs each of
+    its attempts anew, so its repeats are none.
+    """
+
+    _name = "marketplace.signed.attempt"
+    _description = "Signed Call of a Marketplace"
+    _log_access = False
+
+    account_id = fields.Many2one("marketplace.account", required=True, ondelete="cascade")
+    fingerprint = fields.Char(required=True)
+    taken_at = fields.Datetime(required=True, index=True)
+
+    _attempt_unique = models.UniqueIndex(
+        "(account_id, fingerprint)", "This call has been taken already."
+    )
+
+    @api.model
+    def _take(self, account, signed_call):
+        """Remember ``signed_call``, whatever becomes of it.
+
+        :param signed_call: a :class:`~..protocol.signature.SignedCall` that is fresh
+        :raise Problem: replayed-call, if it was taken before
+        """
+        query = SQL(
+            """
+            INSERT INTO marketplace_signed_attempt (account_id, fingerprint, taken_at)
+            VALUES (%s, %s, now() AT TIME ZONE 'UTC')
+            ON CONFLICT DO NOTHING
+            """,
+            account.id,
+            signed_call.fingerprint(),
+        )
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute(query, log_exceptions=False)
+                is_new = cr.rowcount
+        except SerializationFailure:  # another worker takes it at this moment
+            is_new = False
+        if not is_new:
+            raise Problem(
+                REPLAYED_CALL,
+                "Sign each attempt anew, with the time that it is then.",
+                headers=AUTHENTICATE,
+            )
+
+    @api.autovacuum
+    def _gc_attempts(self):
+        """Forget what is too old to be fresh on any host, however wrong its clock is by then."""
+        since = fields.Datetime.now() - timedelta(seconds=10 * TOLERANCE)
+        self.sudo().search([("taken_at", "<", since)], limit=100_000).unlink()

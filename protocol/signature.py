@@ -1,0 +1,91 @@
+"""Signed calls as the Standard Webhooks specification has them: version 1, symmetric.
+
+https://www.standardwebhooks.com: HMAC-SHA256 over ``{webhook-id}.{webhook-timestamp}.{raw body}``.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, field
+
+SECRET_PREFIX = "whsec_"
+
+#: How many bytes a secret has: the specification's range.
+_SECRET_BYTES = range(24, 65)
+#: How far the time of a call may be from now, in seconds: what the reference libraries allow.
+TOLERANCE = 300
+#: A header of more signatures is nobody's rotation.
+_MAX_SIGNATURES = 16
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+
+
+def read_secret(text):
+    """The key that a secret stands for, as platforms show it: ``whsec_`` (or not) and Base64.
+
+    :return: bytes
+    :raise ValueError: naming no part of it
+    """
+    code = text.strip().removeprefix(SECRET_PREFIX)
+    try:
+        key = base64.b64decode(code + "=" * (-len(code) % 4), validate=True)  # some leave it out
+    except (binascii.Error, ValueError):
+        raise ValueError("not Base64") from None
+    if len(key) not in _SECRET_BYTES:
+        raise ValueError("not 24 to 64 bytes long")
+    return key
+
+
+@dataclass(frozen=True)
+class SignedCall:
+    """What a caller has signed, and the signatures that it shows for that.
+
+    :param message_id: the same in each attempt to deliver the same message; empty if missing
+    :param timestamp: of this attempt, seconds since 1970 as a text; empty if missing
+    :param signatures: of version 1, in Base64; several while a platform changes its secret
+    :param body: as it came, before anybody has parsed it
+    """
+
+    message_id: str
+    timestamp: str
+    signatures: tuple = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @classmethod
+    def from_http(cls, headers, body):
+        """Read it from a request's headers; signatures of other versions are left out."""
+        versions = [
+            signature.partition(",")
+            for signature in headers.get("webhook-signature", "").split()[:_MAX_SIGNATURES]
+        ]
+        return cls(
+            headers.get("webhook-id", ""),
+            headers.get("webhook-timestamp", ""),
+            tuple(signature for version, _comma, signature in versions if version == "v1"),
+            body,
+        )
+
+    def is_signed_with(self, key):
+        """Whether one of the signatures was made with ``key`` (bytes)."""
+        if not (self.message_id and self.timestamp):
+            return False
+        head = f"{self.message_id}.{self.timestamp}.".encode("utf-8", "surrogatepass")
+        digest = hmac.digest(key, head + self.body, hashlib.sha256)
+        expected = base64.b64encode(digest)
+        found = False
+        for signature in self.signatures:  # all of them: the time tells nothing
+            presented = signature.encode("utf-8", "surrogatepass")
+            found |= hmac.compare_digest(presented, expected)
+        return found
+
+    def is_fresh(self, now):
+        """Whether the call is of about ``now`` (seconds since 1970)."""
+        if not _TIMESTAMP.fullmatch(self.timestamp):
+            return False
+        return abs(now - int(self.timestamp)) <= TOLERANCE
+
+    def fingerprint(self):
+        """A short text that no two attempts share, and that tells nothing of them."""
+        attempt = f"{self.timestamp}.{self.message_id}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(attempt, digest_size=16).hexdigest()

@@ -1,0 +1,104 @@
+"""Limits, and calls that are taken once, hold for all workers together."""
+
+import base64
+import hashlib
+import hmac
+import time
+from collections import Counter
+
+import pytest
+import requests
+from conftest import TIMEOUT, Marketplace
+
+KEY = bytes(range(32))
+BODY = '{"marketplaceOrderId": "SIGNED-1"}'
+
+
+@pytest.fixture
+def limited(server):
+    """The account, whose limits are lifted again after the test."""
+    marketplace = Marketplace(server)
+    yield marketplace
+    marketplace.limit(0, 0)
+    values = {"authentication": "credentials"}
+    server.execute("marketplace.account", "write", [marketplace.account_id], values)
+
+
+def statuses(answers):
+    return dict(Counter(answer.status_code for answer in answers))
+
+
+def wrong(marketplace, name="959311095"):
+    return requests.post(
+        f"{marketplace.server.url}/marketplace/{marketplace.code}/pvt/orders/{name}/cancel",
+        data=b"{",
+        headers={"X-VTEX-API-AppKey": "wrong", "X-VTEX-API-AppToken": "wrong"},
+        timeout=TIMEOUT,
+    )
+
+
+def test_account_has_one_limit_on_all_workers(limited, at_once):
+    limited.limit(12, 0)
+    calls = [lambda n=n: limited.cancel(f"NOWHERE-{n}") for n in range(8)]
+    answers = [answer for _round in range(3) for answer in at_once(*calls)]
+    # Each call moves the limit on by five seconds; what goes by meanwhile lets some more in.
+    assert set(statuses(answers)) == {404, 429}
+    assert 12 <= statuses(answers)[404] <= 14
+    waits = {int(answer.headers["Retry-After"]) for answer in answers if answer.status_code == 429}
+    assert waits <= set(range(1, 6))
+    deliveries = "SELECT count(*) FROM marketplace_cancellation_delivery"
+    before = limited.server.query(deliveries)
+    assert 429 in statuses(at_once(*calls))  # still
+    after = limited.server.query(deliveries)
+    assert after[0][0] - before[0][0] < len(calls)  # who is refused leaves nothing
+
+
+def test_source_has_one_limit_on_all_workers(limited, at_once):
+    limited.limit(0, 6)
+    calls = [lambda: wrong(limited)] * 8
+    answers = [answer for _round in range(2) for answer in at_once(*calls)]
+    assert set(statuses(answers)) == {401, 429}
+    assert 6 <= statuses(answers)[401] <= 7
+    nowhere = f"{limited.server.url}/marketplace/nowhere/pvt/orders/1/cancel"
+    assert requests.post(nowhere, timeout=TIMEOUT).status_code == 429
+    # Who has the right credentials is not locked out by others behind the same address.
+    assert limited.cancel("NOWHERE-9").status_code == 404
+
+
+def test_addresses_of_sources_are_not_kept(limited):
+    limited.limit(0, 6)
+    wrong(limited)
+    keys = [key for (key,) in limited.server.query("SELECT key FROM marketplace_call_rate")]
+    assert any(key.startswith("source ") for key in keys)
+    assert "127.0.0.1" not in str(keys)
+
+
+def test_signed_call_is_taken_by_one_worker(limited, at_once):
+    secret = "whsec_" + base64.b64encode(KEY).decode()
+    values = {"authentication": "signature", "new_signing_secret": secret}
+    limited.server.execute("marketplace.account", "write", [limited.account_id], values)
+    now = int(time.time())
+    for second in range(4):
+        headers = signed(f"{now - second}")
+        answers = at_once(*[lambda headers=headers: send(limited, headers)] * 6)
+        assert statuses(answers) == {404: 1, 401: 5}
+        kinds = {answer.json()["type"].rpartition(":")[2] for answer in answers}
+        assert kinds == {"unknown-order", "replayed-call"}
+    (receipt,) = limited.receipts(["SIGNED-1"])
+    assert receipt["delivery_count"] == 4
+
+
+def signed(timestamp):
+    content = f"msg_1.{timestamp}.{BODY}".encode()
+    signature = base64.b64encode(hmac.digest(KEY, content, hashlib.sha256)).decode()
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": "msg_1",
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{signature}",
+    }
+
+
+def send(marketplace, headers):
+    url = f"{marketplace.server.url}/marketplace/{marketplace.code}/pvt/orders/SIGNED-1/cancel"
+    return requests.post(url, data=BODY, headers=headers, timeout=TIMEOUT)
