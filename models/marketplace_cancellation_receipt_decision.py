@@ -25,7 +25,7 @@ class MarketplaceCancellationReceipt(models.Model):
     decision = fields.Selection(
         [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True
     )
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
     decision_reason = fields.Text("Reason for the Decision", readonly=True)
 

@@ -42,6 +42,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 # There may be as many again; to count them would be to look at all of them.
                 if not cron._commit_progress(deleted, remaining=BATCH):
                     return
+            receipts.env["marketplace.log.entry"]._cut(account)
         cron._commit_progress(remaining=0)
 
     @api.model
@@ -81,7 +82,7 @@ class MarketplaceCancellationReceipt(models.Model):
         # A denial belongs to the request that it denies. An invoice was sent for the order, once:
         # that call stays.
         self.outbound_call_ids.filtered(lambda call: call.kind == "deny").unlink()
-        self.unlink()
+        self._unlink_expired()
 
     @api.model
     def _look_for_expired(self, account, among=None):

@@ -17,6 +17,7 @@ from . import (
     test_http_endpoint,
     test_http_repeats,
     test_limits,
+    test_log,
     test_many_receipts,
     test_migrations,
     test_openapi,

@@ -193,7 +193,7 @@ class TestDeliveries(ReceiptCase):
     def test_deliveries_go_with_their_receipt(self):
         receipt = self.make_receipt()
         delivery = self.record_delivery(receipt, 200)
-        receipt.unlink()
+        receipt._unlink_expired()
         self.assertFalse(delivery.exists())
 
 

@@ -57,8 +57,12 @@ class RetentionCase(MarketplaceCase):
     def age(self, receipts, days=31):
         """Let ``receipts`` have been received and settled so many ``days`` earlier."""
         for receipt in receipts:
-            receipt.received_at -= timedelta(days=days)
-            receipt.settled_at -= timedelta(days=days)
+            earlier = timedelta(days=days)
+            self.rewrite(
+                receipt,
+                received_at=receipt.received_at - earlier,
+                settled_at=receipt.settled_at - earlier,
+            )
 
     def run_job(self):
         self.run_cron("cron_delete_expired")

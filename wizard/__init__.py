@@ -3,6 +3,7 @@ from . import (
     marketplace_credential_show,
     marketplace_decision,
     marketplace_give_up,
+    marketplace_log_check,
     marketplace_order_cancel,
     sale_mass_cancel_orders,
 )

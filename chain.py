@@ -1,0 +1,67 @@
+"""The log's chain: each entry is hashed together with the hash of the one before it.
+
+Plain Python: what is hashed depends on nothing but the entries' values, so that a copy of the
+database, on another server and of another version, gives the same hashes.
+"""
+
+import hashlib
+import json
+from typing import NamedTuple
+
+#: What the first entry of a log is hashed with.
+GENESIS = "0" * 64
+
+
+class Entry(NamedTuple):
+    """One entry, as it is hashed.
+
+    :param number: 1, 2, 3 … in its account's log
+    :param delivery_id: None where the entry is of the receipt itself
+    :param digest: of what the receipt or delivery said; None when the receipt was deleted
+    :param noted_at: naive, UTC, to the second
+    :param hash: as it is stored; None before it is known
+    """
+
+    account_id: int
+    number: int
+    receipt_id: int
+    delivery_id: int
+    digest: str
+    noted_at: object
+    hash: str
+
+
+def link(previous_hash, entry):
+    """The hash of ``entry``, whose predecessor has ``previous_hash``."""
+    noted_at = entry.noted_at.replace(microsecond=0).isoformat(" ")
+    values = [previous_hash, *entry[:5], noted_at]
+    return hashlib.sha256(json.dumps(values, separators=(",", ":")).encode()).hexdigest()
+
+
+class Break(NamedTuple):
+    """Where a chain does not hold: entries from ``first`` to ``last`` are gone or were changed."""
+
+    kind: str
+    first: int
+    last: int
+
+
+MISSING, CHANGED = "missing", "changed"
+
+
+def follow(entries, number=0, last_hash=GENESIS):
+    """The :class:`Break` s of a chain, one by one.
+
+    What follows a break is compared with the hash that is stored, so that each is told once. An
+    entry that was changed breaks the chain where it stands; where its hash was made anew, too, the
+    next one does.
+
+    :param entries: of one account, by number
+    :param number: of the entry before the first, whose hash is ``last_hash``
+    """
+    for entry in entries:
+        if entry.number != number + 1:
+            yield Break(MISSING, number + 1, entry.number - 1)
+        elif entry.hash != link(last_hash, entry):
+            yield Break(CHANGED, entry.number, entry.number)
+        number, last_hash = entry.number, entry.hash
