@@ -101,6 +101,7 @@ tests_pytest() {
         -m schemathesis.cli
     printf -v MARKETPLACE_TEST_SIMULATOR '%q ' "${simulator[@]}"
     export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
+    export MARKETPLACE_TEST_BASE=$TEST_BASE
     export MARKETPLACE_TEST_CONF=$ODOO_CONF
     HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
         "$ODOO_PYTHON" -m pytest \

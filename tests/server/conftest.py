@@ -20,16 +20,28 @@ TIMEOUT = 60  # seconds; nothing here takes that long unless it hangs
 
 def template_database():
     """The name of the database that tests copy."""
-    template = os.environ.get("MARKETPLACE_TEST_TEMPLATE")
-    if not template:
+    return _database_of("MARKETPLACE_TEST_TEMPLATE")
+
+
+def base_database():
+    """The name of a database with all that tests need but the addon."""
+    return _database_of("MARKETPLACE_TEST_BASE")
+
+
+def _database_of(variable):
+    database = os.environ.get(variable)
+    if not database:
         pytest.skip("needs a database to copy: run it with ./dev test")
-    return template
+    return database
 
 
 @contextmanager
-def database_copy(name):
-    """A database with the addon, by its name, as long as the context lasts."""
-    template = template_database()
+def database_copy(name, template=None):
+    """A database with the addon, by its name, as long as the context lasts.
+
+    :param template: what is copied, by default a database with the addon as it is now
+    """
+    template = template or template_database()
     database = f"{template[:40]}_{name}_{os.getpid()}"
     subprocess.run(["createdb", f"--template={template}", database], check=True)
     try:
@@ -59,9 +71,10 @@ def marketplace(server):
 class OdooServer:
     """One Odoo server process with its workers; a context manager."""
 
-    def __init__(self, database, cron_threads=0):
+    def __init__(self, database, cron_threads=0, options=()):
         self.database = database
         self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
+        self.options = options  # further ones of the command line
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = []
@@ -77,6 +90,7 @@ class OdooServer:
             "--workers=2",
             f"--max-cron-threads={self.cron_threads}",
             "--log-level=info",
+            *self.options,
         ]
         self.process = subprocess.Popen(
             command, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
@@ -122,7 +136,7 @@ class OdooServer:
         ).json()
         if error := response.get("error"):
             raise RuntimeError(error["data"]["message"])
-        return response["result"]
+        return response.get("result")  # none where the method returns nothing
 
     def query(self, sql, *parameters):
         """The rows that a statement returns, past Odoo; what it changes is committed."""

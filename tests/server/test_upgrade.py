@@ -1,0 +1,191 @@
+"""Upgrading from the first version, with all the data that it could have, loses nothing."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from caller import connect, states
+from conftest import OdooServer, base_database, database_copy, template_database
+from first_version import RECEIPTS, SHOPPER, FirstVersion
+from odoo_cli import ADDON, call, changes, columns, complaints, query, snapshot, update
+from schema import metadata, schema
+from shop_before import make_orders
+
+DATA = Path(__file__).parent / "data"
+
+#: Tables with what Odoo knows of addons, rights, views and jobs: an update writes them anew.
+REWRITTEN = re.compile(
+    r"ir_(actions?|act|cron|model|module|rule|ui|default)(_\w+)?|res_groups\w*|orm_signaling_\w+"
+)
+#: Tables whose rows an update writes as they were: the groups' users, and pictures of menus.
+UPDATED = re.compile(rf"{REWRITTEN.pattern}|res_partner|ir_attachment")
+#: Tables that get rows: messages say that the new jobs were created.
+ADDED_TO = {"mail_message", "mail_activity_type", "ir_attachment"}
+
+
+@pytest.fixture(scope="module", params=["b5d82e1", "1d78192"])
+def upgraded(request, tmp_path_factory):
+    """A database that was made with a former version and is brought up to date."""
+    folder = tmp_path_factory.mktemp("addons")
+    archive = DATA / f"19.0.1.0.0-{request.param}.tar.gz"
+    subprocess.run(["tar", "--extract", "--file", archive, "--directory", folder], check=True)
+    with database_copy("upgrade", base_database()) as database:
+        query(database, "UPDATE ir_module_module SET demo = FALSE")
+        orders = call(database, make_orders)
+        shop = FirstVersion(database, folder, orders)
+        there = without_dates(columns(database))
+        before = snapshot(database, there)
+        log = update(database)
+        after = snapshot(database, there)
+        yield SimpleNamespace(database=database, shop=shop, log=log, changed=changes(before, after))
+
+
+def without_dates(tables):
+    """``tables`` without what an update writes though nothing else changes."""
+    return {
+        table: [
+            name
+            for name in names
+            if name not in ("write_date", "write_uid", "arch_prev") or not UPDATED.fullmatch(table)
+        ]
+        for table, names in tables.items()
+    }
+
+
+def test_log_has_no_complaints(upgraded):
+    assert complaints(upgraded.log) == []
+    assert "Modules loaded." in upgraded.log
+
+
+def test_everything_is_as_it_was(upgraded):
+    """Every table and column that was there: the addon's, and all documents."""
+    changed = {
+        table: (gone[:2], new[:2])
+        for table, (gone, new) in upgraded.changed.items()
+        if not REWRITTEN.fullmatch(table) and (gone or table not in ADDED_TO)
+    }
+    assert changed == {}, sorted(changed)
+
+
+def test_receipts_were_in_every_state(upgraded):
+    expected = {"received", "waiting", "mismatch", "failed", "cancelled"}
+    if upgraded.shop.can_ask:
+        expected |= {"evaluating", "refused", "kept"}
+    assert upgraded.shop.states == expected
+
+
+def test_schema_is_that_of_a_new_database(upgraded):
+    found, expected = schema(upgraded.database), schema(template_database())
+    for part, rows in expected.items():
+        assert (rows - found[part], found[part] - rows) == (set(), set()), part
+
+
+def test_rights_views_and_jobs_are_those_of_a_new_database(upgraded):
+    expected = metadata(template_database())
+    found = metadata(upgraded.database)
+    for part, rows in expected.items():
+        assert (rows - found[part], found[part] - rows) == (set(), set()), part
+
+
+def test_columns_that_came_later_have_their_defaults(upgraded):
+    rows = query(
+        upgraded.database,
+        """
+        SELECT DISTINCT on_picking, on_shipped, settlement, background_after, refusal_call,
+                        outbound_days, decision_hours, default_decision, is_paused,
+                        allowed_networks, retention_days, store_environment
+          FROM marketplace_account
+        """,
+    )
+    assert rows == [
+        (
+            "cancel",
+            "ask",
+            "immediate",
+            20,
+            "invoice",
+            7,
+            24,
+            "accept",
+            None,
+            None,
+            None,
+            "vtexcommercestable",
+        )
+    ]
+
+
+def test_deliveries_are_noted_as_repeats(upgraded):
+    rows = query(
+        upgraded.database,
+        """
+        SELECT is_repeat, id > min(id) OVER (PARTITION BY receipt_id), receipt_id
+          FROM marketplace_cancellation_delivery
+        """,
+    )
+    assert all(bool(noted) == is_later for noted, is_later, _receipt in rows)
+    assert {noted for noted, _is_later, _receipt in rows} >= {True}
+
+
+def test_again_it_changes_nothing(upgraded):
+    there = without_dates(columns(upgraded.database))
+    before = snapshot(upgraded.database, there)
+    log = update(upgraded.database)
+    changed = changes(before, snapshot(upgraded.database, there))
+    assert complaints(log) == []
+    # Odoo's own housekeeping is woken, and all servers are told to look.
+    assert set(changed) <= {"ir_cron_trigger", "orm_signaling_registry"}
+
+
+# HERE: what marketplace.account.verify_log() says of each account, before anything new comes.
+
+
+def test_marketplaces_call_as_before(upgraded):
+    """The last test: the shop goes on working."""
+    shop = upgraded.shop
+    with OdooServer(upgraded.database) as server:
+        shop.move_to(server)
+        assert shop.former.cancel("confirmed").status_code == 401
+        assert shop.archived.cancel("confirmed").status_code == 403
+        assert shop.second.cancel("second_confirmed").status_code == 200
+        assert shop.second.cancel("second_confirmed", by_address=True).status_code == 401
+        # What failed is tried anew, and nothing lets it fail any more.
+        failed = json.loads(shop.told.pop("locked")[1])["receipt"]
+        assert shop.first.cancel("locked").json()["receipt"] == failed
+        assert states(server, shop.orders["locked"]) == ("cancel", {"cancel"})
+        for name, answer in shop.told.items():
+            for by_address in (False, True):
+                repeated = shop.first.cancel(name, by_address=by_address)
+                assert (repeated.status_code, repeated.text) == answer, name
+        assert shop.first.cancel("confirmed", **SHOPPER).text == shop.told_shopper
+        _go_on(server, shop)
+        # Odoo logs what a person is refused.
+        log = "".join(server.log)
+        assert [line for line in complaints(log) if "wait for the decision" not in line] == []
+
+
+def _go_on(server, shop):
+    """What was open when the addon was upgraded comes to its end, and there are new requests."""
+    job = server.ref(f"{ADDON}.cron_settle_pending")
+    server.execute("ir.cron", "method_direct_trigger", [job])
+    assert states(server, shop.orders["draft_invoice"]) == ("cancel", {"cancel"})
+    assert shop.first.cancel("short").status_code == 200
+    assert states(server, shop.orders["short"]) == ("cancel", {"cancel"})
+    late = server.execute("sale.order", "copy", [shop.orders["confirmed"]])[0]
+    connect(server, {"unknown": late}, shop.first_id)
+    server.execute("sale.order", "action_confirm", [late])
+    assert states(server, late) == ("cancel", set())
+    if shop.can_ask:
+        held = server.execute("sale.order", "read", [shop.orders["partly_shipped"]])[0]
+        with pytest.raises(RuntimeError, match="wait for the decision"):
+            server.execute("stock.picking", "button_validate", held["picking_ids"][:1])
+        receipts = server.execute(RECEIPTS, "search", [("state", "=", "evaluating")])
+        assert len(receipts) == 2
+        for receipt in receipts:
+            server.execute(RECEIPTS, "action_accept", [receipt])
+        assert states(server, held["id"])[0] == "cancel"
+        activities = [("res_model", "=", RECEIPTS), ("res_id", "in", receipts)]
+        assert server.execute("mail.activity", "search", activities) == []
