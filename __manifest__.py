@@ -28,5 +28,6 @@
     "assets": {
         "web.assets_tests": ["marketplace_order_cancellation/static/tests/tours/*.js"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -1,0 +1,36 @@
+"""What Odoo leaves behind of an addon that it uninstalls."""
+
+_ADDON = "marketplace_order_cancellation"
+
+
+def uninstall_hook(env):
+    """Delete what names the addon's models and would stay, of no use to anybody.
+
+    Odoo deletes the models after this, with their rows, messages, files, jobs and rights.
+    """
+    models = [name for name, model in env.registry.items() if model._original_module == _ADDON]
+    # What people have made for these models.
+    for holder, field in (
+        ("ir.filters", "model_id"),
+        ("ir.exports", "resource"),
+        ("ir.actions.act_window", "res_model"),
+    ):
+        env[holder].with_context(active_test=False).search([(field, "in", models)]).unlink()
+    # What the models have from other addons, mail say, is filed under these.
+    for described, field in (
+        ("ir.model.fields", "model"),
+        ("ir.model.fields.selection", "field_id.model"),
+        ("ir.model.inherit", "model_id.model"),
+    ):
+        records = env[described].search([(field, "in", models)])
+        env["ir.model.data"].search(
+            [("module", "!=", _ADDON), ("model", "=", described), ("res_id", "in", records.ids)]
+        ).unlink()
+    # Foreign keys of columns in other addons' tables.
+    env["ir.model.constraint"].search(
+        [
+            ("module.name", "=", _ADDON),
+            ("type", "=", "f"),
+            ("model.model", "not in", models),
+        ]
+    ).unlink()
