@@ -25,8 +25,9 @@ class MarketplaceDecision(models.TransientModel):
 
     @api.depends("receipt_id")
     def _compute_refusal(self):
+        self.receipt_id.check_access("read")
         for wizard in self:
-            # sudo: whoever decides need not see invoices
+            # sudo: whoever decides need not see invoices, but the receipt
             receipt = wizard.receipt_id.sudo()
             refusal = receipt.account_id.refusal_call if receipt.is_connected else "none"
             if refusal == "invoice" and not receipt.sale_order_id._posted_invoices():

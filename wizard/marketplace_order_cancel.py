@@ -8,8 +8,11 @@ class MarketplaceOrderCancel(models.TransientModel):
     _description = "Cancel a Marketplace Order"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
-    marketplace_account_id = fields.Many2one(related="order_id.marketplace_account_id")
-    marketplace_order_id = fields.Char(related="order_id.marketplace_order_id")
+    # Not in superuser mode: anybody may open the wizard, with the ID of any order.
+    marketplace_account_id = fields.Many2one(
+        related="order_id.marketplace_account_id", related_sudo=False
+    )
+    marketplace_order_id = fields.Char(related="order_id.marketplace_order_id", related_sudo=False)
     expectation = fields.Selection(
         [("goods", "The goods"), ("cancellation", "The cancellation"), ("nothing", "Nothing")],
         compute="_compute_expectation",
@@ -24,12 +27,14 @@ class MarketplaceOrderCancel(models.TransientModel):
     reason = fields.Text()
 
     def _compute_expectation(self):
+        self.order_id.check_access("read")
         for wizard in self:
             wizard.expectation = wizard.order_id._marketplace_expectation()
             others = wizard.order_id.sudo()._with_replacements() - wizard.order_id
             wizard.can_tell = not others and wizard.order_id._can_cancel_at_marketplace()
 
     def _compute_replacements(self):
+        self.order_id.check_access("read")
         for wizard in self:
             order = wizard.order_id.sudo()  # sudo: replacements may be somebody else's orders
             others = order._with_replacements() - order
