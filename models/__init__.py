@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_move_outbound,
     ir_actions_report,
+    ir_cron,
     ir_http,
     mail_thread,
     marketplace_account,

@@ -78,6 +78,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _cron_settle_queued(self):
         """Cancel the orders that are queued, batch by batch."""
         cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
         receipts = self.env["marketplace.cancellation.receipt"]
         queued = [("state", "=", "queued")]
         left, has_time = receipts.search_count(queued), True

@@ -133,6 +133,7 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _cron_deadlines(self):
         """Remind of decisions that are half due, and apply the default to those overdue."""
+        self.env["ir.cron"]._check_may_run_jobs()
         now = fields.Datetime.now()
         undecided = [("state", "=", "evaluating"), ("decide_before", "!=", False)]
         overdue = self.search([*undecided, ("decide_before", "<=", now)], order="id")

@@ -33,6 +33,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _cron_delete_expired(self):
         """Delete the receipts that their accounts do not want to keep, batch by batch."""
         cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
         # sudo: nobody may delete receipts, but for this job; it does so in every company
         receipts = self.sudo()
         # What archived accounts have received grows old as well.

@@ -190,6 +190,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Settle receipts that nobody else will: their order came in a transaction that could not
         see them, or the server stopped before it was done.
         """
+        self.env["ir.cron"]._check_may_run_jobs()
         # sudo: the job finds the receipts of every company; each is settled as the endpoint's user
         pending = self.env["marketplace.cancellation.receipt"].sudo()._search_due()
         cron = self.env["ir.cron"]

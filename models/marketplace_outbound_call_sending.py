@@ -38,6 +38,7 @@ class MarketplaceOutboundCall(models.Model):
     def _cron_send(self):
         """Send the calls that are due, one transaction each."""
         cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
         cron._commit_progress(remaining=self.search_count(self._due_domain()))
         collisions = 0
         while collisions < _COLLISIONS:
