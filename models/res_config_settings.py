@@ -7,11 +7,15 @@ from .marketplace_account_limits import DEFAULT_FAILED_CALLS, FAILED_CALLS_PARAM
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    marketplace_account_count = fields.Integer(compute="_compute_marketplace_account_count")
+    marketplace_account_count = fields.Integer(
+        compute="_compute_marketplace_account_count",
+        groups="marketplace_order_cancellation.group_marketplace_manager",
+    )
     marketplace_failed_calls = fields.Integer(
         "Failed Calls a Minute",
         default=DEFAULT_FAILED_CALLS,
         config_parameter=FAILED_CALLS_PARAMETER,
+        groups="marketplace_order_cancellation.group_marketplace_manager",
         help="How many calls without the right credentials are looked at for each source.",
     )
 

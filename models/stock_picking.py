@@ -17,7 +17,10 @@ class StockPicking(models.Model):
         groups="marketplace_order_cancellation.group_marketplace_user",
     )
     marketplace_hold = fields.Char(
-        "On Hold", compute="_compute_marketplace_hold", search="_search_marketplace_hold"
+        "On Hold",
+        compute="_compute_marketplace_hold",
+        search="_search_marketplace_hold",
+        groups="base.group_user",
     )
 
     @api.depends("sale_id.cancellation_receipt_ids", "return_receipt_id")

@@ -14,6 +14,7 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups="base.group_user",
         help="The cancellation that made this return necessary.",
     )
 
