@@ -1,0 +1,206 @@
+"""Who may do what with this addon: one row for each thing, and each kind of user.
+
+Whatever the addon defines must have its row here, or ``test_rights_*`` fail: who adds a model, a
+restricted field, a public method, a page, a job or a route has to decide for whom it is.
+
+The rows are about the documents of a user's own company. Nobody may do anything with those of
+another one; ``RightsCase`` has the same documents twice, and a foreign manager, to whom the other
+ones are the own.
+"""
+
+ADDON = "marketplace_order_cancellation"
+
+#: Each kind of user by the groups it has been given.
+GROUPS = {
+    "public": "base.group_public",
+    "portal": "base.group_portal",
+    "internal": "base.group_user",
+    "settings": "base.group_user,base.group_system",
+    "salesperson": "sales_team.group_sale_salesman",
+    "seller of all": "sales_team.group_sale_salesman_all_leads,stock.group_stock_user",
+    "sales manager": "sales_team.group_sale_manager,stock.group_stock_manager",
+    "stock": "stock.group_stock_user",
+    "user": f"{ADDON}.group_marketplace_user",
+    "manager": f"{ADDON}.group_marketplace_manager",
+    "endpoint": f"{ADDON}.group_marketplace_endpoint",
+}
+#: One more works in the other company only. It is there what the sales manager is here.
+FOREIGN, FOREIGN_IS = "foreign manager", "sales manager"
+
+NOBODY = frozenset()
+EVERYBODY = frozenset(GROUPS)
+INSIDERS = EVERYBODY - {"public", "portal"}
+READERS = INSIDERS - {"internal", "settings"}
+MANAGERS = frozenset({"sales manager", "manager"})
+ENDPOINT = frozenset({"endpoint"})
+SETTINGS = frozenset({"settings"})
+DECIDERS = MANAGERS | ENDPOINT | {"seller of all"}
+SELLERS = frozenset({"salesperson", "seller of all", "sales manager", "endpoint"})
+STOCK = ENDPOINT | {"stock", "seller of all", "sales manager"}
+#: Who works with sales orders and transfers: Odoo lets either write both.
+ORDERS = SELLERS | STOCK
+#: It only says which page to open: nothing of a record is read, so it may be anybody's.
+PAGE = EVERYBODY | {FOREIGN}
+
+#: model: who may read, write, create and unlink. Wizards: the own ones.
+RECORDS = {
+    "marketplace.account": (READERS, MANAGERS, MANAGERS, MANAGERS),
+    "marketplace.account.credential": (MANAGERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.cancellation.receipt": (READERS, ENDPOINT, ENDPOINT, NOBODY),
+    "marketplace.cancellation.delivery": (READERS, NOBODY, ENDPOINT, NOBODY),
+    "marketplace.cancellation.service": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.outbound.call": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.credential.rotation": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+    "marketplace.credential.show": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+    "marketplace.decision": (READERS, READERS, READERS, READERS),
+    "marketplace.give.up": (READERS, READERS, READERS, READERS),
+    "marketplace.order.cancel": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
+}
+
+#: model: {field: who may read it on the records that they may read}. Each field with groups, and
+#: each that the addon adds to others' models; what is not here, every reader of a record may read.
+FIELDS = {
+    "marketplace.account": {
+        "outbound_token": NOBODY,
+        "new_outbound_token": MANAGERS,
+        "credential_ids": MANAGERS,
+        "order_count": SELLERS,
+    },
+    "marketplace.account.credential": {"token_hash": NOBODY},
+    "marketplace.cancellation.receipt": {"return_picking_ids": STOCK},
+    "sale.order": {
+        "marketplace_account_id": INSIDERS,
+        "marketplace_order_id": INSIDERS,
+        "replaced_order_id": INSIDERS,
+        "replacement_order_ids": INSIDERS,
+        "marketplace_hold": INSIDERS,
+        "cancellation_receipt_ids": READERS,
+        "cancellation_receipt_count": READERS,
+        "outbound_call_ids": READERS,
+        "is_untold": INSIDERS,
+        "seller_cancel_reason": INSIDERS,
+        "cancelled_at_marketplace": NOBODY,
+        "fulfilment_claims": NOBODY,
+    },
+    "stock.picking": {
+        "cancellation_receipt_ids": READERS,
+        "cancellation_receipt_count": READERS,
+        "marketplace_hold": INSIDERS,
+        "return_receipt_id": INSIDERS,
+    },
+    "sale.mass.cancel.orders": {
+        "expected_orders_count": SELLERS,
+        "seller_cancel_reason": SELLERS,
+        "tell_marketplace": SELLERS,
+    },
+    "res.config.settings": {"marketplace_account_count": MANAGERS},
+    "marketplace.order.cancel": {
+        "marketplace_account_id": ORDERS,
+        "marketplace_order_id": ORDERS,
+    },
+}
+
+#: model: {method: who may call it}. Everybody else gets an AccessError, and has changed nothing.
+#: Odoo's own create, write and unlink are in ``RECORDS``.
+METHODS = {
+    "marketplace.account": {
+        "action_generate_credential": MANAGERS,
+        "action_rotate_credential": PAGE,
+        "action_pause": MANAGERS,
+        "action_resume": MANAGERS,
+        "action_test_connection": MANAGERS,
+        "action_view_orders": PAGE,
+        "action_view_receipts": PAGE,
+        "action_view_outbound_calls": PAGE,
+        "copy_data": READERS,
+    },
+    "marketplace.account.credential": {"action_revoke": MANAGERS},
+    "marketplace.cancellation.receipt": {
+        "action_accept": DECIDERS,
+        "action_refuse": DECIDERS,
+        "action_keep": DECIDERS,
+        "action_ask_marketplace": DECIDERS,
+    },
+    "marketplace.outbound.call": {"action_send_again": DECIDERS, "action_give_up": DECIDERS},
+    "marketplace.credential.rotation": {"action_rotate": MANAGERS},
+    "marketplace.decision": {"action_apply": DECIDERS},
+    "marketplace.give.up": {"action_give_up": DECIDERS},
+    "marketplace.order.cancel": {
+        "action_cancel_everywhere": ORDERS,
+        "action_cancel_order": ORDERS,
+    },
+    "sale.mass.cancel.orders": {"action_mass_cancel": SELLERS},
+    "sale.order": {
+        "action_cancel_at_marketplace": ORDERS,
+        "action_confirm": ORDERS,
+        "action_view_cancellation_receipts": ORDERS,
+        "action_view_outbound_calls": ORDERS,
+    },
+    "stock.picking": {
+        "action_cancel": ORDERS,
+        "action_view_cancellation_receipts": READERS,
+        "button_validate": ORDERS,
+        "do_print_picking": ORDERS,
+    },
+}
+#: Where other addons are installed, Odoo wants rights on purchases of who cancels an order: whether
+#: these may, it decides.
+ODOO_DECIDES = {
+    ("marketplace.order.cancel", "action_cancel_everywhere"): {"salesperson", "stock"},
+    ("marketplace.order.cancel", "action_cancel_order"): {"salesperson", "stock"},
+    ("sale.mass.cancel.orders", "action_mass_cancel"): {"salesperson"},
+}
+#: (model, method): what it is called with, if anything.
+ARGUMENTS = {
+    ("marketplace.cancellation.receipt", "action_refuse"): {"reason": "It is on its way."},
+    ("marketplace.cancellation.receipt", "action_keep"): {"reason": "It is on its way."},
+    ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
+}
+#: (model, method): which of the documents it is about, if not the usual one.
+ABOUT = {
+    ("marketplace.account", "unlink"): "unused",
+    ("sale.order", "action_cancel_at_marketplace"): "untold",
+    ("sale.order", "action_confirm"): "quotation",
+    ("stock.picking", "button_validate"): "free_picking",
+    ("stock.picking", "do_print_picking"): "free_picking",
+}
+
+#: XML ID of a menu: who sees it.
+MENUS = {
+    "menu_marketplace_root": READERS,
+    "menu_marketplace_cancellations": READERS,
+    "menu_marketplace_orders": SELLERS,
+    "menu_marketplace_calls": READERS,
+    "menu_marketplace_configuration": MANAGERS,
+    "menu_marketplace_accounts": MANAGERS,
+}
+
+#: XML ID of a page, which is an ``ir.actions.act_window``: who can open it.
+PAGES = {
+    "action_marketplace_account": READERS,
+    "action_marketplace_cancellation_receipt": READERS,
+    "action_marketplace_decision_keep": READERS,
+    "action_marketplace_decision_refuse": READERS,
+    "action_marketplace_give_up": READERS,
+    "action_marketplace_order_cancel": INSIDERS,
+    "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
+    "action_marketplace_outbound_call": READERS,
+}
+
+#: XML ID of a job: who may run it, or its server action, by hand.
+JOBS = {
+    "cron_deadlines": SETTINGS,
+    "cron_delete_expired": SETTINGS,
+    "cron_send_calls": SETTINGS,
+    "cron_settle_pending": SETTINGS,
+    "cron_settle_queued_1": SETTINGS,
+    "cron_settle_queued_2": SETTINGS,
+}
+
+#: Rule of a route: what is answered without an account's credentials, whoever is logged in.
+ROUTES = {
+    "/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel": ("POST", 401),
+    "/marketplace/<string:code>/pvt": ("POST", 404),
+    "/marketplace/<string:code>/pvt/<path:rest>": ("POST", 404),
+    "/marketplace/openapi.json": ("GET", 200),
+}
