@@ -15,8 +15,8 @@ class ResConfigSettings(models.TransientModel):
         "Failed Calls a Minute",
         default=DEFAULT_FAILED_CALLS,
         config_parameter=FAILED_CALLS_PARAMETER,
-        groups="marketplace_order_cancellation.group_marketplace_manager",
-        help="How many calls without the right credentials are looked at for each source.",
+        help="How many calls without the right credentials are looked at for each source. Empty: "
+        "60.",
     )
 
     def _compute_marketplace_account_count(self):
@@ -24,5 +24,5 @@ class ResConfigSettings(models.TransientModel):
 
     @api.constrains("marketplace_failed_calls")
     def _check_marketplace_failed_calls(self):
-        if any(settings.marketplace_failed_calls < 1 for settings in self):
-            raise ValidationError(self.env._("Look at one failed call a minute at least."))
+        if any(settings.marketplace_failed_calls < 0 for settings in self):
+            raise ValidationError(self.env._("Failed calls a minute cannot be fewer than none."))

@@ -146,8 +146,11 @@ class TestLimits(EndpointCase):
         settings.marketplace_failed_calls = 5
         settings.execute()
         self.assertEqual(self.account._failed_calls_limit(), 5)
+        settings.marketplace_failed_calls = 0
+        settings.execute()
+        self.assertEqual(self.account._failed_calls_limit(), 60)
         with self.assertRaises(ValidationError):
-            settings.marketplace_failed_calls = 0
+            settings.marketplace_failed_calls = -1
 
     def test_setting_that_is_no_number(self):
         self.env["ir.config_parameter"].set_param(FAILED_CALLS_PARAMETER, "many")
