@@ -3,7 +3,13 @@
 import logging
 
 from psycopg2 import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 
 from odoo.exceptions import UserError
 from odoo.http import Dispatcher, request
@@ -49,6 +55,8 @@ def as_problem(error):
         return error
     if isinstance(error, RequestEntityTooLarge):
         return Problem(problem.BODY_TOO_LARGE, "The body may have 64 KiB.")
+    if isinstance(error, ClientDisconnected):  # or chunks that are none, which need no repeat
+        return Problem(problem.NOT_JSON, "The body did not arrive whole.")
     if isinstance(error, NotFound):
         return Problem(problem.UNKNOWN_RESOURCE)
     if isinstance(error, MethodNotAllowed):

@@ -15,6 +15,7 @@ from . import (
     test_facts,
     test_http_bad_input,
     test_http_endpoint,
+    test_http_framing,
     test_http_repeats,
     test_limits,
     test_log,
