@@ -67,3 +67,12 @@ class TestFraming(EndpointCase):
         response, _body = self.send(CHUNK + b"0\r\n\r\n", Transfer_Encoding="chunked")
         self.assertEqual(response.status, 200)
         self.assertCancelled(self.order)
+
+    def test_host_that_can_be_none(self):
+        for host in ("a..b", "a" * 64):
+            with self.subTest(host=host):
+                self.assertRefused(self.send(BODY, Host=host), 404, "unknown-resource")
+
+    def test_web_socket(self):
+        call = self.send(BODY, Connection="Upgrade", Upgrade="websocket")
+        self.assertRefused(call, 404, None)
