@@ -23,7 +23,9 @@ class Arrival:
     @classmethod
     def now(cls, remote_address):
         """An arrival at this very moment."""
-        return cls(fields.Datetime.now(), time.monotonic(), remote_address)
+        # A proxy may pass on what the caller says of its address, and PostgreSQL stores no NUL.
+        address = remote_address and remote_address.replace("\x00", "")
+        return cls(fields.Datetime.now(), time.monotonic(), address)
 
     def elapsed_milliseconds(self):
         """Milliseconds since the arrival."""

@@ -1,12 +1,14 @@
-"""Calls that client libraries would put right: bodies that do not arrive whole, odd hosts."""
+"""Calls that client libraries would put right: cut-off bodies, odd hosts and addresses."""
 
 import json
 import socket
 from http.client import HTTPConnection, IncompleteRead
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from odoo.tests import tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
+from odoo.tools import config
 
 from .common import PROBLEM_TYPE, EndpointCase
 
@@ -72,6 +74,13 @@ class TestFraming(EndpointCase):
         for host in ("a..b", "a" * 64):
             with self.subTest(host=host):
                 self.assertRefused(self.send(BODY, Host=host), 404, "unknown-resource")
+
+    def test_forwarded_address_that_cannot_be_stored(self):
+        with patch.dict(config.options, {"proxy_mode": True}):
+            forwarded = {"X_Forwarded_For": "192.0.2.7\x00", "X_Forwarded_Host": "localhost"}
+            response, _body = self.send(BODY, **forwarded)
+        self.assertEqual(response.status, 200)
+        self.assertEqual(self.receipts("959311095").delivery_ids.remote_address, "192.0.2.7")
 
     def test_web_socket(self):
         call = self.send(BODY, Connection="Upgrade", Upgrade="websocket")
