@@ -3,10 +3,13 @@
 import logging
 import re
 import threading
+from urllib.parse import unquote
 
 from ..protocol.credentials import QUERY_TOKEN
 
-_TOKEN = re.compile(rf"([?&]{QUERY_TOKEN}=)[^&\s\"']*", re.IGNORECASE)
+# Each letter of the name may be percent-encoded: what the HTTP server refuses, it logs as it came.
+_NAME = "".join(f"(?:{x}|%{ord(x):02x}|%{ord(x.upper()):02x})" for x in QUERY_TOKEN)
+_TOKEN = re.compile(rf"([?&]{_NAME}=)[^&\s\"']*", re.IGNORECASE)
 
 
 def redact(text):
@@ -17,7 +20,7 @@ def redact(text):
 class _RedactTokens(logging.Filter):
     def filter(self, record):
         message = record.getMessage()
-        if "/marketplace/" in message and _TOKEN.search(message):
+        if _TOKEN.search(message) and "/marketplace/" in unquote(message):
             record.msg, record.args = redact(message), ()
         return True
 

@@ -1,6 +1,7 @@
 """A token in the address stays out of every log."""
 
 import logging
+import socket
 import threading
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -25,6 +26,7 @@ class TestRedact(MarketplaceCase):
             ("/x?token=a&token=b", "/x?token=[redacted]&token=[redacted]"),
             ('"POST /x?token=a%20b HTTP/1.1" 200', '"POST /x?token=[redacted] HTTP/1.1" 200'),
             ("/x?token=", "/x?token=[redacted]"),
+            ("/x?a&t%6fke%4E=secret", "/x?a&t%6fke%4E=[redacted]"),
         ):
             with self.subTest(text):
                 self.assertEqual(redact(text), redacted)
@@ -110,6 +112,28 @@ class TestAccessLog(EndpointCase):
             connection.request("POST", f"{path}?%74oken={self.SECRET}", headers={"Cookie": cookie})
             self.assertEqual(connection.getresponse().status, 401)
             connection.close()
+
+    def test_token_in_an_encoded_address_is_in_no_log(self):
+        """``%2F`` is a slash to Odoo's router, and stays ``%2F`` in the log."""
+        code = self.account.code
+        for path in (f"/marketplace%2F{code}/pvt/orders/1", f"/%6Darketplace/{code}/pvt/orders/1"):
+            with self.subTest(path):
+                line = self.logged(path=path)
+                self.assertIn('" 404 ', line)
+                self.assertIn("[redacted]", line)
+
+    def test_token_in_a_request_that_cannot_be_read_is_in_no_log(self):
+        address = urlsplit(self.base_url())
+        line = f"POST /marketplace/x/pvt/y?%74oken={self.SECRET} too many HTTP/1.1\r\n\r\n"
+        with (
+            self.no_secret_logged() as access_log,
+            self.allow_requests(),
+            socket.create_connection((address.hostname, address.port), 30) as connection,
+        ):
+            connection.sendall(line.encode())
+            while connection.recv(1024):
+                pass
+        self.assertIn("[redacted]", access_log.output[0])
 
     def test_other_addresses_are_logged_as_they_are(self):
         with self.assertLogs("werkzeug", logging.INFO) as access_log:
