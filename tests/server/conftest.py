@@ -73,6 +73,7 @@ class OdooServer:
 
     def __init__(self, database, cron_threads=0, options=()):
         self.database = database
+        self.options = options  # of the command line
         self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
         self.options = options  # further ones of the command line
         self.port = _free_port()

@@ -1,0 +1,106 @@
+"""Whatever is sent to the endpoint, each answer is one of the document's: no failure, no page.
+
+Left out are addresses that leave ``/marketplace/CODE/pvt``, where Odoo has pages of its own, and
+hosts that Odoo fails to parse before it asks any addon (the last test).
+"""
+
+import os
+import time
+
+import pytest
+from conftest import Marketplace, OdooServer, database_copy
+
+pytest.importorskip("hypothesis", reason="a tool of these tests")
+
+import fuzz_strategies as strategies
+from fuzz_headers import HOST, JSON_TYPE, RIGHT
+from fuzz_strategies import length
+from fuzz_target import Target
+from fuzz_wire import TOKEN, Call, parse, send
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
+
+LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
+#: Inputs of each of the five kinds, of all together more than 20,000 and 500.
+INPUTS = 4200 if LONG else 150
+
+#: Statuses that each kind brings about, so that none tests one way to be refused and no more.
+KINDS = {
+    "any_body": {200, 400, 409, 413},
+    "any_header": {200, 401, 415},
+    "any_address": {200, 400, 401, 404, 405},
+    "any_framing": {200, 400, 401, "400 by the HTTP server"},
+    "anything": {400, 401, 404, 405},
+}
+
+
+@pytest.fixture(scope="module")
+def target():
+    # Behind a proxy, as in production: what X-Forwarded-… say counts.
+    with (
+        database_copy("fuzz") as database,
+        OdooServer(database, options=["--proxy-mode"]) as server,
+    ):
+        yield Target(server, Marketplace(server))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_answer_is_in_the_document(target, kind, request):
+    started = time.monotonic()
+
+    def call_and_check(call):
+        try:
+            target.call(kind, call)
+        except AssertionError:
+            note(call.of(target.key, target.token).as_command(target.server.port))
+            raise
+
+    run = settings(
+        max_examples=INPUTS,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )(given(getattr(strategies, kind))(call_and_check))
+    (run if LONG else seed(19)(run))()
+
+    statuses = dict(sorted(target.statuses[kind].items(), key=str))
+    request.config.get_terminal_writer().line(
+        f"\n{kind}: {target.sent[kind]} inputs in {time.monotonic() - started:.0f} s: {statuses}"
+    )
+    assert target.sent[kind] >= INPUTS
+    assert KINDS[kind] <= set(statuses)
+    target.check_data()
+    target.check_no_secret()
+    target.check_no_failure()
+
+
+VALID = b'{"marketplaceOrderId": "FUZZ-1"}'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [b"Host: ["],
+        [b"Host: a:b"],
+        [b"Host: xn--"],
+        [HOST, b"X-Forwarded-Host: ["],
+        [HOST, b"X-Odoo-Database: nowhere"],
+    ],
+)
+def test_what_odoo_refuses_before_it_asks_any_addon_is_harmless(target, lines):
+    """Odoo parses the host, and chooses a database, before it looks at the address: it answers
+    with a page, and some hosts (or none) with a 500. Proxies such as nginx let no such host in."""
+    body = b'{"marketplaceOrderId": "SENTINEL-1"}'
+    path = b"/marketplace/fuzz/pvt/orders/1/cancel?token=" + TOKEN
+    call = Call(path, (*lines, *RIGHT, JSON_TYPE, length(body)), body).of(target.key, target.token)
+
+    received = send(target.server.port, call)
+
+    assert parse(received).status in (404, 500)
+    assert target.token not in received
+    assert b"Traceback" not in received
+    target.call("afterwards", Call(path, (HOST, *RIGHT, JSON_TYPE, length(VALID)), VALID))
+    target.check_data()
+    target.check_no_secret()
