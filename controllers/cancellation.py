@@ -5,6 +5,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from odoo.http import Controller, request, route
 
+from .. import fault
 from ..arrival import Arrival
 from ..protocol.cancellation_request import CancellationRequest, check_id
 from ..protocol.credentials import Credentials
@@ -35,8 +36,10 @@ class MarketplaceCancellationController(Controller):
         if request.httprequest.method != "POST":  # not left to the router, which answers in HTML
             raise MethodNotAllowed(["POST"])
         account = self._authenticate(code, arrival.remote_address)
+        fault.point("caller known")
         check_id(order_id, "orderId")
         cancellation_request = CancellationRequest.from_body(self._read_json())
+        fault.point("request read")
         service = request.env["marketplace.cancellation.service"]
         return self._response(service._answer(account, cancellation_request, order_id, arrival))
 
@@ -73,6 +76,7 @@ class MarketplaceCancellationController(Controller):
         return request.httprequest.get_data()
 
     def _response(self, answer):
+        fault.point("answer ready")
         response = request.make_response(answer.body, status=answer.status)
         if answer.media_type:
             response.headers["Content-Type"] = answer.media_type

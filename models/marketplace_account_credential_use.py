@@ -8,6 +8,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.sql_db import PoolError
 from odoo.tools import SQL
 
+from .. import fault
+
 _logger = logging.getLogger(__name__)
 
 #: How often a worker notes that a credential is used, in seconds.
@@ -58,6 +60,8 @@ class MarketplaceAccountCredential(models.Model):
         try:
             with self.env.registry.cursor() as cr:
                 cr.execute(note, log_exceptions=False)
+                fault.point("use of credential written")
+            fault.point("use of credential committed")
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.debug("Another worker has just noted the use of credential %s", credential_id)
         except (Error, PoolError):

@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, models
 
+from .. import fault
 from .marketplace_cancellation_service import ATTEMPTS
 
 _logger = logging.getLogger(__name__)
@@ -31,9 +32,12 @@ class MarketplaceCancellationService(models.AbstractModel):
         for _attempt in range(ATTEMPTS):
             try:
                 answer, queued = self._try_at_once(account, request, path_order_id, arrival)
+                fault.point("answered at once")
                 cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
+                fault.point("answer at once committed")
                 if queued:
                     self._wake_queue_if_asleep()
+                    fault.point("queue woken")
                 return answer
             except Exception as error:
                 cr.rollback()

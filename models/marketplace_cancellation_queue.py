@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from odoo import api, models
 from odoo.tools import SQL
 
+from .. import fault
 from ..exclusive import StillLocked, exclusive, exclusive_all, is_locked, release, try_lock_all
 from .marketplace_cancellation_service import ATTEMPTS, stock_lock
 
@@ -100,6 +101,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         cron = self.env["ir.cron"]
         idle, is_alone = 0, True
         with self._awake():
+            fault.point("job awake")
             while idle < _IDLE:
                 if self._wait_for_lull() > BATCH and is_alone:
                     self._wake_queue(job=2)  # there is enough for two
@@ -169,6 +171,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         locks = {}
         try:
             batch = self._take_batch(locks)
+            fault.point("batch taken")
             cr.commit()  # pylint: disable=invalid-commit  # a fresh snapshot, now that it is ours
             receipts = self.env["marketplace.cancellation.receipt"].browse(batch)
             self._settle_batch(receipts)
@@ -229,7 +232,9 @@ class MarketplaceCancellationService(models.AbstractModel):
         for _attempt in range(ATTEMPTS):
             try:
                 self._cancel_queued(receipts)
+                fault.point("batch written")
                 cr.commit()  # pylint: disable=invalid-commit  # these are done
+                fault.point("batch committed")
                 return
             except Exception as error:
                 cr.rollback()
@@ -238,12 +243,15 @@ class MarketplaceCancellationService(models.AbstractModel):
                 if len(receipts) == 1 and receipts.state == "queued":
                     _logger.exception("Receipt %s could not be settled", receipts.id)
                     receipts._set_failed(receipts.sale_order_id, self._describe_error(error))
+                    fault.point("failure in batch written")
                     cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
+                    fault.point("failure in batch committed")
                     return
                 break
         if len(receipts) > 1:
             middle = len(receipts) // 2
             self._settle_batch(receipts[:middle])
+            fault.point("half of batch settled")
             self._settle_batch(receipts[middle:])
 
     @api.model
@@ -257,5 +265,6 @@ class MarketplaceCancellationService(models.AbstractModel):
             orders._cancel_each_for_marketplace(
                 {receipt.sale_order_id: receipt for receipt in receipts_of_account}
             )
+            fault.point("batch cancelled")
             receipts_of_account._set_carried_out()
             self.with_env(receipts_of_account.env)._log_changes()

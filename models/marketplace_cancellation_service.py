@@ -5,6 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from .. import fault
 from ..decision import Decision
 from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all
 
@@ -51,6 +52,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         cr = self.env.cr
         with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
+            fault.point("turn taken")
             receipt = self.env["marketplace.cancellation.receipt"]._find_or_create(
                 account,
                 request,
@@ -58,7 +60,9 @@ class MarketplaceCancellationService(models.AbstractModel):
                 received_at=arrival.received_at,
             )
             locks = self._stock_locks(account, request)
+            fault.point("receipt written")
             cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
+            fault.point("receipt committed")
             return self._settle_and_commit(account, receipt, locks, path_order_id, arrival)
 
     @api.model
@@ -78,6 +82,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         background_after = account._settings().background_after
         try:
             with exclusive_all(self.env.cr, locks, background_after / 1000 or PATIENCE) as waited:
+                fault.point("goods locked")
                 if not background_after:  # or else the others go to the background
                     self._wait_for_others(account, receipt, waited)
                 return self._attempt(receipt, path_order_id, arrival, locks)
@@ -102,7 +107,9 @@ class MarketplaceCancellationService(models.AbstractModel):
                 answer = self._settled_answer(receipt, path_order_id, locks, defer)
                 self._log_changes()
                 receipt._record_delivery(arrival, answer.status)
+                fault.point("outcome written")
                 cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
+                fault.point("outcome committed")
                 break
             except Exception as error:
                 cr.rollback()
@@ -115,7 +122,9 @@ class MarketplaceCancellationService(models.AbstractModel):
                 _logger.exception("Receipt %s could not be settled", receipt.id)
                 answer = self._fail(receipt, error)
                 receipt._record_delivery(arrival, answer.status)
+                fault.point("failure written")
                 cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
+                fault.point("failure committed")
                 break
         if defer:
             self._wake_queue_if_asleep()
@@ -209,6 +218,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Settle ``receipt`` unless a request has done so in the meantime."""
         key = (receipt.account_id.id, receipt.marketplace_order_id)
         with exclusive(self.env.cr, "marketplace order", *key):
+            fault.point("pending receipt taken up")
             if receipt.state in ("received", "waiting"):
                 # what was never settled is so for the first time, address and all
                 path_order_id = receipt.path_order_id if receipt.state == "received" else None

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .. import fault
 from ..decision import Decision, decide
 from ..protocol.answer import Answer
 from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
@@ -27,9 +28,12 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipt._set_queued(order)
         elif verdict.decision is Decision.CANCEL:
             receipt._set_cancelled(order)  # before: to cancel makes Odoo forget what it has read
+            fault.point("receipt marked")
             order._cancel_for_marketplace(receipt, untouched)
+            fault.point("order cancelled")
         else:
             self._apply(verdict, receipt, order, other)
+            fault.point("verdict applied")
         return verdict.decision
 
     @api.model
@@ -73,6 +77,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         for receipt in receipts:
             env = receipt.account_id._as_endpoint().env
             self.with_env(env)._settle(receipt.with_env(env))
+            fault.point("waiting receipt settled")
         return receipts.sale_order_id & orders.filtered(lambda order: order.state == "cancel")
 
     @api.model

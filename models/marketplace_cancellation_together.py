@@ -3,6 +3,8 @@ import time
 from odoo import api, models
 from odoo.tools import SQL
 
+from .. import fault
+
 #: How many orders are cancelled together at the most before they are answered.
 _COMPANY = 16
 
@@ -90,7 +92,9 @@ class MarketplaceCancellationService(models.AbstractModel):
         together = {own: by_order[own] for own in untouched}
         for own, its_receipt in together.items():
             its_receipt._set_cancelled(own)  # before: to cancel makes Odoo forget what it has read
+        fault.point("company marked")
         orders._cancel_each_for_marketplace(together, untouched)
+        fault.point("company cancelled")
         return True
 
     @api.model

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .. import fault
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
 from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
@@ -48,8 +49,11 @@ class MarketplaceOutboundCall(models.Model):
                 if not call:
                     cron._commit_progress(remaining=0)
                     return
+                fault.point("call claimed")
                 call._send_claimed()
+                fault.point("call recorded")
                 time_left = cron._commit_progress(1)
+                fault.point("call committed")
             except Exception as error:
                 self.env.cr.rollback()
                 if self.env["marketplace.cancellation.service"]._is_concurrency_error(error):
@@ -129,6 +133,7 @@ class MarketplaceOutboundCall(models.Model):
             build = calls.BY_KIND[self.kind]
             address = account._outbound_address()
             reply = account._send(build(address, self.marketplace_order_id, self.body))
+            fault.point("call sent")
         except Unreachable as error:
             self._put_off(account._explain_unreachable(error))
         except UserError as error:  # no address any more

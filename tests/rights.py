@@ -50,6 +50,10 @@ RECORDS = {
     "marketplace.cancellation.delivery": (READERS, NOBODY, ENDPOINT, NOBODY),
     "marketplace.cancellation.service": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.outbound.call": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.log.check": (READERS, READERS, READERS, READERS),
     "marketplace.credential.rotation": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.credential.show": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.decision": (READERS, READERS, READERS, READERS),
@@ -64,9 +68,13 @@ FIELDS = {
         "outbound_token": NOBODY,
         "new_outbound_token": MANAGERS,
         "credential_ids": MANAGERS,
+        "signing_secret_ids": MANAGERS,
+        "new_signing_secret": MANAGERS,
+        "log_begins_after": NOBODY,
+        "log_begins_hash": NOBODY,
         "order_count": SELLERS,
     },
-    "marketplace.account.credential": {"token_hash": NOBODY},
+    "marketplace.account.credential": {"token_hash": NOBODY, "signing_secret": NOBODY},
     "marketplace.cancellation.receipt": {"return_picking_ids": STOCK},
     "sale.order": {
         "marketplace_account_id": INSIDERS,
@@ -93,7 +101,10 @@ FIELDS = {
         "seller_cancel_reason": SELLERS,
         "tell_marketplace": SELLERS,
     },
-    "res.config.settings": {"marketplace_account_count": MANAGERS},
+    "res.config.settings": {
+        "marketplace_account_count": MANAGERS,
+        "marketplace_failed_calls": SETTINGS,
+    },
     "marketplace.order.cancel": {
         "marketplace_account_id": ORDERS,
         "marketplace_order_id": ORDERS,
@@ -109,6 +120,8 @@ METHODS = {
         "action_pause": MANAGERS,
         "action_resume": MANAGERS,
         "action_test_connection": MANAGERS,
+        "verify_log": READERS,
+        "action_verify_log": READERS,
         "action_view_orders": PAGE,
         "action_view_receipts": PAGE,
         "action_view_outbound_calls": PAGE,
@@ -125,6 +138,7 @@ METHODS = {
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
     "marketplace.decision": {"action_apply": DECIDERS},
     "marketplace.give.up": {"action_give_up": DECIDERS},
+    "marketplace.log.check": {"action_verify": READERS},
     "marketplace.order.cancel": {
         "action_cancel_everywhere": ORDERS,
         "action_cancel_order": ORDERS,
@@ -189,12 +203,14 @@ PAGES = {
 
 #: XML ID of a job: who may run it, or its server action, by hand.
 JOBS = {
+    "cron_chain_log": SETTINGS,
     "cron_deadlines": SETTINGS,
     "cron_delete_expired": SETTINGS,
     "cron_send_calls": SETTINGS,
     "cron_settle_pending": SETTINGS,
     "cron_settle_queued_1": SETTINGS,
     "cron_settle_queued_2": SETTINGS,
+    "cron_verify_logs": SETTINGS,
 }
 
 #: Rule of a route: what is answered without an account's credentials, whoever is logged in.

@@ -86,11 +86,27 @@ class RightsCase(MarketplaceCase):
             order=order,
             receipt=receipt,
             call=told._cancel_at_marketplace("No more left."),
+            **cls.make_bookkeeping(account, receipt),
             unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),
             untold=untold,
             quotation=cls.make_marketplace_order(account, "O-4", confirm=False),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
+
+    @classmethod
+    def make_bookkeeping(cls, account, receipt):
+        """What the endpoint keeps of ``account`` for itself."""
+        cls.env.cr.flush()  # the log is written then
+        moment = {"taken_at": "2026-01-01 00:00:00", "fingerprint": account.code}
+        limit = {"key": account.code, "used_until": "2026-01-01 00:00:00"}
+        entries = cls.env["marketplace.log.entry"].search([("receipt_id", "=", receipt.id)])
+        return {
+            "rate": cls.env["marketplace.call.rate"].create(limit),
+            "attempt": cls.env["marketplace.signed.attempt"].create(
+                {"account_id": account.id, **moment}
+            ),
+            "entry": entries[:1],
+        }
 
     @classmethod
     def make_marketplace_order(cls, account, marketplace_order_id, confirm=True):
@@ -129,6 +145,18 @@ class RightsCase(MarketplaceCase):
                 "duration": 1,
             },
             "marketplace.cancellation.service": None,
+            "marketplace.call.rate": {"key": "new", "used_until": "2026-01-01 00:00:00"},
+            "marketplace.log.check": account,
+            "marketplace.log.entry": {
+                **account,
+                "receipt_id": documents.receipt.id,
+                "noted_at": "2026-01-01 00:00:00",
+            },
+            "marketplace.signed.attempt": {
+                **account,
+                "fingerprint": "new",
+                "taken_at": "2026-01-01 00:00:00",
+            },
             "marketplace.outbound.call": {
                 **account,
                 "kind": "cancel",
@@ -161,6 +189,9 @@ class RightsCase(MarketplaceCase):
             "marketplace.cancellation.receipt": documents.receipt,
             "marketplace.cancellation.delivery": documents.receipt.delivery_ids,
             "marketplace.outbound.call": documents.call,
+            "marketplace.call.rate": documents.rate,
+            "marketplace.log.entry": documents.entry,
+            "marketplace.signed.attempt": documents.attempt,
             "sale.order": documents.order,
             "stock.picking": documents.order.picking_ids,
         }

@@ -71,11 +71,11 @@ def marketplace(server):
 class OdooServer:
     """One Odoo server process with its workers; a context manager."""
 
-    def __init__(self, database, cron_threads=0, options=()):
+    def __init__(self, database, cron_threads=0, options=(), environ=None):
         self.database = database
-        self.options = options  # of the command line
         self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
         self.options = options  # further ones of the command line
+        self.environ = environ or {}  # what its environment has besides this process's own
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = []
@@ -94,7 +94,12 @@ class OdooServer:
             *self.options,
         ]
         self.process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
+            command,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            env={**os.environ, **self.environ},
         )
         threading.Thread(target=self._read_log, daemon=True).start()
         try:

@@ -20,7 +20,6 @@ VALIDATORS = {
     for media_type, content in response["content"].items()
 }
 PROBLEM = "application/problem+json"
-UNKNOWN_RESOURCE = "urn:problem:marketplace-order-cancellation:unknown-resource"
 HEADERS = {
     "server", "date", "connection", "content-type", "content-length", "allow", "www-authenticate",
     "x-content-type-options",

@@ -1,0 +1,260 @@
+"""A worker killed at each named point of the code, and what is left of what it was at."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import psycopg2
+import pytest
+from conftest import OdooServer, at_once, database_copy
+from faults import FaultPoints, Witness, check_sound, survived
+from test_two_workers import wait_for_waiting
+
+from odoo.addons.marketplace_order_cancellation.exclusive import release, try_lock
+from odoo.addons.marketplace_order_cancellation.fault import POINTS
+from odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service import (
+    stock_lock,
+)
+from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+from odoo.sql_db import db_connect
+
+ADDON = Path(__file__).parents[2]
+LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
+
+AT_ONCE = ["answered at once", "answer at once committed"]
+CREDENTIAL = ["use of credential written", "use of credential committed"]
+ARRIVAL = ["caller known", "request read", "answer ready"]
+IN_TURN = ["turn taken", "receipt written", "receipt committed", "goods locked"]
+OUTCOME = ["outcome written", "outcome committed"]
+#: The points that a call passes, by what is called for.
+CALLS = {
+    "order": [
+        *CREDENTIAL,
+        *ARRIVAL,
+        *AT_ONCE,
+        *IN_TURN,
+        "receipt marked",
+        "order cancelled",
+        *OUTCOME,
+    ],
+    "order for the background": [*AT_ONCE, "queue woken", "answer ready"],
+    "picked order for the background": ["receipt committed", *OUTCOME],
+    "repeat": [*AT_ONCE, "answer ready"],
+    "unknown order": [*IN_TURN[:3], "verdict applied", *OUTCOME],
+    "order that cannot be cancelled": ["failure written", "failure committed"],
+}
+CASES = [(called, point) for called, points in CALLS.items() for point in points]
+COMPANY = ["company marked", "company cancelled", *OUTCOME]
+JOB = ["job awake", "batch taken", "batch cancelled", "batch written", "batch committed"]
+FAILING_JOB = ["half of batch settled", "failure in batch written", "failure in batch committed"]
+OUTBOX = ["call claimed", "call sent", "call recorded", "call committed"]
+OTHERS = ["pending receipt taken up", "waiting receipt settled"]
+
+
+def name_of(*case):
+    """A marketplace order ID for this case."""
+    return f"{'BAD ' if 'cannot' in case[0] else ''}{' '.join(case)}".replace(" ", "-")
+
+
+@pytest.fixture(scope="module")
+def points(tmp_path_factory):
+    return FaultPoints(tmp_path_factory.mktemp("points"))
+
+
+@pytest.fixture(scope="module")
+def server(points):
+    with (
+        database_copy("kill") as database,
+        OdooServer(database, environ=points.environ) as server,
+    ):
+        refuse_to_cancel(database)
+        yield server
+        server.kill()  # there is nothing to be graceful about
+
+
+@pytest.fixture(scope="module")
+def seller(server):
+    seller = Witness(server)
+    seller.stock_up(*[name_of(*case) for case in CASES if "unknown" not in case[0]])
+    return seller
+
+
+@pytest.fixture(autouse=True)
+def forget(request):
+    if "seller" in request.fixturenames:
+        seller = request.getfixturevalue("seller")
+        seller.forget()
+        seller.settle()
+
+
+def refuse_to_cancel(database):
+    """Let orders whose marketplace ID says so fail to be cancelled, in the database itself."""
+    with psycopg2.connect(dbname=database) as connection, connection.cursor() as cr:
+        cr.execute(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'not this one'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF state ON sale_order FOR EACH ROW
+                WHEN (NEW.state = 'cancel' AND NEW.marketplace_order_id LIKE 'BAD-%')
+                EXECUTE FUNCTION refuse()
+            """
+        )
+    connection.close()
+
+
+# -- While a call is answered ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("called", "point"), CASES)
+def test_killed_while_a_call_is_answered(seller, points, called, point):
+    name = name_of(called, point)
+    if called != "unknown order":
+        (order_id,) = seller.place(name)
+    if called.startswith("picked"):
+        pick(seller, order_id)
+    if "background" in called:
+        seller.settle("background")
+    if called == "repeat":
+        assert seller.cancel(name).status_code == 200
+    if point in CREDENTIAL:
+        seller.headers = seller._generate_headers()
+    with points.kill_at(point):
+        assert seller.cancel(name) is None
+    check_sound(seller)
+
+
+def pick(seller, order_id):
+    """Begin to work on an order, so that it needs a closer look."""
+    (picking,) = seller.pickings([order_id])
+    moves = seller.search("stock.move", [("picking_id", "=", picking["id"])], [])
+    seller.server.execute("stock.move", "write", [move["id"] for move in moves], {"picked": True})
+
+
+@pytest.mark.parametrize("point", COMPANY)
+def test_killed_while_it_cancels_in_company(seller, points, point):
+    names = [f"COMPANY-{number}-{point}".replace(" ", "-") for number in range(2)]
+    order_ids = seller.place(*names)
+    (order,) = seller.search("sale.order", [("id", "=", order_ids[0])], ["company_id"])
+    with points.kill_at(point), db_connect(seller.server.database).cursor() as cr:
+        lock = try_lock(cr, *stock_lock(order["company_id"][0], seller.product_id))
+        assert lock
+
+        def leave_when_both_wait():
+            wait_for_waiting(cr, len(names))
+            release(cr, [lock])
+
+        calls = [partial(seller.cancel, name) for name in names]
+        *responses, _ = at_once(*calls, leave_when_both_wait)
+    assert responses.count(None) == 1  # the other one had its answer all the same
+    check_sound(seller)
+
+
+# -- While nobody calls ----------------------------------------------------------------------------
+
+
+def test_killed_while_it_takes_up_what_another_left(seller, points):
+    seller.place("PENDING")
+    with points.kill_at("receipt committed"):
+        assert seller.cancel("PENDING") is None
+    with points.kill_at("pending receipt taken up"):
+        assert survived(seller.run_job) is None
+    assert [receipt["state"] for receipt in seller.receipts(["PENDING"])] == ["received"]
+    check_sound(seller)
+
+
+def test_killed_while_an_order_is_imported_whose_cancellation_came_before(seller, points):
+    assert seller.cancel("EARLY").status_code == 404
+    with points.kill_at("waiting receipt settled"):
+        assert survived(partial(seller.import_order, "EARLY", state="sale")) is None
+    assert not seller.search("sale.order", [("marketplace_order_id", "=", "EARLY")], [])
+    order_id = seller.import_order("EARLY", state="sale")
+    check_sound(seller)
+    assert [order["state"] for order in seller.orders([order_id])] == ["cancel"]
+
+
+@pytest.mark.parametrize("point", JOB + FAILING_JOB)
+def test_killed_while_a_job_cancels(seller, points, point):
+    prefix = point.replace(" ", "-")
+    names = [f"{prefix}-{number}" for number in range(4)]
+    if point in FAILING_JOB:
+        names[2] = f"BAD-{prefix}"
+    seller.place(*names)
+    seller.settle("background")
+    for name in names:
+        assert seller.cancel(name).status_code == 200
+    with points.kill_at(point):
+        assert survived(run_queue, seller) is None
+    check_sound(seller)
+
+
+def run_queue(seller):
+    return seller.server.execute("ir.cron", "method_direct_trigger", [seller.queue_id])
+
+
+@pytest.mark.parametrize("point", OUTBOX)
+def test_killed_while_it_calls_the_marketplace(seller, points, point):
+    name = f"OUT-{point}".replace(" ", "-")
+    send = seller.server.ref("marketplace_order_cancellation.cron_send_calls")
+    with StubMarketplace() as stub:
+        connect(seller, stub)
+        order_id = seller.import_order(name)
+        seller.server.execute(
+            "sale.order", "action_cancel", [order_id], context={"tell_marketplace": True}
+        )
+        with points.kill_at(point):
+            trigger = partial(seller.server.execute, "ir.cron", "method_direct_trigger", [send])
+            assert survived(trigger) is None
+        was_sent = len(stub.received)
+        assert was_sent == (point != "call claimed")
+        trigger()
+        calls = seller.search(
+            "marketplace.outbound.call", [("marketplace_order_id", "=", name)], ["state"]
+        )
+        assert [call["state"] for call in calls] == ["sent"]
+        assert len(stub.received) - was_sent == (point != "call committed")
+        assert {call.path for call in stub.received} == {f"/api/oms/pvt/orders/{name}/cancel"}
+
+
+def connect(seller, stub):
+    values = {
+        "services_endpoint": f"{stub.url}/api/oms",
+        "outbound_key": "a-key",
+        "new_outbound_token": "a-t0ken",
+    }
+    seller.server.execute("marketplace.account", "write", [seller.account_id], values)
+
+
+# -- The points themselves -------------------------------------------------------------------------
+
+
+def test_every_point_of_the_code_is_in_the_list_and_has_been_reached():
+    in_code = []
+    for path in ADDON.rglob("*.py"):
+        if path.relative_to(ADDON).parts[0] not in (".dev", "tests", "bench", "devtools"):
+            in_code += re.findall(r'\bfault\.point\("(.*)"\)', path.read_text())
+    assert sorted(in_code) == sorted(POINTS)
+    in_tests = {*sum(CALLS.values(), []), *COMPANY, *JOB, *FAILING_JOB, *OUTBOX, *OTHERS}
+    assert in_tests == set(POINTS)
+
+
+PASS_ONE = """
+import os, sys
+sys.path.insert(0, {addon!r})
+import fault
+os.environ["MARKETPLACE_FAULT_POINTS"] = {folder!r}  # too late: the process has started
+fault.point("receipt committed")
+"""
+
+
+@pytest.mark.parametrize("is_on", [False, True])
+def test_points_are_turned_on_by_the_environment_that_a_process_starts_with(tmp_path, is_on):
+    (tmp_path / "receipt committed.1").touch()
+    environ = {**os.environ, **(FaultPoints(tmp_path).environ if is_on else {})}
+    code = PASS_ONE.format(addon=str(ADDON), folder=str(tmp_path))
+    ended = subprocess.run([sys.executable, "-c", code], env=environ, check=False)
+    assert ended.returncode == (-signal.SIGKILL if is_on else 0)
+    assert (tmp_path / "receipt committed.1").exists() != is_on
