@@ -70,6 +70,7 @@ class MarketplaceAccount(models.Model):
     def _cron_verify_logs(self):
         """Verify all logs, and tell those who are responsible of what is found."""
         cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
         # sudo: the logs of all companies; archived accounts have receipts as well
         accounts = (
             self.sudo().with_context(active_test=False).search([("code", "!=", False)], order="id")

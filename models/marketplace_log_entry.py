@@ -99,9 +99,10 @@ class MarketplaceLogEntry(models.Model):
     @api.model
     def _cron_chain(self):
         """Give the entries of the last minute their numbers and hashes."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
         # sudo: the job chains the log of every company
         log = self.sudo()
-        cron = self.env["ir.cron"]
         for account_id in log._accounts_to_chain():
             log._chain_all(log.env["marketplace.account"].browse(account_id))
             if not cron._commit_progress(1):

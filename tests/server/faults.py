@@ -72,7 +72,7 @@ class Witness(Marketplace):
             try:
                 self.server.execute("ir.cron", "method_direct_trigger", [job])
             except RuntimeError as error:  # the killed one's session holds it for a moment more
-                assert "already executing" in str(error)  # noqa: PT017
+                assert "already executing" in str(error)
 
     def states(self):
         """The states of the receipts of all that was asked."""
