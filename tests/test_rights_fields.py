@@ -13,6 +13,7 @@ SUBJECTS = {
     "marketplace.credential.rotation": "account_id",
     "marketplace.decision": "receipt_id",
     "marketplace.give.up": "call_ids",
+    "marketplace.log.check": "account_id",
     "marketplace.order.cancel": "order_id",
 }
 

@@ -23,8 +23,7 @@ def without_rate_limits(server, account_id):
     """Let calls come as often as they like: nothing here may be answered 429."""
     parameter = "marketplace_order_cancellation.failed_calls_per_minute"
     server.execute("ir.config_parameter", "set_param", parameter, "0")
-    if server.execute("marketplace.account", "fields_get", ["rate_limit"]):
-        server.execute("marketplace.account", "write", [account_id], {"rate_limit": 0})
+    server.execute("marketplace.account", "write", [account_id], {"rate_limit": 0})
 
 
 class Target:

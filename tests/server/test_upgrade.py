@@ -140,14 +140,12 @@ def test_again_it_changes_nothing(upgraded):
     assert set(changed) <= {"ir_cron_trigger", "orm_signaling_registry"}
 
 
-# HERE: what marketplace.account.verify_log() says of each account, before anything new comes.
-
-
 def test_marketplaces_call_as_before(upgraded):
     """The last test: the shop goes on working."""
     shop = upgraded.shop
     with OdooServer(upgraded.database) as server:
         shop.move_to(server)
+        assert all(verified_logs(server))  # with what there was
         assert shop.former.cancel("confirmed").status_code == 401
         assert shop.archived.cancel("confirmed").status_code == 403
         assert shop.second.cancel("second_confirmed").status_code == 200
@@ -162,9 +160,20 @@ def test_marketplaces_call_as_before(upgraded):
                 assert (repeated.status_code, repeated.text) == answer, name
         assert shop.first.cancel("confirmed", **SHOPPER).text == shop.told_shopper
         _go_on(server, shop)
+        assert all(verified_logs(server))
         # Odoo logs what a person is refused.
         log = "".join(server.log)
         assert [line for line in complaints(log) if "wait for the decision" not in line] == []
+
+
+def verified_logs(server):
+    """How many entries the log of each account has; nothing is wrong with it."""
+    account = "marketplace.account"
+    receipts = server.execute(RECEIPTS, "search_read", [], ["account_id"])
+    for account_id in {receipt["account_id"][0] for receipt in receipts}:
+        verified = server.execute(account, "verify_log", [account_id])
+        assert verified["findings"] == []
+        yield verified["number"]
 
 
 def _go_on(server, shop):
