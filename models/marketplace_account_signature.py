@@ -16,16 +16,16 @@ class MarketplaceAccount(models.Model):
 
     authentication = fields.Selection(
         [
-            ("credentials", "App key and app token"),
-            ("signature", "Signature (Standard Webhooks)"),
-            ("both", "App key, app token and signature"),
+            ("credentials", "App key and token"),
+            ("signature", "Signature"),
+            ("both", "Token and signature"),
         ],
         "Calls Prove Themselves By",
         required=True,
         default="credentials",
         tracking=True,
-        help="A signature also proves that nobody has changed the call on its way, and that it is "
-        "no copy of an earlier one. VTEX does not sign.",
+        help="A signature (Standard Webhooks) also proves that nobody has changed the call on its "
+        "way, and that it is no copy of an earlier one. VTEX does not sign.",
     )
     signing_secret_ids = fields.One2many(
         "marketplace.account.credential",

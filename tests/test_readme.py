@@ -1,14 +1,16 @@
-"""README says what the code does, and what was measured."""
+"""README and SECURITY say what the code does, what was measured, and what is tested."""
 
 import re
 from pathlib import Path
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ..decision import Policy
+from ..fault import POINTS
 
 ADDON = Path(__file__).parents[1]
 README = ADDON / "README.md"
+SECURITY = ADDON / "SECURITY.md"
 
 #: How README words each concern, in its order.
 ROWS = {
@@ -45,3 +47,16 @@ class TestReadme(TransactionCase):
         """The rows of the table that says what is to be reached and what was measured."""
         table = text.split("| what | reach at least |")[1].split("\n\n")[0]
         return table.splitlines()[2:]
+
+
+class TestSecurity(BaseCase):
+    def test_tests_that_security_names_are_there(self):
+        names = re.findall(r"`((?:server/)?test_\w+\.py)(?:::(test_\w+))?`", SECURITY.read_text())
+        self.assertGreater(len(names), 40)
+        for file, test in names:
+            with self.subTest(file=file, test=test):
+                code = (ADDON / "tests" / file).read_text()
+                self.assertIn(f"def {test}(", code if test else f"def {test}(")
+
+    def test_there_are_as_many_fault_points_as_it_says(self):
+        self.assertIn(f"The {len(POINTS)} moments", SECURITY.read_text())

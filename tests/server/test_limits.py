@@ -8,20 +8,19 @@ from collections import Counter
 
 import pytest
 import requests
-from conftest import TIMEOUT, Marketplace
+from conftest import TIMEOUT
 
 KEY = bytes(range(32))
 BODY = '{"marketplaceOrderId": "SIGNED-1"}'
 
 
 @pytest.fixture
-def limited(server):
-    """The account, whose limits are lifted again after the test."""
-    marketplace = Marketplace(server)
-    yield marketplace
+def limited(server, marketplace, request):
+    """An account for the test; other tests are not limited."""
+    code = request.node.name.replace("_", "-")[:60].strip("-")
+    account_id = server.execute("marketplace.account", "create", {"name": code, "code": code})
+    yield marketplace.of_account(account_id, code)
     marketplace.limit(0, 0)
-    values = {"authentication": "credentials"}
-    server.execute("marketplace.account", "write", [marketplace.account_id], values)
 
 
 def statuses(answers):
