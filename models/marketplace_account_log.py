@@ -55,7 +55,7 @@ class MarketplaceAccount(models.Model):
 
     @api.model
     def _read_noted(self, text):
-        match = _HEAD.fullmatch(text)
+        match = _HEAD.fullmatch(str(text))
         if not match:
             raise UserError(self.env._("What was noted is a number, a colon and a hash."))
         return int(match[1]), match[2]

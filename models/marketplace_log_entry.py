@@ -1,8 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..chain import Entry, link
-from ..exclusive import exclusive
+from ..exclusive import StillLocked, exclusive
+
+_logger = logging.getLogger(__name__)
 
 #: How many entries are chained in one transaction.
 BATCH = 5000
@@ -104,7 +108,10 @@ class MarketplaceLogEntry(models.Model):
         # sudo: the job chains the log of every company
         log = self.sudo()
         for account_id in log._accounts_to_chain():
-            log._chain_all(log.env["marketplace.account"].browse(account_id))
+            try:
+                log._chain_all(log.env["marketplace.account"].browse(account_id))
+            except StillLocked:
+                _logger.info("The log of account %s is being cut; next time", account_id)
             if not cron._commit_progress(1):
                 return
 

@@ -61,4 +61,8 @@ class MarketplaceSignedAttempt(models.Model):
     def _gc_attempts(self):
         """Forget what is too old to be fresh on any host, however wrong its clock is by then."""
         since = fields.Datetime.now() - timedelta(seconds=10 * TOLERANCE)
-        self.sudo().search([("taken_at", "<", since)], limit=100_000).unlink()
+        # Past the ORM: of a marketplace that calls all day, these are millions.
+        self.env.cr.execute(
+            SQL("DELETE FROM marketplace_signed_attempt WHERE taken_at < %s", since)
+        )
+        self.invalidate_model()

@@ -259,7 +259,7 @@ class TestVerify(LogCase):
         self.assertEqual(self.findings(another), [f"Entry {number} is another one than was noted."])
 
     def test_what_was_noted_is_no_entry(self):
-        for text in ("7", "seven:" + "0" * 64, "7:00", "7:" + "g" * 64):
+        for text in ("7", "seven:" + "0" * 64, "7:00", "7:" + "g" * 64, 7, ["7"]):
             with self.subTest(text), self.assertRaises(UserError):
                 self.verify(text)
 

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from .rights_case import TOKEN, RightsCase
 from .rights_inventory import own_fields
+from .signing import SECRET as SIGNING_SECRET
 
 #: What the managers of both companies together may, and whoever has every group.
 EVERY_GROUP = "every group"
@@ -76,15 +77,21 @@ class TestSecrets(RightsCase):
         _key, token = account._generate_credential()
         self.env.cr.flush()
         hashed = self.env["marketplace.account.credential"]._hash(token)
+        account.new_signing_secret = SIGNING_SECRET
+        self.env.cr.flush()
+        found = self._tables_with(SIGNING_SECRET.removeprefix("whsec_"))
+        self.assertEqual(found, ["marketplace_account_credential"])
         self.assertEqual(self._tables_with(TOKEN), ["marketplace_account"])
         self.assertEqual(self._tables_with("another-s3cret"), ["marketplace_account"])
         self.assertEqual(self._tables_with(hashed), ["marketplace_account_credential"])
         self.assertEqual(self._tables_with(token), [])
 
     def test_copies_have_none(self):
+        self.here.account.new_signing_secret = SIGNING_SECRET
         for kind in ("manager", "sales manager"):
             copied = self.as_user(kind, self.here.account).copy().sudo()
-            self.assertFalse(copied.outbound_token or copied.credential_ids, kind)
+            credentials = copied.credential_ids | copied.signing_secret_ids
+            self.assertFalse(copied.outbound_token or credentials, kind)
 
     def _secrets(self):
         """``(model, field)`` of all that nobody may read."""
@@ -96,6 +103,7 @@ class TestSecrets(RightsCase):
         ]
         self.assertIn(("marketplace.account", "outbound_token"), found)
         self.assertIn(("marketplace.account.credential", "token_hash"), found)
+        self.assertIn(("marketplace.account.credential", "signing_secret"), found)
         return found
 
     def _ways(self, record, field):

@@ -208,6 +208,15 @@ class Marketplace:
         name = "marketplace_order_cancellation.failed_calls_per_minute"
         self.server.execute("ir.config_parameter", "set_param", name, str(failed_calls))
 
+    def connect(self, stub):
+        """Let the account call ``stub``, a ``StubMarketplace``."""
+        values = {
+            "services_endpoint": f"{stub.url}/api/oms",
+            "outbound_key": "a-key",
+            "new_outbound_token": "a-t0ken",
+        }
+        self.server.execute("marketplace.account", "write", [self.account_id], values)
+
     def cancel(self, marketplace_order_id):
         """Call the endpoint; return the response."""
         return requests.post(

@@ -107,7 +107,7 @@ def receipt_of(response):
 @contextmanager
 def reading(server):
     """A cursor on the server's database, past Odoo."""
-    connection = psycopg2.connect(**{"dbname": server.database, **getattr(server, "dsn", {})})
+    connection = psycopg2.connect(dbname=server.database)
     try:
         with connection, connection.cursor() as cr:
             yield cr
@@ -171,7 +171,10 @@ def find_in_receipts(witness):
             """
             SELECT marketplace_order_id, array_agg(protocol_code), array_agg(state),
                    sum((SELECT count(*) FROM marketplace_cancellation_delivery delivery
-                         WHERE delivery.receipt_id = receipt.id))
+                         WHERE delivery.receipt_id = receipt.id)),
+                   sum((SELECT count(*) FROM mail_activity activity
+                         WHERE activity.res_model = 'marketplace.cancellation.receipt'
+                           AND activity.res_id = receipt.id))
               FROM marketplace_cancellation_receipt receipt
              WHERE account_id = %s AND marketplace_order_id = ANY(%s)
              GROUP BY marketplace_order_id
@@ -181,7 +184,7 @@ def find_in_receipts(witness):
         receipts = {row[0]: row[1:] for row in cr.fetchall()}
     for name, asked in witness.asked.items():
         answers = witness.answers[name]
-        codes, states, deliveries = receipts.get(name, ([], [], 0))
+        codes, states, deliveries, asked_for_help = receipts.get(name, ([], [], 0, 0))
         told = {receipt_of(answer) for answer in answers}
         if len(codes) > 1 or told - set(codes):
             yield f"{name}: told {told}, on record {codes}"
@@ -190,6 +193,8 @@ def find_in_receipts(witness):
         if not len(answers) <= deliveries <= asked:
             yield f"{name}: {asked} calls, {len(answers)} answers, {deliveries} deliveries"
         confirmed = {answer.content for answer in answers if answer.status_code == 200}
+        if "failed" in states and not asked_for_help:
+            yield f"{name}: failed, and nobody was asked"
         if len(confirmed) > 1:
             yield f"{name}: told different things: {confirmed}"
         # What was confirmed and then cannot be cancelled is on hold, and somebody is asked.

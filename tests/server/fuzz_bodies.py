@@ -21,15 +21,15 @@ def weighted(*options):
 any_text = st.text(st.characters(exclude_categories=()), max_size=40) | st.text(
     "1\x00\ud800 \u2028é😀%_'\"\\<>&", max_size=20
 )
-near_sentinel = st.sampled_from(
-    [
-        " SENTINEL-1", "SENTINEL-1 ", "SENTINEL-1\n", "SENTINEL-1\x00", "\ufeffSENTINEL-1",
-        "SENTINEL-1\u200b", "sentinel-1", "SENTINEL_1", "SENTINEL%", "%", "%SENTINEL-1%",
-        "S_______-1", "SENTINEL-1' OR '1'='1", "SENTINEL-1'--", "SENTINEL-1\\", "SENTINEL-1;",
-        "SENTINEL\u20101", "\uff33ENTINEL-1", "SENTINEL-01", "SENTINEL-1,FUZZ-1",
-        "SENTINEL-1/../FUZZ-1", "*",
-    ]
-)  # fmt: skip
+#: IDs that are not the sentinel's, but could be taken for it.
+NEAR_SENTINEL = [
+    " SENTINEL-1", "SENTINEL-1 ", "SENTINEL-1\n", "SENTINEL-1\x00", "\ufeffSENTINEL-1",
+    "SENTINEL-1\u200b", "sentinel-1", "SENTINEL_1", "SENTINEL%", "%", "%SENTINEL-1%",
+    "S_______-1", "SENTINEL-1' OR '1'='1", "SENTINEL-1'--", "SENTINEL-1\\", "SENTINEL-1;",
+    "SENTINEL\u20101", "\uff33ENTINEL-1", "SENTINEL-01", "SENTINEL-1,FUZZ-1",
+    "SENTINEL-1/../FUZZ-1", "*",
+]  # fmt: skip
+near_sentinel = st.sampled_from(NEAR_SENTINEL)
 order_ids = st.sampled_from(ORDERS)
 unknown_ids = st.integers(0, 30).map("NOWHERE-{}".format)
 ids = weighted((6, order_ids), (2, unknown_ids), (2, near_sentinel), (1, any_text))

@@ -201,7 +201,7 @@ def test_killed_while_it_calls_the_marketplace(seller, points, point):
     name = f"OUT-{point}".replace(" ", "-")
     send = seller.server.ref("marketplace_order_cancellation.cron_send_calls")
     with StubMarketplace() as stub:
-        connect(seller, stub)
+        seller.connect(stub)
         order_id = seller.import_order(name)
         seller.server.execute(
             "sale.order", "action_cancel", [order_id], context={"tell_marketplace": True}
@@ -218,15 +218,6 @@ def test_killed_while_it_calls_the_marketplace(seller, points, point):
         assert [call["state"] for call in calls] == ["sent"]
         assert len(stub.received) - was_sent == (point != "call committed")
         assert {call.path for call in stub.received} == {f"/api/oms/pvt/orders/{name}/cancel"}
-
-
-def connect(seller, stub):
-    values = {
-        "services_endpoint": f"{stub.url}/api/oms",
-        "outbound_key": "a-key",
-        "new_outbound_token": "a-t0ken",
-    }
-    seller.server.execute("marketplace.account", "write", [seller.account_id], values)
 
 
 # -- The points themselves -------------------------------------------------------------------------

@@ -4,8 +4,10 @@ Left out are addresses that leave ``/marketplace/CODE/pvt``, where Odoo has page
 hosts that Odoo fails to parse before it asks any addon (the last test).
 """
 
+import json
 import os
 import time
+from urllib.parse import quote
 
 import pytest
 from conftest import Marketplace, OdooServer, database_copy
@@ -13,6 +15,7 @@ from conftest import Marketplace, OdooServer, database_copy
 pytest.importorskip("hypothesis", reason="a tool of these tests")
 
 import fuzz_strategies as strategies
+from fuzz_bodies import NEAR_SENTINEL
 from fuzz_headers import HOST, JSON_TYPE, RIGHT
 from fuzz_strategies import length
 from fuzz_target import Target
@@ -44,7 +47,7 @@ def target():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_answer_is_in_the_document(target, kind, request):
+def test_every_answer_is_in_the_document(target, kind, request, capsys):
     started = time.monotonic()
 
     def call_and_check(call):
@@ -65,14 +68,27 @@ def test_every_answer_is_in_the_document(target, kind, request):
     (run if LONG else seed(19)(run))()
 
     statuses = dict(sorted(target.statuses[kind].items(), key=str))
-    request.config.get_terminal_writer().line(
-        f"\n{kind}: {target.sent[kind]} inputs in {time.monotonic() - started:.0f} s: {statuses}"
-    )
+    duration = time.monotonic() - started
+    with capsys.disabled():
+        request.config.get_terminal_writer().line(
+            f"\n{kind}: {target.sent[kind]} inputs in {duration:.0f} s: {statuses}"
+        )
     assert target.sent[kind] >= INPUTS
     assert KINDS[kind] <= set(statuses)
     target.check_data()
     target.check_no_secret()
     target.check_no_failure()
+
+
+def test_near_misses_of_an_order_leave_it_alone(target):
+    for name in NEAR_SENTINEL:
+        body = json.dumps({"marketplaceOrderId": name}).encode()
+        for order_id in ("any", quote(name, safe="")):
+            path = f"/marketplace/fuzz/pvt/orders/{order_id}/cancel".encode()
+            lines = (HOST, *RIGHT, JSON_TYPE, length(body))
+            target.call("near misses", Call(path, lines, body))
+    assert set(target.statuses["near misses"]) == {400, 404}
+    target.check_data()
 
 
 VALID = b'{"marketplaceOrderId": "FUZZ-1"}'

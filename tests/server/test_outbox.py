@@ -29,14 +29,6 @@ def outbox():
 class Outbox(Marketplace):
     """An account that calls a marketplace, and orders that are cancelled here and there."""
 
-    def connect(self, stub):
-        values = {
-            "services_endpoint": f"{stub.url}/api/oms",
-            "outbound_key": "a-key",
-            "new_outbound_token": "a-t0ken",
-        }
-        self.server.execute("marketplace.account", "write", [self.account_id], values)
-
     def cancelled_here(self, *marketplace_order_ids):
         """Orders that are cancelled, and whose marketplace is to be told."""
         order_ids = [self.import_order(name) for name in marketplace_order_ids]

@@ -238,7 +238,7 @@ def proxy_that_answers(status, body):
 
 
 def test_links_lead_somewhere():
-    links = re.findall(r"\]\(((?!https:)[^)#]+)\)", (DOCS / "API.md").read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#]+)\)", (DOCS / "API.md").read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (DOCS / link).is_file()] == []
 
