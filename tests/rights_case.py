@@ -274,7 +274,8 @@ class RightsCase(MarketplaceCase):
         models += ["mail.activity", "mail.tracking.value", "ir.cron.trigger", "res.users"]
         kept = [model for model in map(self.env.__getitem__, models) if model._auto]
         digests = [self._digest(model) for model in kept if not model._transient]
-        return self.env.execute_query(SQL(" UNION ALL ").join(digests))
+        # sorted, since PostgreSQL may read the tables in parallel
+        return sorted(self.env.execute_query(SQL(" UNION ALL ").join(digests)))
 
     def _digest(self, model):
         return SQL(
