@@ -1,7 +1,5 @@
 """Plain JSON over HTTP: how the endpoint's requests come in, and its errors go out."""
 
-import logging
-
 from psycopg2 import OperationalError
 from werkzeug.exceptions import (
     ClientDisconnected,
@@ -14,12 +12,13 @@ from werkzeug.exceptions import (
 from odoo.exceptions import UserError
 from odoo.http import Dispatcher, request
 
+from ..discretion import discreet_logger
 from ..exclusive import StillLocked
 from ..protocol import problem
 from ..protocol.problem import Problem
 from .access_log import redact_thread_url
 
-_logger = logging.getLogger(__name__)
+_logger = discreet_logger(__name__)
 
 
 class MarketplaceDispatcher(Dispatcher):

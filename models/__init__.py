@@ -47,6 +47,7 @@ from . import (
     sale_order_facts,
     sale_order_outbound,
     sale_order_seller_cancellation,
+    sale_order_shopper,
     sale_order_retention,
     sale_order_untouched,
     stock_move,

@@ -1,4 +1,3 @@
-import logging
 import time
 
 from psycopg2 import Error
@@ -9,8 +8,9 @@ from odoo.sql_db import PoolError
 from odoo.tools import SQL
 
 from .. import fault
+from ..discretion import discreet_logger
 
-_logger = logging.getLogger(__name__)
+_logger = discreet_logger(__name__)
 
 #: How often a worker notes that a credential is used, in seconds.
 _INTERVAL = 60

@@ -1,4 +1,3 @@
-import logging
 import math
 import threading
 import time
@@ -10,7 +9,9 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.sql_db import PoolError
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from ..discretion import discreet_logger
+
+_logger = discreet_logger(__name__)
 
 #: For how long calls are counted, in seconds: a limit is a number of calls a minute.
 _PERIOD = 60

@@ -1,13 +1,12 @@
-import logging
-
 from psycopg2 import IntegrityError
 
 from odoo import api, models
 
 from .. import fault
+from ..discretion import discreet_logger
 from .marketplace_cancellation_service import ATTEMPTS
 
-_logger = logging.getLogger(__name__)
+_logger = discreet_logger(__name__)
 
 
 class MarketplaceCancellationService(models.AbstractModel):

@@ -1,4 +1,3 @@
-import logging
 import time
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
@@ -7,10 +6,11 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .. import fault
+from ..discretion import discreet_logger
 from ..exclusive import StillLocked, exclusive, exclusive_all, is_locked, release, try_lock_all
 from .marketplace_cancellation_service import ATTEMPTS, stock_lock
 
-_logger = logging.getLogger(__name__)
+_logger = discreet_logger(__name__)
 
 #: How many orders are cancelled together: beyond, an order more costs as much as one less saves.
 BATCH = 100
@@ -242,7 +242,8 @@ class MarketplaceCancellationService(models.AbstractModel):
                     continue  # whoever got in the way is done
                 if len(receipts) == 1 and receipts.state == "queued":
                     _logger.exception("Receipt %s could not be settled", receipts.id)
-                    receipts._set_failed(receipts.sale_order_id, self._describe_error(error))
+                    order = receipts.sale_order_id
+                    receipts._set_failed(order, self._describe_error(order, error))
                     fault.point("failure in batch written")
                     cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
                     fault.point("failure in batch committed")

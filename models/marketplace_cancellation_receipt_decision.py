@@ -1,11 +1,12 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-_logger = logging.getLogger(__name__)
+from ..discretion import discreet, discreet_logger
+
+_logger = discreet_logger(__name__)
 
 #: States in which a person may decide. A failure may be tried again, or given up.
 UNDECIDED = ("evaluating", "failed")
@@ -104,6 +105,7 @@ class MarketplaceCancellationReceipt(models.Model):
         elif self.state in UNDECIDED:  # not confirmed along with a request decided just before
             self._cancel_or_fail(order)
 
+    @discreet()
     def _cancel_or_fail(self, order):
         """Cancel ``order`` as a whole, or leave it as a whole and record why."""
         service = self.env["marketplace.cancellation.service"]
@@ -115,7 +117,7 @@ class MarketplaceCancellationReceipt(models.Model):
             if service._is_concurrency_error(error):
                 raise  # Odoo does it all again
             _logger.exception("Receipt %s could not be settled as decided", self.id)
-            self._set_failed(order, service._describe_error(error))
+            self._set_failed(order, service._describe_error(order, error))
 
     def _decision_message(self):
         labels = dict(self._fields["decision"]._description_selection(self.env))

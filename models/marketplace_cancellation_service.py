@@ -1,5 +1,3 @@
-import logging
-
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -7,9 +5,10 @@ from odoo.tools import SQL
 
 from .. import fault
 from ..decision import Decision
+from ..discretion import discreet_logger, kind_of
 from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all
 
-_logger = logging.getLogger(__name__)
+_logger = discreet_logger(__name__)
 
 #: How often work is begun anew when another transaction changed the same rows. Each time that
 #: transaction has ended, so there is nothing to sleep for.
@@ -158,7 +157,8 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Record that ``receipt`` could not be settled, and return what to answer."""
         if answer := receipt._stored_answer():  # it is settled: what failed came after that
             return answer
-        receipt._set_failed(self._order_of(receipt), self._describe_error(error))
+        order = self._order_of(receipt)
+        receipt._set_failed(order, self._describe_error(order, error))
         return self._problem_answer(receipt, None)
 
     @api.model
@@ -234,8 +234,11 @@ class MarketplaceCancellationService(models.AbstractModel):
         return isinstance(error, (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError))
 
     @api.model
-    def _describe_error(self, error):
-        """The cause of a failure as people read it on the receipt."""
+    def _describe_error(self, order, error):
+        """The cause of a failure to cancel ``order`` as people read it on the receipt.
+
+        Without what tells who the shopper is: receipts outlast what is kept of shoppers.
+        """
         if isinstance(error, UserError):
-            return str(error)
-        return f"{type(error).__name__}: {error}"
+            return order._without_shopper(str(error))
+        return self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))

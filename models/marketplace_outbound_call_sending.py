@@ -1,5 +1,4 @@
 import json
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,11 +6,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import fault
+from ..discretion import discreet_logger, kind_of
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
 from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
 
-_logger = logging.getLogger(__name__)
+_logger = discreet_logger(__name__)
 
 #: How often in a row another transaction may get in the way before the job ends for now.
 _COLLISIONS = 10
@@ -60,7 +60,9 @@ class MarketplaceOutboundCall(models.Model):
                     collisions += 1  # somebody gave it up, say
                     continue
                 _logger.exception("Outbound call %s could not be sent", call.id)
-                call._put_off(f"{type(error).__name__}: {error}")
+                call._put_off(
+                    self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))
+                )
                 time_left = cron._commit_progress(1)
             if not time_left:
                 return

@@ -11,6 +11,7 @@ from . import (
     test_decision,
     test_deliveries,
     test_delivery_chains,
+    test_discretion,
     test_evaluating,
     test_facts,
     test_http_bad_input,

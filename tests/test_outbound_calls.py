@@ -339,5 +339,6 @@ class TestOrderOfCalls(OutboundCase):
         ):
             self.send()
         self.assertEqual((broken.state, broken.attempts), ("pending", 1))
-        self.assertEqual(broken.error, "ZeroDivisionError: once")
+        self.assertIn("ZeroDivisionError", broken.error)
+        self.assertNotIn("once", broken.error)
         self.assertEqual(other.state, "sent")

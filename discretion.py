@@ -1,0 +1,99 @@
+"""What the server's log is told of an error: what it is and where it arose, not what it says.
+
+An error's message may name the shopper, whoever raised it: PostgreSQL's details show whole rows,
+and Odoo logs the statements that failed with their values.
+"""
+
+import logging
+import re
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from traceback import format_tb
+from urllib.parse import unquote, urlsplit
+
+import psycopg2
+
+_discreet = ContextVar("discreet", default=False)
+
+#: A text in a statement, as psycopg2 writes it.
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+
+
+@contextmanager
+def discreet():
+    """Whatever Odoo logs of errors in this context, the messages are left out.
+
+    A marketplace's call is such a context as a whole.
+    """
+    token = _discreet.set(True)
+    try:
+        yield
+    finally:
+        _discreet.reset(token)
+
+
+def kind_of(error):
+    """The name of an error, with PostgreSQL's code and the constraint in the way."""
+    name = type(error).__name__
+    if not isinstance(error, psycopg2.Error):
+        return name
+    known = [error.pgcode, error.diag.constraint_name]
+    return " ".join([name, *(f"({value})" for value in known if value)])
+
+
+def outline(error):
+    """The traceback of an error and of its causes, with their kinds instead of their messages."""
+    chain = []
+    while error is not None and not any(error is other for other in chain):
+        chain.append(error)
+        hidden = error.__suppress_context__
+        error = error.__cause__ or (None if hidden else error.__context__)
+    return "\n".join(
+        f"{''.join(format_tb(error.__traceback__))}{kind_of(error)}" for error in reversed(chain)
+    )
+
+
+def discreet_logger(name):
+    """The logger of that name, which leaves the messages of errors out wherever it is used."""
+    logger = logging.getLogger(name)
+    logger.addFilter(_LeaveMessagesOut(always=True))
+    return logger
+
+
+class _LeaveMessagesOut(logging.Filter):
+    def __init__(self, always=False):
+        super().__init__()
+        self.always = always
+
+    def filter(self, record):
+        if record.levelno > logging.DEBUG and (self.always or _is_discreet()):
+            if record.exc_info:
+                record.exc_text = outline(record.exc_info[1])
+                record.exc_info = None
+            if isinstance(record.msg, BaseException):
+                record.msg = kind_of(record.msg)
+            if isinstance(record.args, tuple):
+                record.args = tuple(map(_without_values, record.args))
+        return True
+
+
+def _is_discreet():
+    """Whether such a context is on, or a call is answered: Odoo notes its address on the thread."""
+    if _discreet.get():
+        return True
+    address = getattr(threading.current_thread(), "url", None) or ""
+    return unquote(urlsplit(address).path).startswith("/marketplace/")
+
+
+def _without_values(value):
+    if isinstance(value, BaseException):
+        return kind_of(value)
+    if isinstance(value, bytes):  # a statement
+        value = value.decode(errors="replace")
+    return _LITERAL.sub("'…'", value) if isinstance(value, str) else value
+
+
+# Odoo's own that are told of errors.
+for _name in ("odoo.sql_db", "odoo.http"):
+    logging.getLogger(_name).addFilter(_LeaveMessagesOut())
