@@ -5,6 +5,7 @@ from . import (
     ir_cron,
     ir_http,
     mail_thread,
+    marketplace_log_mixin,
     marketplace_account,
     marketplace_account_admission,
     marketplace_account_connection,

@@ -56,7 +56,8 @@ def digest_of(table, names):
 class MarketplaceCancellationReceipt(models.Model):
     """Receipts are evidence: each state that they are in is noted in the account's log."""
 
-    _inherit = "marketplace.cancellation.receipt"
+    _name = "marketplace.cancellation.receipt"
+    _inherit = ["marketplace.cancellation.receipt", "marketplace.log.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -102,11 +103,22 @@ class MarketplaceCancellationReceipt(models.Model):
             SQL("TRUE") if ids is None else SQL("receipt.id IN %s", ids),
         )
 
+    def _log_entry_query(self):
+        return SQL(
+            """
+            SELECT receipt_id AS record_id, id, number, hash
+              FROM marketplace_log_entry
+             WHERE receipt_id IN %s AND delivery_id IS NULL
+            """,
+            tuple(self.ids),
+        )
+
 
 class MarketplaceCancellationDelivery(models.Model):
     """Deliveries are never changed, and go with their receipts."""
 
-    _inherit = "marketplace.cancellation.delivery"
+    _name = "marketplace.cancellation.delivery"
+    _inherit = ["marketplace.cancellation.delivery", "marketplace.log.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -140,6 +152,17 @@ class MarketplaceCancellationDelivery(models.Model):
             """,
             digest_of("delivery", DELIVERY_FIELDS),
             SQL("TRUE") if ids is None else SQL("delivery.id IN %s", ids),
+        )
+
+    def _log_entry_query(self):
+        return SQL(
+            """
+            SELECT delivery_id AS record_id, id, number, hash
+              FROM marketplace_log_entry
+             WHERE receipt_id IN %s AND delivery_id IN %s
+            """,
+            tuple(self.receipt_id.ids),
+            tuple(self.ids),
         )
 
 

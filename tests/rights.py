@@ -53,6 +53,7 @@ RECORDS = {
     "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.log.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.check": (READERS, READERS, READERS, READERS),
     "marketplace.credential.rotation": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.credential.show": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),

@@ -145,6 +145,7 @@ class RightsCase(MarketplaceCase):
                 "duration": 1,
             },
             "marketplace.cancellation.service": None,
+            "marketplace.log.mixin": None,
             "marketplace.call.rate": {"key": "new", "used_until": "2026-01-01 00:00:00"},
             "marketplace.log.check": account,
             "marketplace.log.entry": {

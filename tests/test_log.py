@@ -84,6 +84,49 @@ class LogCase(MarketplaceCase):
 
 
 @tagged("post_install", "-at_install")
+class TestMark(LogCase):
+    """Each receipt and each delivery shows the entry that tells of it last."""
+
+    def marks(self):
+        records = (self.receipt, *self.receipt.delivery_ids, self.other, self.other.delivery_ids)
+        self.env.invalidate_all()
+        return [(record.log_number, record.log_hash) for record in records]
+
+    def test_before_it_has_its_place(self):
+        self.env.cr.flush()
+        self.assertEqual(set(self.marks()), {(0, False)})
+        self.assertEqual(self.env["marketplace.cancellation.receipt"].new().log_number, 0)
+
+    def test_entry_and_hash_of_its_own(self):
+        self.verify()
+        marks = self.marks()
+        self.assertEqual(len(set(marks)), 5)
+        entries = {(entry.number, entry.hash) for entry in self.entries()}
+        self.assertLessEqual(set(marks), entries)
+        for number, digest in marks:
+            (entry,) = self.entries(f"number = {number}")
+            self.assertEqual(entry.hash, digest)
+
+    def test_newest_state(self):
+        self.verify()
+        before = self.marks()
+        self.receipt.note = "Somebody has looked."
+        self.env.cr.flush()
+        self.assertEqual(self.marks(), [(0, False), *before[1:]])
+        self.verify()
+        after = self.marks()
+        self.assertEqual(after[1:], before[1:])
+        self.assertGreater(after[0], max(before))
+
+    def test_for_whoever_sees_the_receipt(self):
+        self.verify()
+        salesperson = new_test_user(self.env, "looker", groups="sales_team.group_sale_manager")
+        receipt = self.receipt.with_user(salesperson)
+        self.assertEqual(receipt.read(["log_hash"])[0]["log_hash"], self.receipt.log_hash)
+        self.assertTrue(receipt.delivery_ids[0].log_hash)
+
+
+@tagged("post_install", "-at_install")
 class TestVerify(LogCase):
     def test_nothing_to_find(self):
         verified = self.verify()
