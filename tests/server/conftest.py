@@ -68,6 +68,13 @@ def marketplace(server):
     return Marketplace(server)
 
 
+@pytest.fixture(scope="session")
+def hosts(server):
+    """Two servers of the same database: four workers in all."""
+    with OdooServer(server.database) as second:
+        yield server, second
+
+
 class OdooServer:
     """One Odoo server process with its workers; a context manager."""
 

@@ -1,4 +1,4 @@
-"""Limits, and calls that are taken once, hold for all workers together."""
+"""Limits, and calls that are taken once, hold for all workers and hosts together."""
 
 import base64
 import hashlib
@@ -27,6 +27,11 @@ def statuses(answers):
     return dict(Counter(answer.status_code for answer in answers))
 
 
+def on_all(hosts, marketplace):
+    """The same marketplace, eight times: it calls each host in turn."""
+    return [marketplace.at(hosts[number % len(hosts)]) for number in range(8)]
+
+
 def wrong(marketplace, name="959311095"):
     return requests.post(
         f"{marketplace.server.url}/marketplace/{marketplace.code}/pvt/orders/{name}/cancel",
@@ -36,9 +41,10 @@ def wrong(marketplace, name="959311095"):
     )
 
 
-def test_account_has_one_limit_on_all_workers(limited, at_once):
+def test_account_has_one_limit_on_all_hosts(limited, hosts, at_once):
     limited.limit(12, 0)
-    calls = [lambda n=n: limited.cancel(f"NOWHERE-{n}") for n in range(8)]
+    callers = enumerate(on_all(hosts, limited))
+    calls = [lambda n=n, caller=caller: caller.cancel(f"NOWHERE-{n}") for n, caller in callers]
     answers = [answer for _round in range(3) for answer in at_once(*calls)]
     # Each call moves the limit on by five seconds; what goes by meanwhile lets some more in.
     assert set(statuses(answers)) == {404, 429}
@@ -52,14 +58,15 @@ def test_account_has_one_limit_on_all_workers(limited, at_once):
     assert after[0][0] - before[0][0] < len(calls)  # who is refused leaves nothing
 
 
-def test_source_has_one_limit_on_all_workers(limited, at_once):
+def test_source_has_one_limit_on_all_hosts(limited, hosts, at_once):
     limited.limit(0, 6)
-    calls = [lambda: wrong(limited)] * 8
+    calls = [lambda caller=caller: wrong(caller) for caller in on_all(hosts, limited)]
     answers = [answer for _round in range(2) for answer in at_once(*calls)]
     assert set(statuses(answers)) == {401, 429}
     assert 6 <= statuses(answers)[401] <= 7
-    nowhere = f"{limited.server.url}/marketplace/nowhere/pvt/orders/1/cancel"
-    assert requests.post(nowhere, timeout=TIMEOUT).status_code == 429
+    for host in hosts:
+        nowhere = f"{host.url}/marketplace/nowhere/pvt/orders/1/cancel"
+        assert requests.post(nowhere, timeout=TIMEOUT).status_code == 429
     # Who has the right credentials is not locked out by others behind the same address.
     assert limited.cancel("NOWHERE-9").status_code == 404
 
@@ -72,15 +79,17 @@ def test_addresses_of_sources_are_not_kept(limited):
     assert "127.0.0.1" not in str(keys)
 
 
-def test_signed_call_is_taken_by_one_worker(limited, at_once):
+def test_signed_call_is_taken_by_one_host(limited, hosts, at_once):
     secret = "whsec_" + base64.b64encode(KEY).decode()
     values = {"authentication": "signature", "new_signing_secret": secret}
     limited.server.execute("marketplace.account", "write", [limited.account_id], values)
     now = int(time.time())
     for second in range(4):
         headers = signed(f"{now - second}")
-        answers = at_once(*[lambda headers=headers: send(limited, headers)] * 6)
-        assert statuses(answers) == {404: 1, 401: 5}
+        callers = on_all(hosts, limited)
+        calls = [lambda caller=caller, headers=headers: send(caller, headers) for caller in callers]
+        answers = at_once(*calls)
+        assert statuses(answers) == {404: 1, 401: 7}
         kinds = {answer.json()["type"].rpartition(":")[2] for answer in answers}
         assert kinds == {"unknown-order", "replayed-call"}
     (receipt,) = limited.receipts(["SIGNED-1"])

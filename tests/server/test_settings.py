@@ -26,15 +26,32 @@ def test_what_another_thread_reads_before_the_commit_is_forgotten_after_it(regis
         assert seen._settings().background_after == before + 1
 
 
-def test_revoked_credentials_are_refused_at_once_by_every_worker(marketplace):
+def test_revoked_credentials_are_refused_at_once_by_every_host(marketplace, hosts):
     server, model = marketplace.server, "marketplace.account.credential"
     account_id = server.execute("marketplace.account", "create", {"name": "R", "code": "revoked"})
     own = marketplace.of_account(account_id, "revoked")
-    assert {own.cancel("NOWHERE").status_code for _worker in range(8)} == {404}
+    assert statuses_on(hosts, own) == {404}
     key = own.headers["X-VTEX-API-AppKey"]
     (credential,) = server.execute(model, "search", [("app_key", "=", key)])
     server.execute(model, "action_revoke", [credential])
-    assert {own.cancel("NOWHERE").status_code for _worker in range(8)} == {401}
+    assert statuses_on(hosts, own) == {401}
+
+
+def test_paused_account_is_so_at_once_on_every_host(marketplace, hosts):
+    server, model = marketplace.server, "marketplace.account"
+    account_id = server.execute(model, "create", {"name": "P", "code": "paused"})
+    own = marketplace.of_account(account_id, "paused")
+    assert statuses_on(hosts, own) == {404}
+    server.execute(model, "action_pause", [account_id])
+    assert statuses_on(hosts, own) == {503}
+    server.execute(model, "action_resume", [account_id])
+    assert statuses_on(hosts, own) == {404}
+
+
+def statuses_on(hosts, marketplace):
+    """What all workers of all hosts answer: each is called so often that none is left out."""
+    callers = [marketplace.at(host) for host in hosts for _worker in range(8)]
+    return {caller.cancel("NOWHERE").status_code for caller in callers}
 
 
 def test_use_of_credentials_is_noted_whatever_becomes_of_the_call(marketplace):
