@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
@@ -78,15 +79,15 @@ def hosts(server):
 class OdooServer:
     """One Odoo server process with its workers; a context manager."""
 
-    def __init__(self, database, cron_threads=0, options=(), environ=None):
+    def __init__(self, database, cron_threads=0, options=(), environ=None, stderr=subprocess.PIPE):
         self.database = database
         self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
         self.options = options  # further ones of the command line
         self.environ = environ or {}  # what its environment has besides this process's own
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.stderr = stderr  # the tests read it, unless it is given
         self.log = []
-        self._started = threading.Event()
 
     def __enter__(self):
         command = [
@@ -102,21 +103,34 @@ class OdooServer:
         ]
         self.process = subprocess.Popen(
             command,
-            stderr=subprocess.PIPE,
+            stderr=self.stderr,
             text=True,
             errors="replace",
             start_new_session=True,
             env={**os.environ, **self.environ},
         )
-        threading.Thread(target=self._read_log, daemon=True).start()
+        if self.process.stderr:
+            threading.Thread(target=self._read_log, daemon=True).start()
         try:
-            self._started.wait(TIMEOUT)
-            assert self.process.poll() is None, "".join(self.log)
-            assert requests.get(f"{self.url}/web/health", timeout=TIMEOUT).status_code == 200
+            self._wait_until_it_answers()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def _wait_until_it_answers(self):
+        """Its log may be anywhere, so ask the server itself."""
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            assert self.process.poll() is None, "".join(self.log)
+            try:
+                health = requests.get(f"{self.url}/web/health", timeout=TIMEOUT)
+            except requests.ConnectionError:  # it does not listen yet
+                assert time.monotonic() < deadline, "".join(self.log)
+                time.sleep(0.05)
+            else:
+                assert health.status_code == 200, "".join(self.log)
+                return
 
     def __exit__(self, *exc_info):
         self.process.terminate()
@@ -133,9 +147,6 @@ class OdooServer:
     def _read_log(self):
         for line in self.process.stderr:
             self.log.append(line)
-            if "Worker WorkerHTTP" in line and "alive" in line:
-                self._started.set()
-        self._started.set()  # or else it has ended
 
     def execute(self, model, method, *args, **kwargs):
         """Call a public method as the administrator.
