@@ -1,0 +1,186 @@
+"""One host's clock is wrong, or set back while the host runs; the database's own one is right.
+
+Each test has a host with the right time and one whose clock it sets: see
+``data/clock/sitecustomize.py`` for what that changes.
+"""
+
+import time
+from email.utils import parsedate_to_datetime
+
+import pytest
+from conftest import TIMEOUT
+from faults import Witness, check_sound, log_findings
+from test_limits import statuses
+from wrong_clock import Clock, two_hosts
+
+ADDON = "marketplace_order_cancellation"
+HOUR = 3600
+DAY = 24 * HOUR
+BOTH_WAYS = pytest.mark.parametrize("hour", [-HOUR, HOUR], ids=["behind", "ahead"])
+
+
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory):
+    return Clock(tmp_path_factory.mktemp("clock"))
+
+
+@pytest.fixture(scope="module")
+def hosts(clock):
+    with two_hosts("clock", clock) as hosts:
+        yield hosts
+
+
+@pytest.fixture(scope="module")
+def of_all_tests(hosts):
+    return Witness(hosts[0])
+
+
+@pytest.fixture
+def right(of_all_tests, clock):
+    """The marketplace as it calls the host with the right time."""
+    of_all_tests.forget()
+    of_all_tests.settle()
+    yield of_all_tests
+    clock.set()
+    check_sound(of_all_tests)
+    check_log(of_all_tests)
+
+
+@pytest.fixture
+def wrong(right, hosts):
+    """The same, as it calls the host whose clock is set."""
+    return right.at(hosts[1])
+
+
+@pytest.fixture
+def account(of_all_tests, hosts, clock, request):
+    """``(the marketplace of a new account, the same as it calls the other host)``."""
+    code = request.node.name.replace("_", "-").replace("[", "-").strip("]")
+    account_id = hosts[0].execute("marketplace.account", "create", {"name": code, "code": code})
+    own = of_all_tests.of_account(account_id, code)
+    yield own, own.at(hosts[1])
+    clock.set()
+
+
+def check_log(seller):
+    """All entries are chained, their numbers go up by one, and their moments are right."""
+    run(seller, "cron_chain_log")
+    entries = seller.server.query(
+        """
+        SELECT number, now() AT TIME ZONE 'UTC' - noted_at BETWEEN '0 s' AND '10 minutes'
+          FROM marketplace_log_entry WHERE account_id = %s ORDER BY number
+        """,
+        seller.account_id,
+    )
+    assert entries == [(number, True) for number in range(1, len(entries) + 1)]
+    assert log_findings(seller.server, seller.account_id) == []
+
+
+def run(seller, job):
+    """Run a scheduled job on this host."""
+    seller.server.execute("ir.cron", "method_direct_trigger", [seller.server.ref(f"{ADDON}.{job}")])
+
+
+def write(seller, **values):
+    """Change the account."""
+    seller.server.execute("marketplace.account", "write", [seller.account_id], values)
+
+
+def states(seller, *names):
+    return [receipt["state"] for receipt in seller.receipts(names)]
+
+
+# -- Calls -----------------------------------------------------------------------------------------
+
+
+@BOTH_WAYS
+def test_either_host_answers_as_ever(right, wrong, clock, hour):
+    names = [f"EITHER-{number}-{hour}" for number in range(2)]
+    order_ids = right.place(*names)
+    clock.set(hour)
+    for name, hosts in zip(names, [(right, wrong), (wrong, right)], strict=True):
+        answers = [host.cancel(name) for host in hosts * 2]
+        assert statuses(answers) == {200: 4}
+        assert len({answer.content for answer in answers}) == 1
+    assert {order["state"] for order in right.orders(order_ids)} == {"cancel"}
+    # This is what a wrong clock is: the moment of the answer is off by an hour.
+    dates = [parsedate_to_datetime(answer.headers["Date"]).timestamp() for answer in answers[:2]]
+    assert abs(dates[0] - dates[1] - hour) < TIMEOUT
+    (moments,) = right.search(
+        "marketplace.cancellation.receipt",
+        [("marketplace_order_id", "=", names[1])],
+        ["received_at", "create_date"],
+    )
+    assert (moments["received_at"] > moments["create_date"]) == (hour > 0)
+
+
+@BOTH_WAYS
+def test_order_that_comes_after_its_cancellation(right, wrong, clock, hour):
+    clock.set(hour)
+    for called, imports in ((wrong, right), (right, wrong)):
+        name = f"EARLY-{called is right}-{hour}"
+        assert called.cancel(name).status_code == 404
+        order_id = imports.import_order(name, state="sale")
+        assert [order["state"] for order in right.orders([order_id])] == ["cancel"]
+
+
+def test_clock_is_set_back_between_two_calls(right, wrong, clock):
+    order_ids = right.place("BACK-1", "BACK-2")
+    first = wrong.cancel("BACK-1")
+    clock.set(-HOUR)
+    assert wrong.cancel("BACK-1").content == first.content
+    second = wrong.cancel("BACK-2")
+    assert second.status_code == 200
+    clock.set()
+    assert wrong.cancel("BACK-1").content == first.content
+    assert wrong.cancel("BACK-2").content == second.content
+    assert {order["state"] for order in right.orders(order_ids)} == {"cancel"}
+
+
+@BOTH_WAYS
+def test_limit_is_one_for_both_hosts(account, clock, hour):
+    right, wrong = account
+    write(right, rate_limit=12)
+    answers = []
+    for number in range(12):
+        clock.set(hour if number % 2 else 0)
+        answers += [host.cancel(f"NOWHERE-{number}") for host in (right, wrong)]
+    # Each call moves the limit on by five seconds; what goes by meanwhile lets some more in.
+    assert set(statuses(answers)) == {404, 429}
+    assert 12 <= statuses(answers)[404] < 20
+    waits = {int(answer.headers["Retry-After"]) for answer in answers if answer.status_code == 429}
+    assert waits <= set(range(1, 6))
+
+
+def test_nobody_is_locked_out_by_a_clock_that_is_set_back(account, clock):
+    right, wrong = account
+    write(right, rate_limit=12)
+    while wrong.cancel("NOWHERE").status_code != 429:  # both workers know that it is spent
+        pass
+    clock.set(-HOUR)
+    deadline = time.monotonic() + TIMEOUT
+    while wrong.cancel("NOWHERE").status_code == 429:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+# -- Who calls -------------------------------------------------------------------------------------
+
+
+# -- Jobs ------------------------------------------------------------------------------------------
+
+
+@BOTH_WAYS
+def test_either_host_cancels_what_is_queued(right, wrong, clock, hour):
+    names = [f"QUEUED-{number}-{hour}" for number in range(4)]
+    order_ids = right.place(*names)
+    right.settle("background")
+    for pair, job_host in ((names[:2], wrong), (names[2:], right)):
+        assert right.cancel(pair[0]).status_code == 200
+        clock.set(hour)
+        assert wrong.cancel(pair[1]).status_code == 200
+        assert states(right, *pair) == ["queued"] * 2
+        run(job_host, "cron_settle_queued_1")
+        assert states(right, *pair) == ["cancelled"] * 2
+        clock.set()
+    assert {order["state"] for order in right.orders(order_ids)} == {"cancel"}
