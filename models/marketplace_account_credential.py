@@ -4,6 +4,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.tools import consteq
 
+from ..clock import database_now
 from ..key import Key, has_ended
 
 #: How many of a token's 43 characters are kept to know it by; the other 35 have 210 random bits.
@@ -42,7 +43,7 @@ class MarketplaceAccountCredential(models.Model):
 
     @api.depends("expires_at")
     def _compute_is_expired(self):
-        now = fields.Datetime.now()
+        now = database_now(self.env.cr)
         for credential in self:
             credential.is_expired = has_ended(credential.expires_at, now)
 
@@ -86,7 +87,7 @@ class MarketplaceAccountCredential(models.Model):
         return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
     @api.model
-    def _find_key(self, keys, credentials, now):
+    def _find_key(self, keys, credentials):
         """The key that ``credentials`` are the secret of, None if it is none that works.
 
         The app key says which one it may be, or the token's first characters do: these are no
@@ -96,7 +97,6 @@ class MarketplaceAccountCredential(models.Model):
 
         :param keys: the account's :class:`~..key.Key`
         :param credentials: a :class:`~..protocol.credentials.Credentials`
-        :param now: naive, UTC
         """
         token = credentials.token or ""
         presented = self._hash(token)
@@ -109,4 +109,12 @@ class MarketplaceAccountCredential(models.Model):
         for key in candidates or [_NOBODY]:
             if consteq(presented, key.token_hash) and key is not _NOBODY:
                 found = key
-        return found if found and found.works(now) else None
+        return found if found and self._works(found) else None
+
+    @api.model
+    def _works(self, key):
+        """Whether ``key``, whose secret the caller knows, has not ended.
+
+        On every host at the same moment, so by the database's clock; few keys end at all.
+        """
+        return not key.expires_at or key.works(database_now(self.env.cr))

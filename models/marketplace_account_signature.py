@@ -104,15 +104,14 @@ class MarketplaceAccountCredential(models.Model):
     )
 
     @api.model
-    def _find_signing_key(self, keys, signed_call, now):
+    def _find_signing_key(self, keys, signed_call):
         """The key with which ``signed_call`` is signed, None if it is none that works.
 
         :param keys: the account's :class:`~..key.Key`
         :param signed_call: a :class:`~..protocol.signature.SignedCall`
-        :param now: naive, UTC
         """
         found = None
         for key in keys:
             if key.signing_key and signed_call.is_signed_with(key.signing_key):
                 found = key
-        return found if found and found.works(now) else None
+        return found if found and self._works(found) else None

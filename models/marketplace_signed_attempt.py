@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
@@ -59,10 +57,19 @@ class MarketplaceSignedAttempt(models.Model):
 
     @api.autovacuum
     def _gc_attempts(self):
-        """Forget what is too old to be fresh on any host, however wrong its clock is by then."""
-        since = fields.Datetime.now() - timedelta(seconds=10 * TOLERANCE)
+        """Forget what has long been too old to be fresh.
+
+        By the clock that says what is fresh, the database's; and not at once, as somebody may set
+        that one back.
+        """
         # Past the ORM: of a marketplace that calls all day, these are millions.
         self.env.cr.execute(
-            SQL("DELETE FROM marketplace_signed_attempt WHERE taken_at < %s", since)
+            SQL(
+                """
+                DELETE FROM marketplace_signed_attempt
+                 WHERE taken_at < now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
+                """,
+                10 * TOLERANCE,
+            )
         )
         self.invalidate_model()

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..clock import database_now
+
 
 class MarketplaceCredentialRotation(models.TransientModel):
     """Asks what shall become of an account's credentials when it gets new ones."""
@@ -32,5 +34,5 @@ class MarketplaceCredentialRotation(models.TransientModel):
         self.ensure_one()
         until = None
         if self.present == "overlap":
-            until = fields.Datetime.now() + timedelta(days=self.days)
+            until = database_now(self.env.cr) + timedelta(days=self.days)
         return self.account_id._show_new_credential(until)

@@ -4,13 +4,15 @@ Each test has a host with the right time and one whose clock it sets: see
 ``data/clock/sitecustomize.py`` for what that changes.
 """
 
+import base64
 import time
+from collections import Counter
 from email.utils import parsedate_to_datetime
 
 import pytest
 from conftest import TIMEOUT
 from faults import Witness, check_sound, log_findings
-from test_limits import statuses
+from test_limits import KEY, send, signed, statuses
 from wrong_clock import Clock, two_hosts
 
 ADDON = "marketplace_order_cancellation"
@@ -165,6 +167,69 @@ def test_nobody_is_locked_out_by_a_clock_that_is_set_back(account, clock):
 
 
 # -- Who calls -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signing(account):
+    """An account whose marketplace signs its calls."""
+    secret = "whsec_" + base64.b64encode(KEY).decode()
+    right, _wrong = account
+    write(right, authentication="signature", new_signing_secret=secret)
+    return account
+
+
+def kinds(answers):
+    return Counter(answer.json()["type"].rpartition(":")[2] for answer in answers)
+
+
+@BOTH_WAYS
+def test_signed_call_is_taken_once(signing, clock, hour):
+    right, wrong = signing
+    now = int(time.time())
+    for second, hosts in enumerate([(right, wrong), (wrong, right)]):
+        headers = signed(f"{now - second}")
+        answers = []
+        for shift in (hour, 0, hour):
+            clock.set(shift)
+            answers += [send(host, headers) for host in hosts]
+        assert kinds(answers) == {"unknown-order": 1, "replayed-call": 5}
+        assert answers[0].status_code == 404
+
+
+@BOTH_WAYS
+def test_signed_call_of_another_time_is_refused(signing, clock, hour):
+    """It was taken then, and is forgotten by now: so no host may take its own time for that one."""
+    headers = signed(f"{int(time.time()) + hour}")
+    clock.set(hour)
+    assert kinds([send(host, headers) for host in signing]) == {"unauthorized": 2}
+
+
+def test_host_that_is_ahead_forgets_no_signed_call(signing, clock):
+    right, wrong = signing
+    headers = signed(f"{int(time.time())}")
+    assert kinds([send(right, headers)]) == {"unknown-order": 1}
+    clock.set(HOUR)
+    (job,) = right.search("ir.cron", [("cron_name", "ilike", "vacuum")], [])
+    wrong.server.execute("ir.cron", "method_direct_trigger", [job["id"]])
+    clock.set()
+    assert kinds([send(right, headers), send(wrong, headers)]) == {"replayed-call": 2}
+
+
+@pytest.mark.parametrize(("ends", "shift", "status"), [(-HOUR, -DAY, 401), (HOUR, DAY, 404)])
+def test_credentials_end_when_they_are_said_to(account, clock, ends, shift, status):
+    right, _wrong = account
+    right.server.query(
+        """
+        UPDATE marketplace_account_credential
+           SET expires_at = now() AT TIME ZONE 'UTC' + make_interval(secs => %s)
+         WHERE account_id = %s
+        """,
+        ends,
+        right.account_id,
+    )
+    write(right, name="Workers read it anew")
+    clock.set(shift)
+    assert statuses([host.cancel("NOWHERE") for host in account * 2]) == {status: 4}
 
 
 # -- Jobs ------------------------------------------------------------------------------------------
