@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from ..clock import database_now
 from ..decision import Policy
 
 _CANCEL, _ASK, _REFUSE = ("cancel", "Cancel"), ("ask", "Ask a person"), ("refuse", "Refuse")
@@ -140,7 +141,9 @@ class MarketplaceAccount(models.Model):
     def _decision_deadline(self):
         """Until when a person has to decide if asked now, False if there is no deadline."""
         self.ensure_one()
-        return self.decision_hours and fields.Datetime.now() + timedelta(hours=self.decision_hours)
+        if not self.decision_hours:
+            return False
+        return database_now(self.env.cr) + timedelta(hours=self.decision_hours)
 
     def _check_may_decide(self):
         """Decisions are for the responsible user, salespeople who see all orders, and managers.

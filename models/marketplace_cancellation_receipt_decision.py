@@ -7,6 +7,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..discretion import discreet, discreet_logger
 
 _logger = discreet_logger(__name__)
+from ..clock import database_now
+_logger = logging.getLogger(__name__)
 
 #: States in which a person may decide. A failure may be tried again, or given up.
 UNDECIDED = ("evaluating", "failed")
@@ -136,7 +138,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _cron_deadlines(self):
         """Remind of decisions that are half due, and apply the default to those overdue."""
         self.env["ir.cron"]._check_may_run_jobs()
-        now = fields.Datetime.now()
+        now = database_now(self.env.cr)
         undecided = [("state", "=", "evaluating"), ("decide_before", "!=", False)]
         overdue = self.search([*undecided, ("decide_before", "<=", now)], order="id")
         waiting = self.search(

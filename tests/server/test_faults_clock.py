@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from conftest import TIMEOUT
 from faults import Witness, check_sound, log_findings
+from test_faults_kill import pick
 from test_limits import KEY, send, signed, statuses
 from wrong_clock import Clock, two_hosts
 
@@ -249,3 +250,28 @@ def test_either_host_cancels_what_is_queued(right, wrong, clock, hour):
         assert states(right, *pair) == ["cancelled"] * 2
         clock.set()
     assert {order["state"] for order in right.orders(order_ids)} == {"cancel"}
+
+
+@pytest.mark.parametrize("shift", [-3 * DAY, 3 * DAY], ids=["behind", "ahead"])
+def test_nobody_is_kept_from_deciding(right, wrong, clock, shift):
+    """The account gives them a day; a host that is three days off knows that as well."""
+    write(right, on_picking="ask", decision_hours=24)
+    names = [f"DECIDE-{number}-{shift}" for number in range(2)]
+    for order_id in right.place(*names):
+        pick(right, order_id)
+    clock.set(shift)
+    for host, name in zip((right, wrong), names, strict=True):
+        host.cancel(name)
+    for host in (wrong, right):
+        run(host, "cron_deadlines")
+    assert states(right, *names) == ["evaluating"] * 2
+    in_time = right.server.query(
+        """
+        SELECT decide_before - now() AT TIME ZONE 'UTC' BETWEEN '23 hours' AND '24 hours'
+          FROM marketplace_cancellation_receipt WHERE marketplace_order_id = ANY(%s)
+        """,
+        names,
+    )
+    assert in_time == [(True,)] * 2
+    receipts = [receipt["id"] for receipt in right.receipts(names)]
+    wrong.server.execute("marketplace.cancellation.receipt", "action_accept", receipts)
