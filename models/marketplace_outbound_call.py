@@ -3,6 +3,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..clock import database_now
+
 #: States in which the marketplace has not been told yet, and still is to be.
 OPEN = ("waiting", "pending")
 #: States in which somebody may have the call sent once more.
@@ -75,13 +77,16 @@ class MarketplaceOutboundCall(models.Model):
     )
     attempts = fields.Integer(readonly=True, aggregator="sum")
     next_attempt_at = fields.Datetime(
-        "Next Try", readonly=True, index="btree_not_null", default=fields.Datetime.now
+        "Next Try",
+        readonly=True,
+        index="btree_not_null",
+        default=lambda self: database_now(self.env.cr),
     )
     last_attempt_at = fields.Datetime("Last Try", readonly=True)
     pause_until = fields.Datetime(
         readonly=True, help="Until then the marketplace wants no call at all."
     )
-    pending_since = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    pending_since = fields.Datetime(readonly=True, default=lambda self: database_now(self.env.cr))
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
     error = fields.Text(readonly=True, help="Why the marketplace has not taken the call.")
@@ -161,7 +166,7 @@ class MarketplaceOutboundCall(models.Model):
 
     def _set_pending(self):
         """Have these calls sent as soon as this transaction is committed."""
-        now = fields.Datetime.now()
+        now = database_now(self.env.cr)
         self.write(
             {
                 "state": "pending",

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from .. import fault
 from ..discretion import discreet_logger, kind_of
+from ..clock import database_now
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
 from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
@@ -71,7 +72,7 @@ class MarketplaceOutboundCall(models.Model):
     @api.model
     def _due_domain(self):
         return fields.Domain("state", "=", "pending") & fields.Domain(
-            "next_attempt_at", "<=", fields.Datetime.now()
+            "next_attempt_at", "<=", database_now(self.env.cr)
         )
 
     @api.model
@@ -81,6 +82,7 @@ class MarketplaceOutboundCall(models.Model):
         Not one that another worker is sending, and none before the earlier ones of its order.
         """
         self.flush_model()
+        now = database_now(self.env.cr)
         self.env.cr.execute(
             SQL(
                 """
@@ -106,8 +108,8 @@ class MarketplaceOutboundCall(models.Model):
                  LIMIT 1
                    FOR NO KEY UPDATE OF call SKIP LOCKED
                 """,
-                fields.Datetime.now(),
-                fields.Datetime.now(),
+                now,
+                now,
             )
         )
         call = self.browse([call_id for (call_id,) in self.env.cr.fetchall()])
@@ -165,7 +167,7 @@ class MarketplaceOutboundCall(models.Model):
 
         :param reply: a :class:`~..outbound.client.Reply`
         """
-        now = fields.Datetime.now()
+        now = database_now(self.env.cr)
         self.write(
             {
                 "last_attempt_at": now,
@@ -209,7 +211,7 @@ class MarketplaceOutboundCall(models.Model):
         :param error: why the marketplace has not taken it, as people read it
         :param retry_after: seconds that the marketplace asked to wait
         """
-        now = fields.Datetime.now()
+        now = database_now(self.env.cr)
         attempts = self.attempts + 1
         pause = retry_after and now + timedelta(seconds=min(retry_after, LONGEST_PAUSE))
         self.write(

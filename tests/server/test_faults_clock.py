@@ -16,6 +16,8 @@ from test_faults_kill import pick
 from test_limits import KEY, send, signed, statuses
 from wrong_clock import Clock, two_hosts
 
+from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+
 ADDON = "marketplace_order_cancellation"
 HOUR = 3600
 DAY = 24 * HOUR
@@ -275,3 +277,17 @@ def test_nobody_is_kept_from_deciding(right, wrong, clock, shift):
     assert in_time == [(True,)] * 2
     receipts = [receipt["id"] for receipt in right.receipts(names)]
     wrong.server.execute("marketplace.cancellation.receipt", "action_accept", receipts)
+
+
+@BOTH_WAYS
+def test_marketplace_is_told_without_delay(right, wrong, clock, hour):
+    with StubMarketplace() as stub:
+        right.connect(stub)
+        clock.set(hour)
+        for decides, sends in ((right, wrong), (wrong, right)):
+            told = len(stub.received)
+            order_id = decides.import_order(f"TELL-{told}-{hour}")
+            context = {"tell_marketplace": True}
+            decides.server.execute("sale.order", "action_cancel", [order_id], context=context)
+            run(sends, "cron_send_calls")
+            assert len(stub.received) == told + 1
