@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..clock import database_now
+
 
 class MarketplaceAccount(models.Model):
     """How long an account keeps its receipts."""
@@ -26,4 +28,4 @@ class MarketplaceAccount(models.Model):
         self.ensure_one()
         if not self.retention_days:
             return None
-        return fields.Datetime.now() - timedelta(days=self.retention_days)
+        return database_now(self.env.cr) - timedelta(days=self.retention_days)

@@ -291,3 +291,13 @@ def test_marketplace_is_told_without_delay(right, wrong, clock, hour):
             decides.server.execute("sale.order", "action_cancel", [order_id], context=context)
             run(sends, "cron_send_calls")
             assert len(stub.received) == told + 1
+
+
+def test_nothing_is_deleted_too_early(right, wrong, clock):
+    right.place("KEEP")
+    assert right.cancel("KEEP").status_code == 200
+    write(right, retention_days=30)
+    clock.set(60 * DAY)
+    run(wrong, "cron_delete_expired")
+    write(right, retention_days=0)
+    assert states(right, "KEEP") == ["cancelled"]
