@@ -4,11 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..clock import database_now
 from ..discretion import discreet, discreet_logger
 
 _logger = discreet_logger(__name__)
-from ..clock import database_now
-_logger = logging.getLogger(__name__)
 
 #: States in which a person may decide. A failure may be tried again, or given up.
 UNDECIDED = ("evaluating", "failed")

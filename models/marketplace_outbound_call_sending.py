@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import fault
-from ..discretion import discreet_logger, kind_of
 from ..clock import database_now
+from ..discretion import discreet_logger, kind_of
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
 from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
