@@ -1,6 +1,6 @@
 """Plain JSON over HTTP: how the endpoint's requests come in, and its errors go out."""
 
-from psycopg2 import OperationalError
+from psycopg2 import DatabaseError, InterfaceError, OperationalError
 from werkzeug.exceptions import (
     ClientDisconnected,
     HTTPException,
@@ -63,14 +63,27 @@ def as_problem(error):
         return Problem(
             problem.METHOD_NOT_ALLOWED, f"Allowed here: {allowed}.", headers={"Allow": allowed}
         )
-    if isinstance(error, (StillLocked, OperationalError)):
+    if isinstance(error, StillLocked) or _is_of_connection(error):
         _logger.warning("A request must be repeated: %s", type(error).__name__)
-        return Problem(problem.UNAVAILABLE, headers={"Retry-After": "5"})
+        return _unavailable()
     if isinstance(error, (HTTPException, UserError)):
         _logger.warning("A request was refused: %s", type(error).__name__)
     else:
         _logger.error("A request failed", exc_info=error)
     return Problem(problem.INTERNAL_ERROR, "Please repeat the call.")
+
+
+def _unavailable():
+    return Problem(problem.UNAVAILABLE, headers={"Retry-After": "5"})
+
+
+def _is_of_connection(error):
+    """Whether the connection to the database is at fault, or gone.
+
+    PostgreSQL names the kind of each error. A plain DatabaseError came without: it is the driver's
+    own, on a connection whose other side has died.
+    """
+    return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 
 
 def problem_response(answer):

@@ -79,8 +79,17 @@ def hosts(server):
 class OdooServer:
     """One Odoo server process with its workers; a context manager."""
 
-    def __init__(self, database, cron_threads=0, options=(), environ=None, stderr=subprocess.PIPE):
+    def __init__(
+        self,
+        database,
+        cron_threads=0,
+        options=(),
+        environ=None,
+        stderr=subprocess.PIPE,
+        db_host=None,
+    ):
         self.database = database
+        self.db_host = db_host  # of another PostgreSQL than the tests' own
         self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
         self.options = options  # further ones of the command line
         self.environ = environ or {}  # what its environment has besides this process's own
@@ -99,6 +108,7 @@ class OdooServer:
             "--workers=2",
             f"--max-cron-threads={self.cron_threads}",
             "--log-level=info",
+            *([f"--db_host={self.db_host}"] if self.db_host else []),
             *self.options,
         ]
         self.process = subprocess.Popen(
@@ -162,9 +172,13 @@ class OdooServer:
             raise RuntimeError(error["data"]["message"])
         return response.get("result")  # none where the method returns nothing
 
+    def connect(self):
+        """A connection to its database, past Odoo."""
+        return psycopg2.connect(dbname=self.database, host=self.db_host)
+
     def query(self, sql, *parameters):
         """The rows that a statement returns, past Odoo; what it changes is committed."""
-        with closing(psycopg2.connect(dbname=self.database)) as connection, connection:
+        with closing(self.connect()) as connection, connection:
             cursor = connection.cursor()
             cursor.execute(sql, parameters or None)
             return cursor.fetchall() if cursor.description else []

@@ -9,7 +9,6 @@ from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
 import requests
 from conftest import TIMEOUT, Marketplace
 
@@ -107,7 +106,7 @@ def receipt_of(response):
 @contextmanager
 def reading(server):
     """A cursor on the server's database, past Odoo."""
-    connection = psycopg2.connect(dbname=server.database)
+    connection = server.connect()
     try:
         with connection, connection.cursor() as cr:
             yield cr
