@@ -10,7 +10,7 @@ from werkzeug.exceptions import (
 )
 
 from odoo.exceptions import UserError
-from odoo.http import Dispatcher, request
+from odoo.http import Dispatcher, HttpDispatcher, request
 
 from ..discretion import discreet_logger
 from ..exclusive import StillLocked
@@ -46,6 +46,25 @@ class MarketplaceDispatcher(Dispatcher):
     def handle_error(self, exc):
         """Answer ``exc``, whatever it is, as a problem document."""
         return problem_response(as_problem(exc))
+
+
+class PageDispatcher(HttpDispatcher):
+    """Odoo's dispatcher of pages, which also answers what fails before a route is found.
+
+    While PostgreSQL is down or has just crashed, Odoo comes no further, and would answer with
+    pages: 404 if it reaches no database, which means something else to a marketplace, and 500 for
+    each connection that was lost.
+    """
+
+    routing_type = "http"  # takes the place of Odoo's
+
+    def handle_error(self, exc):
+        if self.request.httprequest.path.startswith("/marketplace/"):
+            if isinstance(exc, NotFound) and not self.request.db:
+                return problem_response(_unavailable())
+            if _is_of_connection(exc):
+                return problem_response(as_problem(exc))
+        return super().handle_error(exc)
 
 
 def as_problem(error):
