@@ -26,12 +26,19 @@ def seller(server):
     return Witness(server)
 
 
+#: The rows of an order for whose locks whoever cancels it waits: before anything else, or when
+#: much of it is done.
+ORDER = "SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE"
+TRANSFERS = "SELECT FROM stock_picking WHERE sale_id = %s FOR NO KEY UPDATE"
+
+
 @contextmanager
-def held(seller, order_id):
-    """A connection that holds a row of the order: whoever cancels it waits there."""
+def held(seller, order_id, rows=ORDER):
+    """A connection that holds rows of the order: whoever cancels it waits there."""
     with closing(seller.server.connect()) as connection:
         cr = connection.cursor()
-        cr.execute("SELECT FROM sale_order WHERE id = %s FOR UPDATE", [order_id])
+        cr.execute(rows, [order_id])
+        assert cr.rowcount == 1
         yield cr
 
 

@@ -11,7 +11,7 @@ import requests
 from cluster import Cluster
 from conftest import TIMEOUT, OdooServer, at_once, template_database
 from faults import Witness, check_sound
-from test_faults_database import fails, held, wait_for_somebody
+from test_faults_database import TRANSFERS, fails, held, wait_for_somebody
 
 only_long = pytest.mark.skipif(not os.environ.get("MARKETPLACE_TEST_LONG"), reason="needs --long")
 #: How PostgreSQL ends: by a crash, or in order.
@@ -101,7 +101,7 @@ def restart(cluster, mode, cr):
 def test_in_the_middle_of_a_request(seller, cluster, mode):
     name = f"REQUEST-{mode}"
     (order_id,) = seller.place(name)
-    with held(seller, order_id) as cr:
+    with held(seller, order_id, TRANSFERS) as cr:
         answer, _ = at_once(partial(seller.call, name), partial(restart, cluster, mode, cr))
     assert answer.status_code == 503
     assert seller.states() == ["received"]
@@ -115,7 +115,7 @@ def test_in_the_middle_of_a_request(seller, cluster, mode):
 def test_in_the_middle_of_a_batch(seller, cluster, mode):
     order_ids = confirm_for_later(seller, f"BATCH-{mode}")
     job = partial(seller.server.execute, "ir.cron", "method_direct_trigger", [seller.queue_id])
-    with held(seller, order_ids[2]) as cr:
+    with held(seller, order_ids[2], TRANSFERS) as cr:
         at_once(partial(fails, job), partial(restart, cluster, mode, cr))
     assert seller.states() == ["queued"] * len(order_ids)
     assert {order["state"] for order in seller.orders(order_ids)} == {"sale"}
@@ -144,7 +144,7 @@ def test_in_the_middle_of_a_job_that_odoo_runs(seller, cluster, is_woken):
     with ExitStack() as stack:
         stack.enter_context(runner)
         order_ids = confirm_for_later(seller, f"JOB-{is_woken}")
-        with held(seller, order_ids[2]) as cr:
+        with held(seller, order_ids[2], TRANSFERS) as cr:
             restart(cluster, "immediate", cr)
         deadline = time.monotonic() + 2 * TIMEOUT
         while set(seller.states()) != {"cancelled"}:
