@@ -132,6 +132,29 @@ def confirm_for_later(seller, prefix):
     return order_ids
 
 
+def test_among_many_calls(seller, cluster):
+    """What was acknowledged a moment before the crash is on record after it."""
+    names = [f"MANY-{number:02}" for number in range(60)]
+    order_ids = seller.place(*names)
+    seller.settle("background")
+
+    def crash():
+        deadline = time.monotonic() + TIMEOUT
+        while len(seller.answers) < len(names) / 4:
+            assert time.monotonic() < deadline, "nobody is answered"
+        cluster.restart("immediate")
+
+    at_once(partial(call_each, seller, names[::2]), partial(call_each, seller, names[1::2]), crash)
+    assert len(names) / 4 <= len(seller.answers) < len(names)
+    check_sound(seller)
+    assert {order["state"] for order in seller.orders(order_ids)} == {"cancel"}
+
+
+def call_each(seller, names):
+    for name in names:
+        seller.call(name)
+
+
 @pytest.mark.parametrize("is_woken", [True, pytest.param(False, marks=only_long)])
 def test_in_the_middle_of_a_job_that_odoo_runs(seller, cluster, is_woken):
     """Odoo's runner of jobs ends with its connection, and is started anew: by Odoo, or, if
