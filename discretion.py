@@ -95,5 +95,5 @@ def _without_values(value):
 
 
 # Odoo's own that are told of errors.
-for _name in ("odoo.sql_db", "odoo.http"):
+for _name in ("odoo.sql_db", "odoo.http", "odoo.addons.base.models.ir_http"):
     logging.getLogger(_name).addFilter(_LeaveMessagesOut())

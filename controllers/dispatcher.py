@@ -9,8 +9,8 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from odoo.exceptions import UserError
-from odoo.http import Dispatcher, HttpDispatcher, request
+from odoo.exceptions import AccessDenied, UserError
+from odoo.http import Dispatcher, _dispatchers, request
 
 from ..discretion import discreet_logger
 from ..exclusive import StillLocked
@@ -48,15 +48,16 @@ class MarketplaceDispatcher(Dispatcher):
         return problem_response(as_problem(exc))
 
 
-class PageDispatcher(HttpDispatcher):
-    """Odoo's dispatcher of pages, which also answers what fails before a route is found.
+class PageDispatcher(_dispatchers["http"]):
+    """The dispatcher of pages, Odoo's or another addon's; it also answers what fails before a
+    route is found.
 
     While PostgreSQL is down or has just crashed, Odoo comes no further, and would answer with
     pages: 404 if it reaches no database, which means something else to a marketplace, and 500 for
     each connection that was lost.
     """
 
-    routing_type = "http"  # takes the place of Odoo's
+    routing_type = "http"  # takes that one's place
 
     def handle_error(self, exc):
         if self.request.httprequest.path.startswith("/marketplace/"):
@@ -82,7 +83,8 @@ def as_problem(error):
         return Problem(
             problem.METHOD_NOT_ALLOWED, f"Allowed here: {allowed}.", headers={"Allow": allowed}
         )
-    if isinstance(error, StillLocked) or _is_of_connection(error):
+    # Nobody logs in here: what Odoo denies is because it could not read who the public user is.
+    if isinstance(error, (StillLocked, AccessDenied)) or _is_of_connection(error):
         _logger.warning("A request must be repeated: %s", type(error).__name__)
         return _unavailable()
     if isinstance(error, (HTTPException, UserError)):

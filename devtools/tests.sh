@@ -39,13 +39,44 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
     tests_make_templates
     tests_prune
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
-    install_unlock
-
-    tests_pytest "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests}"
+    tests_pytest
+    if [[ -n $keep_db || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
+        install_unlock
+        "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
+            "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests}" 3>&- 8>&-
+    else
+        step test-servers "copying it once more" \
+            odoo_copy "$TEST_TEMPLATE" "${TEST_DATABASE}_servers"
+        install_unlock
+        tests_all
+    fi
 }
 
+# Those with servers of their own run beside the others. Not in one process, since Odoo's test
+# classes end whatever child processes they find.
+tests_all() {
+    local log=$DEV_DIR/log/test-servers.log status=0
+    "${TEST_COMMAND[@]}" --odoo-database="${TEST_DATABASE}_servers" -p no:cacheprovider \
+        "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
+    TEST_SERVERS=$!
+    "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
+        --ignore="$ADDON_LINK/tests/server" "$ADDON_LINK/tests" 3>&- 8>&- || status=$?
+    echo "the tests with servers of their own, which have run since the beginning ($log):"
+    wait "$TEST_SERVERS" || status=$?
+    TEST_SERVERS=''
+    cat "$log"
+    return "$status"
+}
+
+TEST_SERVERS='' # the process of tests_all's that runs aside
+
 tests_clean() {
+    if [[ -n $TEST_SERVERS ]]; then
+        kill -INT "$TEST_SERVERS" 2>/dev/null || true
+        wait "$TEST_SERVERS" 2>/dev/null || true
+    fi
     odoo_drop "$TEST_DATABASE" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
+    odoo_drop "${TEST_DATABASE}_servers" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
 }
 
 # Drops the databases of earlier states, unless another run may be using them: each
@@ -90,7 +121,7 @@ tests_make_template() {
     odoo_rename "${TEST_TEMPLATE}_new" "$TEST_TEMPLATE"
 }
 
-# pytest sees the addon through the link which bears its name: that is how its
+# Sets TEST_COMMAND. pytest sees the addon through the link which bears its name: that is how its
 # tests get imported as odoo.addons.NAME.tests.
 tests_pytest() {
     local -a simulator=()
@@ -103,9 +134,10 @@ tests_pytest() {
     export MARKETPLACE_TEST_TEMPLATE=$TEST_TEMPLATE
     export MARKETPLACE_TEST_BASE=$TEST_BASE
     export MARKETPLACE_TEST_CONF=$ODOO_CONF
-    HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME \
-        "$ODOO_PYTHON" -m pytest \
-        --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml" \
-        --odoo-config="$ODOO_CONF" --odoo-database="$TEST_DATABASE" --odoo-http "$@" \
-        3>&- 8>&-
+    export HYPOTHESIS_STORAGE_DIRECTORY=$DEV_DIR/hypothesis PYTHONPATH=$ODOO_HOME
+    TEST_COMMAND=(
+        "$ODOO_PYTHON" -m pytest
+        --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml"
+        --odoo-config="$ODOO_CONF" --odoo-http
+    )
 }

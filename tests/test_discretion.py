@@ -4,6 +4,7 @@ import logging
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from psycopg2 import InterfaceError
 from psycopg2.errors import NotNullViolation
 
 from odoo.exceptions import UserError
@@ -146,6 +147,18 @@ class TestCall(ShopperCase, EndpointCase):
                 response = self.call("959311095")
                 self.assertProblem(response, 500, "internal-error")
                 self.assertNamesNobody(response.text)
+
+    def test_public_user_that_cannot_be_read(self):
+        """Odoo logs why, and denies access: to repeat the call helps."""
+        with (
+            patch.object(
+                self.registry["ir.http"], "_auth_method_public", side_effect=InterfaceError(TOLD)
+            ),
+            self.nothing_told("during request Authentication", "InterfaceError"),
+        ):
+            response = self.call("959311095")
+        self.assertProblem(response, 503, "unavailable")
+        self.assertEqual(response.headers["Retry-After"], "5")
 
 
 @tagged("post_install", "-at_install")
