@@ -16,6 +16,9 @@ import pytest
 import requests
 from interleaving import database_for_actors
 
+#: Marks what takes long and tells little more than the rest.
+only_long = pytest.mark.skipif(not os.environ.get("MARKETPLACE_TEST_LONG"), reason="needs --long")
+
 TIMEOUT = 60  # seconds; nothing here takes that long unless it hangs
 
 

@@ -1,6 +1,5 @@
 """PostgreSQL that crashes or is restarted: during a request, during a batch, or for a while."""
 
-import os
 import time
 from contextlib import ExitStack, closing
 from functools import partial
@@ -9,11 +8,10 @@ import psycopg2
 import pytest
 import requests
 from cluster import Cluster
-from conftest import TIMEOUT, OdooServer, at_once, template_database
+from conftest import TIMEOUT, OdooServer, at_once, only_long, template_database
 from faults import Witness, check_sound
 from test_faults_database import TRANSFERS, fails, held, wait_for_somebody
 
-only_long = pytest.mark.skipif(not os.environ.get("MARKETPLACE_TEST_LONG"), reason="needs --long")
 #: How PostgreSQL ends: by a crash, or in order.
 MODES = ("immediate", "fast")
 #: How often something may be asked until it is answered. Odoo finds out about a connection that

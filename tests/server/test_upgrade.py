@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from caller import connect, states
-from conftest import OdooServer, base_database, database_copy, template_database
+from conftest import OdooServer, base_database, database_copy, only_long, template_database
 from first_version import RECEIPTS, SHOPPER, FirstVersion
 from odoo_cli import ADDON, call, changes, columns, complaints, query, snapshot, update
 from schema import metadata, schema
@@ -26,7 +26,7 @@ UPDATED = re.compile(rf"{REWRITTEN.pattern}|res_partner|ir_attachment")
 ADDED_TO = {"mail_message", "mail_activity_type", "ir_attachment"}
 
 
-@pytest.fixture(scope="module", params=["b5d82e1", "1d78192"])
+@pytest.fixture(scope="module", params=[pytest.param("b5d82e1", marks=only_long), "1d78192"])
 def upgraded(request, tmp_path_factory):
     """A database that was made with a former version and is brought up to date."""
     folder = tmp_path_factory.mktemp("addons")
