@@ -1,0 +1,61 @@
+"""The demo that is being served: its endpoint as the marketplace sees it, its records as admin."""
+
+import json
+from pathlib import Path
+
+import requests
+
+TIMEOUT = 120  # seconds
+
+
+class Demo:
+    def __init__(self, info_file):
+        self.info = json.loads(Path(info_file).read_text())
+        self.url = self.info["url"]
+        self.account_id = self.search("marketplace.account", [("code", "=", self.info["account"])])[
+            0
+        ]
+
+    def cancel(self, order, address=None, **body):
+        """Call the endpoint; return the answer's status.
+
+        :param address: the order in the address, by default ``order``
+        """
+        response = requests.post(
+            f"{self.url}/marketplace/{self.info['account']}/pvt/orders/{address or order}/cancel",
+            json={"marketplaceOrderId": order, **body},
+            headers={
+                "X-VTEX-API-AppKey": self.info["app_key"],
+                "X-VTEX-API-AppToken": self.info["app_token"],
+            },
+            timeout=TIMEOUT,
+        )
+        return response.status_code
+
+    def execute(self, model, method, *args, **kwargs):
+        """Call a public method as the administrator."""
+        arguments = [self.info["database"], 2, self.info["password"], model, method, args, kwargs]
+        call = {"service": "object", "method": "execute_kw", "args": arguments}
+        answer = requests.post(
+            f"{self.url}/jsonrpc", json={"method": "call", "params": call}, timeout=TIMEOUT
+        ).json()
+        if error := answer.get("error"):
+            raise RuntimeError(error["data"]["message"])
+        return answer.get("result")
+
+    def search(self, model, domain, **kwargs):
+        return self.execute(model, "search", domain, **kwargs)
+
+    def receipt(self, order):
+        """ID of the newest receipt of a marketplace order."""
+        domain = [("account_id", "=", self.account_id), ("marketplace_order_id", "=", order)]
+        return self.search("marketplace.cancellation.receipt", domain, limit=1)[0]
+
+    def order(self, marketplace_order_id):
+        """ID of a marketplace's order."""
+        domain = [("marketplace_order_id", "=", marketplace_order_id)]
+        return self.search("sale.order", domain, limit=1)[0]
+
+    def pickings(self, marketplace_order_id):
+        domain = [("sale_id", "=", self.order(marketplace_order_id))]
+        return self.search("stock.picking", domain, order="id")
