@@ -54,7 +54,7 @@ class PageDispatcher(_dispatchers["http"]):
 
     While PostgreSQL is down or has just crashed, Odoo comes no further, and would answer with
     pages: 404 if it reaches no database, which means something else to a marketplace, and 500 for
-    each connection that was lost.
+    each connection that was lost. So it does for a Host that is none.
     """
 
     routing_type = "http"  # takes that one's place
@@ -65,6 +65,8 @@ class PageDispatcher(_dispatchers["http"]):
                 return problem_response(_unavailable())
             if _is_of_connection(exc):
                 return problem_response(as_problem(exc))
+            if self.request.registry is None:  # the Host is none, which Odoo reads before
+                return problem_response(Problem(problem.UNKNOWN_RESOURCE))
         return super().handle_error(exc)
 
 
