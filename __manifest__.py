@@ -21,6 +21,8 @@
         "views/marketplace_credential_show_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_picking_type_views.xml",
+        "report/stock_picking_reports.xml",
         "views/res_config_settings_views.xml",
         "views/marketplace_menus.xml",
     ],

@@ -35,9 +35,6 @@ class SaleOrder(models.Model):
     replacement_order_ids = fields.One2many(
         "sale.order", "replaced_order_id", "Replacements", groups="base.group_user"
     )
-    marketplace_hold = fields.Char(
-        "On Hold", compute="_compute_marketplace_hold", groups="base.group_user"
-    )
     cancellation_receipt_ids = fields.One2many(
         "marketplace.cancellation.receipt",
         "sale_order_id",
@@ -62,13 +59,6 @@ class SaleOrder(models.Model):
         )
         for order in self:
             order.cancellation_receipt_count = counts.get(order, 0)
-
-    @api.depends("cancellation_receipt_ids.state")
-    def _compute_marketplace_hold(self):
-        for order in self:
-            # sudo: that the order is on hold concerns everybody who sees it
-            receipts = self.env["marketplace.cancellation.receipt"].sudo()._holding(order.sudo())
-            order.marketplace_hold = receipts[:1]._hold_text()
 
     @api.constrains("replaced_order_id")
     def _check_replaced_order(self):

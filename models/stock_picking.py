@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .marketplace_cancellation_receipt import HOLDING
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -16,12 +14,6 @@ class StockPicking(models.Model):
         compute="_compute_cancellation_receipt_ids",
         groups="marketplace_order_cancellation.group_marketplace_user",
     )
-    marketplace_hold = fields.Char(
-        "On Hold",
-        compute="_compute_marketplace_hold",
-        search="_search_marketplace_hold",
-        groups="base.group_user",
-    )
 
     @api.depends("sale_id.cancellation_receipt_ids", "return_receipt_id")
     def _compute_cancellation_receipt_ids(self):
@@ -32,33 +24,21 @@ class StockPicking(models.Model):
             picking.cancellation_receipt_ids = receipts.ids
             picking.cancellation_receipt_count = len(receipts)
 
-    @api.depends("state", "sale_id.cancellation_receipt_ids.state")
-    def _compute_marketplace_hold(self):
-        for picking in self:
-            picking.marketplace_hold = picking._holding_receipts()[:1]._hold_text()
-
-    @api.model
-    def _search_marketplace_hold(self, operator, value):
-        """Only "is on hold" and, negated by the ORM, "is not"."""
-        if operator != "in" or set(value) != {False}:
-            return NotImplemented
-        # sudo: what is on hold concerns everybody who sees transfers
-        receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        held = receipts.search([("state", "in", HOLDING)]).sale_order_id
-        held |= held.replacement_order_ids
-        on_hold = fields.Domain("sale_id", "in", held.ids) & fields.Domain(
-            "state", "not in", ("done", "cancel")
-        )
-        return ~on_hold
-
     def _holding_receipts(self):
         """The receipts that hold these transfers, in superuser mode; returns are never held."""
         # sudo: stock users need not see sales orders or receipts for this
-        going_out = self.sudo().filtered(
-            lambda picking: picking._is_open() and not picking._is_return()
-        )
-        orders = going_out.move_ids.sale_line_id.order_id | going_out.sale_id
+        going_out = self.sudo().filtered(lambda picking: picking._is_going_out())
+        orders = going_out._own_orders()
         return self.env["marketplace.cancellation.receipt"].sudo()._holding(orders)
+
+    def _own_orders(self):
+        """The orders whose goods these transfers move, with their own step."""
+        return self.move_ids.sale_line_id.order_id | self.sale_id
+
+    def _is_going_out(self):
+        """Whether this transfer can still bring goods nearer to a customer."""
+        self.ensure_one()
+        return self._is_open() and not self._is_return()
 
     def _is_return(self):
         """Whether this transfer brings goods back."""
@@ -80,8 +60,7 @@ class StockPicking(models.Model):
 
     def _orders_served(self):
         """The orders that this transfer serves, with its own step or as an earlier one."""
-        orders = self.move_ids.sale_line_id.order_id | self.sale_id
-        if orders:
+        if orders := self._own_orders():
             return orders
         moves = self.move_ids
         return moves.browse(moves._rollup_move_dests()).sale_line_id.order_id
@@ -123,15 +102,18 @@ class StockPicking(models.Model):
         return super()._action_done()
 
     def do_print_picking(self):
-        """Print no picking slip that would send somebody for goods on hold."""
-        self._check_not_on_hold()
-        return super().do_print_picking()
+        """Print a slip that says so for what is on hold; nobody is sent for its goods by that."""
+        if free := self.filtered(lambda picking: not picking.marketplace_hold):
+            super(StockPicking, free).do_print_picking()
+        return self.env.ref("stock.action_report_picking").report_action(self)
 
     def _check_not_on_hold(self):
         """Raise if one of these transfers is on hold.
 
         :raise UserError: naming the transfers, and why
         """
+        if not self._holding_receipts():  # asked once for all
+            return
         for picking in self:
             if receipts := picking._holding_receipts():
                 raise UserError(

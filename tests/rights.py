@@ -83,6 +83,10 @@ FIELDS = {
         "replaced_order_id": INSIDERS,
         "replacement_order_ids": INSIDERS,
         "marketplace_hold": INSIDERS,
+        "marketplace_notice_kind": INSIDERS,
+        "marketplace_notice": INSIDERS,
+        "marketplace_notice_details": INSIDERS,
+        "is_cancelled_by_marketplace": INSIDERS,
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
         "outbound_call_ids": READERS,
@@ -95,8 +99,13 @@ FIELDS = {
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
         "marketplace_hold": INSIDERS,
+        "marketplace_notice_kind": INSIDERS,
+        "marketplace_notice": INSIDERS,
+        "marketplace_notice_details": INSIDERS,
+        "is_cancelled_by_marketplace": INSIDERS,
         "return_receipt_id": INSIDERS,
     },
+    "stock.picking.type": {"count_picking_marketplace_hold": ORDERS},
     "sale.mass.cancel.orders": {
         "expected_orders_count": SELLERS,
         "seller_cancel_reason": SELLERS,
@@ -157,6 +166,7 @@ METHODS = {
         "button_validate": ORDERS,
         "do_print_picking": ORDERS,
     },
+    "stock.picking.type": {"get_action_picking_tree_marketplace_hold": INSIDERS},
 }
 #: Where other addons are installed, Odoo wants rights on purchases of who cancels an order: whether
 #: these may, it decides.

@@ -195,6 +195,7 @@ class RightsCase(MarketplaceCase):
             "marketplace.signed.attempt": documents.attempt,
             "sale.order": documents.order,
             "stock.picking": documents.order.picking_ids,
+            "stock.picking.type": documents.order.picking_ids.picking_type_id,
         }
         records = self.as_user(kind, self.env[model])
         if about := ABOUT.get((model, method)):

@@ -61,16 +61,15 @@ class TestHold(EvaluatingCase):
         self.assertIn(other.picking_ids, free)
         self.assertNotIn(order.picking_ids, free)
 
-    def test_held_transfer_can_be_neither_validated_nor_printed(self):
+    def test_held_transfer_can_be_neither_validated_nor_get_shipping_papers(self):
         order, _receipt = self.evaluating("E-4")
         picking = order.picking_ids
         report = self.env["ir.actions.report"]
         for attempt in (
             picking.button_validate,
             picking._action_done,
-            picking.do_print_picking,
-            lambda: report._render_qweb_html("stock.action_report_picking", picking.ids),
             lambda: report._render_qweb_html("stock.action_report_delivery", picking.ids),
+            lambda: report._render_qweb_html("stock.action_report_picking_packages", picking.ids),
         ):
             with self.assertRaisesRegex(UserError, "wait for the decision"):
                 attempt()
