@@ -115,6 +115,10 @@ tours.add("marketplace_cancellation_warehouse", {
             trigger: ".alert-danger:contains('asks to cancel this order: wait for the decision')",
         },
         {
+            content: "So does its ribbon",
+            trigger: ".ribbon:not(.o_invisible_modifier):contains('On Hold')",
+        },
+        {
             content: "Try to validate it nevertheless",
             trigger: ".o_statusbar_buttons button[name='button_validate']",
             run: "click",
@@ -131,6 +135,15 @@ tours.add("marketplace_cancellation_warehouse", {
         {
             content: "Nothing has left",
             trigger: "body:not(:has(.modal)) .o_arrow_button_current:contains('Ready')",
+        },
+        {
+            content: "Go to the other transfers",
+            trigger: ".breadcrumb-item:contains('Deliveries') a, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It stands out among them",
+            trigger: ".o_data_row.text-danger .o_data_cell[name='marketplace_notice_kind']:contains('On Hold')",
         },
     ],
 });
