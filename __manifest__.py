@@ -6,7 +6,7 @@
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",
     "license": "LGPL-3",
-    "depends": ["sale_stock"],
+    "depends": ["digest", "sale_stock"],
     "data": [
         "security/marketplace_groups.xml",
         "security/marketplace_rules.xml",
@@ -25,9 +25,13 @@
         "report/stock_picking_reports.xml",
         "views/res_config_settings_views.xml",
         "views/marketplace_menus.xml",
+        "views/marketplace_reporting_views.xml",
+        "views/digest_digest_views.xml",
     ],
     "demo": ["demo/marketplace_demo.xml"],
     "assets": {
+        "web.assets_backend": ["marketplace_order_cancellation/static/src/dashboard/*"],
+        "web.assets_backend_lazy": ["marketplace_order_cancellation/static/src/dashboard_graph/*"],
         "web.assets_tests": ["marketplace_order_cancellation/static/tests/tours/*.js"],
     },
     "uninstall_hook": "uninstall_hook",

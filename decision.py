@@ -38,6 +38,18 @@ class Concern(Enum):
     COMMITTED = "committed"
 
 
+class Stage(Enum):
+    """How far an order had got when it was to be cancelled: what takes the most to undo."""
+
+    UNTOUCHED = "untouched"
+    COMMITTED = "committed"
+    INVOICED = "invoiced"
+    PICKING = "picking"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"  # already
+
+
 @dataclass(frozen=True)
 class Facts:
     """All about the request and its order that the decision depends on.
@@ -121,3 +133,19 @@ def find_concerns(facts):
         Concern.COMMITTED: facts.committed,
     }
     return frozenset(concern for concern, holds in present.items() if holds)
+
+
+#: From what takes the most to undo to the least. A lock undoes nothing.
+_FURTHEST = [Concern.SHIPPED, Concern.PARTLY_SHIPPED, Concern.PICKING, Concern.INVOICED]
+_FURTHEST += [Concern.COMMITTED]
+
+
+def find_stage(facts):
+    """The :class:`Stage` that ``facts`` amount to, None if no order is known."""
+    if facts.path_names_another or not facts.order_known:
+        return None
+    if facts.order_cancelled:
+        return Stage.CANCELLED
+    concerns = find_concerns(facts)
+    reached = (Stage(concern.value) for concern in _FURTHEST if concern in concerns)
+    return next(reached, Stage.UNTOUCHED)

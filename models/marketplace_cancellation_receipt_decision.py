@@ -112,6 +112,7 @@ class MarketplaceCancellationReceipt(models.Model):
         service = self.env["marketplace.cancellation.service"]
         try:
             with self.env.cr.savepoint():
+                self.write(self._figures_when_decided(order))
                 order._cancel_for_marketplace(self)
                 self._set_cancelled(order)
         except Exception as error:

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..decision import Concern
+from ..decision import Concern, Stage
 from ..protocol.answer import EVALUATING, Answer
 from ..protocol.confirmation import confirmation_body
 from ..protocol.problem import CANCELLATION_REFUSED, Problem
@@ -86,13 +86,14 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _create_queued(self, account, request, order, **values):
-        """The new receipt of ``request``, whose ``order`` is about to be cancelled.
+        """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.
 
         :param values: further values, ``received_at`` among them
         """
         code = self._new_protocol_code()
         answer = self._confirm(account, request, values["received_at"], order, code)
         values |= self._outcome_values("queued", order, answer)
+        values |= self._figures(Stage.UNTOUCHED, order)
         return self._create_for(account, request, protocol_code=code, **values)
 
     def _ask_person(self, order, concerns):

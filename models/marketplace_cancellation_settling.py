@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .. import fault
-from ..decision import Decision, decide
+from ..decision import Decision, decide, find_stage
 from ..protocol.answer import Answer
 from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
 
@@ -24,6 +24,8 @@ class MarketplaceCancellationService(models.AbstractModel):
         untouched = order._untouched([receipt])
         facts = order._cancellation_facts(receipt, other, untouched)
         verdict = decide(facts, receipt.account_id._settings().policy)
+        cancels = order if verdict.decision is Decision.CANCEL else None
+        receipt.write(receipt._figures(find_stage(facts), cancels))
         if defer and verdict.decision is Decision.CANCEL:
             receipt._set_queued(order)
         elif verdict.decision is Decision.CANCEL:

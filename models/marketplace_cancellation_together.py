@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .. import fault
+from ..decision import Stage
 
 #: How many orders are cancelled together at the most before they are answered.
 _COMPANY = 16
@@ -91,6 +92,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             return False
         together = {own: by_order[own] for own in untouched}
         for own, its_receipt in together.items():
+            its_receipt.write(its_receipt._figures(Stage.UNTOUCHED, own))
             its_receipt._set_cancelled(own)  # before: to cancel makes Odoo forget what it has read
         fault.point("company marked")
         orders._cancel_each_for_marketplace(together, untouched)

@@ -92,7 +92,15 @@ class SaleOrder(models.Model):
                 ("marketplace_order_id", "=", marketplace_order_id),
                 ("marketplace_account_id", "=", account.id),
             ],
-            ["name", "company_id", "marketplace_account_id", "marketplace_order_id"],
+            # what a request needs to know of its order, and what its receipt notes of it
+            [
+                "name",
+                "company_id",
+                "marketplace_account_id",
+                "marketplace_order_id",
+                "amount_untaxed",
+                "currency_rate",
+            ],
         )
 
     def _is_named(self, request, path_order_id):

@@ -76,7 +76,15 @@ FIELDS = {
         "order_count": SELLERS,
     },
     "marketplace.account.credential": {"token_hash": NOBODY, "signing_secret": NOBODY},
-    "marketplace.cancellation.receipt": {"return_picking_ids": STOCK},
+    "marketplace.cancellation.receipt": {"return_picking_ids": STOCK, "called_off": SELLERS},
+    "digest.digest": {
+        "kpi_marketplace_cancellations": PAGE,
+        "kpi_marketplace_cancellations_value": READERS,
+        "kpi_marketplace_undecided": PAGE,
+        "kpi_marketplace_undecided_value": READERS,
+        "kpi_marketplace_called_off": PAGE,
+        "kpi_marketplace_called_off_value": SELLERS,
+    },
     "sale.order": {
         "marketplace_account_id": INSIDERS,
         "marketplace_order_id": INSIDERS,
@@ -130,6 +138,7 @@ METHODS = {
         "action_pause": MANAGERS,
         "action_resume": MANAGERS,
         "action_test_connection": MANAGERS,
+        "cancellation_figures": READERS,
         "verify_log": READERS,
         "action_verify_log": READERS,
         "action_view_orders": PAGE,
@@ -177,6 +186,10 @@ ODOO_DECIDES = {
 }
 #: (model, method): what it is called with, if anything.
 ARGUMENTS = {
+    ("marketplace.account", "cancellation_figures"): {
+        "begin": "2026-01-01 00:00:00",
+        "end": "2026-02-01 00:00:00",
+    },
     ("marketplace.cancellation.receipt", "action_refuse"): {"reason": "It is on its way."},
     ("marketplace.cancellation.receipt", "action_keep"): {"reason": "It is on its way."},
     ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
@@ -196,6 +209,9 @@ MENUS = {
     "menu_marketplace_cancellations": READERS,
     "menu_marketplace_orders": SELLERS,
     "menu_marketplace_calls": READERS,
+    "menu_marketplace_reporting": READERS,
+    "menu_marketplace_dashboard": READERS,
+    "menu_marketplace_analysis": READERS,
     "menu_marketplace_configuration": MANAGERS,
     "menu_marketplace_accounts": MANAGERS,
 }
@@ -203,7 +219,9 @@ MENUS = {
 #: XML ID of a page, which is an ``ir.actions.act_window``: who can open it.
 PAGES = {
     "action_marketplace_account": READERS,
+    "action_marketplace_cancellation_analysis": READERS,
     "action_marketplace_cancellation_receipt": READERS,
+    "action_marketplace_cancellation_undecided": READERS,
     "action_marketplace_decision_keep": READERS,
     "action_marketplace_decision_refuse": READERS,
     "action_marketplace_give_up": READERS,
@@ -211,6 +229,10 @@ PAGES = {
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
     "action_marketplace_outbound_call": READERS,
 }
+
+#: XML ID of a page that the addon draws itself, an ``ir.actions.client``. Anybody may open it: what
+#: it shows is asked for by the methods named here, each with a row of its own.
+DRAWN_PAGES = {"action_marketplace_cancellation_dashboard": "cancellation_figures"}
 
 #: XML ID of a job: who may run it, or its server action, by hand.
 JOBS = {

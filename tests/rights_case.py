@@ -177,6 +177,7 @@ class RightsCase(MarketplaceCase):
             "marketplace.order.cancel": {"order_id": documents.order.id},
             "sale.mass.cancel.orders": {"sale_order_ids": [Command.set(documents.order.ids)]},
             "res.config.settings": {},
+            "digest.digest": {"name": "Figures", "company_id": documents.company.id},
         }[model]
 
     def record(self, model, documents, kind, method=None):

@@ -20,6 +20,7 @@ LOG_LOGGER = f"odoo.addons.{ADDON}.models.marketplace_account_log"
 #: company is the account's, and is compared with that.
 NOT_LOGGED = {"id", "create_uid", "create_date", "write_uid", "write_date"} | {
     "company_id", "reminded_at", "message_main_attachment_id",
+    "stage", "called_off", "hours_to_settle",
 }  # fmt: skip
 
 

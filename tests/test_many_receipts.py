@@ -331,6 +331,19 @@ class TestRowsRead(SearchCase):
         self.assertEqual(len(self.open_list(month)["records"]), 80)
         self.assertLess(self.rows_read(self.env[RECEIPT].search, month, limit=80), HANDFUL)
 
+    def test_dashboard_of_a_month(self):
+        """A month is read by its date, whoever looks: three times, and the month before once."""
+        month = [fields.Datetime.to_string(self.now - timedelta(days=days)) for days in (30, 0)]
+        for accounts, user, in_month in (
+            (self.account + self.second, self.user, 30 * 24 * 20),
+            (self.quiet, self.quiet_user, 0),
+        ):
+            with self.subTest(user.login):
+                figures = accounts.with_user(user).cancellation_figures
+                self.assertEqual(figures(*month)["asked"], in_month)
+                rows = self.rows_read(figures, *month)
+                self.assertLess(rows, 4 * in_month + HANDFUL)
+
     def test_search_box_and_names(self):
         receipt = self.env[RECEIPT].search([("marketplace_order_id", "=", "many-7777")])
         texts = {

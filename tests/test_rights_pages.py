@@ -4,7 +4,7 @@ from functools import partial
 
 from odoo.tests import tagged
 
-from .rights import FOREIGN, FOREIGN_IS, JOBS, MENUS, PAGES
+from .rights import DRAWN_PAGES, FOREIGN, FOREIGN_IS, JOBS, MENUS, PAGES
 from .rights_case import RightsCase
 from .rights_inventory import own_xml_ids
 
@@ -17,7 +17,7 @@ class TestPages(RightsCase):
             "ir.actions.act_window": set(PAGES),
             "ir.cron": set(JOBS),
             "ir.actions.server": {f"{name}_ir_actions_server" for name in JOBS},
-            "ir.actions.client": set(),
+            "ir.actions.client": set(DRAWN_PAGES),
             "ir.actions.report": set(),
             "ir.actions.act_url": set(),
         }.items():

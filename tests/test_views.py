@@ -197,7 +197,7 @@ class TestViews(ViewCase):
                 document = etree.parse(file)
                 self.assertEqual(document.xpath("//tree | //*[@attrs or @states]"), [])
         modes = self.env["ir.actions.act_window"].search([("res_model", "=", RECEIPT)])
-        self.assertEqual(set(modes.mapped("view_mode")), {"list,form"})
+        self.assertEqual(set(modes.mapped("view_mode")), {"list,form", "graph,pivot,list,form"})
 
     def test_own_forms_open_for_whoever_may_read_them(self):
         order = self.make_order("1", confirm=True)

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+from ..decision import Stage, find_stage
+
+#: States of a receipt whose order is cancelled, or about to be.
+CALLED_OFF = ("cancelled", "queued")
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What reports count: noted when it happens, for orders change afterwards, and may be deleted.
+
+    No evidence, so it is in no log: the marketplace neither asked for it nor was told it.
+    """
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    stage = fields.Selection(
+        [
+            (Stage.UNTOUCHED.value, "Not begun"),
+            (Stage.COMMITTED.value, "Bought, made or served for it"),
+            (Stage.INVOICED.value, "Invoiced or paid"),
+            (Stage.PICKING.value, "Being picked"),
+            (Stage.PARTLY_SHIPPED.value, "Shipped in part"),
+            (Stage.SHIPPED.value, "Shipped"),
+            (Stage.CANCELLED.value, "Cancelled already"),
+        ],
+        "How Far the Order Had Got",
+        readonly=True,
+        help="When its cancellation was looked at. Empty if there was no order, or before it was "
+        "noted.",
+    )
+    # No monetary field: to write one, each request would have to read the company's currency.
+    called_off = fields.Float(
+        "Value Called Off",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
+        help="Of the order that was cancelled because of this request, without taxes, in the "
+        "company's currency. Several requests for one order count it once.",
+    )
+    hours_to_settle = fields.Float(
+        "Hours to Settle",
+        compute="_compute_hours_to_settle",
+        store=True,
+        precompute=True,
+        aggregator="avg",
+        help="From the marketplace's first call to the outcome.",
+    )
+
+    @api.depends("received_at", "settled_at")
+    def _compute_hours_to_settle(self):
+        for receipt in self:
+            if not receipt.settled_at:
+                receipt.hours_to_settle = False
+                continue
+            took = (receipt.settled_at - receipt.received_at).total_seconds()
+            receipt.hours_to_settle = max(took, 0) / 3600
+
+    @api.model
+    def _figures(self, stage, order=None):
+        """Values for reports.
+
+        :param stage: a :class:`~..decision.Stage`; None leaves it as it is
+        :param order: the order that is going to be cancelled because of this request, if any
+        """
+        figures = {"stage": stage.value} if stage else {}
+        if order:
+            # The rate is that of the order's date, as it is in Odoo's own reports.
+            figures["called_off"] = order.amount_untaxed / (order.currency_rate or 1)
+        return figures
+
+    def _figures_when_decided(self, order):
+        """The same when a person has decided to cancel ``order``."""
+        self.ensure_one()
+        if self.stage:  # it was looked at when the person was asked, and on hold ever since
+            return self._figures(None, order)
+        return self._figures(find_stage(order._cancellation_facts(self, order.browse())), order)
+
+    def _set_kept(self, order, note):
+        """What was about to be cancelled is not called off after all."""
+        self.called_off = False
+        return super()._set_kept(order, note)

@@ -1,0 +1,33 @@
+import { registry } from "@web/core/registry";
+import { GraphRenderer } from "@web/views/graph/graph_renderer";
+import { graphView } from "@web/views/graph/graph_view";
+
+import { xml } from "@odoo/owl";
+
+class DashboardGraphRenderer extends GraphRenderer {
+    /** Bars alone: how high they are stacked is the sum. */
+    getBarChartData() {
+        super.getBarChartData();
+        return this.model.data;
+    }
+
+    /** There is no half a cancellation. */
+    getScaleOptions() {
+        const scales = super.getScaleOptions();
+        const { ticks } = scales.y;
+        scales.y.ticks = { ...ticks, precision: 0, callback: (value) => this.formatValue(value) };
+        return scales;
+    }
+
+    /** What is meant for the graph alone would hinder the list. */
+    openView(domain, views, context, newWindow) {
+        return super.openView(domain, views, { create: false }, newWindow);
+    }
+}
+
+/** Odoo's graph without its buttons: on the dashboard there is one thing to see. */
+registry.category("views").add("marketplace_dashboard_graph", {
+    ...graphView,
+    Renderer: DashboardGraphRenderer,
+    buttonTemplate: xml`<t/>`,
+});

@@ -1,0 +1,95 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const card = (name, value) =>
+    `.o_marketplace_dashboard [aria-busy='false'] [data-card='${name}']:contains('${value}')`;
+
+const choose = (marketplace) => ({
+    content: `Look at ${marketplace}`,
+    trigger: "#o_marketplace_dashboard_account",
+    run: `selectByLabel ${marketplace}`,
+});
+
+registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
+    steps: () => [
+        ...stepUtils.goToAppSteps(
+            "marketplace_order_cancellation.menu_marketplace_root",
+            "Open the app"
+        ),
+        {
+            content: "Open the reports",
+            trigger:
+                ".o_menu_sections [data-menu-xmlid='marketplace_order_cancellation.menu_marketplace_reporting']",
+            run: "click",
+        },
+        {
+            content: "Open the dashboard",
+            trigger:
+                ".o-dropdown-item[data-menu-xmlid='marketplace_order_cancellation.menu_marketplace_dashboard']",
+            run: "click",
+        },
+        { content: "It shows all marketplaces", trigger: "[aria-busy='false'] [data-card='asked']" },
+        choose("Test Market"),
+        { content: "It has asked three times", trigger: card("asked", "3") },
+        { content: "For all of its orders", trigger: card("share", "100%") },
+        {
+            content: "For one reason",
+            trigger: "[data-list='reasons'] button:contains('Too late'):contains('100%')",
+        },
+        {
+            content: "The graph is Odoo's",
+            trigger: ".o_marketplace_dashboard .o_graph_renderer canvas",
+            timeout: 60000, // its code is put together when it is first asked for
+        },
+        choose("Other Market"),
+        {
+            content: "It has asked for nothing this month",
+            trigger: ".o_marketplace_dashboard_nothing:contains('Nothing was cancelled')",
+        },
+        { content: "But a decision is open", trigger: card("undecided", "1") },
+        {
+            content: "Look further back",
+            trigger: ".o_marketplace_dashboard_filters [data-days='90']",
+            run: "click",
+        },
+        { content: "It has asked once", trigger: card("asked", "1") },
+        {
+            content: "See what it has asked",
+            trigger: "[data-list='reasons'] button:contains('Of long ago')",
+            run: "click",
+        },
+        {
+            content: "It is the receipt",
+            trigger: ".o_list_view .o_data_row:contains('OLD')",
+        },
+        {
+            content: "And only it",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains('T-0')))",
+        },
+        {
+            content: "Go back",
+            trigger: ".o_back_button, .breadcrumb-item:not(.active) a",
+            run: "click",
+        },
+        { content: "The filters are as they were", trigger: card("asked", "1") },
+        {
+            content: "Choose days oneself",
+            trigger: ".o_marketplace_dashboard_filters [data-days='0']",
+            run: "click",
+        },
+        {
+            content: "There are two days to choose",
+            trigger: ".o_marketplace_dashboard_dates #o_marketplace_dashboard_last",
+        },
+        {
+            content: "Open the decisions that are due",
+            trigger: card("undecided", "1"),
+            run: "click",
+        },
+        {
+            content: "There they are",
+            trigger: ".o_breadcrumb:contains('Open decisions')",
+        },
+        { content: "The receipt is there", trigger: ".o_data_row:contains('OLD')" },
+    ],
+});
