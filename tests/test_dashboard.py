@@ -26,9 +26,10 @@ MARCH = [
     ("two", 7, "evaluating", None, "shopper", "Changed my mind", "shipped", 0),
     ("two", 8, "kept", 8, "shopper", "Changed my mind", "shipped", 0),
 ]
-#: What was asked at other times: one long before, two in the days before, one after.
+#: What was asked at other times: two long before, two in the days before, one after.
 OTHER = [
     ("one", -100, "failed", None, None, None, None, 0),
+    ("one", -40, "kept", 1, "shopper", "Before", None, 0),
     ("one", -31, "cancelled", 100, "shopper", "Before", "shipped", 1000),
     ("two", -0.01, "cancelled", 100, "shopper", "Before", "shipped", 1000),
     ("two", 31, "evaluating", None, "shopper", "After", "shipped", 1000),

@@ -128,6 +128,15 @@ class TestFigures(WarehouseCase):
         self.assertEqual(self.receipts("F-1").state, "cancelled")
         self.assertFigures("F-1", "shipped", 30)
 
+    def test_two_requests_when_it_is_cancelled_by_hand_count_it_once(self):
+        order = self.order_worth(30, "F-1", done=1)
+        for request in ("a", "b"):
+            self.request_cancellation("F-1", cancellationRequestId=request)
+        order._action_cancel()
+        receipts = self.receipts("F-1")
+        self.assertEqual(receipts.mapped("state"), ["cancelled"] * 2)
+        self.assertEqual(sum(receipts.mapped("called_off")), 30)
+
     def test_before_it_was_known(self):
         self.request_cancellation("F-1")
         self.assertFigures("F-1", False, 0)
