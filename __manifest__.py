@@ -16,7 +16,9 @@
         "data/mail_activity_type.xml",
         "views/marketplace_wizard_views.xml",
         "views/marketplace_outbound_call_views.xml",
+        "views/marketplace_resolution_views.xml",
         "views/marketplace_cancellation_receipt_views.xml",
+        "views/marketplace_cancellation_receipt_overview_views.xml",
         "views/marketplace_account_views.xml",
         "views/marketplace_credential_show_views.xml",
         "views/sale_order_views.xml",
@@ -30,7 +32,10 @@
     ],
     "demo": ["demo/marketplace_demo.xml"],
     "assets": {
-        "web.assets_backend": ["marketplace_order_cancellation/static/src/dashboard/*"],
+        "web.assets_backend": [
+            "marketplace_order_cancellation/static/src/dashboard/*",
+            "marketplace_order_cancellation/static/src/receipts/*",
+        ],
         "web.assets_backend_lazy": ["marketplace_order_cancellation/static/src/dashboard_graph/*"],
         "web.assets_tests": ["marketplace_order_cancellation/static/tests/tours/*.js"],
     },

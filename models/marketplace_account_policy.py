@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..clock import database_now
@@ -150,15 +150,24 @@ class MarketplaceAccount(models.Model):
 
         :raise AccessError: for anybody else
         """
-        if self.env.su or any(
+        if not self._may_decide():
+            raise AccessError(
+                self.env._("Cancellations are decided by the responsible user or by a manager.")
+            )
+
+    def _may_decide(self):
+        """Whether the user may decide on the cancellations of all of these accounts."""
+        return self._may_decide_on_any() or all(
+            account.user_id == self.env.user for account in self
+        )
+
+    @api.model
+    def _may_decide_on_any(self):
+        """Whether the user may decide whichever account it is."""
+        return self.env.su or any(
             self.env.user.has_group(group)
             for group in (
                 "sales_team.group_sale_salesman_all_leads",
                 "marketplace_order_cancellation.group_marketplace_manager",
             )
-        ):
-            return
-        if any(account.user_id != self.env.user for account in self):
-            raise AccessError(
-                self.env._("Cancellations are decided by the responsible user or by a manager.")
-            )
+        )

@@ -29,6 +29,9 @@ OUTCOME_FIELDS = (
     "decided_by_id",
     "decided_at",
     "decision_reason",
+    "resolved_at",
+    "resolved_by_id",
+    "resolution_note",
 )
 #: What the digest of a receipt, and of a delivery, is made of, in this order. Whoever changes it
 #: has all receipts noted anew by a migration script: what is stored was made of the former ones.

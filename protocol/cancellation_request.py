@@ -52,6 +52,19 @@ class CancellationRequest:
             requested_by_user=_boolean(document.get("requestedByUser")),
         )
 
+    def to_document(self):
+        """What was understood, under the names that the body gives it; the rest is left out."""
+        date = self.cancellation_request_date
+        document = {
+            "marketplaceOrderId": self.marketplace_order_id,
+            "marketplaceOrderGroup": self.marketplace_order_group,
+            "cancellationRequestId": self.cancellation_request_id,
+            "cancellationRequestDate": date and date.replace(tzinfo=timezone.utc).isoformat(),
+            "reason": self.reason,
+            "requestedByUser": self.requested_by_user,
+        }
+        return {name: value for name, value in document.items() if value is not None}
+
 
 def check_id(value, field):
     """Return ``value`` if it can be an order's or a request's ID.

@@ -60,6 +60,7 @@ RECORDS = {
     "marketplace.decision": (READERS, READERS, READERS, READERS),
     "marketplace.give.up": (READERS, READERS, READERS, READERS),
     "marketplace.order.cancel": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
+    "marketplace.resolution": (READERS, READERS, READERS, READERS),
 }
 
 #: model: {field: who may read it on the records that they may read}. Each field with groups, and
@@ -76,7 +77,12 @@ FIELDS = {
         "order_count": SELLERS,
     },
     "marketplace.account.credential": {"token_hash": NOBODY, "signing_secret": NOBODY},
-    "marketplace.cancellation.receipt": {"return_picking_ids": STOCK, "called_off": SELLERS},
+    "marketplace.cancellation.receipt": {
+        "return_picking_ids": STOCK,
+        "return_count": STOCK,
+        "transfer_count": STOCK,
+        "called_off": SELLERS,
+    },
     "digest.digest": {
         "kpi_marketplace_cancellations": PAGE,
         "kpi_marketplace_cancellations_value": READERS,
@@ -152,6 +158,11 @@ METHODS = {
         "action_refuse": DECIDERS,
         "action_keep": DECIDERS,
         "action_ask_marketplace": DECIDERS,
+        "action_process_again": DECIDERS,
+        "action_resolve": DECIDERS,
+        "action_view_order": READERS,
+        "action_view_transfers": READERS,
+        "action_view_returns": STOCK,
     },
     "marketplace.outbound.call": {"action_send_again": DECIDERS, "action_give_up": DECIDERS},
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
@@ -162,6 +173,7 @@ METHODS = {
         "action_cancel_everywhere": ORDERS,
         "action_cancel_order": ORDERS,
     },
+    "marketplace.resolution": {"action_resolve": DECIDERS},
     "sale.mass.cancel.orders": {"action_mass_cancel": SELLERS},
     "sale.order": {
         "action_cancel_at_marketplace": ORDERS,
@@ -192,11 +204,13 @@ ARGUMENTS = {
     },
     ("marketplace.cancellation.receipt", "action_refuse"): {"reason": "It is on its way."},
     ("marketplace.cancellation.receipt", "action_keep"): {"reason": "It is on its way."},
+    ("marketplace.cancellation.receipt", "action_resolve"): {"note": "Settled by phone."},
     ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
 }
 #: (model, method): which of the documents it is about, if not the usual one.
 ABOUT = {
     ("marketplace.account", "unlink"): "unused",
+    ("marketplace.cancellation.receipt", "action_resolve"): "contradictory",
     ("sale.order", "action_cancel_at_marketplace"): "untold",
     ("sale.order", "action_confirm"): "quotation",
     ("stock.picking", "button_validate"): "free_picking",
@@ -228,6 +242,7 @@ PAGES = {
     "action_marketplace_order_cancel": INSIDERS,
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
     "action_marketplace_outbound_call": READERS,
+    "action_marketplace_resolution": READERS,
 }
 
 #: XML ID of a page that the addon draws itself, an ``ir.actions.client``. Anybody may open it: what

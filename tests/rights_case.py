@@ -78,6 +78,9 @@ class RightsCase(MarketplaceCase):
             }
         )
         receipt._record_delivery(Arrival.now("192.0.2.7"), 200)
+        contradictory = receipt.create(
+            {"account_id": account.id, "marketplace_order_id": "O-6", "state": "mismatch"}
+        )
         told, untold = (cls.make_marketplace_order(account, name) for name in ("O-2", "O-3"))
         (told | untold)._action_cancel()
         return SimpleNamespace(
@@ -85,6 +88,7 @@ class RightsCase(MarketplaceCase):
             account=account,
             order=order,
             receipt=receipt,
+            contradictory=contradictory,
             call=told._cancel_at_marketplace("No more left."),
             **cls.make_bookkeeping(account, receipt),
             unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),
@@ -175,6 +179,10 @@ class RightsCase(MarketplaceCase):
                 "note": "Told by phone.",
             },
             "marketplace.order.cancel": {"order_id": documents.order.id},
+            "marketplace.resolution": {
+                "receipt_ids": [Command.set(documents.contradictory.ids)],
+                "note": "Settled by phone.",
+            },
             "sale.mass.cancel.orders": {"sale_order_ids": [Command.set(documents.order.ids)]},
             "res.config.settings": {},
             "digest.digest": {"name": "Figures", "company_id": documents.company.id},

@@ -103,6 +103,15 @@ class TestViews(ViewCase):
             "kept": self.make_receipt("9", state="kept"),
             "queued": self.make_receipt("10", state="queued"),
             "old": self.make_receipt("6", received_at="2020-01-01 00:00:00"),
+            **{
+                f"resolved {state}": self.make_receipt(
+                    f"resolved {state}",
+                    state=state,
+                    resolved_at="2020-01-02 00:00:00",
+                    received_at="2020-01-01 00:00:00",
+                )
+                for state in ("waiting", "failed")
+            },
         }
         self.env["marketplace.cancellation.delivery"].create(
             [
@@ -112,26 +121,30 @@ class TestViews(ViewCase):
             ]
         )  # fmt: skip
         expected = {
+            "attention": ["failed", "mismatch", "evaluating"],
             "evaluating": ["evaluating"],
+            "failed": ["failed"],
+            "mismatch": ["mismatch"],
             "cancelled": ["cancelled"],
             "queued": ["queued"],
             "waiting": ["waiting"],
             "refused": ["refused", "kept"],
-            "attention": ["failed", "mismatch"],
+            "resolved": ["resolved waiting", "resolved failed"],
             "shopper": ["shopper"],
             "repeated": ["old"],
-            "today": [
-                "cancelled",
-                "waiting",
-                "failed",
-                "mismatch",
-                "shopper",
-                "evaluating",
-                "refused",
-                "kept",
-                "queued",
-            ],
         }
+        new = [
+            "cancelled",
+            "waiting",
+            "failed",
+            "mismatch",
+            "shopper",
+            "evaluating",
+            "refused",
+            "kept",
+            "queued",
+        ]
+        expected |= {"today": new, "this_week": new}
         filters = self.arch(RECEIPT, "search").xpath("//filter[@domain]")
         self.assertEqual([node.get("name") for node in filters], list(expected))
         for node in filters:
@@ -197,7 +210,10 @@ class TestViews(ViewCase):
                 document = etree.parse(file)
                 self.assertEqual(document.xpath("//tree | //*[@attrs or @states]"), [])
         modes = self.env["ir.actions.act_window"].search([("res_model", "=", RECEIPT)])
-        self.assertEqual(set(modes.mapped("view_mode")), {"list,form", "graph,pivot,list,form"})
+        self.assertEqual(
+            set(modes.mapped("view_mode")),
+            {"list,kanban,calendar,pivot,graph,form", "graph,pivot,list,form"},
+        )
 
     def test_own_forms_open_for_whoever_may_read_them(self):
         order = self.make_order("1", confirm=True)

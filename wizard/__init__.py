@@ -5,5 +5,6 @@ from . import (
     marketplace_give_up,
     marketplace_log_check,
     marketplace_order_cancel,
+    marketplace_resolution,
     sale_mass_cancel_orders,
 )

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """Where people go from a receipt, and what they are offered there."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    may_decide = fields.Boolean(
+        compute="_compute_may_decide", help="Whether whoever looks may decide on it."
+    )
+    transfer_count = fields.Integer(
+        "Transfers", compute="_compute_transfer_count", groups="stock.group_stock_user"
+    )
+    return_count = fields.Integer(
+        "Returns", compute="_compute_transfer_count", groups="stock.group_stock_user"
+    )
+
+    @api.depends("account_id.user_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        for receipt in self:
+            receipt.may_decide = receipt.account_id._may_decide()
+
+    @api.depends("sale_order_id.picking_ids", "return_picking_ids")
+    def _compute_transfer_count(self):
+        for receipt in self:
+            receipt.transfer_count = len(receipt._transfers())
+            receipt.return_count = len(receipt.return_picking_ids)
+
+    def _transfers(self):
+        """The transfers of the order and of what replaces it, without those that came of this."""
+        own = self.sudo()  # sudo: who sees transfers need not see all sales orders
+        orders = own.sale_order_id | own.sale_order_id.replacement_order_ids
+        return (orders.picking_ids - own.return_picking_ids).sudo(False)
+
+    def action_view_order(self):
+        """Open the sales order."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_view_transfers(self):
+        """Open the order's transfers, the only one directly."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._action_pickings(self.env._("Transfers"), self._transfers())
+
+    def action_view_returns(self):
+        """Open the returns that were proposed, the only one directly."""
+        self.ensure_one()
+        return self._action_pickings(self.env._("Goods Coming Back"), self.return_picking_ids)
+
+    @api.model
+    def _action_pickings(self, name, pickings):
+        action = {"type": "ir.actions.act_window", "name": name, "res_model": "stock.picking"}
+        if len(pickings) == 1:
+            return dict(action, views=[(False, "form")], res_id=pickings.id)
+        views = [(False, "list"), (False, "kanban"), (False, "form")]
+        return dict(action, views=views, domain=[("id", "in", pickings.ids)])
+
+    # -- Nothing is offered that is refused -------------------------------------------------------
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, view_type == "list" and self._may_decide_on_some())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "list" and not self._may_decide_on_some():
+            for header in arch.findall("header"):
+                arch.remove(header)
+        return arch, view
+
+    @api.model
+    def _may_decide_on_some(self):
+        """Whether there are accounts on whose requests the user may decide."""
+        accounts = self.env["marketplace.account"]
+        return accounts._may_decide_on_any() or (
+            accounts.has_access("read")
+            and bool(accounts.search_count([("user_id", "=", self.env.uid)], limit=1))
+        )
