@@ -28,6 +28,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     state = fields.Selection(group_expand="_group_expand_state")
     color = fields.Integer(compute="_compute_color", aggregator=None)
+    calendar_title = fields.Char(compute="_compute_calendar_title")
     answer_time = fields.Float(
         "Duration (ms)",
         compute="_compute_answer_time",
@@ -35,10 +36,22 @@ class MarketplaceCancellationReceipt(models.Model):
         help="From a call's arrival to its answer, on average over the deliveries.",
     )
 
-    @api.depends("state", "resolved_at")
+    @api.depends("state")
     def _compute_color(self):
         for receipt in self:
-            receipt.color = 0 if receipt.resolved_at else _COLORS.get(receipt.state, 0)
+            receipt.color = _COLORS.get(receipt.state, 0)
+
+    @api.depends("state", "resolved_at", "marketplace_order_id")
+    @api.depends_context("lang")
+    def _compute_calendar_title(self):
+        """Which order it is, and in words what its colour says."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for receipt in self:
+            receipt.calendar_title = self.env._(
+                "%(order)s: %(outcome)s",
+                order=receipt.marketplace_order_id,
+                outcome=self.env._("Resolved") if receipt.resolved_at else labels[receipt.state],
+            )
 
     @api.depends("delivery_ids")
     def _compute_answer_time(self):

@@ -43,6 +43,7 @@ from . import (
     test_query_counts,
     test_readme,
     test_receipt_screens,
+    test_receipt_tours,
     test_receipts,
     test_resolution,
     test_retention,

@@ -135,14 +135,15 @@ class TestOverviews(WarehouseCase):
         folded = [state for state, is_open in columns.items() if not is_open]
         self.assertEqual(folded, ["cancelled", "refused", "kept"])
 
-    def test_every_state_has_its_colour(self):
+    def test_every_state_has_its_colour_and_says_so(self):
         states = dict(self.env[RECEIPT]._fields["state"].selection)
         for state in states:
             with self.subTest(state):
                 receipt = self.make_receipt(state, state=state)
                 self.assertTrue(receipt.color)
-                receipt.resolved_at = datetime(2026, 1, 1)
-                self.assertFalse(receipt.color)
+                self.assertEqual(receipt.calendar_title, f"{state}: {states[state]}")
+        receipt.resolved_at = datetime(2026, 1, 1)
+        self.assertEqual(receipt.calendar_title, f"{state}: Resolved")
 
     def test_duration_is_measured_per_marketplace(self):
         other = self.make_account("other")

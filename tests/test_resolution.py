@@ -1,7 +1,6 @@
 """What people mark as resolved: evidence of why nothing more was done, and no way around a hold."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import MarketplaceCase
@@ -187,8 +186,8 @@ class TestRepeatOfResolved(ResolutionCase):
 @tagged("post_install", "-at_install")
 class TestWizard(ResolutionCase):
     def open(self, receipts):
-        context = {"default_receipt_ids": [Command.set(receipts.ids)]}
-        return Form(self.env["marketplace.resolution"].with_user(self.seller).with_context(context))
+        wizards = self.env["marketplace.resolution"].with_user(self.seller)
+        return Form(wizards.with_context(default_receipt_ids=receipts.ids))
 
     def test_several_are_marked(self):
         receipts = self.make_receipt("1") + self.make_receipt("2")

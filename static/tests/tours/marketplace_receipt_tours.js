@@ -1,0 +1,130 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const tours = registry.category("web_tour.tours");
+
+const openApp = () =>
+    stepUtils.goToAppSteps("marketplace_order_cancellation.menu_marketplace_root", "Open the app");
+
+const told = (text) => ({
+    content: `It is told: ${text}`,
+    trigger: `.o_notification:contains('${text}')`,
+});
+
+tours.add("marketplace_receipt_process_again", {
+    steps: () => [
+        ...openApp(),
+        {
+            content: "The list says how long ago it was",
+            trigger: ".o_data_row:contains('F-1') .o_data_cell[name='received_at'] time[title]",
+        },
+        {
+            content: "Look at the cards",
+            trigger: "button.o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            content: "The failed ones have a column of their own; open one",
+            trigger: ".o_kanban_group:contains('Failed') .o_kanban_record:contains('F-1')",
+            run: "click",
+        },
+        {
+            content: "It says why it has failed",
+            trigger: ".alert-danger:contains('It broke.')",
+        },
+        {
+            content: "The conversation says how long the answer took, and that it came again",
+            trigger: ".o_field_widget[name='delivery_ids'] .o_data_row:contains('500'):contains(' ms'):contains('Repeat')",
+        },
+        {
+            content: "The request is shown under the names of the wire",
+            trigger: ".o_field_widget[name='request_text'] pre:contains('marketplaceOrderId')",
+        },
+        {
+            content: "And can be copied",
+            trigger: ".o_field_widget[name='request_text'] button:contains('Copy')",
+        },
+        {
+            content: "So is the answer that a repeat would get",
+            trigger: ".o_field_widget[name='answer_text'] pre:contains('cancellation-failed')",
+        },
+        {
+            content: "Process it again",
+            trigger: ".o_statusbar_buttons button[name='action_process_again']",
+            run: "click",
+        },
+        told("Processed: 1."),
+        {
+            content: "The order is cancelled",
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Cancelled')",
+        },
+        {
+            content: "A repeat gets the confirmation",
+            trigger: ".o_field_widget[name='answer_text'] pre:contains('orderId')",
+        },
+        {
+            content: "Go to the order",
+            trigger: "button[name='action_view_order']",
+            run: "click",
+        },
+        {
+            content: "It is cancelled indeed",
+            trigger: ".o_form_view:contains('F-1') .o_arrow_button_current:contains('Cancelled')",
+        },
+    ],
+});
+
+const select = (marketplaceOrder) => ({
+    content: `Select ${marketplaceOrder}`,
+    trigger: `.o_data_row:contains('${marketplaceOrder}') .o_list_record_selector input`,
+    run: "click",
+});
+
+tours.add("marketplace_receipt_in_bulk", {
+    steps: () => [
+        ...openApp(),
+        select("F-1"),
+        select("F-2"),
+        select("W-1"),
+        {
+            content: "Process them again",
+            trigger: "button[name='action_process_again']",
+            run: "click",
+        },
+        told("Processed: 2. Left alone, since they have not failed: 1."),
+        {
+            content: "Two are cancelled",
+            trigger: ".o_data_row:contains('F-2') .badge:contains('Cancelled')",
+        },
+        select("W-1"),
+        {
+            content: "Mark the other as resolved",
+            trigger: ".o_control_panel button:contains('Mark as Resolved')",
+            run: "click",
+        },
+        {
+            content: "Try it without a note",
+            trigger: ".modal button[name='action_resolve']",
+            run: "click",
+        },
+        {
+            content: "Give the note that is asked for",
+            trigger: ".modal .o_field_widget[name='note'].o_field_invalid textarea",
+            run: "edit Sold by somebody else.",
+        },
+        {
+            content: "Mark it",
+            trigger: ".modal button[name='action_resolve']",
+            run: "click",
+        },
+        {
+            content: "Open it",
+            trigger: "body:not(:has(.modal)) .o_data_row:contains('W-1') .o_data_cell[name='marketplace_order_id']",
+            run: "click",
+        },
+        {
+            content: "It says why nothing more is to be done",
+            trigger: ".alert:contains('Nothing more is to be done'):contains('Sold by somebody else.')",
+        },
+    ],
+});
