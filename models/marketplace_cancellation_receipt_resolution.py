@@ -11,7 +11,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _inherit = "marketplace.cancellation.receipt"
 
-    resolved_at = fields.Datetime("Resolved", readonly=True)
+    resolved_at = fields.Datetime("Resolved", readonly=True, index="btree_not_null")
     resolved_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     resolution_note = fields.Text(
         "Resolution", readonly=True, help="Why nothing more is to be done about it."

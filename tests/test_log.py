@@ -158,12 +158,15 @@ class TestVerify(LogCase):
             "account_id": other.id,
             "sale_order_id": order.id,
             "decided_by_id": self.env.uid,
+            "resolved_by_id": self.env.uid,
             "received_at": self.receipt.received_at - timedelta(seconds=1),
             "state": "kept",
             "requested_by_user": "shopper",
             "answer_status": 409,
         }
-        for name in ("cancellation_request_date", "settled_at", "decide_before", "decided_at"):
+        for name in (
+            "cancellation_request_date", "settled_at", "decide_before", "decided_at", "resolved_at",
+        ):  # fmt: skip
             changes[name] = fields.Datetime.now() - timedelta(days=1)
         self.verify()
         for name in RECEIPT_FIELDS:

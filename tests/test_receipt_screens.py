@@ -136,12 +136,11 @@ class TestOverviews(WarehouseCase):
         self.assertEqual(folded, ["cancelled", "refused", "kept"])
 
     def test_every_state_has_its_colour_and_says_so(self):
-        states = dict(self.env[RECEIPT]._fields["state"].selection)
-        for state in states:
+        for state, label in self.env[RECEIPT]._fields["state"].selection:
             with self.subTest(state):
                 receipt = self.make_receipt(state, state=state)
                 self.assertTrue(receipt.color)
-                self.assertEqual(receipt.calendar_title, f"{state}: {states[state]}")
+                self.assertEqual(receipt.calendar_title, f"{state}: {label}")
         receipt.resolved_at = datetime(2026, 1, 1)
         self.assertEqual(receipt.calendar_title, f"{state}: Resolved")
 
