@@ -1,4 +1,9 @@
+from itertools import islice
+
 from odoo import api, fields, models
+
+#: How many obstacles are told at once.
+_TOLD = 5
 
 
 class MarketplaceResolution(models.TransientModel):
@@ -22,7 +27,7 @@ class MarketplaceResolution(models.TransientModel):
             receipts = wizard.receipt_ids._origin.sudo()
             obstacles = filter(None, (own._obstacle_to_resolution() for own in receipts))
             wizard.receipt_count = len(wizard.receipt_ids)
-            wizard.obstacle = "\n".join(dict.fromkeys(obstacles))
+            wizard.obstacle = "\n".join(islice(dict.fromkeys(obstacles), _TOLD))
 
     def action_resolve(self):
         """Mark them, with the note."""
