@@ -28,7 +28,7 @@ class TestProcessAgain(WarehouseCase):
         super().setUpClass()
         cls.seller = new_test_user(cls.env, "seller", SALES, name="Dora")
 
-    def fail(self, name):
+    def make_failed(self, name):
         """A request for a new order, which could not be cancelled."""
         order = self.order_of_three(name)
         receipt = self.register(name)
@@ -56,7 +56,7 @@ class TestProcessAgain(WarehouseCase):
             yield
 
     def test_order_is_cancelled_and_the_marketplace_confirmed(self):
-        receipt = self.fail("A-1")
+        receipt = self.make_failed("A-1")
         told = self.process(receipt)
         self.assertEqual((told["type"], told["message"]), ("success", "Processed: 1."))
         self.assertEqual((receipt.state, receipt.decided_by_id), ("cancelled", self.seller))
@@ -66,7 +66,7 @@ class TestProcessAgain(WarehouseCase):
 
     def test_one_failure_stops_no_other(self):
         receipts = self.env["marketplace.cancellation.receipt"].concat(
-            *(self.fail(f"A-{number}") for number in range(3))
+            *(self.make_failed(f"A-{number}") for number in range(3))
         )
         with self.broken("A-1"):
             told = self.process(receipts)
@@ -76,31 +76,8 @@ class TestProcessAgain(WarehouseCase):
         self.assertEqual(receipts[1].error, "It still is broken.")
         self.assertUntouched(receipts[1].sale_order_id)
 
-    def test_each_is_committed_before_the_next(self):
-        receipts = self.fail("A-1") + self.fail("A-2") + self.fail("A-3")
-        with (
-            self.assertRaises(SystemExit),  # the server ends in the midst of it
-            self.broken("A-3", error=SystemExit()),
-            self.registry_of_its_own() as env,
-        ):
-            receipts.with_env(env).with_user(self.seller).action_process_again()
-        self.env.invalidate_all()
-        self.assertEqual(receipts.mapped("state"), ["cancelled", "cancelled", "failed"])
-
-    @contextmanager
-    def registry_of_its_own(self):
-        """As :meth:`own_transactions`; what was not committed is lost when it fails."""
-        self.env.flush_all()
-        with self._test_mode():
-            cr = self.registry.cursor()
-            try:
-                yield self.env(cr=cr)
-            finally:
-                cr.rollback()
-                cr.close()
-
     def test_others_are_left_alone_and_told(self):
-        failed = self.fail("A-1")
+        failed = self.make_failed("A-1")
         self.order_of_three("A-2", done=1)
         self.request_cancellation("A-2")
         undecided = self.receipts("A-2")
@@ -112,7 +89,7 @@ class TestProcessAgain(WarehouseCase):
         self.assertEqual(self.process(undecided)["type"], "warning")
 
     def test_what_settles_along_with_another_is_left_alone(self):
-        first = self.fail("A-1")
+        first = self.make_failed("A-1")
         second = self.register("A-1", cancellation_request_id="again")
         second._set_failed(first.sale_order_id, "It broke.")
         told = self.process(first + second)
@@ -120,7 +97,7 @@ class TestProcessAgain(WarehouseCase):
         self.assertIn("Processed: 1.", told["message"])
 
     def test_who_is_in_the_way_goes_first(self):
-        receipt = self.fail("A-1")
+        receipt = self.make_failed("A-1")
         errors = [SerializationFailure(), SerializationFailure()]
         model = self.registry["sale.order"]
         original = model.action_cancel
@@ -135,7 +112,7 @@ class TestProcessAgain(WarehouseCase):
         self.assertEqual((receipt.state, told["type"]), ("cancelled", "success"))
 
     def test_what_takes_too_long_is_left_for_another_time(self):
-        receipts = self.fail("A-1") + self.fail("A-2")
+        receipts = self.make_failed("A-1") + self.make_failed("A-2")
         with patch.object(again, "_PATIENCE", -1):
             told = self.process(receipts)
         self.assertEqual(receipts.mapped("state"), ["failed", "failed"])
@@ -154,7 +131,7 @@ class TestProcessAgain(WarehouseCase):
         self.assertCancelled(order)
 
     def test_only_who_decides_may(self):
-        receipt = self.fail("A-1")
+        receipt = self.make_failed("A-1")
         looker = new_test_user(
             self.env, "looker", "marketplace_order_cancellation.group_marketplace_user"
         )
@@ -174,7 +151,7 @@ class TestProcessAgain(WarehouseCase):
         self.assertEqual((is_offered(self.seller), is_offered(looker)), (True, False))
         self.account.user_id = looker
         self.assertTrue(is_offered(looker))
-        receipt = self.fail("A-1")
+        receipt = self.make_failed("A-1")
         self.assertTrue(receipt.with_user(looker).may_decide)
         self.account.user_id = False
         receipt.invalidate_recordset()

@@ -10,10 +10,10 @@ from .test_tours import MARKETPLACE, SALES, STOCK, TourCase
 class TestReceiptTours(TourCase):
     def setUp(self):
         super().setUp()
-        self.receipt = self.fail("F-1")
+        self.receipt = self.make_failed("F-1")
         self.login = self.log_in_as("Dora", SALES, STOCK, MARKETPLACE)
 
-    def fail(self, name):
+    def make_failed(self, name):
         """A request, and a repeat, for a new order, which could not be cancelled."""
         order = self.order_of_three(name)
         receipt = self.register(name)
@@ -28,7 +28,7 @@ class TestReceiptTours(TourCase):
         self.assertConfirmed(self.call("F-1"), self.receipt.sale_order_id)
 
     def test_in_bulk(self):
-        other = self.fail("F-2")
+        other = self.make_failed("F-2")
         self.assertProblem(self.call("W-1"), 404, "unknown-order")
         self.start_tour("/odoo", "marketplace_receipt_in_bulk", login=self.login)
         self.assertEqual((self.receipt + other).mapped("state"), ["cancelled", "cancelled"])
