@@ -48,9 +48,10 @@ class MarketplaceAccountCredential(models.Model):
             credential.is_expired = has_ended(credential.expires_at, now)
 
     @api.model
-    def _issue(self, account):
+    def _issue(self, account, **values):
         """Make a new pair for ``account``.
 
+        :param values: further values of it, or others than the usual ones
         :return: ``(credential, token)``; the token is kept nowhere else
         """
         token = secrets.token_urlsafe(32)
@@ -60,6 +61,7 @@ class MarketplaceAccountCredential(models.Model):
                 "app_key": f"{account.code}-{secrets.token_hex(8)}",
                 "token_hash": self._hash(token),
                 "token_prefix": token[:PREFIX],
+                **values,
             }
         )
         return credential, token

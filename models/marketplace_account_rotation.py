@@ -13,7 +13,7 @@ class MarketplaceAccount(models.Model):
     credential_ids = fields.One2many(
         "marketplace.account.credential",
         "account_id",
-        domain=[("kind", "=", "pair")],
+        domain=[("kind", "=", "pair"), ("is_test", "=", False)],
         groups="marketplace_order_cancellation.group_marketplace_manager",
     )
 

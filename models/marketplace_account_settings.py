@@ -109,7 +109,8 @@ class MarketplaceAccount(models.Model):
         )
 
     def _working_credentials(self):
-        return (self.credential_ids | self.signing_secret_ids).filtered("active")
+        credentials = self.credential_ids | self.test_credential_ids | self.signing_secret_ids
+        return credentials.filtered("active")
 
 
 class MarketplaceAccountCredential(models.Model):

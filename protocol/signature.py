@@ -37,6 +37,17 @@ def read_secret(text):
     return key
 
 
+def sign(key, message_id, timestamp, body):
+    """The signature of a call, of version 1: Base64.
+
+    :param key: bytes, see :func:`read_secret`
+    :param timestamp: seconds since 1970 as a text
+    :param body: bytes, as they are sent
+    """
+    head = f"{message_id}.{timestamp}.".encode("utf-8", "surrogatepass")
+    return base64.b64encode(hmac.digest(key, head + body, hashlib.sha256)).decode()
+
+
 @dataclass(frozen=True)
 class SignedCall:
     """What a caller has signed, and the signatures that it shows for that.
@@ -70,9 +81,7 @@ class SignedCall:
         """Whether one of the signatures was made with ``key`` (bytes)."""
         if not (self.message_id and self.timestamp):
             return False
-        head = f"{self.message_id}.{self.timestamp}.".encode("utf-8", "surrogatepass")
-        digest = hmac.digest(key, head + self.body, hashlib.sha256)
-        expected = base64.b64encode(digest)
+        expected = sign(key, self.message_id, self.timestamp, self.body).encode()
         found = False
         for signature in self.signatures:  # all of them: the time tells nothing
             presented = signature.encode("utf-8", "surrogatepass")

@@ -394,3 +394,23 @@ class TestRowsRead(SearchCase):
             receipts._look_for_expired(self.second)
         index = "marketplace_cancellation_receipt_account_received_idx"
         self.assertIn(index, str(self.explain(queries[-1])))
+
+    def test_health(self):
+        """What is open is counted, and nothing else is read."""
+        for account in (self.account, self.second, self.quiet):
+            with self.subTest(account.code):
+                read = self.rows_read(lambda own=account: own.health_checks)
+                open_ones = sum(number for number, _since in account._open_requests().values())
+                self.assertLess(read, open_ones + HANDFUL)
+
+    def test_errors_of_a_day(self):
+        newest = self.env[RECEIPT].search([("account_id", "=", self.account.id)], limit=20)
+        self.rewrite(newest.delivery_ids, http_status=500)
+        self.env.cr.execute("ANALYZE marketplace_cancellation_delivery")
+        self.assertLess(self.rows_read(self.account._errors_of_a_day), HANDFUL)
+        self.assertEqual(self.account._errors_of_a_day(), {500: len(newest.delivery_ids)})
+
+    def test_set_up(self):
+        for account in (self.account, self.second, self.quiet):
+            with self.subTest(account.code):
+                self.assertLess(self.rows_read(account._is_called), HANDFUL)

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+_ADDON = "marketplace_order_cancellation"
+
+
+class SaleOrder(models.Model):
+    """Sample orders of test cancellations: nobody waits for them, no marketplace knows them."""
+
+    _inherit = "sale.order"
+
+    is_marketplace_test = fields.Boolean(
+        "Test Order",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="Made for a test cancellation. The marketplace does not know it.",
+    )
+
+    @api.model
+    def _make_test_order(self, account, reference):
+        """A confirmed order with a transfer, of goods that are not in stock, nor ever run out.
+
+        :param reference: its ID at the marketplace
+        """
+        quiet = self.with_company(account.company_id).with_context(
+            mail_create_nosubscribe=True, mail_auto_subscribe_no_notify=True
+        )
+        order = quiet.create(
+            {
+                "partner_id": self._test_record("partner_test").id,
+                "user_id": False,
+                "company_id": account.company_id.id,
+                "origin": self.env._("Test cancellation"),
+                "marketplace_account_id": account.id,
+                "marketplace_order_id": reference,
+                "is_marketplace_test": True,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self._test_record("product_test").id,
+                            "product_uom_qty": 1,
+                            "price_unit": 0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _test_record(self, name):
+        record = self.env.ref(f"{_ADDON}.{name}", raise_if_not_found=False)
+        if not record:
+            raise UserError(
+                self.env._(
+                    "Somebody has deleted the sample partner or product of test cancellations. "
+                    "Updating the addon brings them back."
+                )
+            )
+        return record
+
+    @api.model
+    def _find_tests(self, begun_before):
+        """The sample orders from before ``begun_before`` (naive, UTC) that are still there."""
+        partner = self.env.ref(f"{_ADDON}.partner_test", raise_if_not_found=False)
+        return self.search(
+            [
+                ("partner_id", "=", partner.id if partner else False),  # which has an index
+                ("is_marketplace_test", "=", True),
+                ("state", "!=", "cancel"),
+                ("create_date", "<=", begun_before),
+            ]
+        )
+
+    def _end_test(self):
+        """Cancel those of these sample orders that their call has not cancelled."""
+        for order in self.filtered(lambda order: order.state != "cancel"):
+            order.action_unlock()
+            order.action_cancel()
+
+    # -- Nothing of it leaves the house -----------------------------------------------------------
+
+    def _add_outbound_call(self, kind, receipt=None, invoice=None, **values):
+        if self.sudo().is_marketplace_test:  # sudo: whoever decides need not see marketplaces
+            return self.env["marketplace.outbound.call"]
+        return super()._add_outbound_call(kind, receipt, invoice, **values)
+
+    def _can_cancel_at_marketplace(self):
+        return not self.sudo().is_marketplace_test and super()._can_cancel_at_marketplace()
+
+    def _on_cancelled_by_seller(self, reason):
+        if not self.is_marketplace_test:
+            return super()._on_cancelled_by_seller(reason)
+        text = self.env._("The test is over: its sample order was cancelled, not by the call.")
+        return self._message_log(body=text, author_id=self.env.user.partner_id.id)
