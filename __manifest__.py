@@ -14,6 +14,7 @@
         "data/endpoint_user.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
+        "data/mail_message_subtype.xml",
         "data/marketplace_test.xml",
         "views/marketplace_wizard_views.xml",
         "views/marketplace_outbound_call_views.xml",

@@ -53,6 +53,7 @@ from . import (
     digest_digest,
     marketplace_account_health,
     marketplace_account_health_checks,
+    marketplace_account_followers,
     marketplace_account_setup,
     marketplace_account_test,
     res_config_settings,

@@ -81,7 +81,7 @@ class MarketplaceAccountCredential(models.Model):
         for credential in self.sudo():  # sudo: as in `_generate_credential`
             credential.active = False
             text = self.env._("Credentials were revoked: app key %s.", credential.app_key)
-            credential.account_id.message_post(body=text)
+            credential.account_id._tell_followers("keys", text)
         return True
 
     @api.model

@@ -88,8 +88,8 @@ class MarketplaceAccount(models.Model):
             "The log does not verify. Somebody has changed receipts or deliveries past Odoo, or a "
             "part of the database was restored:"
         )
-        self.message_post(
-            body=plaintext2html("\n".join([text, *findings])),
+        self._tell_followers(
+            "log",
+            plaintext2html("\n".join([text, *findings])),
             partner_ids=self._responsible_user().partner_id.ids,
-            subtype_xmlid="mail.mt_comment",
         )

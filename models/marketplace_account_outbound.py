@@ -102,7 +102,8 @@ class MarketplaceAccount(models.Model):
         for account in self.filtered("new_outbound_token"):
             # sudo: nobody may read the token, or write it in any other way than this
             account.sudo().outbound_token = account._check_secret(account.new_outbound_token)
-            account.message_post(body=self.env._("A new app token of the marketplace was entered."))
+            text = self.env._("A new app token of the marketplace was entered.")
+            account._tell_followers("keys", text)
         self.invalidate_recordset(["new_outbound_token"])  # or else saving gives it back
 
     def _check_secret(self, text):
@@ -221,11 +222,10 @@ class MarketplaceAccount(models.Model):
                 and account._outbound_host() != hosts[account]
             ):
                 token.outbound_token = False
-                account.message_post(
-                    body=self.env._(
-                        "The marketplace's address changed: its app token must be entered again."
-                    )
+                text = self.env._(
+                    "The marketplace's address changed: its app token must be entered again."
                 )
+                account._tell_followers("keys", text)
         return result
 
     def _outbound_host(self):

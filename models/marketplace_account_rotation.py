@@ -62,7 +62,7 @@ class MarketplaceAccount(models.Model):
                 )
             else:
                 texts.append(self.env._("%s works no more.", pair.app_key))
-        self.message_post(body=" ".join(texts))
+        self._tell_followers("keys", " ".join(texts))
 
     def action_generate_credential(self):
         """Issue new credentials and show them, this once; the present ones stop working."""

@@ -77,7 +77,7 @@ class MarketplaceAccount(models.Model):
             }
         )
         text = self.env._("A new signing secret was entered: %s.", credential.app_key)
-        account.message_post(body=text)
+        account._tell_followers("keys", text)
 
 
 class MarketplaceAccountCredential(models.Model):

@@ -18,6 +18,7 @@ from . import (
     test_facts,
     test_hold,
     test_figures,
+    test_followers,
     test_health,
     test_http_bad_input,
     test_http_endpoint,

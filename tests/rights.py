@@ -77,6 +77,7 @@ FIELDS = {
         "new_signing_secret": MANAGERS,
         "log_begins_after": NOBODY,
         "log_begins_hash": NOBODY,
+        "told_health": NOBODY,
         "order_count": SELLERS,
     },
     "marketplace.account.credential": {"token_hash": NOBODY, "signing_secret": NOBODY},
@@ -276,6 +277,7 @@ JOBS = {
     "cron_settle_pending": SETTINGS,
     "cron_settle_queued_1": SETTINGS,
     "cron_settle_queued_2": SETTINGS,
+    "cron_tell_health": SETTINGS,
     "cron_verify_logs": SETTINGS,
 }
 

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+_SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
+
+#: Lines of the page of health that followers are told of. Of what waits for a decision, and of
+#: calls that are not taken, there are activities; of the log there is a message of its own.
+_TOLD = {"answers", "queued", "keys", "jobs"}
+
+
+class MarketplaceAccount(models.Model):
+    """What concerns an account reaches who follows it: each kind can be switched off."""
+
+    _inherit = "marketplace.account"
+
+    told_health = fields.Json(copy=False, readonly=True, groups=fields.NO_ACCESS)
+
+    def _tell_followers(self, kind, body, **values):
+        """Post a message that followers get.
+
+        :param kind: ``keys``, ``log``, ``admission`` or ``health``
+        """
+        return self.message_post(body=body, subtype_xmlid=_SUBTYPE % kind, **values)
+
+    def _track_subtype(self, init_values):
+        if {"is_paused", "active", "allowed_networks", "authentication"} & set(init_values):
+            return self.env.ref(_SUBTYPE % "admission")
+        return super()._track_subtype(init_values)
+
+    @api.model
+    def _cron_tell_health(self):
+        """Tell followers what has begun to need attention, once."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        # sudo: the accounts of all companies
+        accounts = self.sudo().search([("code", "!=", False)], order="id")
+        cron._commit_progress(remaining=len(accounts))
+        for account in accounts:
+            account._tell_health()
+            if not cron._commit_progress(1):
+                return
+
+    def _tell_health(self):
+        """Tell of what needs attention now and did not when this was called last."""
+        self.ensure_one()
+        needing = [
+            check
+            for check in self._health_checks()
+            if check["state"] == "attention" and check["key"] in _TOLD
+        ]
+        told = set(self.told_health or ())
+        new = [check for check in needing if check["key"] not in told]
+        if told != {check["key"] for check in needing}:
+            self.told_health = [check["key"] for check in needing]
+        if new:
+            lines = [f"{check['title']}: {check['value']}. {check['text']}" for check in new]
+            text = self.env._("This account needs attention:")
+            self._tell_followers("health", plaintext2html("\n".join([text, *lines])))
