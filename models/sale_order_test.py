@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 _ADDON = "marketplace_order_cancellation"
@@ -51,16 +50,37 @@ class SaleOrder(models.Model):
         order.action_confirm()
         return order
 
+    @api.model
     def _test_record(self, name):
+        """The sample partner or product, made when it is needed for the first time.
+
+        Archived, so that nobody sells it or sells to it; and goods that are not counted, so that
+        their transfer is ready at once, and takes nothing from anybody.
+        """
         record = self.env.ref(f"{_ADDON}.{name}", raise_if_not_found=False)
-        if not record:
-            raise UserError(
-                self.env._(
-                    "Somebody has deleted the sample partner or product of test cancellations. "
-                    "Updating the addon brings them back."
-                )
-            )
-        return record
+        if record:
+            return record
+        model, values = {
+            "partner_test": (
+                "res.partner",
+                {"name": self.env._("Test Cancellation (no customer)")},
+            ),
+            "product_test": (
+                "product.product",
+                {
+                    "name": self.env._("Test Cancellation (nothing is sold)"),
+                    "type": "consu",
+                    "list_price": 0,
+                    "sale_ok": False,
+                    "purchase_ok": False,
+                    "taxes_id": [Command.clear()],
+                },
+            ),
+        }[name]
+        known = {"xml_id": f"{_ADDON}.{name}", "noupdate": True}
+        # Of no company: all accounts share them.
+        values |= {"active": False, "company_id": False}
+        return self.env[model].sudo()._load_records([known | {"values": values}])
 
     @api.model
     def _find_tests(self, begun_before):
