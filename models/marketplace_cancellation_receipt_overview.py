@@ -30,7 +30,7 @@ class MarketplaceCancellationReceipt(models.Model):
     color = fields.Integer(compute="_compute_color", aggregator=None)
     calendar_title = fields.Char(compute="_compute_calendar_title")
     answer_time = fields.Float(
-        "Duration (ms)",
+        "Duration of Deliveries (ms)",
         compute="_compute_answer_time",
         aggregator="avg",
         help="From a call's arrival to its answer, on average over the deliveries.",

@@ -7,21 +7,28 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..arrival import Arrival
+from ..models.marketplace_cancellation_receipt_log import RECEIPT_FIELDS, digest_of
 from .common import MarketplaceCase
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
-@tagged("post_install", "-at_install")
-class TestFrom19012(MarketplaceCase):
-    def migrate(self):
-        script = MIGRATIONS / "19.0.1.3.0" / "post-migrate.py"
+class MigrationCase(MarketplaceCase):
+    def run_script(self, version, name="post-migrate.py", former=None):
+        """Run a version's script, as an update from the ``former`` version does."""
+        script = MIGRATIONS / version / name
         spec = importlib.util.spec_from_file_location("migration", script)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         self.env.flush_all()
-        module.migrate(self.env.cr, "19.0.1.2.0")
+        module.migrate(self.env.cr, former)
         self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestFrom19012(MigrationCase):
+    def migrate(self):
+        self.run_script("19.0.1.3.0", former="19.0.1.2.0")
 
     def test_former_default_becomes_the_new_one(self):
         chosen = self.make_account("chosen", background_after=70)
@@ -64,3 +71,58 @@ class TestFrom19012(MarketplaceCase):
             """
         )
         self.assertEqual(self.env.cr.fetchall(), [])
+
+
+@tagged("post_install", "-at_install")
+class TestFrom19015(MigrationCase):
+    def setUp(self):
+        super().setUp()
+        for name in ("M-1", "M-2"):
+            self.make_order(name, confirm=True)
+            self.request_cancellation(name)
+        self.receipt, self.other = self.receipts("M-1"), self.receipts("M-2")
+        self.env.cr.flush()
+
+    def note_as_before(self):
+        """Give the log the digests that the former version made."""
+        former = [name for name in RECEIPT_FIELDS if not name.startswith("resol")]
+        self.assertEqual(len(RECEIPT_FIELDS) - len(former), 3)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE marketplace_log_entry entry SET digest = %s
+                  FROM marketplace_cancellation_receipt receipt
+                 WHERE receipt.id = entry.receipt_id AND entry.delivery_id IS NULL
+                """,
+                digest_of("receipt", former),
+            )
+        )
+
+    def findings(self):
+        with self.own_transactions() as env:
+            return env["marketplace.account"].browse(self.account.id).verify_log()["findings"]
+
+    def test_log_verifies_and_still_finds_what_was_changed(self):
+        self.note_as_before()
+        self.rewrite(self.other, reason="Somebody else's")
+        self.run_script("19.0.1.6.0")
+        (finding,) = self.findings()
+        self.assertIn(self.other.protocol_code, finding)
+
+    def test_without_the_script_nothing_verifies(self):
+        self.note_as_before()
+        self.assertEqual(len(self.findings()), 2)
+
+    def test_followers_are_told_what_is_new(self):
+        self.account.message_subscribe(self.env.user.partner_id.ids)
+        follower = self.account.message_follower_ids[0]
+        subtype = self.env.ref("marketplace_order_cancellation.subtype_account_keys")
+        follower.subtype_ids -= subtype
+        self.run_script("19.0.1.6.0")
+        self.assertIn(subtype, follower.subtype_ids)
+
+    def test_figures(self):
+        before = self.receipt.read(["hours_to_settle", "called_off"])
+        self.rewrite(self.receipt, hours_to_settle=0, called_off=0)
+        self.run_script("19.0.1.6.0", "pre-figures.py")
+        self.assertEqual(self.receipt.read(["hours_to_settle", "called_off"]), before)

@@ -1,6 +1,6 @@
 """From 19.0.1.5: receipts tell reports what was called off, and how long it took."""
 
-from odoo.tools.sql import create_column
+from odoo.tools.sql import column_exists, create_column
 
 
 def migrate(cr, _version):
@@ -9,8 +9,9 @@ def migrate(cr, _version):
     How far the orders had got is not known any more. Their value is that of today, and counts once
     for each order, as it does for new receipts.
     """
-    create_column(cr, "marketplace_cancellation_receipt", "hours_to_settle", "float8")
-    create_column(cr, "marketplace_cancellation_receipt", "called_off", "float8")
+    for name in ("hours_to_settle", "called_off"):
+        if not column_exists(cr, "marketplace_cancellation_receipt", name):
+            create_column(cr, "marketplace_cancellation_receipt", name, "float8")
     cr.execute(
         """
         UPDATE marketplace_cancellation_receipt receipt

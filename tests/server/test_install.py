@@ -13,7 +13,7 @@ from shop_before import make_orders
 #: Tables that get rows when an addon with a user, jobs, views and groups is installed.
 ADDED_TO = re.compile(
     r"(ir|res_groups|res_users|orm_signaling)_\w+|res_(groups|users|partner|company_users_rel)"
-    r"|mail_(message|activity_type)|digest_digest_res_users_rel"
+    r"|mail_(message|message_subtype|activity_type)|digest_digest_res_users_rel"
 )
 #: Tables in which Odoo rewrites rows: it looks at all addons, describes models, and links groups.
 REWRITTEN = {"ir_module_module", "ir_model", "res_groups"}
