@@ -127,7 +127,7 @@ class MarketplaceAccount(models.Model):
         since = min((moment for _number, moment in found.values() if moment), default=False)
         text = ", ".join(parts)
         if since:
-            text += " · " + self.env._("the oldest %s", self._ago(since))
+            text += " · " + self.env._("the oldest, %s", self._ago(since))
         value = self._number(sum(number for number, _since in found.values()))
         return self._line(key, title, state, value, text, self.env._("See them"))
 
@@ -175,7 +175,7 @@ class MarketplaceAccount(models.Model):
         return self._line("log", title, "ok", value, self.env._("Everything is as it was written."))
 
     def _check_jobs(self):
-        title = self.env._("Scheduled jobs")
+        title = self.env._("Scheduled actions")
         off, late = self._idle_jobs()
         texts = []
         if off:

@@ -76,7 +76,7 @@ class MarketplaceAccount(models.Model):
                 self.env._("An app key and a token for the marketplace. They are shown once.")
             )
         if signed:
-            texts.append(self.env._("Enter the marketplace's signing secret, page Security."))
+            texts.append(self.env._("Enter the marketplace's signing secret on the page Security."))
         if missing_pair:
             buttons.append({"label": self.env._("Generate"), "name": "action_generate_credential"})
         return {

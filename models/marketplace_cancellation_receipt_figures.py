@@ -26,8 +26,8 @@ class MarketplaceCancellationReceipt(models.Model):
         ],
         "How Far the Order Had Got",
         readonly=True,
-        help="When its cancellation was looked at. Empty if there was no order, or before it was "
-        "noted.",
+        help="When its cancellation was looked at. Empty if there was no order, and for requests "
+        "from before this was recorded.",
     )
     # No monetary field: to write one, each request would have to read the company's currency.
     called_off = fields.Float(

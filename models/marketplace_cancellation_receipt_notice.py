@@ -136,7 +136,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.requested_by_user == "shopper":
             return self.env._("The shopper asked for it on %s.", moment)
         if self.requested_by_user == "marketplace":
-            return self.env._("The marketplace itself wants it, since %s.", moment)
+            return self.env._("The marketplace itself asked for it on %s.", moment)
         return self.env._("Requested on %s.", moment)
 
     def _what_came_of_it(self):
@@ -152,7 +152,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.decision:
             return self._who_decided()
         if self.state == "refused":
-            return self.env._("Refused as the account's policy says: %s", self.note)
+            return self.env._("Refused, as the account's policy says: %s", self.note)
         return self.note
 
     def _who_decided(self):

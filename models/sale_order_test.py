@@ -60,27 +60,23 @@ class SaleOrder(models.Model):
         record = self.env.ref(f"{_ADDON}.{name}", raise_if_not_found=False)
         if record:
             return record
-        model, values = {
-            "partner_test": (
-                "res.partner",
-                {"name": self.env._("Test Cancellation (no customer)")},
-            ),
-            "product_test": (
-                "product.product",
-                {
-                    "name": self.env._("Test Cancellation (nothing is sold)"),
-                    "type": "consu",
-                    "list_price": 0,
-                    "sale_ok": False,
-                    "purchase_ok": False,
-                    "taxes_id": [Command.clear()],
-                },
-            ),
-        }[name]
-        known = {"xml_id": f"{_ADDON}.{name}", "noupdate": True}
+        if name == "partner_test":
+            records = self.env["res.partner"]
+            values = {"name": self.env._("Test Cancellation (not a customer)")}
+        else:
+            records = self.env["product.product"]
+            values = {
+                "name": self.env._("Test Cancellation (nothing is sold)"),
+                "type": "consu",
+                "list_price": 0,
+                "sale_ok": False,
+                "purchase_ok": False,
+                "taxes_id": [Command.clear()],
+            }
         # Of no company: all accounts share them.
         values |= {"active": False, "company_id": False}
-        return self.env[model].sudo()._load_records([known | {"values": values}])
+        known = {"xml_id": f"{_ADDON}.{name}", "noupdate": True, "values": values}
+        return records.sudo()._load_records([known])
 
     @api.model
     def _find_tests(self, begun_before):

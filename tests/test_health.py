@@ -93,7 +93,7 @@ class TestHealth(HealthCase):
         for days in (2, 5):
             self.make_receipt(str(days), state="waiting", received_at=now - timedelta(days=days))
         self.assertAttention()
-        self.assertCheck("waiting", "info", "2", "the oldest 5 days ago")
+        self.assertCheck("waiting", "info", "2", "the oldest, 5 days ago")
 
     def test_what_is_queued_for_long_needs_attention(self):
         receipt = self.make_receipt("1", state="queued")

@@ -73,7 +73,7 @@ class TestNotices(NoticeCase):
             )
 
     def test_requested_by_the_marketplace_or_by_who_knows(self):
-        wants = {False: "The marketplace itself wants it", None: "Requested on "}
+        wants = {False: "The marketplace itself asked for it", None: "Requested on "}
         for number, (by, text) in enumerate(wants.items()):
             order = self.cancelled(
                 f"N-3-{number}", **({} if by is None else {"requestedByUser": by})
@@ -128,7 +128,7 @@ class TestNotices(NoticeCase):
         self.account.on_shipped = "refuse"
         order = self.order_of_three("N-7", done=1)
         self.request_cancellation("N-7")
-        self.assertTells(order, "refused", "Refused as the account's policy says: It has been")
+        self.assertTells(order, "refused", "Refused, as the account's policy says: It has been")
 
     def test_refused_by_the_deadline(self):
         order, receipt = self.asked("N-8")

@@ -218,7 +218,7 @@ export class CancellationDashboard extends Component {
                 value: formatCount(figures.undecided.evaluating + figures.undecided.failed),
                 hint: figures.undecided.failed
                     ? _t("now, %s of them failed", formatCount(figures.undecided.failed))
-                    : _t("now, whenever asked"),
+                    : _t("now, of any date"),
                 isUrgent: figures.undecided.evaluating + figures.undecided.failed > 0,
                 open: () => this.openUndecided(),
             },
@@ -228,10 +228,10 @@ export class CancellationDashboard extends Component {
     get change() {
         const { asked, asked_before: before } = this.state.figures;
         if (!before) {
-            return _t("none in the %s days before", this.days);
+            return _t("none in the period before");
         }
         const change = formatChange(asked, before);
-        return _t("%(change)s against the %(days)s days before", { change, days: this.days });
+        return _t("%(change)s compared with the period before", { change });
     }
 
     /** The value by currency, empty for who may not see it. */

@@ -18,7 +18,7 @@ const HINTS = {
     unauthorized: _t(
         "Did somebody revoke the keys just now? If not, something on the way, a proxy say, takes the headers away."
     ),
-    "too-many-calls": _t("The account takes no more calls just now: see Calls a Minute, page Security."),
+    "too-many-calls": _t("The account takes no more calls just now: see Calls a Minute on the page Security."),
     "replayed-call": _t("A signed call is taken once: send another test."),
     "cancellation-refused": _t("The account's policy refuses: see the page Late Cancellations."),
     "cancellation-failed": _t("Odoo could not cancel the order: the receipt says why."),
@@ -26,7 +26,7 @@ const HINTS = {
     404: _t(
         "Nothing answers at this address. Where one server has several databases, it must be able to tell which one is meant: see the README, “Several databases on one server”."
     ),
-    413: _t("Something on the way takes no such bodies."),
+    413: _t("Something on the way does not accept a body of this size."),
     502: _t("The proxy does not reach Odoo."),
 };
 
@@ -154,7 +154,7 @@ export class TestCancellation extends Component {
             return {
                 starting: _t("A sample order is being made…"),
                 calling: _t("The endpoint is being called…"),
-                looking: _t("Looking what became of the order…"),
+                looking: _t("Checking what became of the order…"),
             }[this.state.phase];
         }
         if (passed) {
