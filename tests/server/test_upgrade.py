@@ -22,8 +22,9 @@ REWRITTEN = re.compile(
 )
 #: Tables whose rows an update writes as they were: the groups' users, and pictures of menus.
 UPDATED = re.compile(rf"{REWRITTEN.pattern}|res_partner|ir_attachment")
-#: Tables that get rows: messages say that the new jobs were created.
+#: Tables that get rows: messages say that new jobs were created, followers are told of more.
 ADDED_TO = {"mail_message", "mail_activity_type", "ir_attachment"}
+ADDED_TO |= {"mail_message_subtype", "mail_followers_mail_message_subtype_rel"}
 
 
 @pytest.fixture(scope="module", params=[pytest.param("b5d82e1", marks=only_long), "1d78192"])
@@ -68,6 +69,26 @@ def test_everything_is_as_it_was(upgraded):
         if not REWRITTEN.fullmatch(table) and (gone or table not in ADDED_TO)
     }
     assert changed == {}, sorted(changed)
+
+
+def test_followers_of_accounts_are_told_what_new_ones_are(upgraded):
+    """And follow nothing else by it."""
+    rows = query(
+        upgraded.database,
+        """
+        SELECT DISTINCT follower.res_model, subtype.res_model,
+               array_agg(DISTINCT subtype.name->>'en_US')
+          FROM mail_followers follower
+          JOIN mail_followers_mail_message_subtype_rel told
+            ON told.mail_followers_id = follower.id
+          JOIN mail_message_subtype subtype ON subtype.id = told.mail_message_subtype_id
+         WHERE 'marketplace.account' IN (follower.res_model, subtype.res_model)
+           AND subtype.res_model IS NOT NULL
+         GROUP BY 1, 2, follower.id
+        """,
+    )
+    names = ["Health", "Keys", "Log", "Who may call"]
+    assert rows == [("marketplace.account", "marketplace.account", names)]
 
 
 def test_receipts_were_in_every_state(upgraded):

@@ -143,7 +143,7 @@ tours.add("marketplace_cancellation_warehouse", {
         },
         {
             content: "It stands out among them",
-            trigger: ".o_data_row.text-danger .o_data_cell[name='marketplace_notice_kind']:contains('On Hold')",
+            trigger: ".o_data_row .o_data_cell[name='marketplace_notice_kind'] .text-bg-danger:contains('On Hold')",
         },
     ],
 });
