@@ -37,8 +37,10 @@
     "demo": ["demo/marketplace_demo.xml"],
     "assets": {
         "web.assets_backend": [
+            "marketplace_order_cancellation/static/src/copy/*",
             "marketplace_order_cancellation/static/src/dashboard/*",
             "marketplace_order_cancellation/static/src/health/*",
+            "marketplace_order_cancellation/static/src/legible/*",
             "marketplace_order_cancellation/static/src/receipts/*",
             "marketplace_order_cancellation/static/src/setup/*",
             "marketplace_order_cancellation/static/src/test_cancellation/*",

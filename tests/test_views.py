@@ -212,7 +212,11 @@ class TestViews(ViewCase):
         modes = self.env["ir.actions.act_window"].search([("res_model", "=", RECEIPT)])
         self.assertEqual(
             set(modes.mapped("view_mode")),
-            {"list,kanban,calendar,pivot,graph,form", "graph,pivot,list,form", "list,form"},
+            {
+                "list,kanban,calendar,pivot,graph,form",
+                "graph,pivot,list,form",
+                "list,kanban,form",
+            },
         )
 
     def test_own_forms_open_for_whoever_may_read_them(self):
