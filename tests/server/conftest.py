@@ -254,9 +254,13 @@ class Marketplace:
 
     def cancel(self, marketplace_order_id):
         """Call the endpoint; return the response."""
+        return self.post(marketplace_order_id, {"marketplaceOrderId": marketplace_order_id})
+
+    def post(self, order_in_address, body):
+        """Call the endpoint with a body of one's own; return the response."""
         return requests.post(
-            f"{self.server.url}/marketplace/{self.code}/pvt/orders/{marketplace_order_id}/cancel",
-            json={"marketplaceOrderId": marketplace_order_id},
+            f"{self.server.url}/marketplace/{self.code}/pvt/orders/{order_in_address}/cancel",
+            json=body,
             headers=self.headers,
             timeout=TIMEOUT,
         )

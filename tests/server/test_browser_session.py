@@ -2,56 +2,30 @@
 
 import json
 import os
-import resource
 import shlex
-import shutil
 import subprocess
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 import requests
+from browser import chromium, expect, log_in, need_browser, new_context
 from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
-
-try:
-    from playwright.sync_api import expect, sync_playwright
-except ImportError:  # a tool of these tests
-    sync_playwright = None
 
 APP_KEY, APP_TOKEN = "the-seller", "the-sellers-t0ken"
 SHIPPED = "1138342255783-01"  # of the demo's orders
-BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
 @pytest.fixture(scope="module")
 def session():
     """A seller and a marketplace that are connected with each other, and a browser for both."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not (sync_playwright and browser and os.environ.get("MARKETPLACE_TEST_SIMULATOR")):
-        pytest.skip("needs a browser, playwright and the simulator: run it with ./dev test")
+    need_browser("MARKETPLACE_TEST_SIMULATOR")
     with database_copy("browser") as database, OdooServer(database, cron_threads=1) as server:
         seller = Marketplace(server)
-        with simulator(server, seller) as url, no_memory_limit(), sync_playwright() as playwright:
+        with simulator(server, seller) as url, chromium() as browser:
             connect(seller, seller.account_id, url)
-            chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-            context = chromium.new_context(viewport={"width": 1366, "height": 900})
-            context.set_default_timeout(TIMEOUT * 1000)
-            expect.set_options(timeout=TIMEOUT * 1000)
+            context = new_context(browser, viewport={"width": 1366, "height": 900})
             there, here = MarketplacePage(context, url), OdooPage(context, server)
             yield SimpleNamespace(seller=seller, there=there, here=here, url=url)
-            chromium.close()
-
-
-@contextmanager
-def no_memory_limit():
-    """Odoo limits the address space of its process, of which a browser reserves a lot."""
-    limits = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (limits[1], limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, limits)
 
 
 class simulator:  # noqa: N801
@@ -128,11 +102,7 @@ class OdooPage:
     def __init__(self, context, server):
         self.url = server.url
         self.page = context.new_page()
-        self.page.goto(f"{self.url}/web/login")
-        self.page.fill("input[name=login]", "admin")
-        self.page.fill("input[name=password]", "admin")
-        self.page.get_by_role("button", name="Log in").click()
-        self.page.wait_for_url("**/odoo**")
+        log_in(self.page, self.url)
 
     def open_receipt(self, marketplace_order_id):
         self.page.goto(f"{self.url}/odoo/marketplace-cancellations")
