@@ -9,11 +9,12 @@ from browser import chromium, expect, log_in, need_browser, new_context
 from conftest import OdooServer, database_copy
 from keyboard import Keyboard
 from phone import PHONE, cut_off
-from screens import DIALOG, SCREENS, do_action, receipt
+from screens import ADDON, DIALOG, SCREENS, do_action, receipt
 
 DESK = {"width": 1366, "height": 900}
 #: What Odoo shows beside or below a form: messages, followers, activities.
 CHATTER = ".o-mail-Form-chatter"
+DASHBOARD = f"{ADDON}.action_marketplace_cancellation_dashboard"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,14 @@ def test_what_to_do_with_a_receipt_can_be_reached_on_a_phone(visit):
     dialog = page.get_by_role("dialog")
     for button in ("Refuse", "Discard"):
         expect(dialog.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
+
+
+def test_days_of_ones_own_on_a_phone(visit):
+    page, own = visit.phone, [".o_marketplace_dashboard"]
+    do_action(page, DASHBOARD)
+    page.locator("[data-days='0']").click()
+    page.locator(".o_marketplace_dashboard_dates input").first.wait_for()
+    assert not (found := axe.violations(page, own) + cut_off(page, own)), "\n".join(found)
 
 
 # -- With the keyboard alone -----------------------------------------------------------------------
@@ -136,7 +145,7 @@ def test_open_a_card_with_the_keyboard(visit, keyboard):
 def test_dashboard_with_the_keyboard(visit, keyboard):
     page = visit.desk
     dashboard = ".o_marketplace_dashboard [aria-busy='false']"
-    do_action(page, "marketplace_order_cancellation.action_marketplace_cancellation_dashboard")
+    do_action(page, DASHBOARD)
     page.locator(f"{dashboard} [data-card]").first.wait_for()
     keyboard.use("[data-days='90']")
     page.locator("[data-days='90'][aria-pressed='true']").wait_for()
