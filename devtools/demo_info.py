@@ -9,26 +9,34 @@ import sys
 from pathlib import Path
 
 ORDER = "959311095"
+PAGE = "/odoo/marketplace-cancellations"
 LOGIN = PASSWORD = "admin"
 
 SUMMARY = """
 Odoo with demo data: {url}
-  log in as {login}, password {password}
 
-Cancel the order {order} as the marketplace does:
+1. Cancel the order {order} as its marketplace does. Copy this into another terminal:
 
-curl -sS -X POST {url}/marketplace/{account}/pvt/orders/{order}/cancel \
--H 'Content-Type: application/json' \
--H 'X-VTEX-API-AppKey: {app_key}' -H 'X-VTEX-API-AppToken: {app_token}' \
--d '{{"marketplaceOrderId": "{order}"}}'
+curl -sS -w '\\n' -X POST {url}/marketplace/{account}/pvt/orders/{order}/cancel \\
+  -H 'Content-Type: application/json' \\
+  -H 'X-VTEX-API-AppKey: {app_key}' \\
+  -H 'X-VTEX-API-AppToken: {app_token}' \\
+  -d '{{"marketplaceOrderId": "{order}", "reason": "Ordered by mistake", "requestedByUser": true}}'
+
+2. See what came of it. Log in as {login}, password {password}:
+
+{page}
 """
 
 CONNECTED = """
 Odoo with demo data: {url}
-  log in as {login}, password {password}
-
 The marketplace that it is connected with: {marketplace_url}
-  cancel an order there, and see here what comes of it
+
+1. Cancel an order on the marketplace's page.
+
+2. See what came of it. Log in to Odoo as {login}, password {password}:
+
+{page}
 """
 
 
@@ -86,10 +94,8 @@ def write(info_file, credentials_file, url, database, pid, marketplace_url="", m
 def show(info_file):
     """Tell on the terminal how to use the running server."""
     info = json.loads(Path(info_file).read_text())
-    if "marketplace_url" in info:
-        print(CONNECTED.format(**info))
-    else:
-        print(SUMMARY.format(order=ORDER, **info))
+    summary = CONNECTED if "marketplace_url" in info else SUMMARY
+    print(summary.format(order=ORDER, page=f"{info['url']}{PAGE}", **info))
 
 
 if __name__ == "__main__":
