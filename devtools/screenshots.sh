@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # ./dev screenshots: the documentation's pictures, from the demo that is being served.
 
-SCREENSHOTS=docs/images
-
 screenshots_run() {
     local name chromium=''
     install_lock
@@ -14,7 +12,13 @@ screenshots_run() {
         chromium=$(command -v "$name") && break
     done
     [[ -n $chromium ]] || die "there is no Chromium here"
-    mkdir -p "$REPO_DIR/$SCREENSHOTS"
+    step demo-history "writing two months of orders" screenshots_history
     "$ODOO_PYTHON" "$REPO_DIR/devtools/screenshots/run.py" "$DEMO_INFO" "$chromium" \
-        "$REPO_DIR/$SCREENSHOTS" "$@"
+        "$REPO_DIR" "$@"
+}
+
+# Its shell ends well even when what it was fed does not.
+screenshots_history() {
+    odoo shell --config="$ODOO_CONF" --database="$DEMO_DATABASE" --no-http \
+        <"$REPO_DIR/devtools/screenshots/history.py" | tee /dev/stderr | grep -q '^history$'
 }

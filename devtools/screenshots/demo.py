@@ -12,9 +12,7 @@ class Demo:
     def __init__(self, info_file):
         self.info = json.loads(Path(info_file).read_text())
         self.url = self.info["url"]
-        self.account_id = self.search("marketplace.account", [("code", "=", self.info["account"])])[
-            0
-        ]
+        self.account_id = self.account(self.info["account"])
 
     def cancel(self, order, address=None, **body):
         """Call the endpoint; return the answer's status.
@@ -59,3 +57,7 @@ class Demo:
     def pickings(self, marketplace_order_id):
         domain = [("sale_id", "=", self.order(marketplace_order_id))]
         return self.search("stock.picking", domain, order="id")
+
+    def account(self, code):
+        """ID of an account."""
+        return self.search("marketplace.account", [("code", "=", code)])[0]

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 # The folder of this script is no place to import from: it is a package itself.
@@ -13,11 +14,13 @@ from screenshots.pictures import PICTURES  # noqa: E402
 from screenshots.story import play  # noqa: E402
 
 PATIENCE = 60_000  # ms: the first page makes the assets
-CALM = 600  # ms without which fonts and animations are not done
+CALM = 1200  # ms without which fonts, graphs and animations are not done
+COLOURS = 256
+TROUBLE = ".o_error_dialog, .o_notification.border-danger, .o_view_nocontent"
 
 
 def main():
-    info, chromium, folder, *names = sys.argv[1:]
+    info, chromium, addon, *names = sys.argv[1:]
     demo = Demo(info)
     play(demo)
     wanted = [picture for picture in PICTURES if not names or picture.name in names]
@@ -28,7 +31,7 @@ def main():
         context = browser.new_context(locale="en-US", timezone_id="UTC")
         log_in(context, demo)
         for picture in wanted:
-            take(context, demo, picture, Path(folder))
+            take(context, demo, picture, Path(addon) / picture.path)
         browser.close()
 
 
@@ -43,21 +46,33 @@ def log_in(context, demo):
     page.close()
 
 
-def take(context, demo, picture, folder):
+def take(context, demo, picture, path):
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     width, height = picture.size
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{demo.url}{picture.address_in(demo)}")
+    page.goto(picture.address_in(demo))
     page.wait_for_selector(picture.there)
     for selector in picture.clicks:
         page.click(selector)
-    page.mouse.move(0, height - 1)  # nothing is hovered
+    if picture.seen:
+        page.wait_for_selector(picture.seen)
+    page.mouse.move(width * 0.65, 2)  # nothing is hovered
     page.wait_for_timeout(CALM)
-    path = folder / f"{picture.name}.png"
+    if page.locator(TROUBLE).count():
+        sys.exit(f"dev: there is an error on the page of the picture {picture.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(path))
     page.close()
-    print(path.name)
+    make_small(path)
+    print(picture.path)
+
+
+def make_small(path):
+    """Keep as many colours as the eye needs."""
+    with Image.open(path) as image:
+        small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,38 +1,73 @@
-"""What has happened before the pictures are taken: a morning of the demo's marketplace.
-
-Played again, it changes little: the same calls get the same answers.
-"""
+"""What has happened before the pictures are taken: a morning of the demo's marketplace."""
 
 MISTAKE = {"reason": "Ordered by mistake", "requestedByUser": True}
 LATE = {"reason": "It takes too long", "requestedByUser": True}
+CHEAPER = {"reason": "Found it cheaper elsewhere", "requestedByUser": True}
 FRAUD = {"reason": "The payment was not authorised", "requestedByUser": False}
 
 #: What becomes of the demo's orders.
 SEED, RESERVED, SHORT = "959311095", "1138342255777-01", "1138342255778-01"
+DRAFT, SENT, LOCKED = "1138342255779-01", "1138342255780-01", "1138342255781-01"
 CANCELLED, SHIPPED, PARTLY = "1138342255782-01", "1138342255783-01", "1138342255784-01"
 TWO_STEPS, PICKED, OTHER = "1138342255785-01", "1138342255786-01", "1138342255787-01"
 UNKNOWN = "1138342255799-01"
 
+#: An account that is still being set up.
+NEW_CODE = "bazar-sul"
+
+RECEIPT = "marketplace.cancellation.receipt"
+
 
 def play(demo):
-    """Let the marketplace cancel, and people decide."""
+    """Let the marketplace cancel, and people decide; once is enough."""
+    if not demo.search(RECEIPT, [("marketplace_order_id", "=", PARTLY)]):
+        cancel_orders(demo)
+    set_up(demo)
+
+
+def cancel_orders(demo):
     demo.execute("marketplace.account", "write", [demo.account_id], {"on_picking": "ask"})
     demo.cancel(SEED, **MISTAKE)
-    demo.cancel(RESERVED, **LATE)
-    for _repeat in range(3):
-        demo.cancel(CANCELLED, **MISTAKE)
-    demo.cancel(SHORT, **FRAUD)
-    demo.cancel(TWO_STEPS, **MISTAKE)
     demo.cancel(UNKNOWN, **LATE)
+    demo.cancel(SHORT, **FRAUD)
     demo.cancel(OTHER, address=PICKED, **MISTAKE)  # two orders named
-    for order in (PICKED, SHIPPED, PARTLY):
-        demo.cancel(order, **LATE)
+    for _repeat in range(3):
+        demo.cancel(TWO_STEPS, **CHEAPER)
+    fail(demo, LOCKED, FRAUD)
+    demo.cancel(SHIPPED, **LATE)
     refuse(demo, SHIPPED, "The parcel left this morning.")
+    demo.cancel(PICKED, **MISTAKE)
+    demo.cancel(PARTLY, **LATE)
+    demo.cancel(RESERVED, **MISTAKE)
 
 
 def refuse(demo, order, reason):
-    receipt = demo.receipt(order)
-    (state,) = demo.execute("marketplace.cancellation.receipt", "read", [receipt], ["state"])
-    if state["state"] == "evaluating":
-        demo.execute("marketplace.cancellation.receipt", "action_refuse", [receipt], reason)
-        demo.cancel(order, **LATE)  # the marketplace hears of it
+    demo.execute(RECEIPT, "action_refuse", [demo.receipt(order)], reason)
+    demo.cancel(order, **LATE)  # the marketplace hears of it
+
+
+def fail(demo, order, request):
+    """Cancel ``order`` while a rule, made by mistake, keeps everybody from changing it."""
+    (model,) = demo.search("ir.model", [("model", "=", "sale.order")])
+    rule = demo.execute(
+        "ir.rule",
+        "create",
+        {
+            "name": "Nobody changes the order",
+            "model_id": model,
+            "domain_force": f"[('marketplace_order_id', '!=', '{order}')]",
+            "perm_read": False,
+        },
+    )
+    demo.cancel(order, **request)
+    demo.execute("ir.rule", "unlink", [rule])
+
+
+def set_up(demo):
+    """Connect a second marketplace as far as its keys."""
+    if accounts := demo.search("marketplace.account", [("code", "=", NEW_CODE)]):
+        demo.execute("marketplace.account", "write", accounts, {"test_passed_at": False})
+        return
+    values = {"name": "Bazar Sul", "code": NEW_CODE, "user_id": 2}
+    account = demo.execute("marketplace.account", "create", values)
+    demo.execute("marketplace.account", "action_generate_credential", [account])
