@@ -6,6 +6,7 @@
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",
     "license": "LGPL-3",
+    "images": ["static/description/banner.png"],
     "depends": ["digest", "sale_stock"],
     "data": [
         "security/marketplace_groups.xml",

@@ -14,6 +14,7 @@ from . import (
     test_delivery_chains,
     test_digest,
     test_discretion,
+    test_docs,
     test_evaluating,
     test_facts,
     test_figures,
