@@ -16,7 +16,8 @@ class MarketplaceAccount(models.Model):
 
     _inherit = "marketplace.account"
 
-    health_checks = fields.Json(compute="_compute_health", help="What was looked at, in order.")
+    #: What was looked at, in order.
+    health_checks = fields.Json(compute="_compute_health")
     health = fields.Selection(
         [("ok", "OK"), ("attention", "Needs attention")], compute="_compute_health"
     )
