@@ -65,6 +65,7 @@ from . import (
     test_special_goods,
     test_special_orders,
     test_special_supply,
+    test_spreadsheet_dashboard,
     test_together,
     test_tours,
     test_untouched,
