@@ -87,7 +87,8 @@ def test_addon_goes(database):
     change(database, "uninstall", ADDON)
     statement = "SELECT id FROM spreadsheet_dashboard WHERE name->>'en_US' = 'Cancellations'"
     assert query(database, statement) == []
-    assert query(database, "SELECT name FROM ir_model_data WHERE module = %s", ADDON) == []
+    statement = "SELECT name FROM ir_model_data WHERE module = %s AND model ~ '^spreadsheet'"
+    assert query(database, statement, ADDON) == []
 
 
 def test_both_at_once():
