@@ -2,8 +2,8 @@ from odoo import models
 from odoo.tools import convert_file
 
 _ADDON = "marketplace_order_cancellation"
-_DASHBOARDS = "spreadsheet_dashboard"
-_DASHBOARD = f"{_ADDON}.spreadsheet_dashboard_cancellations"
+DASHBOARDS = "spreadsheet_dashboard"
+DASHBOARD = f"{_ADDON}.spreadsheet_dashboard_cancellations"
 
 
 class IrModuleModule(models.Model):
@@ -16,7 +16,7 @@ class IrModuleModule(models.Model):
         in its transaction; there is no other moment at which one module hears of another.
         """
         written = super().write(vals)
-        if vals.get("state") == "installed" and {_ADDON, _DASHBOARDS} & set(self.mapped("name")):
+        if vals.get("state") == "installed" and {_ADDON, DASHBOARDS} & set(self.mapped("name")):
             self._add_marketplace_dashboard()
         return written
 
@@ -26,16 +26,8 @@ class IrModuleModule(models.Model):
         if (
             addon.state != "installed"
             or "spreadsheet.dashboard" not in self.env
-            or self.env.ref(_DASHBOARD, raise_if_not_found=False)
+            or self.env.ref(DASHBOARD, raise_if_not_found=False)
         ):
             return
         convert_file(self.env, _ADDON, "data/spreadsheet_dashboard.xml", {})
         addon._update_translations()
-
-    def module_uninstall(self):
-        """Odoo would delete the page's section first, and leave the page's file behind."""
-        if _DASHBOARDS in self.mapped("name"):
-            page = self.env.ref(_DASHBOARD, raise_if_not_found=False)
-            if page:
-                page.unlink()
-        return super().module_uninstall()
