@@ -37,7 +37,7 @@ class DigestDigest(models.Model):
             _RECEIPT,
             "kpi_marketplace_undecided_value",
             date_field="received_at",
-            additional_domain=[("state", "in", UNDECIDED)],
+            additional_domain=[("state", "in", UNDECIDED), ("resolved_at", "=", False)],
         )
 
     def _compute_kpi_marketplace_called_off_value(self):

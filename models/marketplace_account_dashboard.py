@@ -166,6 +166,12 @@ class MarketplaceAccount(models.Model):
 
     def _count_undecided(self):
         """What waits for a person now, whenever it was asked for."""
-        ours = fields.Domain([("account_id", "in", self.ids), ("state", "in", UNDECIDED)])
+        ours = fields.Domain(
+            [
+                ("account_id", "in", self.ids),
+                ("state", "in", UNDECIDED),
+                ("resolved_at", "=", False),
+            ]
+        )
         counts = self._receipts()._read_group(ours, ["state"], ["__count"])
         return dict.fromkeys(UNDECIDED, 0) | dict(counts)

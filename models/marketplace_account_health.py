@@ -82,7 +82,7 @@ class MarketplaceAccount(models.Model):
         return self._count_by_state(
             SQL(
                 "SELECT state, received_at AS since FROM marketplace_cancellation_receipt"
-                " WHERE account_id = %s AND state IN %s LIMIT %s",
+                " WHERE account_id = %s AND state IN %s AND resolved_at IS NULL LIMIT %s",
                 self.id,
                 _OPEN,
                 LIMIT,

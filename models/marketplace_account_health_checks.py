@@ -208,10 +208,14 @@ class MarketplaceAccount(models.Model):
         self.ensure_one()
         since = fields.Datetime.to_string(database_now(self.env.cr) - timedelta(days=1))
         errors = [("http_status", ">=", 400), ("received_at", ">=", since)]
+        unresolved = ("resolved_at", "=", False)
         pages = {
             "answers": (_RECEIPT_PAGE, [("delivery_ids", "any", errors)]),
-            "people": (_RECEIPT_PAGE, [("state", "in", ("evaluating", "failed", "mismatch"))]),
-            "waiting": (_RECEIPT_PAGE, [("state", "=", "waiting")]),
+            "people": (
+                _RECEIPT_PAGE,
+                [("state", "in", ("evaluating", "failed", "mismatch")), unresolved],
+            ),
+            "waiting": (_RECEIPT_PAGE, [("state", "=", "waiting"), unresolved]),
             "queued": (_RECEIPT_PAGE, [("state", "in", ("queued", "received"))]),
             "told": (
                 _CALL_PAGE,

@@ -139,6 +139,13 @@ class TestFiguresOfAMonth(DashboardCase):
         self.assertEqual(self.figures()["undecided"], {"evaluating": 2, "failed": 1})
         self.assertEqual(self.figures(self.account)["undecided"], {"evaluating": 0, "failed": 1})
 
+    def test_what_is_resolved_is_no_open_decision(self):
+        failed = self.env[RECEIPT].search(
+            [("account_id", "in", self.accounts.ids), ("state", "=", "failed")]
+        )
+        failed.action_resolve("Settled by phone.")
+        self.assertEqual(self.figures()["undecided"], {"evaluating": 2, "failed": 0})
+
     def test_one_marketplace(self):
         figures = self.figures(self.second)
         self.assertEqual((figures["asked"], figures["asked_before"]), (4, 1))

@@ -70,6 +70,14 @@ class TestDigest(MarketplaceCase):
             for entry in self.digest._compute_kpis(user.company_id, user)
         }
 
+    def test_what_is_resolved_is_no_open_decision(self):
+        failed = self.env["marketplace.cancellation.receipt"].search(
+            [("account_id", "=", self.account.id), ("state", "=", "failed")]
+        )
+        failed.action_resolve("Settled by phone.")
+        entries = self.entries(self.make_user(SALES))
+        self.assertEqual(entries["kpi_marketplace_undecided"], ["1", "1", "1"])
+
     def test_figures(self):
         entries = self.entries(self.make_user(SALES))
         self.assertEqual(entries["kpi_marketplace_cancellations"], ["3", "4", "5"])

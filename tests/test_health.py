@@ -88,6 +88,18 @@ class TestHealth(HealthCase):
             self.make_receipt(str(number), state=state)
         self.assertCheck("people", "attention", "4", "2 to decide, 1 failed, 1 name two orders")
 
+    def test_what_is_resolved_waits_for_nobody(self):
+        receipts = self.env[RECEIPT]
+        for number, state in enumerate(("failed", "mismatch", "waiting")):
+            receipts |= self.make_receipt(str(number), state=state)
+        self.assertAttention("people")
+        receipts.action_resolve("Settled by phone.")
+        self.assertAttention()
+        self.assertCheck("waiting", "ok", "None")
+        for key in ("people", "waiting"):
+            action = self.account.with_context(health_check=key).action_open_check()
+            self.assertFalse(self.env[RECEIPT].search(action["domain"]))
+
     def test_what_waits_for_its_order_is_told_with_the_oldest(self):
         now = fields.Datetime.now()
         for days in (2, 5):

@@ -311,6 +311,7 @@ export class CancellationDashboard extends Component {
         return this.openList(RECEIPT, _t("Open decisions"), [
             ["account_id", "in", this.accountIds],
             ["state", "in", UNDECIDED],
+            ["resolved_at", "=", false],
         ]);
     }
 
