@@ -49,7 +49,7 @@ class Seller(Witness):
     def call(self, marketplace_order_id):
         """Call once: whatever happens to PostgreSQL, there is an answer, and it is no page."""
         response = super().cancel(marketplace_order_id)
-        assert response is not None
+        assert response is not None, "".join(list(self.server.log)[-50:])
         if response.status_code != 200:
             assert response.status_code == 503, response.text
             assert response.headers["Content-Type"] == "application/problem+json"
