@@ -96,7 +96,7 @@ class OdooServer:
         self.cron_threads = cron_threads  # mostly none: the tests say when a job runs
         self.options = options  # further ones of the command line
         self.environ = environ or {}  # what its environment has besides this process's own
-        self.port = _free_port()
+        self.port, self.gevent_port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.stderr = stderr  # the tests read it, unless it is given
         self.log = []
@@ -107,7 +107,7 @@ class OdooServer:
             f"--config={os.environ['MARKETPLACE_TEST_CONF']}",
             f"--database={self.database}",
             f"--http-port={self.port}",
-            f"--gevent-port={_free_port()}",
+            f"--gevent-port={self.gevent_port}",
             "--workers=2",
             f"--max-cron-threads={self.cron_threads}",
             "--log-level=info",
@@ -125,19 +125,19 @@ class OdooServer:
         if self.process.stderr:
             threading.Thread(target=self._read_log, daemon=True).start()
         try:
-            self._wait_until_it_answers()
+            self._wait_until_it_answers(self.port)
         except BaseException:
             self.__exit__()
             raise
         return self
 
-    def _wait_until_it_answers(self):
+    def _wait_until_it_answers(self, port):
         """Its log may be anywhere, so ask the server itself."""
         deadline = time.monotonic() + TIMEOUT
         while True:
             assert self.process.poll() is None, "".join(self.log)
             try:
-                health = requests.get(f"{self.url}/web/health", timeout=TIMEOUT)
+                health = requests.get(f"http://127.0.0.1:{port}/web/health", timeout=TIMEOUT)
             except requests.ConnectionError:  # it does not listen yet
                 assert time.monotonic() < deadline, "".join(self.log)
                 time.sleep(0.05)

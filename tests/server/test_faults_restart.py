@@ -23,6 +23,12 @@ REPEATS = 10
 class Server(OdooServer):
     """A server on the cluster, and an administrator who repeats what Odoo answers with a page."""
 
+    def __enter__(self):
+        """All of its processes are there: Odoo ends if one dies that needs PostgreSQL to begin."""
+        super().__enter__()
+        self._wait_until_it_answers(self.gevent_port)
+        return self
+
     def execute(self, *args, **kwargs):
         for _connection in range(REPEATS):
             try:
