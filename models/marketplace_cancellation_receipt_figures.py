@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..decision import Stage, find_stage
 
@@ -54,6 +55,17 @@ class MarketplaceCancellationReceipt(models.Model):
                 continue
             took = (receipt.settled_at - receipt.received_at).total_seconds()
             receipt.hours_to_settle = max(took, 0) / 3600
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Average over what is settled: a column of numbers has 0 for what is not."""
+        if aggregate_spec != "hours_to_settle:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "AVG(%s) FILTER (WHERE %s IS NOT NULL)",
+            self._field_to_sql(self._table, "hours_to_settle", query),
+            self._field_to_sql(self._table, "settled_at", query),
+        )
 
     @api.model
     def _figures(self, stage, order=None):

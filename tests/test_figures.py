@@ -171,3 +171,15 @@ class TestFigures(WarehouseCase):
         self.assertEqual(receipt.hours_to_settle, 36)
         receipt.settled_at = receipt.received_at - timedelta(seconds=1)  # of another host's clock
         self.assertEqual(receipt.hours_to_settle, 0)
+
+    def test_what_is_not_settled_is_no_quick_one(self):
+        settled = self.register("F-1")
+        settled.settled_at = settled.received_at + timedelta(hours=36)
+        receipts = settled | self.register("F-2")
+        domain = [("id", "in", receipts.ids)]
+        every, by_year = (
+            receipts._read_group(domain, groupby, ["hours_to_settle:avg", "__count"])
+            for groupby in ([], ["settled_at:year"])
+        )
+        self.assertEqual(every, [(36, 2)])
+        self.assertEqual([hours for _year, hours, _count in by_year], [36, False])
