@@ -143,6 +143,20 @@ class TestNotices(NoticeCase):
         for document in (order, order.picking_ids):
             self.assertTells(document, "kept", "it is kept open here", "Kept open by Dora on ")
 
+    def test_each_reader_gets_it_in_their_own_words(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        order, receipt = self.asked("N-11")
+        receipt.decide_before = "2026-03-01 12:00:00"
+        self.env.invalidate_all()
+        for document in (order, order.picking_ids):
+            # in one transaction, as when slips are printed for customers of several languages
+            self.assertTells(document, "hold", "asks to cancel this order", "before 3/1/26")
+            spanish = document.with_context(lang="es_ES")
+            told = f"{spanish.marketplace_notice} {spanish.marketplace_notice_details}"
+            self.assertNotIn("asks to cancel", told)
+            self.assertIn("1/3/26", told)
+            self.assertEqual(spanish.marketplace_hold, spanish.marketplace_notice)
+
     def test_an_order_that_is_revived_says_that_its_marketplace_has_cancelled_it(self):
         order = self.cancelled("N-10")
         order.action_draft()
