@@ -36,7 +36,7 @@ class MarketplaceAccount(models.Model):
         accounts = self.sudo().search([("code", "!=", False)], order="id")
         cron._commit_progress(remaining=len(accounts))
         for account in accounts:
-            account._tell_health()
+            account.with_context(lang=account._endpoint_context()["lang"])._tell_health()
             if not cron._commit_progress(1):
                 return
 

@@ -65,6 +65,15 @@ class TestFollowers(HealthCase):
         self.account.finish_test_cancellation(test["reference"])
         self.assertTold()
 
+    def test_what_needs_attention_is_told_in_the_accounts_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.account.user_id = new_test_user(self.env, "jefa", lang="es_ES")
+        self.make_receipt("1", state="failed")._record_delivery(Arrival.now(None), 500)
+        self.run_cron("cron_tell_health")
+        (text,) = self.told()
+        self.assertNotIn("needs attention", text)
+        self.assertNotIn("Errors in 24 hours", text)
+
     def test_what_needs_attention_is_told_once(self):
         self.run_cron("cron_tell_health")
         self.assertTold()
