@@ -177,6 +177,8 @@ class TestTestCancellation(EndpointCase):
                 self.assertEqual(bool(self.account.test_credential_ids), wanted == "both")
                 self.assertEqual(self.send(test).status_code, 200)
                 self.assertTrue(self.managed.finish_test_cancellation(test["reference"])["passed"])
+                self.env.invalidate_all()
+                self.assertFalse(self.account._last_request())  # that was not the marketplace
 
     def test_refusals_are_the_real_ones_and_the_order_is_cancelled_all_the_same(self):
         self.account.action_pause()
