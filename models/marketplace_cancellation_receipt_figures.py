@@ -87,6 +87,19 @@ class MarketplaceCancellationReceipt(models.Model):
             return self._figures(None, order)
         return self._figures(find_stage(order._cancellation_facts(self, order.browse())), order)
 
+    def _count_once(self, order, asked_by):
+        """Count the value of ``order``, which is cancelled now, for one of the requests for it.
+
+        :param self: the requests that are settled along with it, each of which may have counted it
+            while it was queued
+        :param asked_by: IDs of the receipts because of which it was cancelled
+        """
+        if self:
+            asked = self.browse(asked_by).filtered(lambda own: own.sale_order_id == order)
+            counted = (asked or self)[:1]
+            ((self | asked) - counted).called_off = False
+            counted.write(self._figures(None, order))
+
     def _set_kept(self, order, note):
         """What was about to be cancelled is not called off after all."""
         self.called_off = False

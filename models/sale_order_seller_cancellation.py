@@ -49,8 +49,7 @@ class SaleOrder(models.Model):
         unasked = not asked_by and self._marketplace_expectation() == "goods"
         receipts = self.env["marketplace.cancellation.receipt"]._holding(self)
         receipts = receipts.filtered(lambda receipt: receipt.id not in asked_by)
-        if not asked_by:  # its value counts once
-            receipts[:1].write(receipts._figures(None, self))
+        receipts._count_once(self, asked_by)
         receipts._set_cancelled(self, self.env._("The order was cancelled in Odoo."))
         if unasked:
             self._on_cancelled_by_seller(self.env.context.get("seller_cancel_reason"))

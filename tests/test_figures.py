@@ -121,6 +121,32 @@ class TestFigures(WarehouseCase):
         self.assertEqual(sum(receipts.mapped("called_off")), 30)
         self.assertEqual(receipts.mapped("stage"), ["shipped", "shipped", "cancelled"])
 
+    def test_two_requests_in_the_background_count_it_once(self):
+        self.account.settlement = "background"
+        for name, by_hand in (("F-1", False), ("F-2", True)):
+            with self.subTest(by_hand=by_hand):
+                order = self.order_worth(30, name)
+                for request in ("a", "b"):
+                    self.request_cancellation(name, cancellationRequestId=request)
+                self.assertEqual(self.receipts(name).mapped("state"), ["queued"] * 2)
+                if by_hand:
+                    order._action_cancel()
+                else:
+                    self.run_cron("cron_settle_queued_1")
+                receipts = self.receipts(name)
+                self.assertEqual(receipts.mapped("state"), ["cancelled"] * 2)
+                self.assertEqual(sum(receipts.mapped("called_off")), 30)
+
+    def test_failed_in_the_background_and_cancelled_by_another_request(self):
+        order = self.order_worth(30, "F-1")
+        first = self.register("F-1")
+        first.write(first._figures(Stage.UNTOUCHED, order))
+        first._set_failed(order, "It broke.")
+        self.request_cancellation("F-1", cancellationRequestId="again")
+        receipts = self.receipts("F-1")
+        self.assertEqual(receipts.mapped("state"), ["cancelled"] * 2)
+        self.assertEqual(sum(receipts.mapped("called_off")), 30)
+
     def test_cancelled_by_hand_while_somebody_was_to_decide(self):
         order = self.order_worth(30, "F-1", done=1)
         self.request_cancellation("F-1")
