@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from .marketplace_cancellation_receipt_decision import UNDECIDED
-from .marketplace_cancellation_receipt_figures import CALLED_OFF
+from .marketplace_cancellation_receipt_figures import CALLED_OFF, NO_TEST
 
 _RECEIPT = "marketplace.cancellation.receipt"
 
@@ -28,7 +28,10 @@ class DigestDigest(models.Model):
     def _compute_kpi_marketplace_cancellations_value(self):
         self._check_sees_receipts("marketplace_order_cancellation.group_marketplace_user")
         self._calculate_company_based_kpi(
-            _RECEIPT, "kpi_marketplace_cancellations_value", date_field="received_at"
+            _RECEIPT,
+            "kpi_marketplace_cancellations_value",
+            date_field="received_at",
+            additional_domain=[NO_TEST],
         )
 
     def _compute_kpi_marketplace_undecided_value(self):

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .marketplace_cancellation_receipt_decision import UNDECIDED
-from .marketplace_cancellation_receipt_figures import CALLED_OFF
+from .marketplace_cancellation_receipt_figures import CALLED_OFF, NO_TEST
 
 #: How many of the reasons, which are whatever marketplaces write, are named.
 _REASONS = 8
@@ -57,7 +57,7 @@ class MarketplaceAccount(models.Model):
     def _domain_of_period(self, field, begin, end):
         # The accounts' ID under its name on receipts; orders have a domain of their own.
         return fields.Domain(
-            [("account_id", "in", self.ids), (field, ">=", begin), (field, "<", end)]
+            [("account_id", "in", self.ids), (field, ">=", begin), (field, "<", end), NO_TEST]
         )
 
     def _count_receipts(self, period):
@@ -136,6 +136,7 @@ class MarketplaceAccount(models.Model):
                 ("state", "in", ("sale", "cancel")),
                 ("date_order", ">=", begin),
                 ("date_order", "<", end),
+                ("is_marketplace_test", "=", False),
             ]
         )
         # By the date as well, or else the receipts of all times would be read.

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..clock import database_now
+from .marketplace_cancellation_receipt_figures import NO_TEST
 
 #: States of receipts with which somebody or something has yet to do.
 _OPEN = ("received", "queued", "waiting", "evaluating", "mismatch", "failed")
@@ -74,7 +75,7 @@ class MarketplaceAccount(models.Model):
 
     def _domain_called(self):
         """The receipts of what the marketplace itself has asked for, not somebody's test."""
-        return [("account_id", "=", self.id), ("marketplace_order_id", "not =like", "TEST-%")]
+        return [("account_id", "=", self.id), NO_TEST]
 
     def _open_requests(self):
         """``{state: (number, since when)}`` of the receipts that are not settled."""

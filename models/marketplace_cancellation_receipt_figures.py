@@ -5,6 +5,8 @@ from ..decision import Stage, find_stage
 
 #: States of a receipt whose order is cancelled, or about to be.
 CALLED_OFF = ("cancelled", "queued")
+#: Leaves out what somebody has asked for as a test: no marketplace has.
+NO_TEST = ("marketplace_order_id", "not =like", "TEST-%")
 
 
 class MarketplaceCancellationReceipt(models.Model):

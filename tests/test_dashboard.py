@@ -88,6 +88,22 @@ class TestFiguresOfAMonth(DashboardCase):
         self.assertEqual(figures["cancelled"], 6)
         self.assertEqual(figures["asked_before"], 2)
 
+    def test_what_was_a_test_does_not_count(self):
+        before = self.figures()
+        for days in (-1, 1):
+            self.env[RECEIPT].create(
+                {
+                    "account_id": self.account.id,
+                    "marketplace_order_id": f"TEST-{days}",
+                    "state": "cancelled",
+                    "received_at": BEGIN + timedelta(days=days),
+                    "settled_at": BEGIN + timedelta(days=days, hours=99),
+                }
+            )
+        order = self.env["sale.order"]._make_test_order(self.account, "TEST-1")
+        order.date_order = BEGIN
+        self.assertEqual(self.figures(), before)
+
     def test_outcomes(self):
         self.assertEqual(
             self.counts(self.figures()["states"]),

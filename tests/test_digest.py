@@ -78,6 +78,20 @@ class TestDigest(MarketplaceCase):
         entries = self.entries(self.make_user(SALES))
         self.assertEqual(entries["kpi_marketplace_undecided"], ["1", "1", "1"])
 
+    def test_what_was_a_test_does_not_count(self):
+        user = self.make_user(SALES)
+        before = self.entries(user)
+        self.env["marketplace.cancellation.receipt"].create(
+            {
+                "account_id": self.account.id,
+                "marketplace_order_id": "TEST-1",
+                "state": "cancelled",
+                "received_at": fields.Datetime.now() - timedelta(hours=1),
+            }
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.entries(user), before)
+
     def test_figures(self):
         entries = self.entries(self.make_user(SALES))
         self.assertEqual(entries["kpi_marketplace_cancellations"], ["3", "4", "5"])

@@ -19,6 +19,8 @@ const { DateTime } = luxon;
 const RECEIPT = "marketplace.cancellation.receipt";
 const CALLED_OFF = ["cancelled", "queued"];
 const UNDECIDED = ["evaluating", "failed"];
+/** Leaves out what somebody has asked for as a test. */
+const NO_TEST = ["marketplace_order_id", "not =like", "TEST-%"];
 const GRAPH_VIEW =
     "marketplace_order_cancellation.marketplace_cancellation_receipt_view_graph_dashboard";
 /** Up to how many days a graph has a bar for each day, and for each week. */
@@ -288,6 +290,7 @@ export class CancellationDashboard extends Component {
             ["account_id", "in", this.accountIds],
             ["received_at", ">=", begin],
             ["received_at", "<", end],
+            NO_TEST,
         ];
     }
 
@@ -321,6 +324,7 @@ export class CancellationDashboard extends Component {
             ["marketplace_account_id", "in", this.accountIds],
             ["date_order", ">=", begin],
             ["date_order", "<", end],
+            ["is_marketplace_test", "=", false],
             ["state", "=", "cancel"],
             ["cancellation_receipt_ids.state", "in", CALLED_OFF],
         ]);
