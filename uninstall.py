@@ -26,6 +26,9 @@ def uninstall_hook(env):
         env["ir.model.data"].search(
             [("module", "!=", _ADDON), ("model", "=", described), ("res_id", "in", records.ids)]
         ).unlink()
+    # Sample orders stay, and so must whom and what they are for: Odoo would fail to delete it.
+    samples = ("partner_test", "product_test", "product_test_product_template")
+    env["ir.model.data"].search([("module", "=", _ADDON), ("name", "in", samples)]).unlink()
     # Foreign keys of columns in other addons' tables.
     env["ir.model.constraint"].search(
         [

@@ -67,6 +67,8 @@ def leave_traces(env, account_id):
         "mail.mail_activity_data_todo", user_id=env.ref("base.user_admin").id
     )
     env["ir.default"].set("marketplace.account", "decision_hours", 48)
+    test = account.start_test_cancellation()
+    account.finish_test_cancellation(test["reference"])
     group = env.ref("marketplace_order_cancellation.group_marketplace_manager")
     person = env["res.users"].create(
         {"name": "A Manager", "login": "manager", "group_ids": [Command.link(group.id)]}
