@@ -113,13 +113,19 @@ class MarketplaceAccount(models.Model):
     @api.model
     def _cron_end_tests(self):
         """End the tests that nobody has ended: the browser was closed, say."""
-        self.env["ir.cron"]._check_may_run_jobs()
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
         # sudo: the tests of every company
-        begun_before = database_now(self.env.cr) - timedelta(minutes=_MINUTES)
-        self.env["sale.order"].sudo()._find_tests(begun_before)._end_test()
         credentials = self.env["marketplace.account.credential"].sudo()
         credentials = credentials.with_context(active_test=False)
         credentials.search([("is_test", "=", True)]).filtered("is_expired").unlink()
+        begun_before = database_now(self.env.cr) - timedelta(minutes=_MINUTES)
+        orders = self.env["sale.order"].sudo()._find_tests(begun_before)
+        cron._commit_progress(remaining=len(orders))
+        for order in orders:
+            order._try_to_end_test()
+            if not cron._commit_progress(1):
+                return
 
     # -- The call ---------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The set-up of an account, and the test cancellations that end it."""
 
 import json
+import logging
 import re
 from datetime import timedelta
 
@@ -244,6 +245,29 @@ class TestTestCancellation(EndpointCase):
         self.run_cron("cron_end_tests")
         self.assertEqual((order.state, bool(key.exists())), ("cancel", False))
         self.assertTrue(self.account.credential_ids)
+
+    def test_one_that_cannot_be_cancelled_keeps_no_other(self):
+        orders = self.order(self.managed.start_test_cancellation())
+        orders |= self.order(self.managed.start_test_cancellation())
+        keys = self.account.test_credential_ids
+        ago = fields.Datetime.now() - timedelta(minutes=6)
+        self.rewrite(orders, create_date=ago)
+        self.rewrite(keys, expires_at=ago)
+        stuck = max(orders)
+        self.env.cr.execute(
+            f"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'not this one'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF state ON sale_order FOR EACH ROW
+                WHEN (NEW.state = 'cancel' AND NEW.id = {stuck.id}) EXECUTE FUNCTION refuse()
+            """
+        )
+        with self.assertLogs(f"odoo.addons.{ADDON}", logging.ERROR) as logs:
+            self.run_cron("cron_end_tests")
+        self.assertIn(stuck.name, logs.output[0])
+        self.assertEqual(stuck.state, "sale")
+        self.assertEqual((orders - stuck).state, "cancel")
+        self.assertFalse(keys.exists())
 
     def test_locked_orders_are_cancelled_in_the_end(self):
         test = self.managed.start_test_cancellation()
