@@ -9,6 +9,10 @@ class MarketplaceCancellationReceipt(models.Model):
     may_decide = fields.Boolean(
         compute="_compute_may_decide", help="Whether whoever looks may decide on it."
     )
+    may_view_order = fields.Boolean(
+        compute="_compute_may_view_order",
+        help="Whether there is an order, and whoever looks may see it.",
+    )
     transfer_count = fields.Integer(
         "Transfers", compute="_compute_transfer_count", groups="stock.group_stock_user"
     )
@@ -21,6 +25,15 @@ class MarketplaceCancellationReceipt(models.Model):
     def _compute_may_decide(self):
         for receipt in self:
             receipt.may_decide = receipt.account_id._may_decide()
+
+    @api.depends("sale_order_id.user_id", "sale_order_id.company_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_view_order(self):
+        """Salespeople who see their own orders alone see the receipts of all."""
+        # sudo: which order it is may be told, and no more of it
+        visible = self.sudo().sale_order_id.sudo(False)._filtered_access("read")
+        for receipt in self:
+            receipt.may_view_order = receipt.sudo().sale_order_id.id in visible.ids
 
     @api.depends("sale_order_id.picking_ids", "return_picking_ids")
     def _compute_transfer_count(self):

@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 
+from lxml import etree
+
 from odoo.tests import new_test_user, tagged
 
 from ..arrival import Arrival
@@ -205,6 +207,31 @@ class TestLinks(WarehouseCase):
         self.assertEqual(mine.transfer_count, len(pickings))
         self.assertOpens(mine.action_view_transfers(), pickings)
         self.assertEqual(mine.return_count, 0)
+
+    def test_order_is_a_link_for_who_may_see_it_alone(self):
+        order = self.order_of_three("L-1")
+        receipt, lost = self.register("L-1"), self.register("L-2")
+        receipt._set_failed(order, "It broke.")
+        own = new_test_user(self.env, "own", "sales_team.group_sale_salesman")
+        looker = new_test_user(
+            self.env, "looker", "marketplace_order_cancellation.group_marketplace_user"
+        )
+        order.user_id = self.user
+        self.assertTrue(receipt.with_user(self.user).may_view_order)
+        self.assertFalse(receipt.with_user(own).may_view_order)
+        self.assertFalse(receipt.with_user(looker).may_view_order)
+        self.assertFalse(lost.with_user(self.user).may_view_order)
+        order.user_id = own
+        self.assertTrue(receipt.with_user(own).may_view_order)
+        arch = etree.fromstring(receipt.with_user(own).get_view(view_type="form")["arch"])
+        (button,) = arch.iterfind(".//button[@name='action_view_order']")
+        self.assertEqual(button.get("invisible"), "not may_view_order")
+        links = [
+            field.get("invisible")
+            for field in arch.iterfind(".//sheet/group//field[@name='sale_order_id']")
+            if "no_open" not in field.get("options", "")
+        ]
+        self.assertEqual(links, ["not may_view_order"])
 
     def test_returns_are_links_of_their_own(self):
         order = self.order_of_three("L-1", done=1)
