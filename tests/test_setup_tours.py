@@ -37,3 +37,9 @@ class TestSetupTours(TourCase):
         self.start("marketplace_test_refused")
         self.assertCancelled(self.sample_orders())
         self.assertFalse(self.account.test_credential_ids)
+
+    def test_dialog_that_is_closed_meanwhile_does_not_keep_the_test_from_ending(self):
+        self.start("marketplace_test_closed")
+        self.assertCancelled(self.sample_orders())
+        self.assertTrue(self.account.test_passed_at)
+        self.assertFalse(self.account.test_credential_ids)

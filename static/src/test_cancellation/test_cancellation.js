@@ -2,7 +2,6 @@ import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 /** How often, and for how long, a job is given time to cancel what is queued. */
@@ -42,8 +41,9 @@ export class TestCancellation extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
+        // Not by `useService`: whoever closes the dialog during a test does not keep it from ending.
+        this.orm = this.env.services.orm;
+        this.action = this.env.services.action;
         this.accountId = this.props.action.params.account_id;
         this.state = useState({ phase: "starting" });
         this.isGone = false;

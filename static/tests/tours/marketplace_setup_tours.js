@@ -1,3 +1,5 @@
+import { browser } from "@web/core/browser/browser";
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -93,6 +95,52 @@ tours.add("marketplace_test_refused", {
         {
             content: "Of the token no more than its beginning is seen",
             trigger: ".modal details[open] pre:contains(/X-VTEX-API-AppToken: .{4}…/)",
+        },
+    ],
+});
+
+/** Hold the call of the endpoint up until there is no dialog, and tell when the test was ended. */
+function holdCallUp() {
+    const { fetch } = browser;
+    browser.fetch = async (resource, ...args) => {
+        if (String(resource).includes("/pvt/orders/")) {
+            browser.fetch = fetch;
+            document.body.dataset.testCall = "begun";
+            while (document.querySelector(".modal")) {
+                await new Promise((resolve) => browser.setTimeout(resolve, 20));
+            }
+        }
+        return fetch(resource, ...args);
+    };
+    rpcBus.addEventListener("RPC:RESPONSE", ({ detail }) => {
+        if (detail.data.params.method === "finish_test_cancellation") {
+            document.body.dataset.testCall = "ended";
+        }
+    });
+}
+
+tours.add("marketplace_test_closed", {
+    steps: () => [
+        {
+            content: "Send a test",
+            trigger: ".o_statusbar_buttons button[name='action_send_test_cancellation']",
+            run(helpers) {
+                holdCallUp();
+                return helpers.click();
+            },
+        },
+        {
+            content: "The endpoint is being called",
+            trigger: "body[data-test-call='begun']",
+        },
+        {
+            content: "Wait for nothing",
+            trigger: ".modal footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            content: "The test ends all the same",
+            trigger: "body[data-test-call='ended']:not(:has(.modal))",
         },
     ],
 });
