@@ -70,6 +70,17 @@ class TestViews(ViewCase):
         for name in ("marketplace_account_id", "marketplace_order_id"):
             (field,) = arch.iterfind(f".//field[@name='{name}']")
             self.assertEqual(field.get("optional"), "show")
+        # as long as VTEX has them, 1138342255777-01
+        self.assertEqual(field.get("width"), "150px")
+
+    def test_cards_of_orders_say_what_their_marketplace_wants(self):
+        for view in ("view_sale_order_kanban", "view_quotation_kanban_with_onboarding"):
+            with self.subTest(view):
+                arch = self.arch("sale.order", "kanban", f"sale.{view}")
+                card = arch.find(".//t[@t-name='card']")
+                shown = self.names(card, ".//field")
+                self.assertIn("marketplace_order_id", shown)
+                self.assertIn("marketplace_notice_kind", shown)
 
     def test_receipts_offer_neither_creation_nor_change_nor_deletion(self):
         for view_type in ("list", "form"):
