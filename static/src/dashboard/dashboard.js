@@ -53,10 +53,7 @@ export class CancellationDashboard extends Component {
             ...this.props.state,
         });
         useSetupAction({
-            getLocalState: () => {
-                const { days, first, last, accountId } = this.state;
-                return { days, first, last, accountId };
-            },
+            getLocalState: () => this.chosen,
         });
         onWillStart(async () => {
             this.accounts = await this.orm.searchRead(
@@ -95,6 +92,11 @@ export class CancellationDashboard extends Component {
         return chosen ? [chosen] : this.accounts.map(({ id }) => id);
     }
 
+    get chosen() {
+        const { days, first, last, accountId } = this.state;
+        return { days, first, last, accountId };
+    }
+
     chooseDays(days) {
         this.state.days = days;
         return this.load();
@@ -123,6 +125,7 @@ export class CancellationDashboard extends Component {
 
     async load() {
         const period = this.period.map(serializeDateTime);
+        const chosen = this.chosen;
         this.state.isLoading = true;
         try {
             const figures = await this.keepLast.add(
@@ -133,6 +136,11 @@ export class CancellationDashboard extends Component {
             );
             // Together with the figures, so that the graph does not show another period.
             Object.assign(this.state, { figures, shown: this.domain(), interval: this.interval() });
+            this.loaded = chosen;
+        } catch (error) {
+            // The filters say of what the figures are that one still sees.
+            Object.assign(this.state, this.loaded);
+            throw error;
         } finally {
             this.state.isLoading = false;
         }

@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
@@ -9,6 +10,19 @@ const choose = (marketplace) => ({
     trigger: "#o_marketplace_dashboard_account",
     run: `selectByLabel ${marketplace}`,
 });
+
+/** Have the server refuse the next figures: of an account that there is not. */
+function loseAccount() {
+    const { _rpc } = rpc;
+    rpc._rpc = (url, params, settings) => {
+        if (!url.endsWith("/cancellation_figures")) {
+            return _rpc(url, params, settings);
+        }
+        rpc._rpc = _rpc;
+        const [, ...period] = params.args;
+        return _rpc(url, { ...params, args: [[2 ** 31 - 1], ...period] }, settings);
+    };
+}
 
 registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
     steps: () => [
@@ -72,6 +86,28 @@ registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
             run: "click",
         },
         { content: "The filters are as they were", trigger: card("asked", "1") },
+        {
+            content: "Ask for figures that cannot be had",
+            trigger: ".o_marketplace_dashboard_filters [data-days='7']",
+            run(helpers) {
+                loseAccount();
+                return helpers.click();
+            },
+        },
+        {
+            content: "One is told",
+            trigger: ".modal footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            content: "The filters say what the figures are of that one still sees",
+            trigger:
+                ".o_marketplace_dashboard [aria-busy='false'] [data-card='asked']:contains('1')",
+        },
+        {
+            content: "... which is the period from before",
+            trigger: ".o_marketplace_dashboard_filters [data-days='90'][aria-pressed='true']",
+        },
         {
             content: "Choose days oneself",
             trigger: ".o_marketplace_dashboard_filters [data-days='0']",
