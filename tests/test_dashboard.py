@@ -213,6 +213,18 @@ class TestShareOfOrders(DashboardCase):
         )
         self.assertEqual(self.figures(self.second)["orders"], {"placed": 1, "cancelled": 1})
 
+    def test_somebodys_test_is_nothing_that_a_marketplace_asked_for(self):
+        test = self.account.start_test_cancellation()
+        self.request_cancellation(test["reference"])
+        self.assertTrue(self.account.finish_test_cancellation(test["reference"])["passed"])
+        now = fields.Datetime.now()
+        figures = self.account.cancellation_figures(
+            now - timedelta(days=1), now + timedelta(days=1)
+        )
+        self.assertEqual((figures["asked"], figures["cancelled"]), (0, 0))
+        self.assertEqual(figures["orders"], {"placed": 0, "cancelled": 0})
+        self.assertEqual((figures["reasons"], figures["hours"]), ([], None))
+
     def test_order_with_two_requests_counts_once(self):
         order = self.order("1", BEGIN, state="cancel", receipt="cancelled")
         self.env[RECEIPT].create(

@@ -18,9 +18,9 @@ const { DateTime } = luxon;
 
 const RECEIPT = "marketplace.cancellation.receipt";
 const CALLED_OFF = ["cancelled", "queued"];
-const UNDECIDED = ["evaluating", "failed"];
-/** Leaves out what somebody has asked for as a test. */
+/** Somebody's test is nothing that a marketplace asked for. */
 const NO_TEST = ["marketplace_order_id", "not =like", "TEST-%"];
+const UNDECIDED = ["evaluating", "failed"];
 const GRAPH_VIEW =
     "marketplace_order_cancellation.marketplace_cancellation_receipt_view_graph_dashboard";
 /** Up to how many days a graph has a bar for each day, and for each week. */
