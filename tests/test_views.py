@@ -70,6 +70,9 @@ class TestViews(ViewCase):
         for name in ("marketplace_account_id", "marketplace_order_id"):
             (field,) = arch.iterfind(f".//field[@name='{name}']")
             self.assertEqual(field.get("optional"), "show")
+        (company,) = arch.iterfind(".//field[@name='company_id'][@optional]")
+        self.assertEqual(company.get("optional"), "hide")
+        (field,) = arch.iterfind(".//field[@name='marketplace_order_id']")
         # as long as VTEX has them, 1138342255777-01
         self.assertEqual(field.get("width"), "150px")
 
