@@ -128,6 +128,7 @@ def test_copy_with_the_keyboard(visit, keyboard):
         expect(page.locator(".o_popover")).to_have_text("Copied")
         assert copied(page) == page.locator(f"{box} pre").inner_text()
         keyboard.go_to(f"{box} pre")  # where it can be moved with the arrows
+        expect(page.locator(".o_popover")).to_have_count(0)  # it says so for a moment
 
 
 def copied(page):
@@ -150,18 +151,24 @@ def test_dashboard_with_the_keyboard(visit, keyboard):
     keyboard.use("[data-days='90']")
     page.locator("[data-days='90'][aria-pressed='true']").wait_for()
     keyboard.go_to("#o_marketplace_dashboard_account")
-    keyboard.press("ArrowDown")
+    with page.expect_response("**/cancellation_figures"):
+        keyboard.press("ArrowDown")
     page.locator(f"{dashboard} [data-card]").first.wait_for()
     keyboard.use("[data-card='undecided']")
     expect(page.locator(".o_breadcrumb")).to_contain_text("Open decisions")
-    page.go_back()
+    back_to_dashboard(page)
     page.locator(f"{dashboard} .o_marketplace_bar").first.wait_for()
     keyboard.use(".o_marketplace_bar")
     page.locator(".o_list_view .o_data_row").first.wait_for()
-    page.go_back()
+    back_to_dashboard(page)
     page.locator(f"{dashboard} table button").first.wait_for()
     keyboard.use(".o_marketplace_dashboard_accounts button")
     page.locator(".o_list_view .o_data_row").first.wait_for()
+
+
+def back_to_dashboard(page):
+    page.wait_for_url("**/marketplace-dashboard/**")  # Odoo notes a moment later where one is
+    page.go_back()
 
 
 def test_set_up_with_the_keyboard(visit, keyboard):
