@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..clock import database_now
 from ..protocol.signature import read_secret, sign
+from .marketplace_cancellation_receipt_figures import TEST_PREFIX
 
 #: How long a test may take: after that its app token works no more, and its order is cancelled.
 _MINUTES = 5
@@ -51,7 +52,7 @@ class MarketplaceAccount(models.Model):
         """
         self.ensure_one()
         self._check_manages_credentials()
-        reference = f"TEST-{secrets.token_hex(4).upper()}"
+        reference = f"{TEST_PREFIX}{secrets.token_hex(4).upper()}"
         # sudo: who manages marketplaces need not be one who sells
         account = self.sudo().with_company(self.company_id)
         self.env["sale.order"].sudo()._make_test_order(account, reference)
@@ -169,7 +170,7 @@ class MarketplaceAccount(models.Model):
 
         :param signed_call: a :class:`~..protocol.signature.SignedCall`, None if it is not signed
         """
-        if not signed_call or not signed_call.message_id.startswith("TEST-"):
+        if not signed_call or not signed_call.message_id.startswith(TEST_PREFIX):
             return False
         orders = self.env["sale.order"].sudo()  # sudo: nobody is logged in
         return orders._find_marketplace_order(self, signed_call.message_id).is_marketplace_test
