@@ -5,12 +5,23 @@
 # what cancelling a sales order does.
 TEST_MODULES=sale_management,sale_stock,sale_purchase,mrp,stock_dropshipping,stock_picking_batch,stock_delivery
 
+# Whatever else in Odoo touches sales and stock; Odoo installs the modules between them by itself.
+TEST_EVERYTHING=$TEST_MODULES,account_debit_note,delivery_stock_picking_batch,event_booth_sale
+TEST_EVERYTHING+=,event_sale,mrp_landed_costs,mrp_product_expiry,mrp_repair,mrp_subcontracting
+TEST_EVERYTHING+=,mrp_subcontracting_dropshipping,pos_event_sale,pos_loyalty,pos_mrp,pos_repair
+TEST_EVERYTHING+=,pos_sale,project_mrp_sale,project_purchase_stock,purchase_repair
+TEST_EVERYTHING+=,purchase_requisition_stock,sale_crm,sale_expense,sale_gelato_stock,sale_loyalty
+TEST_EVERYTHING+=,sale_loyalty_delivery,sale_project_stock,sale_stock_margin
+TEST_EVERYTHING+=,sale_stock_product_expiry,sale_timesheet,stock_fleet,stock_maintenance
+TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
+
 tests_run() {
-    local keep_db='' argument
+    local keep_db='' modules=$TEST_MODULES argument
     local -a arguments=() paths=()
     for argument in "$@"; do
         case $argument in
             --long) export MARKETPLACE_TEST_LONG=1 ;;
+            --everything) modules=$TEST_EVERYTHING ;;
             --keep-db) keep_db=1 ;;
             tests | tests/* | ./tests | ./tests/*) paths+=("$ADDON_LINK/${argument#./}") ;;
             .dev/addons/*) paths+=("$REPO_DIR/$argument") ;; # as pytest's reports say
@@ -36,7 +47,7 @@ tests_run() {
 assert find("pytest_odoo") and find("openapi_spec_validator")' \
         2>/dev/null ||
         die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"
-    tests_make_templates
+    tests_make_templates "$modules"
     tests_prune
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
     tests_pytest
@@ -94,21 +105,27 @@ tests_prune() {
         for database in $(psql --dbname=postgres -At --command="
                 SELECT datname FROM pg_database
                  WHERE datname ~ '^${DB_PREFIX}_(base|addon|test)_'
-                   AND datname NOT IN ('$TEST_BASE', '$TEST_TEMPLATE')"); do
+                   AND datname NOT IN ('$(tests_base "$TEST_MODULES")',
+                                       '$(tests_base "$TEST_EVERYTHING")', '$TEST_TEMPLATE')"); do
             odoo_drop "$database"
         done
     fi
     flock --shared 8
 }
 
-# Sets TEST_TEMPLATE to a database with the addon as it is now. Its own template,
-# TEST_BASE, has everything else and stays as long as Odoo stays the same.
+# The name of the database with MODULES and without the addon.
+tests_base() {
+    echo "${DB_PREFIX}_base_$(install_digest <<<"$1 $(odoo_version_digest)")"
+}
+
+# tests_make_templates MODULES: sets TEST_TEMPLATE to a database with the addon as it is now. Its
+# own template, TEST_BASE, has MODULES and stays as long as Odoo stays the same.
 tests_make_templates() {
-    TEST_BASE=${DB_PREFIX}_base_$(install_digest <<<"$TEST_MODULES $(odoo_version_digest)")
+    TEST_BASE=$(tests_base "$1")
     TEST_TEMPLATE=${DB_PREFIX}_addon_$(install_digest <<<"$TEST_BASE $(odoo_addon_digest)")
     if ! postgres_has_database "$TEST_BASE"; then
         step test-base "making a database with demo data (some minutes, once)" \
-            tests_make_base
+            tests_make_base "$1"
     fi
     if ! postgres_has_database "$TEST_TEMPLATE"; then
         step test-addon "installing the addon in a copy of it" tests_make_template
@@ -117,7 +134,7 @@ tests_make_templates() {
 
 tests_make_base() {
     odoo_drop "${TEST_BASE}_new"
-    odoo_modules "${TEST_BASE}_new" --init "$TEST_MODULES"
+    odoo_modules "${TEST_BASE}_new" --init "$1"
     odoo_rename "${TEST_BASE}_new" "$TEST_BASE"
 }
 
