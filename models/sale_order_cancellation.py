@@ -124,36 +124,6 @@ class SaleOrder(models.Model):
         for order, receipt in why.items():
             order.sudo()._credited_invoices()._draft_credit_notes(receipt)  # sudo: as above
 
-    def _goods_astray(self, why):
-        """What a cancellation of these orders leaves where it does not belong.
-
-        :param why: ``{order: receipt}``
-        :return: ``{receipt: {done move: quantity}}``, in the move's unit
-        """
-        everything = self.sudo()  # sudo: the warehouse's moves are only read
-        if not (everything._chain_moves()._stranded_quantities() or everything._shipped_moves()):
-            return {}
-        astray = {}
-        for receipt in dict.fromkeys(why[order] for order in self):
-            orders = self.filtered(lambda order, receipt=receipt: why[order] == receipt).sudo()
-            stranded = orders._chain_moves()._stranded_quantities()
-            astray[receipt] = stranded | orders._shipped_moves()
-        return astray
-
-    def _has_documents_upstream(self):
-        """Whether something was bought, made or moved for this order by a step before its own.
-
-        Odoo leaves activities on such documents, but only on those of one order when several are
-        cancelled together (`sale_stock`, ``_action_cancel``).
-        """
-        moves = self.order_line.move_ids
-        return bool(
-            moves.move_orig_ids
-            or ("created_purchase_line_ids" in moves._fields and moves.created_purchase_line_ids)
-            or (hasattr(self, "_get_purchase_orders") and self._get_purchase_orders())
-            or ("mrp_production_ids" in self._fields and self.mrp_production_ids)
-        )
-
     def _cancel_wholly(self, why):
         """Cancel orders with all their open transfers, in all steps, or raise.
 
@@ -189,21 +159,6 @@ class SaleOrder(models.Model):
             {picking: why[orders[:1]]._describe() for picking, orders in orders_of.items()}
         )
 
-    def _chain_moves(self):
-        """Moves of any step, with an order line or without, that serve these orders alone.
-
-        Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
-        """
-        moves = self.order_line.move_ids
-        if moves.move_orig_ids:
-            moves = moves.browse(moves._rollup_move_origs())
-        return moves.filtered(
-            lambda move: (
-                move.picking_type_id.code in ("internal", "outgoing")
-                and not move._serves_other_orders(self)
-            )
-        )
-
     def _check_wholly_cancelled(self, pickings):
         """Refuse to report a success that is none."""
         still_open = pickings.filtered(lambda picking: picking._is_open())
@@ -213,31 +168,3 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("%(documents)s could not be cancelled.", documents=", ".join(names))
             )
-
-    def _shipped_moves(self):
-        """``{done move to the customer: quantity not returned yet}``, in the move's unit."""
-        shipped = {}
-        for move in self.order_line.move_ids:
-            if move.state != "done" or move.location_dest_id.usage != "customer":
-                continue
-            back = move.returned_move_ids.filtered(lambda back: back.state != "cancel")
-            left = move.quantity - sum(
-                back.product_uom._compute_quantity(
-                    back.quantity if back.state == "done" else back.product_uom_qty,
-                    move.product_uom,
-                )
-                for back in back
-            )
-            if move.product_uom.compare(left, 0.0) > 0:
-                shipped[move] = left
-        return shipped
-
-    def _credited_invoices(self):
-        """Posted invoices that nothing has credited yet."""
-        return self.invoice_ids.filtered(
-            lambda move: (
-                move.state == "posted"
-                and move.move_type == "out_invoice"
-                and not move.reversal_move_ids.filtered(lambda credit: credit.state != "cancel")
-            )
-        )
