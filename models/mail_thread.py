@@ -49,14 +49,14 @@ class MailThread(models.AbstractModel):
     def _message_log_batch(self, bodies, **kwargs):
         """Inside :meth:`_log_tracked_together`: keep the messages for later."""
         logged = self.env.context.get("marketplace_logged")
-        if logged is None:
+        if not isinstance(logged, _Logged):
             return super()._message_log_batch(bodies, **kwargs)
         thread = self.with_context(marketplace_logged=None, marketplace_messages=logged)
         return super(MailThread, thread)._message_log_batch(bodies, **kwargs)
 
     def _message_create(self, values_list):
         messages = self.env.context.get("marketplace_messages")
-        if messages is None:
+        if not isinstance(messages, _Logged):
             return super()._message_create(values_list)
         messages += values_list
         return self.env["mail.message"]

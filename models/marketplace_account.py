@@ -126,7 +126,9 @@ class MarketplaceAccount(models.Model):
         return accounts
 
     def write(self, vals):
-        result = super().write(vals)
+        """Track each change of the account, whatever the caller's context says of tracking."""
+        accounts = self.with_context(tracking_disable=False, mail_notrack=False)
+        result = super(MarketplaceAccount, accounts).write(vals)
         if "company_id" in vals:
             self.check_access("write")  # Odoo checks before; nobody moves an account out of reach
             self._admit_endpoint_user()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..intent import MarketplaceCancellation
+
 
 class SaleOrder(models.Model):
     """What a marketplace's cancellation does to an order and its documents."""
@@ -84,10 +86,11 @@ class SaleOrder(models.Model):
         texts = {order: why[order]._describe() for order in self}
         # sudo: reservations are the warehouse's; the order's cancellation is going to release them
         freed = self.env["stock.move"].sudo().concat(*(moves[order] for order in self))
-        context = self._context_of_marketplace(why) | {
-            "marketplace_settled_order_ids": self.ids,
-            "marketplace_ending_move_ids": freed.ids,
-        }
+        context = MarketplaceCancellation(
+            receipt_ids=tuple(why[order].id for order in self),
+            untouched_order_ids=tuple(self.ids),
+            ending_move_ids=tuple(freed.ids),
+        ).as_context()
         freed.with_context(**context)._do_unreserve()
         freed.move_orig_ids.mapped("state")  # read for all, or else Odoo does so order by order
         pickings = self.picking_ids.filtered(lambda picking: picking._is_open())
@@ -95,13 +98,6 @@ class SaleOrder(models.Model):
         pickings._log_with_change_of_state({own: texts[own.sale_id] for own in pickings})
         self.with_context(**context).action_cancel()
         self._check_wholly_cancelled(pickings)
-
-    def _context_of_marketplace(self, why):
-        """Context in which these orders are cancelled on account of their receipts.
-
-        :param why: ``{order: receipt}``
-        """
-        return {"marketplace_receipt_ids": [why[order].id for order in self]}
 
     @api.model
     def _cancel_each_touched(self, receipts):
@@ -146,7 +142,8 @@ class SaleOrder(models.Model):
         drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
         drafts.button_cancel()
         self._log_why(pickings, why)
-        self.with_context(**self._context_of_marketplace(why)).action_cancel()
+        cancellation = MarketplaceCancellation(tuple(why[order].id for order in self))
+        self.with_context(**cancellation.as_context()).action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
         chain.filtered(lambda move: move._is_open())._action_cancel()
         self._check_wholly_cancelled(pickings)

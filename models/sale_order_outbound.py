@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import clean_context
 
 
 class SaleOrder(models.Model):
@@ -39,8 +40,10 @@ class SaleOrder(models.Model):
         :param invoice: the invoice that it sends, if it does
         """
         self.ensure_one()
-        # sudo: the outbox is written by the addon alone, whoever decides
+        # sudo: the outbox is written by the addon alone, whoever decides, and whatever defaults
+        # their context names
         calls = self.env["marketplace.outbound.call"].sudo()
+        calls = calls.with_context(clean_context(self.env.context))
         # One order's invoice is sent once, however many requests it refuses.
         alive = (
             ("waiting",) if kind == "invoice" and not invoice else ("waiting", "pending", "sent")

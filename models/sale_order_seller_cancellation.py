@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..intent import MarketplaceCancellation, SellerCancellation
+
 
 class SaleOrder(models.Model):
     """Marketplace orders that somebody cancels here, and what the marketplace makes of it."""
@@ -17,12 +19,13 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Settle what is still open at the marketplace, whoever cancels the order here."""
         orders = self.filtered(lambda order: order.state != "cancel")
-        if "marketplace_receipt_ids" not in self.env.context:  # or else it was claimed before
+        asked = MarketplaceCancellation.of(self.env)
+        if not asked:  # or else they were claimed before
             # sudo: whoever may cancel the orders need not see receipts or marketplaces
             orders.sudo()._claim_fulfilment()
         result = super()._action_cancel()
         # Of untouched orders it is known that nothing else is open at the marketplace.
-        settled = self.env.context.get("marketplace_settled_order_ids", ())
+        settled = asked.untouched_order_ids if asked else ()
         orders = orders.filtered(lambda order: order.id not in settled)
         orders.sudo()._on_cancelled_here()
         for call in orders.sudo().outbound_call_ids.filtered(lambda call: call.state == "waiting"):
@@ -35,7 +38,8 @@ class SaleOrder(models.Model):
         A marketplace's order ends with the last of the orders that deliver it: as long as a
         replacement is on its way, or the replaced order itself, nothing is settled.
         """
-        asked_by = self.env.context.get("marketplace_receipt_ids", ())
+        asked = MarketplaceCancellation.of(self.env)
+        asked_by = asked.receipt_ids if asked else ()
         for order in (self | self.replaced_order_id).filtered("marketplace_order_id"):
             if not order._with_replacements():
                 order._settle_at_marketplace(asked_by)
@@ -52,7 +56,8 @@ class SaleOrder(models.Model):
         receipts._count_once(self, asked_by)
         receipts._set_cancelled(self, self.env._("The order was cancelled in Odoo."))
         if unasked:
-            self._on_cancelled_by_seller(self.env.context.get("seller_cancel_reason"))
+            intent = SellerCancellation.of(self.env)
+            self._on_cancelled_by_seller(intent.reason if intent else None)
 
     def _marketplace_expectation(self):
         """What the marketplace expects of this order of its.
@@ -84,9 +89,8 @@ class SaleOrder(models.Model):
     def _on_cancelled_by_seller(self, reason):
         """The seller cancelled an order of which the marketplace still expects the goods.
 
-        The marketplace is told if whoever cancelled was asked and wants it: ``tell_marketplace``
-        in the context. Called once for each order, in superuser mode and in the transaction that
-        cancels it.
+        The marketplace is told if the person was asked and wants it (:class:`SellerCancellation`).
+        Called once for each order, in superuser mode and in the transaction that cancels it.
 
         :param reason: what the person gave as reason, or None
         """
@@ -96,7 +100,8 @@ class SaleOrder(models.Model):
         message = self.env._("Cancelled by the seller; %s did not ask for it.", name)
         if reason:
             message += " " + self.env._("Reason: %s", reason)
-        if self.env.context.get("tell_marketplace") and self.marketplace_account_id.is_connected:
+        intent = SellerCancellation.of(self.env)
+        if intent and intent.tell_marketplace and self.marketplace_account_id.is_connected:
             self._cancel_at_marketplace(reason)
             message += " " + self.env._("%s will be told.", name)
         self._message_log(body=message, author_id=self.env.user.partner_id.id)

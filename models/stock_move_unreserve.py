@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from ..intent import MarketplaceCancellation
+
 
 class StockMove(models.Model):
     """Frees the goods of many moves without asking for the same things again for each."""
@@ -13,7 +15,7 @@ class StockMove(models.Model):
 
         Odoo looks for the stock and changes it for each line of each move.
         """
-        if "marketplace_receipt_ids" not in self.env.context:
+        if not MarketplaceCancellation.of(self.env):
             return super()._do_unreserve()
         freed = _Freed(self.env["stock.quant"].sudo())
         result = super(StockMove, self.with_context(quants_cache=freed))._do_unreserve()
@@ -25,7 +27,8 @@ class StockMove(models.Model):
 
         To Odoo they are waiting for goods again, for as long as it takes to cancel them.
         """
-        ending = self.env.context.get("marketplace_ending_move_ids", ())
+        cancellation = MarketplaceCancellation.of(self.env)
+        ending = cancellation.ending_move_ids if cancellation else ()
         moves = self.filtered(lambda move: move.id not in ending) if ending else self
         return super(StockMove, moves)._recompute_state()
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..intent import MarketplaceCancellation
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -127,7 +129,7 @@ class StockPicking(models.Model):
     def action_cancel(self):
         """Keep expecting what the customer sends back when the order is cancelled."""
         pickings = self
-        if "marketplace_receipt_ids" in self.env.context:
+        if MarketplaceCancellation.of(self.env):
             pickings = self.filtered(lambda picking: not picking._is_return())
         return super(StockPicking, pickings).action_cancel()
 

@@ -6,6 +6,7 @@ from . import (
     test_admission,
     test_background,
     test_companies,
+    test_contexts,
     test_credential_use,
     test_dashboard,
     test_deadlines,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..intent import SellerCancellation
 from .outbound import TOKEN, OutboundCase
 
 DENIAL = "/api/orders/pvt/document/O-1/deny-cancellation-request?an=lux"
@@ -143,8 +144,9 @@ class TestSellersCancellations(OutboundCase):
         order = self.order_of_three("O-1")
         self.cancel_asking_nobody(order)
         self.assertFalse(order.is_untold)
-        order.with_context(tell_marketplace=True).action_draft()
-        order.with_context(tell_marketplace=True).action_cancel()
+        telling = SellerCancellation(tell_marketplace=True).as_context()
+        order.with_context(**telling).action_draft()
+        order.with_context(**telling).action_cancel()
         order.action_cancel_at_marketplace()
         self.send()
         self.assertFalse(self.calls(order))

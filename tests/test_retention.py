@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from ..arrival import Arrival
 from ..exclusive import release, try_lock
+from ..intent import MarketplaceCancellation
 from .common import MarketplaceCase
 from .outbound import OutboundCase
 
@@ -25,6 +26,10 @@ GOES = {
     "received": False, "waiting": False, "mismatch": False, "failed": False, "evaluating": False,
     "queued": False, "cancelled": True, "refused": True, "kept": True,
 }  # fmt: skip
+
+
+def asked_by(receipt):
+    return MarketplaceCancellation(tuple(receipt.ids)).as_context()
 
 
 class RetentionCase(MarketplaceCase):
@@ -209,12 +214,12 @@ class TestNoHarm(RetentionCase):
             self.make_receipt("2", sale_order_id=revived.id),
             self.make_receipt("3", sale_order_id=replaced.id),
         ]
-        replaced.with_context(marketplace_receipt_ids=receipts[2].ids).action_cancel()
+        replaced.with_context(**asked_by(receipts[2])).action_cancel()
         replacement = self.make_order(replaced_order_id=replaced.id, confirm=True)
         for order, receipt in zip((kept, revived, replacement), receipts, strict=True):
             with self.subTest(receipt.marketplace_order_id):
                 self.assertTrue(self.left(receipt))
-                order.with_context(marketplace_receipt_ids=receipt.ids).action_cancel()
+                order.with_context(**asked_by(receipt)).action_cancel()
                 self.assertFalse(self.left(receipt))
 
     def test_refusal_goes_although_its_order_goes_on(self):

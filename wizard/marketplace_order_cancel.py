@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..intent import SellerCancellation
+
 
 class MarketplaceOrderCancel(models.TransientModel):
     """Warns before a person cancels an order that the marketplace still expects."""
@@ -51,7 +53,5 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _cancel_order(self, tell_marketplace):
         """Cancel the order the ordinary way, and record the reason."""
         self.ensure_one()
-        order = self.order_id.with_context(
-            seller_cancel_reason=self.reason, tell_marketplace=tell_marketplace
-        )
-        return order.action_cancel()
+        intent = SellerCancellation(self.reason, tell_marketplace)
+        return self.order_id.with_context(**intent.as_context()).action_cancel()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..intent import SellerCancellation
+
 
 class SaleMassCancelOrders(models.TransientModel):
     """Warns when marketplace orders are among those that are cancelled together."""
@@ -29,7 +31,6 @@ class SaleMassCancelOrders(models.TransientModel):
 
     def action_mass_cancel(self):
         """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted."""
-        wizard = self.with_context(
-            seller_cancel_reason=self.seller_cancel_reason, tell_marketplace=self.tell_marketplace
-        )
+        intent = SellerCancellation(self.seller_cancel_reason, self.tell_marketplace)
+        wizard = self.with_context(**intent.as_context())
         return super(SaleMassCancelOrders, wizard).action_mass_cancel()

@@ -1,0 +1,53 @@
+"""What the addon's own code says of itself in Odoo's context.
+
+A caller of Odoo's RPC chooses the context, so a context is believed only where its value is of one
+of these types: no JSON makes one.
+"""
+
+from dataclasses import dataclass
+
+
+class _Intent:
+    """A value of the context that equals itself alone: Odoo takes environments of equal context
+    for the same.
+    """
+
+    @classmethod
+    def _key(cls):
+        return f"{__package__}.{cls.__name__}"
+
+    @classmethod
+    def of(cls, env):
+        """The intent of this type in the context of ``env``, None if there is none."""
+        value = env.context.get(cls._key())
+        return value if isinstance(value, cls) else None
+
+    def as_context(self):
+        """Keyword arguments for ``with_context``."""
+        return {self._key(): self}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MarketplaceCancellation(_Intent):
+    """Orders are cancelled because a marketplace asked for it.
+
+    :param receipt_ids: IDs of the receipts on whose account they are cancelled
+    :param untouched_order_ids: IDs of orders of which nothing else is to be settled
+    :param ending_move_ids: IDs of moves that are about to be cancelled
+    """
+
+    receipt_ids: tuple = ()
+    untouched_order_ids: tuple = ()
+    ending_move_ids: tuple = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SellerCancellation(_Intent):
+    """A person of the seller's cancels orders, and was asked about their marketplaces.
+
+    :param reason: what the person gave as reason, or None
+    :param tell_marketplace: the marketplaces are to be told
+    """
+
+    reason: str | None = None
+    tell_marketplace: bool = False
