@@ -114,11 +114,10 @@ class SaleOrder(models.Model):
             order._cancel_wholly(why)
         (orders - apart)._cancel_wholly(why)
         for receipt, quantities in astray.items():
-            # sudo: returns are warehouse documents, credit notes accounting ones; the endpoint's
-            # user is a salesperson, and both are only proposed
+            # sudo: returns are warehouse documents, which a salesperson need not see; they are only
+            # proposed
             self.env["stock.picking"].sudo()._propose_returns(quantities, receipt)
-        for order, receipt in why.items():
-            order.sudo()._credited_invoices()._draft_credit_notes(receipt)  # sudo: as above
+        orders._credit_invoices(why)
 
     def _cancel_wholly(self, why):
         """Cancel orders with all their open transfers, in all steps, or raise.
@@ -137,10 +136,7 @@ class SaleOrder(models.Model):
         pickings = (pickings | chain.picking_id)._leave_to_other_orders(self)
         if locked := self.filtered("locked"):
             locked.action_unlock()
-        # sudo: Odoo cancels draft invoices with the order, but reads payments on the way, which
-        # needs more rights than a salesperson has
-        drafts = self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
-        drafts.button_cancel()
+        self._drop_draft_invoices(why)
         self._log_why(pickings, why)
         cancellation = MarketplaceCancellation(tuple(why[order].id for order in self))
         self.with_context(**cancellation.as_context()).action_cancel()
