@@ -1,9 +1,9 @@
 """The three forms in which a marketplace may send the secret that the seller gave it."""
 
-import re
 from dataclasses import dataclass, field
 
-_VTEX_PAIR = re.compile(r'(\w+)\s*=\s*"([^"]*)"')
+#: Longest ``Authorization`` header that is read, in characters; a real one has about 100.
+MAX_AUTHORIZATION = 1024
 
 #: The query parameter of the registered address that may hold the token.
 QUERY_TOKEN = "token"
@@ -30,6 +30,21 @@ class Credentials:
             return cls(app_key, token)
         scheme, _separator, parameters = headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "vtex":
-            pairs = {name.lower(): value for name, value in _VTEX_PAIR.findall(parameters)}
+            pairs = _quoted_pairs(parameters) if len(parameters) <= MAX_AUTHORIZATION else {}
             return cls(pairs.get("key"), pairs.get("token"))
         return cls(token=query.get(QUERY_TOKEN), from_query=True)
+
+
+def _quoted_pairs(text):
+    """Read ``name="value"`` pairs, whatever stands between them; names in small letters.
+
+    Anybody may send this header, so each character is looked at a fixed number of times.
+    """
+    *pieces, _rest = text.split('"')  # what comes after the last quote is no value
+    pairs = {}
+    for before, value in zip(pieces[::2], pieces[1::2], strict=False):
+        name, equals, blank = before.rpartition("=")
+        words = name.replace(",", " ").split()
+        if equals and words and not blank.strip():
+            pairs[words[-1].lower()] = value
+    return pairs

@@ -4,6 +4,7 @@ from . import (
     test_accounts,
     test_addresses,
     test_admission,
+    test_authorization_header,
     test_background,
     test_companies,
     test_contexts,
