@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg2
 
+from .protocol.path import is_own
+
 _discreet = ContextVar("discreet", default=False)
 
 #: A text in a statement, as psycopg2 writes it.
@@ -83,7 +85,7 @@ def _is_discreet():
     if _discreet.get():
         return True
     address = getattr(threading.current_thread(), "url", None) or ""
-    return unquote(urlsplit(address).path).startswith("/marketplace/")
+    return is_own(unquote(urlsplit(address).path))
 
 
 def _without_values(value):

@@ -15,6 +15,7 @@ from odoo.http import Dispatcher, _dispatchers, request
 from ..discretion import discreet_logger
 from ..exclusive import StillLocked
 from ..protocol import problem
+from ..protocol.path import is_own
 from ..protocol.problem import Problem
 from .access_log import redact_thread_url
 
@@ -60,7 +61,7 @@ class PageDispatcher(_dispatchers["http"]):
     routing_type = "http"  # takes that one's place
 
     def handle_error(self, exc):
-        if self.request.httprequest.path.startswith("/marketplace/"):
+        if is_own(self.request.httprequest.path):
             if isinstance(exc, NotFound) and not self.request.db:
                 return problem_response(_unavailable())
             if _is_of_connection(exc):

@@ -4,14 +4,16 @@ from ..discretion import discreet, discreet_logger, kind_of
 
 _logger = discreet_logger(__name__)
 
+_ADDON = "marketplace_order_cancellation"
+
 
 class IrCron(models.Model):
     _inherit = "ir.cron"
 
     def _callback(self, cron_name, server_action_id):
         """Keep what the addon's jobs say of orders out of the log; Odoo logs what they raise."""
-        model = self.env["ir.actions.server"].browse(server_action_id).sudo().model_name or ""
-        if not model.startswith("marketplace."):
+        model = self.env["ir.actions.server"].browse(server_action_id).sudo().model_name
+        if model not in self.env or self.env[model]._original_module != _ADDON:
             return super()._callback(cron_name, server_action_id)
         with discreet():
             try:

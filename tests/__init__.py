@@ -34,6 +34,7 @@ from . import (
     test_notices,
     test_openapi,
     test_orders,
+    test_other_addons,
     test_outbound_accounts,
     test_outbound_calls,
     test_outbound_documents,

@@ -1,0 +1,10 @@
+"""Which addresses are the endpoint's: another addon may have its own below ``/marketplace/``."""
+
+import re
+
+_OWN = re.compile(r"/+marketplace/+(?:openapi\.json|[^/]+/+pvt(?:/.*)?)", re.IGNORECASE | re.DOTALL)
+
+
+def is_own(path):
+    """Whether ``path`` (decoded) is the endpoint's, or would be but for capitals and slashes."""
+    return bool(_OWN.fullmatch(path))
