@@ -1,6 +1,8 @@
 """The address that a marketplace calls to cancel an order. HTTP only: everything that means
 something happens behind ``marketplace.cancellation.service``."""
 
+import re
+
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from odoo.http import Controller, request, route
@@ -70,6 +72,14 @@ class MarketplaceCancellationController(Controller):
 
     def _read_json(self):
         """The raw body of a JSON request, at most :data:`MAX_BODY_BYTES` long."""
+        encoding = request.httprequest.headers.get("Content-Encoding", "").strip()
+        if encoding.lower() not in ("", "identity"):
+            named = re.sub(r"[^\w ,.+-]", "", encoding)[:40]
+            raise Problem(
+                UNSUPPORTED_MEDIA_TYPE,
+                f"Send the body as it is: the Content-Encoding {named} is not read here.",
+                headers={"Accept-Encoding": "identity"},
+            )
         mimetype = request.httprequest.mimetype
         if mimetype != "application/json" and not mimetype.endswith("+json"):
             raise Problem(UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.")

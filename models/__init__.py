@@ -61,6 +61,7 @@ from . import (
     res_config_settings,
     res_users,
     sale_order,
+    sale_order_identifier,
     sale_order_cancellation,
     sale_order_goods,
     sale_order_invoices,

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 
 from ..decision import Concern, Stage
@@ -177,7 +179,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 "marketplace_order_cancellation.activity_decide",
                 date_deadline=deadline and deadline.date(),
                 summary=summary,
-                note=note,
+                note=note and escape(note),
                 user_id=receipt.account_id._responsible_user().id,
             )
 

@@ -1,5 +1,7 @@
 import json
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -191,7 +193,7 @@ class MarketplaceOutboundCall(models.Model):
             call.activity_schedule(
                 "marketplace_order_cancellation.activity_call",
                 summary=summary,
-                note=call.error,
+                note=call.error and escape(call.error),
                 user_id=call.account_id._responsible_user().id,
             )
 

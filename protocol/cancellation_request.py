@@ -7,15 +7,30 @@ from datetime import datetime, timezone
 
 from dateutil.parser import isoparse
 
+from .identifier import MAX_ID_LENGTH, flaw_of_id
 from .problem import INVALID_FIELD, NOT_JSON, Problem
 
-#: Longest ID that is taken, in characters. The longest documented one has 32.
-MAX_ID_LENGTH = 128
+#: How much is kept of a descriptive text, in characters.
+MAX_TEXT_LENGTH = 2000
 
-# Control characters and lone surrogates have no place in an ID; PostgreSQL stores neither NUL nor
-# surrogates.
-_UNFIT_FOR_ID = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNFIT_FOR_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+# Left out of texts that people read: control characters but for tabs and line breaks, which XML,
+# and so reports, cannot hold; what turns the direction of the words after it, of Odoo's own, too;
+# what PostgreSQL does not store.
+_UNFIT_FOR_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+    r"\ufffe\uffff\ud800-\udfff]"
+)
+#: Years in which a cancellation can have been asked for. Some write a date that they do not have
+#: as the year 1 or 9999, which no calendar shows in every time zone, nor a spreadsheet at all.
+_YEARS = range(1970, 3000)
+
+_FLAWS = {
+    "empty": "is empty.",
+    "long": f"is longer than {MAX_ID_LENGTH} characters.",
+    "unfit": "must neither begin nor end with white space, nor hold control or invisible "
+    "characters.",
+    "step": "cannot be a step in an address.",
+}
 
 
 @dataclass(frozen=True)
@@ -76,25 +91,15 @@ def check_id(value, field):
         raise Problem(INVALID_FIELD, f"{field} is missing.", field=field)
     if not isinstance(value, str):
         raise Problem(INVALID_FIELD, f"{field} must be a string.", field=field)
-    if not value.strip():
-        raise Problem(INVALID_FIELD, f"{field} is empty.", field=field)
-    if len(value) > MAX_ID_LENGTH:
-        raise Problem(
-            INVALID_FIELD, f"{field} is longer than {MAX_ID_LENGTH} characters.", field=field
-        )
-    if value != value.strip() or _UNFIT_FOR_ID.search(value):
-        raise Problem(
-            INVALID_FIELD,
-            f"{field} must neither begin nor end with white space, nor hold control characters.",
-            field=field,
-        )
+    if flaw := flaw_of_id(value):
+        raise Problem(INVALID_FIELD, f"{field} {_FLAWS[flaw]}", field=field)
     return value
 
 
 def _load_object(body):
     try:
         document = json.loads(
-            body.decode("utf-8"),
+            body.decode("utf-8-sig"),  # .NET writes a byte order mark before it
             object_pairs_hook=_unique_members,
             parse_constant=_refuse_constant,
         )
@@ -123,9 +128,14 @@ def _optional_id(document, field):
 
 
 def _text(value):
+    """A text as people may read it; of a longer one the beginning, which says so."""
     if value is None or isinstance(value, (dict, list)):
         return None
-    return _UNFIT_FOR_TEXT.sub("", str(value)).strip() or None
+    text = _UNFIT_FOR_TEXT.sub("", str(value)).strip()
+    if len(text) > MAX_TEXT_LENGTH:
+        kept = text[:MAX_TEXT_LENGTH]
+        return f"{kept}… [{MAX_TEXT_LENGTH:,} of {len(text):,} characters]"
+    return text or None
 
 
 def _boolean(value):
@@ -136,6 +146,8 @@ def _boolean(value):
 
 def _date(value):
     """Read a date in any of the three documented formats; without a zone it is taken as UTC.
+
+    One that is no date of a cancellation (:data:`_YEARS`) counts as unreadable.
 
     ``isoparse`` takes the seven fractional digits that the marketplace sends, which Python's own
     ``fromisoformat`` does not before 3.11.
@@ -148,4 +160,4 @@ def _date(value):
             moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.year in _YEARS else None

@@ -520,6 +520,10 @@ class TestAnswers(EndpointCase):
         self.answered(body=b"marketplaceOrderId=959311095", headers=headers)
         self.assertUntouched(self.order)
 
+    def test_example_content_encoding(self):
+        self.answered(headers={"Content-Encoding": "gzip"})
+        self.assertUntouched(self.order)
+
     # -- 500 and 503 ------------------------------------------------------------------------------
 
     def service_fails(self, error):

@@ -22,7 +22,7 @@ VALIDATORS = {
 PROBLEM = "application/problem+json"
 HEADERS = {
     "server", "date", "connection", "content-type", "content-length", "allow", "www-authenticate",
-    "x-content-type-options",
+    "x-content-type-options", "accept-encoding",
 }  # fmt: skip
 PAGE = re.compile(rb"<!doctype|<html|traceback \(most recent", re.IGNORECASE)
 
