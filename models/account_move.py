@@ -7,7 +7,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Let posting an invoice and cancelling its marketplace order exclude each other."""
         # sudo: an accountant need not see the orders
-        orders = self.sudo().line_ids.sale_line_ids.order_id.filtered("marketplace_order_id")
+        orders = self.sudo().line_ids.sale_line_ids.order_id._of_marketplaces()
         orders._claim_fulfilment()
         orders._check_not_about_to_be_cancelled()
         return super()._post(soft)

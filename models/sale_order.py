@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class SaleOrder(models.Model):
@@ -88,10 +88,7 @@ class SaleOrder(models.Model):
         :param account: a ``marketplace.account`` record
         """
         return self.search_fetch(
-            [
-                ("marketplace_order_id", "=", marketplace_order_id),
-                ("marketplace_account_id", "=", account.id),
-            ],
+            [("marketplace_order_id", "=", marketplace_order_id), *self._domain_of(account)],
             # what a request needs to know of its order, and what its receipt notes of it
             [
                 "name",
@@ -102,6 +99,14 @@ class SaleOrder(models.Model):
                 "currency_rate",
             ],
         )
+
+    @api.model
+    def _domain_of(self, account):
+        """The orders that calls of ``account`` may reach: the endpoint works in superuser mode."""
+        return [
+            ("marketplace_account_id", "=", account.id),
+            ("company_id", "=", account._settings().company_id),
+        ]
 
     def _is_named(self, request, path_order_id):
         """Whether the address names this order and no other, as far as that is plain to see.
@@ -125,7 +130,7 @@ class SaleOrder(models.Model):
             return self.browse()
         return self.search(
             [
-                ("marketplace_account_id", "=", receipt.account_id.id),
+                *self._domain_of(receipt.account_id),
                 "|",
                 ("marketplace_order_id", "=", path_order_id),
                 ("name", "=", path_order_id),
@@ -138,19 +143,49 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
+        orders._claim_family()
         orders._meet_waiting_cancellations()
         return orders
 
     def write(self, vals):
+        replaces = "replaced_order_id" in vals
+        if replaces:
+            self._claim_fulfilment()  # with the order that was replaced until now
         result = super().write(vals)
+        if replaces:
+            self._claim_family()
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:
             self._meet_waiting_cancellations()
         return result
 
+    def _claim_family(self):
+        """Let whoever decides on a replaced order at this moment see its replacement, or repeat."""
+        # sudo: who makes the order need not see the marketplace's fields
+        if replacements := self.sudo().filtered("replaced_order_id"):
+            replacements.flush_recordset(["replaced_order_id"])
+            replacements._claim_fulfilment()
+
     def action_confirm(self):
         """Cancel, rather than confirm, orders whose cancellation has come before them."""
         orders = self - self._settle_waiting_cancellations()
+        orders._check_replaceable()
         return super(SaleOrder, orders).action_confirm() if orders else True
+
+    def _check_replaceable(self):
+        """Refuse to deliver once more what the marketplace has cancelled.
+
+        :raise UserError: naming the order that was cancelled
+        """
+        # sudo: who confirms the replacement need not see the replaced order
+        for replaced in self.sudo().replaced_order_id:
+            if replaced._marketplace_expectation() == "nothing":
+                raise UserError(
+                    self.env._(
+                        "%s was cancelled by its marketplace, or is to be: it cannot be delivered "
+                        "once more. An order that replaces no other one can be confirmed.",
+                        replaced.name,
+                    )
+                )
 
     def _meet_waiting_cancellations(self):
         """Look whether a cancellation waits for these orders, now and once more after the commit.

@@ -23,15 +23,29 @@ class SaleOrder(models.Model):
         All of them write this one value. At REPEATABLE READ only one of two that run at once can
         commit; the other fails to serialize, is done again, and sees what the first has done. A
         mere lock would not do: whoever waited for it would go on with what it knew before.
+
+        What is decided on an order concerns its replacements. So the replaced order is written as
+        well, by everybody who claims one of them: all of them meet there.
         """
         if self.ids:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE sale_order SET fulfilment_claims = COALESCE(fulfilment_claims, 0) + 1"
-                    " WHERE id IN %s",
-                    tuple(sorted(self.ids)),
+                    """
+                    UPDATE sale_order
+                       SET fulfilment_claims = COALESCE(fulfilment_claims, 0) + 1
+                     WHERE id = ANY(ARRAY(
+                               SELECT unnest(%(ids)s)
+                                UNION
+                               SELECT replaced_order_id FROM sale_order WHERE id = ANY(%(ids)s)
+                           ))
+                    """,
+                    ids=self.ids,
                 )
             )
+
+    def _of_marketplaces(self):
+        """Those of ``self`` that a marketplace may cancel: its orders and their replacements."""
+        return self.filtered(lambda order: order.marketplace_order_id or order.replaced_order_id)
 
     def _check_not_about_to_be_cancelled(self):
         """Raise if a marketplace has been told that one of these orders is cancelled.
@@ -151,13 +165,3 @@ class SaleOrder(models.Model):
         pickings._log_with_change_of_state(
             {picking: why[orders[:1]]._describe() for picking, orders in orders_of.items()}
         )
-
-    def _check_wholly_cancelled(self, pickings):
-        """Refuse to report a success that is none."""
-        still_open = pickings.filtered(lambda picking: picking._is_open())
-        left = self.filtered(lambda order: order.state != "cancel")
-        if left or still_open:
-            names = [*(left or self).mapped("name"), *still_open.mapped("name")]
-            raise UserError(
-                self.env._("%(documents)s could not be cancelled.", documents=", ".join(names))
-            )

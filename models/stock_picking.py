@@ -98,8 +98,8 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         """Ship nothing that is on hold or cancelled, whichever way it gets here."""
-        orders = self.sudo().move_ids.sale_line_id.order_id.filtered("marketplace_order_id")
-        orders._claim_fulfilment()
+        # sudo: stock users need not see sales orders
+        self.sudo()._own_orders()._of_marketplaces()._claim_fulfilment()
         self._check_not_on_hold()
         return super()._action_done()
 

@@ -145,7 +145,7 @@ class Shop:
         return End(
             told=tuple(told(actor, record, receipts) for actor in actors),
             order=record.state,
-            pickings=tuple(record.picking_ids.mapped("state")),
+            pickings=tuple((record | record.replacement_order_ids).picking_ids.mapped("state")),
             goods=goods,
             receipts=tuple(": ".join(filter(None, (r.state, r.note))) for r in receipts),
             invoices=tuple(record.invoice_ids.mapped("state")),
@@ -173,6 +173,16 @@ def told(actor, record, receipts):
         "receipt": receipt.protocol_code,
     }
     return "confirmed" if document == expected else answer.body
+
+
+def replacement_values(order, env):
+    """Of an order of the seller's own that delivers ``order`` once more."""
+    return {
+        **order_values(order, env),
+        "marketplace_account_id": False,
+        "marketplace_order_id": False,
+        "replaced_order_id": order.record_id,
+    }
 
 
 def order_values(order, env):

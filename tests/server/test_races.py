@@ -10,7 +10,7 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from race_shop import End, Race, Shop, order_values
+from race_shop import End, Race, Shop, order_values, replacement_values
 
 from odoo.addons.marketplace_order_cancellation.arrival import Arrival
 from odoo.addons.marketplace_order_cancellation.protocol.cancellation_request import (
@@ -50,6 +50,22 @@ def validate(order, env):
 
 
 @by_person
+def validate_replacement(order, env):
+    picking = order.record(env).replacement_order_ids.picking_ids
+    assert picking.button_validate() is True
+
+
+@by_person
+def post_invoice_of_replacement(order, env):
+    order.record(env).replacement_order_ids._create_invoices().action_post()
+
+
+@by_person
+def replace_order(order, env):
+    replace(order, env)
+
+
+@by_person
 def create_and_post_invoice(order, env):
     order.record(env)._create_invoices().action_post()
 
@@ -79,6 +95,15 @@ def import_and_confirm(order, env):
 
 def pick(order, env):
     order.record(env).picking_ids.move_ids.picked = True
+
+
+def replace(order, env):
+    env["sale.order"].create(replacement_values(order, env)).action_confirm()
+
+
+def replace_and_pick(order, env):
+    replace(order, env)
+    order.record(env).replacement_order_ids.picking_ids.move_ids.picked = True
 
 
 def pick_and_ask(order, env):
@@ -111,6 +136,8 @@ SHIPPED = ASKED._replace(
     pickings=("done",), goods=(-1, -1, 1), receipts=("evaluating: It has been shipped.",)
 )
 INVOICED = ASKED._replace(invoices=("posted",), receipts=("evaluating: It is invoiced or paid.",))
+BOTH = CANCELLED._replace(pickings=("cancel", "cancel"), goods=(0, -2, 0))
+PART = "evaluating: A part has been shipped."
 REFUSED = ASKED._replace(
     told=("done", "done"),
     receipts=("refused: It is packed.",),
@@ -140,6 +167,42 @@ RACES = {
         sides=(cancel, post_invoice),
         ends={"cancelled": CANCELLED._replace(invoices=("cancel",)), "invoiced": INVOICED},
         prepare=draft_invoice,
+    ),
+    "validation of the replacement": Race(
+        sides=(cancel, validate_replacement),
+        ends={
+            "cancelled": BOTH,
+            "shipped": ASKED._replace(
+                pickings=("assigned", "done"), goods=(-1, -1, 1), receipts=(PART,)
+            ),
+        },
+        prepare=replace,
+    ),
+    "validation of the picked replacement": Race(
+        sides=(cancel, validate_replacement),
+        ends={
+            "held": HELD._replace(pickings=("assigned", "assigned")),
+            "shipped": ASKED._replace(
+                pickings=("assigned", "done"), goods=(-1, -1, 1), receipts=(PART,)
+            ),
+        },
+        prepare=replace_and_pick,
+        policy="ask",
+    ),
+    "invoice of the replacement": Race(
+        sides=(cancel, post_invoice_of_replacement),
+        ends={
+            "cancelled": BOTH,
+            "invoiced": INVOICED._replace(pickings=("assigned", "assigned"), invoices=()),
+        },
+        prepare=replace,
+    ),
+    "new replacement": Race(
+        sides=(cancel, replace_order),
+        ends={
+            "replaced before": BOTH._replace(told=("confirmed", "done"), goods=(0, -1, 0)),
+            "replaced later": CANCELLED,
+        },
     ),
     "acceptance and validation": Race(
         sides=(accept, validate),
