@@ -62,8 +62,8 @@ class MarketplaceCancellationController(Controller):
         account = request.env["marketplace.account"]._authenticate(
             code, credentials, self._signed_call, remote_address
         )
-        account = account.with_user(account._endpoint_user()).sudo(False)
-        request.update_env(user=account.env.uid, context=account._endpoint_context(), su=False)
+        env = account._as_endpoint().env
+        request.update_env(user=env.uid, context=env.context, su=True)
         return account.with_env(request.env)
 
     def _signed_call(self):

@@ -66,6 +66,7 @@ from . import (
     sale_order_goods,
     sale_order_invoices,
     sale_order_upstream,
+    sale_order_verification,
     sale_order_facts,
     sale_order_notice,
     sale_order_outbound,

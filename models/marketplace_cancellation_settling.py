@@ -53,6 +53,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Carry a ``verdict`` out that cancels nothing, and record it on ``receipt``."""
         decision = verdict.decision
         if decision is Decision.CONFIRM:
+            order._finish_cancellation(receipt)
             receipt._set_cancelled(order, self.env._("The order was cancelled already."))
         elif decision is Decision.ASK:
             receipt._ask_person(order, verdict.concerns)

@@ -22,6 +22,7 @@ from . import (
     test_figures,
     test_followers,
     test_health,
+    test_hidden_documents,
     test_hold,
     test_http_bad_input,
     test_http_bodies,
