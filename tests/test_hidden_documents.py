@@ -1,7 +1,7 @@
 """Record rules of the shop's own hide documents from the endpoint's user: nothing leaves for that.
 
-A shop has such rules from modules for operating units or for the security of warehouses. "Cancelled"
-is told of what the database holds, not of what one user sees.
+A shop has such rules from modules for operating units or for the security of warehouses.
+"Cancelled" is told of what the database holds, not of what one user sees.
 """
 
 from odoo.exceptions import UserError
