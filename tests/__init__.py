@@ -33,6 +33,7 @@ from . import (
     test_limits,
     test_log,
     test_many_receipts,
+    test_migration_edge,
     test_migrations,
     test_notices,
     test_openapi,
