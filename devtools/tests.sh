@@ -15,6 +15,11 @@ TEST_EVERYTHING+=,sale_loyalty_delivery,sale_project_stock,sale_stock_margin
 TEST_EVERYTHING+=,sale_stock_product_expiry,sale_timesheet,stock_fleet,stock_maintenance
 TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
 
+# What is run beside them as well, and, of these, what is run once more with record rules that hide
+# a random half of all documents from the endpoint's user.
+TEST_BESIDE_EVERYTHING=(hidden_documents properties scenarios)
+TEST_HALF_HIDDEN=(properties scenarios)
+
 tests_run() {
     local keep_db='' modules=$TEST_MODULES argument
     local -a arguments=() paths=()
@@ -55,6 +60,8 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
         install_unlock
         "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
             "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests}" 3>&- 8>&-
+    elif [[ $modules == "$TEST_EVERYTHING" ]]; then
+        tests_beside_everything "$TEST_DATABASE"
     else
         step test-servers "copying it once more" \
             odoo_copy "$TEST_TEMPLATE" "${TEST_DATABASE}_servers"
@@ -78,10 +85,37 @@ tests_all() {
     TEST_SERVERS=$!
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
         "${early[@]}" "$ADDON_LINK"/tests/test_*.py 3>&- 8>&- || status=$?
+    tests_everything || status=$?
     echo "the tests with servers of their own, which have run since the beginning ($log):"
     wait "$TEST_SERVERS" || status=$?
     TEST_SERVERS=''
     cat "$log"
+    return "$status"
+}
+
+# The tests that meet every module of Odoo that touches sales and stock.
+tests_everything() {
+    local database=${TEST_DATABASE}_everything
+    install_lock
+    tests_make_templates "$TEST_EVERYTHING"
+    step test-everything "copying the database with every module" \
+        odoo_copy "$TEST_TEMPLATE" "$database"
+    tests_beside_everything "$database"
+}
+
+# tests_beside_everything DATABASE: those tests alone. Gives the lock back.
+tests_beside_everything() {
+    local status=0
+    local -a beside=("${TEST_BESIDE_EVERYTHING[@]/#/$ADDON_LINK/tests/test_}")
+    local -a hidden=("${TEST_HALF_HIDDEN[@]/#/$ADDON_LINK/tests/test_}")
+    install_unlock
+    echo "beside every module that touches sales and stock:"
+    "${TEST_COMMAND[@]}" --odoo-database="$1" -p no:cacheprovider \
+        "${beside[@]/%/.py}" 3>&- 8>&- || status=$?
+    local seed=${MARKETPLACE_TEST_HIDE:-$RANDOM}
+    echo "and with record rules that hide half of the documents (MARKETPLACE_TEST_HIDE=$seed):"
+    MARKETPLACE_TEST_HIDE=$seed "${TEST_COMMAND[@]}" --odoo-database="$1" -p no:cacheprovider \
+        "${hidden[@]/%/.py}" 3>&- 8>&- || status=$?
     return "$status"
 }
 
@@ -94,6 +128,7 @@ tests_clean() {
     fi
     odoo_drop "$TEST_DATABASE" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
     odoo_drop "${TEST_DATABASE}_servers" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
+    odoo_drop "${TEST_DATABASE}_everything" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
 }
 
 # Drops the databases of earlier states, unless another run may be using them: each

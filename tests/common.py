@@ -1,6 +1,8 @@
 """What the tests build upon: an account, a product in stock, and calls of the endpoint."""
 
 import json
+import os
+import random
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -16,6 +18,8 @@ SERVICE_LOGGER = (
     "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service"
 )
 ADMISSION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.marketplace_account_admission"
+#: Of what half is hidden from the endpoint's user in the run that has record rules of a shop's own.
+HIDDEN = ["account.move", "product.product", "product.template", "sale.order", "stock.picking"]
 PROBLEM_TYPE = "urn:problem:marketplace-order-cancellation:"
 
 
@@ -32,6 +36,24 @@ class MarketplaceCase(TransactionCase):
         cls.account = cls.make_account("test-market", name="Test Market")
         cls.product = cls.make_product("Teapot")
         cls.put_in_stock(cls.product, 100, cls.warehouse)
+        if os.environ.get("MARKETPLACE_TEST_HIDE"):
+            cls.hide_half_from_endpoint()
+
+    @classmethod
+    def hide_half_from_endpoint(cls):
+        """Add record rules that hide a random half of all documents from the endpoint's user."""
+        chance = random.Random(os.environ["MARKETPLACE_TEST_HIDE"] + cls.__name__)
+        last_digits = chance.sample("0123456789", 5)
+        seen = ["|"] * 4 + [("id", "=like", f"%{digit}") for digit in last_digits]
+        domain = f"{seen} if user.id == {cls.endpoint_user.id} else []"
+        for name in HIDDEN:
+            cls.env["ir.rule"].create(
+                {
+                    "name": f"Half of {name}, by the last digit of the ID",
+                    "model_id": cls.env["ir.model"]._get(name).id,
+                    "domain_force": domain,
+                }
+            )
 
     # -- Records ----------------------------------------------------------------------------------
 
