@@ -57,11 +57,14 @@ class Facts:
     :param order_known: an order of the account has the request's marketplace order ID
     :param order_cancelled: that order is cancelled already
     :param path_names_another: the path's ID is that of another order (protocol, "Identifiers")
-    :param shipped: done moves to the customer, net of returns, against what is still open
+    :param shipped: what done moves brought to the customer, net of returns, or other modules
+        handed over, against what is still open
     :param picking: goods are picked, or stand in a packing or output location
-    :param invoiced: an invoice is posted, or a payment received, and not reversed
+    :param invoiced: an invoice is posted, or a payment received, and not reversed; or billed by
+        other modules
     :param locked: the order is locked
-    :param committed: something was bought or manufactured for it, or a service delivered
+    :param committed: something was bought, manufactured or begun for it, or a service delivered, or
+        points or a card from it were used: whatever stays when the order goes
     :param in_window: the shopper asked, within the account's cancellation window
     """
 

@@ -103,7 +103,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
         :param concerns: the :class:`~..decision.Concern` for which the account wants a person
         """
-        self._set_evaluating(order, self._explain(concerns))
+        self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
         self._ask_responsible(
             self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
         )
@@ -127,6 +127,14 @@ class MarketplaceCancellationReceipt(models.Model):
         present = [text for concern, text in texts.items() if concern in concerns]
         sentence = ", ".join(present)
         return sentence[:1].upper() + sentence[1:] + "."
+
+    @api.model
+    def _describe_findings(self, order):
+        """What other modules have done for ``order``, as a further sentence if there is any."""
+        # sudo: only what kind of work it is comes out
+        if not (findings := order.sudo()._with_replacements()._findings()):
+            return ""
+        return " " + self.env._("Found: %s.", ", ".join(findings))
 
     def _hold_text(self):
         """Why a document of the order is on hold, empty for no receipt."""

@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
             order_known=True,
             shipped=orders._shipped_state(),
             picking=orders._is_picking_started(),
-            invoiced=orders._is_invoiced(),
+            invoiced=orders._is_invoiced() or bool(orders._lines_invoiced_otherwise()),
             locked=any(orders.mapped("locked")),
             committed=orders._is_committed(),
             in_window=orders._is_in_cancellation_window(receipt),
@@ -50,9 +50,10 @@ class SaleOrder(models.Model):
         """How much has left, net of returns.
 
         From done moves, not from ``delivery_status`` or ``qty_delivered``, which count a returned
-        delivery as delivered (odoo/odoo #280737).
+        delivery as delivered (odoo/odoo #280737). What moves do not explain has left as well.
         """
-        if not any(quantity > 0 for quantity in self._shipped_quantities().values()):
+        left = any(quantity > 0 for quantity in self._shipped_quantities().values())
+        if not (left or self._lines_delivered_otherwise()):
             return Shipped.NOTHING
         return Shipped.PARTLY if self._open_moves() else Shipped.FULLY
 
@@ -103,37 +104,13 @@ class SaleOrder(models.Model):
         paid = self.transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
         return bool(invoices or paid)
 
-    def _is_committed(self):
-        """Whether something was bought, made or served for the order that stays when it goes."""
-        return bool(
-            self._committed_purchases() or self._committed_productions() or self._served_lines()
-        )
+    def _lines_delivered_otherwise(self):
+        """Lines of goods of which more was delivered than their moves say."""
+        return self.order_line.filtered(lambda line: line._is_delivered_otherwise())
 
-    def _committed_purchases(self):
-        """Confirmed purchase orders, dropshipped ones included, where purchases are installed."""
-        if not hasattr(self, "_get_purchase_orders"):
-            return []
-        return self._get_purchase_orders().filtered(
-            lambda order: order.state in ("purchase", "done")
-        )
-
-    def _committed_productions(self):
-        """Manufacturing orders at work or done, where manufacturing is installed."""
-        if "mrp_production_ids" not in self._fields:
-            return []
-        return self.mrp_production_ids.filtered(
-            lambda production: production.state in ("progress", "to_close", "done")
-        )
-
-    def _served_lines(self):
-        """Lines of services that were delivered; the carrier's fee is none."""
-        return self.order_line.filtered(
-            lambda line: (
-                line.product_id.type == "service"
-                and line.qty_delivered > 0
-                and not line._is_delivery()
-            )
-        )
+    def _lines_invoiced_otherwise(self):
+        """Lines of which more was billed than their invoices say."""
+        return self.order_line.filtered(lambda line: line._is_invoiced_otherwise())
 
     def _is_in_cancellation_window(self, receipt):
         window = receipt.account_id._settings().cancellation_window

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .marketplace_cancellation_receipt import HOLDING
+from .sale_order_commitment_signs import exists
 
 
 class SaleOrder(models.Model):
@@ -61,13 +62,13 @@ class SaleOrder(models.Model):
         :param asked_by: IDs of receipts that do not count
         """
         return [
-            _exists(
+            exists(
                 "marketplace_cancellation_receipt receipt",
                 "receipt.sale_order_id = sale.id AND receipt.state IN %s AND receipt.id <> ALL(%s)",
                 HOLDING,
                 asked_by,
             ),
-            _exists(
+            exists(
                 "marketplace_cancellation_receipt receipt",
                 """
                 receipt.account_id = sale.marketplace_account_id
@@ -76,7 +77,7 @@ class SaleOrder(models.Model):
                 """,
                 asked_by,
             ),
-            _exists(
+            exists(
                 "marketplace_outbound_call call",
                 "call.sale_order_id = sale.id AND call.state = 'waiting'",
             ),
@@ -92,18 +93,19 @@ class SaleOrder(models.Model):
             SQL("move.state = 'done'"),
             SQL("move.picked"),
             SQL("move.origin_returned_move_id IS NOT NULL"),
-            SQL("line.qty_delivered > 0"),  # services, too
-            _exists(  # something comes back, for a line of negative quantity say
+            SQL("line.qty_delivered > 0"),  # services, too, and whatever no move explains
+            SQL("line.qty_invoiced > 0"),  # at a point of sale, say
+            exists(  # something comes back, for a line of negative quantity say
                 "stock_location source",
                 "source.id = move.location_id AND source.usage = 'customer'",
             ),
-            _exists("stock_move_line taken", "taken.move_id = move.id AND taken.picked"),
-            _exists("stock_move_move_rel step", "step.move_orig_id = move.id"),
-            _exists("stock_move_move_rel step", "step.move_dest_id = move.id"),
-            _exists("sale_order_line_invoice_rel invoiced", "invoiced.order_line_id = line.id"),
-            _exists("sale_order_transaction_rel paid", "paid.sale_order_id = sale.id"),
-            _exists("sale_order other", "other.replaced_order_id = sale.id"),
-            _exists(  # others whom the transfer serves as well
+            exists("stock_move_line taken", "taken.move_id = move.id AND taken.picked"),
+            exists("stock_move_move_rel step", "step.move_orig_id = move.id"),
+            exists("stock_move_move_rel step", "step.move_dest_id = move.id"),
+            exists("sale_order_line_invoice_rel invoiced", "invoiced.order_line_id = line.id"),
+            exists("sale_order_transaction_rel paid", "paid.sale_order_id = sale.id"),
+            exists("sale_order other", "other.replaced_order_id = sale.id"),
+            exists(  # others whom the transfer serves as well
                 """
                 stock_move other
                 LEFT JOIN sale_order_line served ON served.id = other.sale_line_id
@@ -113,8 +115,8 @@ class SaleOrder(models.Model):
         ]
         if "batch_id" in self.env["stock.picking"]._fields:
             batch = "picking.id = move.picking_id AND picking.batch_id IS NOT NULL"
-            signs.append(_exists("stock_picking picking", batch))
-        return signs
+            signs.append(exists("stock_picking picking", batch))
+        return [*signs, *self._signs_of_commitment().values()]
 
     def _may_have_documents_upstream(self):
         """Whether purchases or manufacturing are installed, so that orders may have caused some."""
@@ -123,7 +125,3 @@ class SaleOrder(models.Model):
             or "mrp_production_ids" in self._fields
             or "created_purchase_line_ids" in self.env["stock.move"]._fields
         )
-
-
-def _exists(tables, condition, *arguments):
-    return SQL(f"EXISTS (SELECT FROM {tables} WHERE {condition})", *arguments)

@@ -103,17 +103,19 @@ class TestOtherOrders(WarehouseCase):
         )
 
     def test_payments(self):
-        for state, asked in (
-            ("pending", False),
-            ("cancel", False),
-            ("authorized", True),
-            ("done", True),
+        paid = "It is invoiced or paid."
+        under_way = "Something was bought, made or served for it. Found: a payment is under way."
+        for state, note in (
+            ("pending", under_way),
+            ("cancel", None),
+            ("authorized", paid),
+            ("done", paid),
         ):
             with self.subTest(state):
                 order = self.order_of_three(f"O-{state}")
                 payment = self.pay(order, state)
-                if asked:
-                    self.assertEqual(self.ask(order).note, "It is invoiced or paid.")
+                if note:
+                    self.assertEqual(self.ask(order).note, note)
                 else:
                     self.cancel_asking_nobody(order)
                 self.assertEqual(payment.state, state)

@@ -164,7 +164,7 @@ class TestMadeToOrder(SupplyCase):
         production._set_qty_producing()
         self.assertEqual(production.state, "progress")
         receipt = self.ask(order)
-        self.assertEqual(receipt.note, COMMITTED)
+        self.assertEqual(receipt.note, f"{COMMITTED} Found: manufacturing has begun.")
         receipt.action_accept()
         self.assertEqual((order.state, order.picking_ids.state), ("cancel", "cancel"))
         self.assertEqual(production.state, "progress")
