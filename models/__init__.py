@@ -71,6 +71,7 @@ from . import (
     sale_order_commitments,
     sale_order_facts,
     sale_order_line,
+    sale_order_loyalty,
     sale_order_notice,
     sale_order_outbound,
     sale_order_seller_cancellation,

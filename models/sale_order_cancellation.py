@@ -110,7 +110,8 @@ class SaleOrder(models.Model):
         pickings = self.picking_ids.filtered(lambda picking: picking._is_open())
         self._log_with_change_of_state(texts)
         pickings._log_with_change_of_state({own: texts[own.sale_id] for own in pickings})
-        self.with_context(**context).action_cancel()
+        with self._keep_cards_above_zero():
+            self.with_context(**context).action_cancel()
         self._check_wholly_cancelled(pickings)
 
     @api.model
@@ -153,7 +154,8 @@ class SaleOrder(models.Model):
         self._drop_draft_invoices(why)
         self._log_why(pickings, why)
         cancellation = MarketplaceCancellation(tuple(why[order].id for order in self))
-        self.with_context(**cancellation.as_context()).action_cancel()
+        with self._keep_cards_above_zero():
+            self.with_context(**cancellation.as_context()).action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
         chain.filtered(lambda move: move._is_open())._action_cancel()
         self._check_wholly_cancelled(pickings)

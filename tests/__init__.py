@@ -34,6 +34,7 @@ from . import (
     test_ids,
     test_limits,
     test_log,
+    test_loyalty,
     test_many_receipts,
     test_migration_edge,
     test_migrations,

@@ -1,0 +1,88 @@
+"""Orders that earned points, or sold a gift card: cancelled, and no card goes below zero."""
+
+from odoo.tests import tagged
+from odoo.tools import html2plaintext
+
+from .other_modules import OtherModulesCase
+
+
+@tagged("post_install", "-at_install")
+class TestLoyalty(OtherModulesCase):
+    def test_points_that_nobody_has_used_go(self):
+        order, card = self.points_earned()
+        self.cancel_asking_nobody(order)
+        self.assertCancelled(order)
+        self.assertEqual(card.points, 0)
+        self.assertFalse(order.coupon_point_ids)
+
+    def test_gift_card_that_nobody_has_used_goes(self):
+        order, card = self.gift_card_sold()
+        self.cancel_asking_nobody(order)
+        self.assertEqual(order.state, "cancel")
+        self.assertFalse(card.exists())
+
+    def test_in_the_background(self):
+        self.account.settlement = "background"
+        order, card = self.points_earned()
+        self.cancel_asking_nobody(order)
+        self.run_cron("cron_settle_queued_1")
+        self.assertCancelled(order)
+        self.assertEqual(card.points, 0)
+
+    def check_accepted(self, order, card, missing):
+        """Nothing is taken back beyond what is on the card, and somebody is told."""
+        self.ask(order).action_accept()
+        self.assertEqual(self.receipts("W-1").state, "cancelled")
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(card.points, 0)
+        note = html2plaintext(order.activity_ids.note)
+        self.assertIn(html2plaintext(card._format_points(missing)), note)
+        self.assertNotIn(card.code, note)
+
+    def test_accepted_although_points_were_used(self):
+        order, card = self.points_earned()
+        earned = card.points
+        card.points = 1
+        self.check_accepted(order, card, earned - 1)
+
+    def test_accepted_although_the_gift_card_was_spent(self):
+        order, card = self.gift_card_sold()
+        value = card.points
+        self.redeem(card)
+        self.check_accepted(order, card, value)
+
+    def test_used_between_confirmation_and_cancellation(self):
+        self.account.settlement = "background"
+        order, card = self.points_earned()
+        self.cancel_asking_nobody(order)
+        card.points = 1
+        self.run_cron("cron_settle_queued_1")
+        self.assertCancelled(order)
+        self.assertEqual(card.points, 0)
+        self.assertEqual(order.activity_ids.user_id, self.account._responsible_user())
+
+    def test_several_orders_of_one_card_at_once(self):
+        """Each would be covered alone, both are not."""
+        self.account.settlement = "background"
+        orders, card = zip(*(self.points_earned(f"L-{number}") for number in (1, 2)), strict=True)
+        (card,) = set(card)
+        card.points *= 0.75
+        for order in orders:
+            self.cancel_asking_nobody(order)
+        self.run_cron("cron_settle_queued_1")
+        for order in orders:
+            self.assertCancelled(order)
+        self.assertEqual(card.points, 0)
+
+    def test_card_that_was_below_zero_stays_as_it_was(self):
+        order, card = self.points_earned()
+        card.points = -7
+        self.ask(order).action_accept()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(card.points, -7)
+
+    def test_points_that_the_order_itself_has_spent_come_back(self):
+        order = self.quiet_discount()
+        self.cancel_asking_nobody(order)
+        self.assertCancelled(order)
+        self.assertFalse(order.order_line.filtered("is_reward_line"))
