@@ -15,6 +15,7 @@ class Decision(Enum):
     CONFIRM = "confirm"  # the order is cancelled already: confirm
     ASK = "ask"  # put the order on hold until a person has decided
     REFUSE = "refuse"  # leave the order as it is, and say so
+    KEEP = "keep"  # confirm, and leave the order open, as somebody decided before
     WAIT = "wait"  # the order is not here yet: cancel it when it comes
     MISMATCH = "mismatch"  # two different orders are named: touch neither
 
@@ -36,6 +37,13 @@ class Concern(Enum):
     INVOICED = "invoiced"
     LOCKED = "locked"
     COMMITTED = "committed"
+
+
+class History(Enum):
+    """What was said of an order before, to which no account's policy may be deaf."""
+
+    REFUSED = "refused"
+    REOPENED = "reopened"
 
 
 class Stage(Enum):
@@ -66,6 +74,11 @@ class Facts:
     :param committed: something was bought, manufactured or begun for it, or a service delivered, or
         points or a card from it were used: whatever stays when the order goes
     :param in_window: the shopper asked, within the account's cancellation window
+    :param kept: somebody decided to keep the order open although the marketplace cancelled it
+    :param refused: an earlier request for the order was asked about, and refused
+    :param reopened: the order was cancelled for the marketplace, or kept and cancelled later, and
+        was opened again
+    :param confirmed: the marketplace has been told that the order is cancelled
     """
 
     order_known: bool
@@ -77,6 +90,10 @@ class Facts:
     locked: bool = False
     committed: bool = False
     in_window: bool = False
+    kept: bool = False
+    refused: bool = False
+    reopened: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The decision, and the concerns that it took into account or overruled."""
+    """The decision, and what it took into account or overruled: concerns, and history."""
 
     decision: Decision
     concerns: frozenset = frozenset()
@@ -118,11 +135,22 @@ def decide(facts, policy):
     if facts.order_cancelled:
         # An error here would leave the marketplace stuck (protocol, known issue 1198719).
         return Verdict(Decision.CONFIRM)
-    concerns = find_concerns(facts)
+    if facts.kept:
+        return Verdict(Decision.KEEP)
+    concerns, history = find_concerns(facts), find_history(facts)
+    decision = _follow_policy(facts, concerns, policy)
+    if decision is Decision.CANCEL and history:
+        decision = Decision.ASK  # a machine does not overrule what a person has done
+    elif decision is Decision.REFUSE and facts.confirmed:
+        decision = Decision.ASK  # what was confirmed is not refused any more
+    return Verdict(decision, concerns | history)
+
+
+def _follow_policy(facts, concerns, policy):
     if facts.in_window and facts.shipped is Shipped.NOTHING:
-        return Verdict(Decision.CANCEL, concerns)
+        return Decision.CANCEL
     wishes = [_STRENGTH[getattr(policy, concern.value)] for concern in concerns]
-    return Verdict(max(wishes, key=_ORDER.index, default=Decision.CANCEL), concerns)
+    return max(wishes, key=_ORDER.index, default=Decision.CANCEL)
 
 
 def find_concerns(facts):
@@ -136,6 +164,12 @@ def find_concerns(facts):
         Concern.COMMITTED: facts.committed,
     }
     return frozenset(concern for concern, holds in present.items() if holds)
+
+
+def find_history(facts):
+    """The set of :class:`History` that ``facts`` amount to."""
+    present = {History.REFUSED: facts.refused, History.REOPENED: facts.reopened}
+    return frozenset(history for history, holds in present.items() if holds)
 
 
 #: From what takes the most to undo to the least. A lock undoes nothing.

@@ -77,6 +77,7 @@ from . import (
     sale_order_seller_cancellation,
     sale_order_shopper,
     sale_order_retention,
+    sale_order_said,
     sale_order_test,
     sale_order_untouched,
     stock_move,

@@ -6,6 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..clock import database_now
 from ..discretion import discreet, discreet_logger
+from .marketplace_cancellation_receipt import HOLDING
 
 _logger = discreet_logger(__name__)
 
@@ -21,8 +22,17 @@ class MarketplaceCancellationReceipt(models.Model):
     decide_before = fields.Datetime(
         readonly=True, help="When nobody has decided by then, the account's default applies."
     )
-    # Tracked on the account, but not again on each of its receipts.
-    default_decision = fields.Selection(related="account_id.default_decision", tracking=False)
+    default_decision = fields.Selection(
+        [("accept", "Accept"), ("refuse", "Refuse"), ("keep", "Keep the order open")],
+        compute="_compute_default_decision",
+        help="What applies when nobody decides in time.",
+    )
+    is_confirmed = fields.Boolean(
+        compute="_compute_is_confirmed",
+        help="The marketplace has been told that the order is cancelled, by the answer to this "
+        "request or to another one: it cannot be refused any more.",
+    )
+    earlier_decision = fields.Text(compute="_compute_earlier_decision")
     reminded_at = fields.Datetime(readonly=True)
     decision = fields.Selection(
         [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True
@@ -30,6 +40,53 @@ class MarketplaceCancellationReceipt(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
     decision_reason = fields.Text("Reason for the Decision", readonly=True)
+
+    @api.depends("account_id.default_decision", "is_confirmed")
+    def _compute_default_decision(self):
+        for receipt in self:
+            receipt.default_decision = receipt._decision_by_default()
+
+    def _decision_by_default(self):
+        default = self.account_id.default_decision
+        return "keep" if default == "refuse" and self._is_order_confirmed() else default
+
+    @api.depends("state", "answer_status", "answer_body", "sale_order_id")
+    def _compute_is_confirmed(self):
+        for receipt in self:
+            receipt.is_confirmed = receipt._is_order_confirmed()
+
+    def _is_order_confirmed(self):
+        """Whether this request, or another one for its order, was answered that it is cancelled."""
+        # sudo: what was said of the order counts, whoever asks
+        order = self.sudo().sale_order_id
+        return self._is_confirmed() or bool(order and order._what_was_said()["confirmed"])
+
+    @api.depends("decided_at", "sale_order_id")
+    @api.depends_context("lang", "tz")
+    def _compute_earlier_decision(self):
+        for receipt in self:
+            receipt.earlier_decision = receipt._describe_earlier_decision()
+
+    def _describe_earlier_decision(self, known=None):
+        """What was decided last about an earlier request for the same order, other than to accept.
+
+        :param known: receipts that were read already, those of the same order among them
+        """
+        # sudo: whoever sees this receipt may know what was decided about the same order
+        own = self.sudo()
+        others = own.sale_order_id.cancellation_receipt_ids if known is None else known
+        decided = others.filtered(
+            lambda other: (
+                other.decision in ("refuse", "keep")
+                and other.sale_order_id == own.sale_order_id
+                and not (own.decided_at and other.decided_at >= own.decided_at)
+                and other != own
+            )
+        )
+        last = decided.sorted("decided_at")[-1:]
+        if not last:
+            return False
+        return self.env._("An earlier request for this order: %s", last._who_decided())
 
     def action_accept(self):
         """Accept: the order is cancelled, the marketplace's next call gets the confirmation."""
@@ -66,21 +123,25 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         if any(receipt.state not in UNDECIDED for receipt in self):
             raise UserError(self.env._("Only what needs a decision can be decided."))
-        if decision == "refuse" and any(receipt._is_confirmed() for receipt in self):
+        # A refusal must see the invoice that is posted at this moment, and the other way round.
+        # sudo: receipts are read-only to people; this method alone records decisions
+        self.sudo().sale_order_id._claim_fulfilment()
+        if decision == "refuse" and any(receipt._is_order_confirmed() for receipt in self):
             raise UserError(
-                self.env._("The marketplace has its confirmation: this cannot be refused any more.")
+                self.env._(
+                    "The marketplace has its confirmation: this cannot be refused any more. You "
+                    "can keep the order open."
+                )
             )
         if decision != "accept" and not (reason or "").strip():
             raise UserError(self.env._("Please give a reason."))
-        # sudo: receipts are read-only to people; this method alone records decisions
-        # A refusal must see the invoice that is posted at this moment, and the other way round.
-        self.sudo().sale_order_id._claim_fulfilment()
-        for receipt in self.sudo()._with_open_siblings():
+        now = fields.Datetime.now()
+        for receipt in self.sudo()._with_open_siblings(decision):  # sudo: as above
             receipt.write(
                 {
                     "decision": decision,
                     "decided_by_id": False if automatic else self.env.uid,
-                    "decided_at": fields.Datetime.now(),
+                    "decided_at": now,
                     "decision_reason": reason,
                 }
             )
@@ -90,10 +151,14 @@ class MarketplaceCancellationReceipt(models.Model):
             for document in filter(None, (receipt, receipt.sale_order_id)):
                 document._message_log(body=receipt._decision_message(), author_id=author.id)
 
-    def _with_open_siblings(self):
-        """``self`` and the other requests for the same orders that wait for the same decision."""
+    def _with_open_siblings(self, decision):
+        """``self`` and the other requests for the same orders that the decision settles.
+
+        Whoever lets an order go on does so for every request because of which it is on hold.
+        """
+        states = UNDECIDED if decision == "accept" else (*HOLDING, "waiting")
         return self | self.search(
-            [("sale_order_id", "in", self.sale_order_id.ids), ("state", "in", UNDECIDED)]
+            [("sale_order_id", "in", self.sale_order_id.ids), ("state", "in", states)]
         )
 
     def _carry_out_decision(self):
@@ -177,7 +242,7 @@ class MarketplaceCancellationReceipt(models.Model):
             return  # decided along with a sibling just now
         reason = self.env._("Nobody decided in time.")
         try:
-            self._decide(self.account_id.default_decision, reason, automatic=True)
+            self._decide(self._decision_by_default(), reason, automatic=True)
             self.env.cr.flush()
         except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
             self.env.cr.rollback()

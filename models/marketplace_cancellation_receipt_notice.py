@@ -121,14 +121,17 @@ class MarketplaceCancellationReceipt(models.Model):
             return self.env._("%s has cancelled this order; it is kept open here.", name)
         return self.env._("%s has cancelled this order.", name)
 
-    def _details(self):
-        """Who asked and when, why, and what was decided about it: a few sentences."""
+    def _details(self, known=None):
+        """Who asked and when, why, and what was decided about it: a few sentences.
+
+        :param known: receipts that were read already, those of the same order among them
+        """
         if not self:
             return False
         sentences = [self._who_asked()]
         if self.reason:
             sentences.append(self.env._("Reason: “%s”.", self.reason.strip()))
-        sentences.append(self._what_came_of_it())
+        sentences.append(self._what_came_of_it(known))
         return " ".join(filter(None, sentences))
 
     def _who_asked(self):
@@ -139,18 +142,21 @@ class MarketplaceCancellationReceipt(models.Model):
             return self.env._("The marketplace itself asked for it on %s.", moment)
         return self.env._("Requested on %s.", moment)
 
-    def _what_came_of_it(self):
+    def _what_came_of_it(self, known):
         if self.state == "failed":
             return self.env._("It could not be cancelled here yet; somebody has to see to it.")
         if self.state == "queued":
             return self.env._("It is cancelled here within moments.")
         if self.state == "evaluating":
-            if not self.decide_before:
-                return self.note
-            due = self.env._("To be decided before %s.", self._moment(self.decide_before))
-            return f"{self.note or ''} {due}".strip()
+            sentences = [self.note, self._describe_earlier_decision(known)]
+            if self.decide_before:
+                due = self.env._("To be decided before %s.", self._moment(self.decide_before))
+                sentences.append(due)
+            return " ".join(filter(None, sentences))
         if self.decision:
             return self._who_decided()
+        if self.state == "kept":
+            return " ".join(filter(None, [self.note, self._describe_earlier_decision(known)]))
         if self.state == "refused":
             return self.env._("Refused, as the account's policy says: %s", self.note)
         return self.note

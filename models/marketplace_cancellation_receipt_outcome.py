@@ -2,7 +2,7 @@ from markupsafe import escape
 
 from odoo import api, fields, models
 
-from ..decision import Concern, Stage
+from ..decision import Concern, History, Stage
 from ..protocol.answer import EVALUATING, Answer
 from ..protocol.confirmation import confirmation_body
 from ..protocol.problem import CANCELLATION_REFUSED, Problem
@@ -47,6 +47,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _set_kept(self, order, note):
         """Record that ``order`` stays open here although it is cancelled at the marketplace."""
+        order._keep_open()
         for receipt in self:
             receipt._set_outcome("kept", order, receipt._confirmation(order), note)
 
@@ -101,7 +102,8 @@ class MarketplaceCancellationReceipt(models.Model):
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.
 
-        :param concerns: the :class:`~..decision.Concern` for which the account wants a person
+        :param concerns: each :class:`~..decision.Concern` and :class:`~..decision.History` that
+            makes it a person's decision, and others
         """
         self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
         self._ask_responsible(
@@ -123,6 +125,8 @@ class MarketplaceCancellationReceipt(models.Model):
             Concern.INVOICED: self.env._("it is invoiced or paid"),
             Concern.LOCKED: self.env._("the order is locked"),
             Concern.COMMITTED: self.env._("something was bought, made or served for it"),
+            History.REFUSED: self.env._("an earlier request for it was refused"),
+            History.REOPENED: self.env._("it was cancelled before, and opened again"),
         }
         present = [text for concern, text in texts.items() if concern in concerns]
         sentence = ", ".join(present)

@@ -57,6 +57,8 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipt._set_cancelled(order, self.env._("The order was cancelled already."))
         elif decision is Decision.ASK:
             receipt._ask_person(order, verdict.concerns)
+        elif decision is Decision.KEEP:
+            receipt._set_kept(order, self.env._("It stays open, as was decided before."))
         elif decision is Decision.REFUSE:
             receipt._set_refused(order, receipt._explain(verdict.concerns))
         elif decision is Decision.WAIT:

@@ -172,13 +172,13 @@ class SaleOrder(models.Model):
         return super(SaleOrder, orders).action_confirm() if orders else True
 
     def _check_replaceable(self):
-        """Refuse to deliver once more what the marketplace has cancelled.
+        """Refuse to deliver once more what the marketplace has cancelled and nobody keeps open.
 
         :raise UserError: naming the order that was cancelled
         """
         # sudo: who confirms the replacement need not see the replaced order
         for replaced in self.sudo().replaced_order_id:
-            if replaced._marketplace_expectation() == "nothing":
+            if not replaced.is_kept_open and replaced._marketplace_expectation() == "nothing":
                 raise UserError(
                     self.env._(
                         "%s was cancelled by its marketplace, or is to be: it cannot be delivered "

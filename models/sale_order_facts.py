@@ -36,6 +36,7 @@ class SaleOrder(models.Model):
             locked=any(orders.mapped("locked")),
             committed=orders._is_committed(),
             in_window=orders._is_in_cancellation_window(receipt),
+            **self._what_was_said(receipt),
         )
 
     def _with_replacements(self):

@@ -41,6 +41,7 @@ class SaleOrder(models.Model):
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(self.sudo()._origin)
+        known = receipts.concat(*notable.values())
         for order in self:
             own = notable.get(order._origin, receipts)
             kind, receipt = own._telling_of_order(order.state == "cancel")
@@ -49,7 +50,7 @@ class SaleOrder(models.Model):
                 kind, headline = "cancelled", order._headline_without_receipt()
             order.marketplace_notice_kind = kind
             order.marketplace_notice = headline
-            order.marketplace_notice_details = kind and receipt._details()
+            order.marketplace_notice_details = kind and receipt._details(known)
             order.marketplace_hold = kind == "hold" and headline
             order.is_cancelled_by_marketplace = kind == "cancelled"
 

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .marketplace_cancellation_receipt import HOLDING
+from .marketplace_cancellation_receipt_retention import CONFIRMED
 from .sale_order_commitment_signs import exists
 
 
@@ -57,16 +58,21 @@ class SaleOrder(models.Model):
         )
 
     def _signs_of_talk(self, asked_by):
-        """Conditions of which one holds if more is to be settled with the marketplace.
+        """Conditions of which one holds if the marketplace was told something of the order, or more
+        is to be settled with it.
 
         :param asked_by: IDs of receipts that do not count
         """
         return [
+            SQL("sale.is_kept_open OR sale.cancelled_at_marketplace"),
             exists(
                 "marketplace_cancellation_receipt receipt",
-                "receipt.sale_order_id = sale.id AND receipt.state IN %s AND receipt.id <> ALL(%s)",
-                HOLDING,
+                """
+                receipt.sale_order_id = sale.id AND receipt.id <> ALL(%s)
+                AND (receipt.state IN %s OR receipt.decision = 'refuse')
+                """,
                 asked_by,
+                (*HOLDING, *CONFIRMED),
             ),
             exists(
                 "marketplace_cancellation_receipt receipt",

@@ -45,6 +45,7 @@ class StockPicking(models.Model):
         transfers = self.sudo()._origin
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(transfers._own_orders())
+        known = receipts.concat(*notable.values())
         for picking in self:
             kind, receipt = picking.sudo()._origin._telling(notable)
             headline = receipt._headline(kind)
@@ -52,7 +53,7 @@ class StockPicking(models.Model):
                 kind, headline = "cancelled", picking.sudo().sale_id._headline_without_receipt()
             picking.marketplace_notice_kind = kind
             picking.marketplace_notice = headline
-            picking.marketplace_notice_details = kind and receipt._details()
+            picking.marketplace_notice_details = kind and receipt._details(known)
             picking.marketplace_hold = kind == "hold" and headline
             picking.is_cancelled_by_marketplace = kind == "cancelled"
 

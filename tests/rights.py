@@ -112,6 +112,7 @@ FIELDS = {
         "is_marketplace_test": INSIDERS,
         "seller_cancel_reason": INSIDERS,
         "cancelled_at_marketplace": NOBODY,
+        "is_kept_open": NOBODY,
         "fulfilment_claims": NOBODY,
     },
     "stock.picking": {

@@ -8,8 +8,7 @@ from odoo.tests import tagged
 from .test_evaluating import EvaluatingCase
 
 
-@tagged("post_install", "-at_install")
-class TestDeadlines(EvaluatingCase):
+class DeadlinesCase(EvaluatingCase):
     def run_deadlines(self):
         with self.own_transactions() as env:
             env.ref("marketplace_order_cancellation.cron_deadlines").method_direct_trigger()
@@ -19,6 +18,9 @@ class TestDeadlines(EvaluatingCase):
         receipt.decide_before -= timedelta(hours=hours)
         self.run_deadlines()
 
+
+@tagged("post_install", "-at_install")
+class TestDeadlines(DeadlinesCase):
     def test_deadline_is_the_accounts(self):
         self.account.decision_hours = 6
         _order, receipt = self.evaluating("D-1")

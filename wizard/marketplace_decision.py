@@ -12,6 +12,7 @@ class MarketplaceDecision(models.TransientModel):
         [("refuse", "Refuse"), ("keep", "Keep the order open")], required=True, readonly=True
     )
     reason = fields.Text(required=True)
+    is_confirmed = fields.Boolean(compute="_compute_refusal")
     refusal = fields.Selection(
         [
             ("denial", "The request is denied"),
@@ -23,6 +24,15 @@ class MarketplaceDecision(models.TransientModel):
         help="How the marketplace hears of a refusal without asking again.",
     )
 
+    @api.model
+    def default_get(self, fields_list):
+        """Offer to keep the order open where a refusal was wanted that is not possible any more."""
+        values = super().default_get(fields_list)
+        receipt = self.env["marketplace.cancellation.receipt"].browse(values.get("receipt_id"))
+        if values.get("decision") == "refuse" and receipt.has_access("read"):
+            values["decision"] = "keep" if receipt.is_confirmed else "refuse"
+        return values
+
     @api.depends("receipt_id")
     def _compute_refusal(self):
         self.receipt_id.check_access("read")
@@ -33,6 +43,7 @@ class MarketplaceDecision(models.TransientModel):
             if refusal == "invoice" and not receipt.sale_order_id._posted_invoices():
                 refusal = "invoice_later"
             wizard.refusal = refusal
+            wizard.is_confirmed = receipt.is_confirmed
 
     def action_apply(self):
         """Carry the decision out."""
