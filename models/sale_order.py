@@ -67,6 +67,7 @@ class SaleOrder(models.Model):
                 raise ValidationError(
                     order.env._("%s: replace the marketplace's own order.", order.name)
                 )
+        self.filtered(lambda order: order.state == "sale")._check_replaceable()
 
     @api.constrains("marketplace_account_id", "marketplace_order_id")
     def _check_marketplace_order(self):

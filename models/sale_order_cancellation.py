@@ -54,7 +54,8 @@ class SaleOrder(models.Model):
         """
         # sudo: whoever invoices an order need not see receipts
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        queued = [("sale_order_id", "in", self.ids), ("state", "=", "queued")]
+        orders = self | self.sudo().replaced_order_id
+        queued = [("sale_order_id", "in", orders.ids), ("state", "=", "queued")]
         if self and (receipt := receipts.search(queued, limit=1)):
             raise UserError(
                 self.env._(

@@ -60,6 +60,7 @@ from . import (
     test_receipt_screens,
     test_receipt_tours,
     test_receipts,
+    test_replacements,
     test_resolution,
     test_retention,
     test_rights_fields,

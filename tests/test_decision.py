@@ -4,7 +4,17 @@ from itertools import product
 
 from odoo.tests import BaseCase, tagged
 
-from ..decision import Concern, Decision, Facts, Policy, Shipped, decide, find_concerns
+from ..decision import (
+    Concern,
+    Decision,
+    Facts,
+    Policy,
+    Shipped,
+    Stage,
+    decide,
+    find_concerns,
+    find_stage,
+)
 
 CANCEL, ASK, REFUSE = Decision.CANCEL, Decision.ASK, Decision.REFUSE
 
@@ -93,6 +103,25 @@ class TestDecision(BaseCase):
                 with self.subTest(facts):
                     self.assertIs(decide(facts, harsh).decision, expected)
                     self.assertIs(decide(facts, Policy()).decision, expected)
+
+    def test_stage_is_what_takes_the_most_to_undo(self):
+        known = {"order_known": True}
+        table = [
+            (Facts(order_known=False), None),
+            (Facts(**known, path_names_another=True), None),
+            (Facts(**known), Stage.UNTOUCHED),
+            (Facts(**known, locked=True), Stage.UNTOUCHED),
+            (Facts(**known, committed=True, locked=True), Stage.COMMITTED),
+            (Facts(**known, invoiced=True, committed=True), Stage.INVOICED),
+            (Facts(**known, picking=True, invoiced=True), Stage.PICKING),
+            (Facts(**known, shipped=Shipped.PARTLY, picking=True), Stage.PARTLY_SHIPPED),
+            (Facts(**known, shipped=Shipped.FULLY, invoiced=True), Stage.SHIPPED),
+            (Facts(**known, order_cancelled=True, invoiced=True), Stage.CANCELLED),
+        ]
+        for facts, expected in table:
+            with self.subTest(facts):
+                self.assertIs(find_stage(facts), expected)
+        self.assertEqual({stage for _facts, stage in table}, {None, *Stage})
 
     def test_defaults_are_the_table_above(self):
         for concern, decision in DEFAULTS.items():
