@@ -64,6 +64,7 @@ from . import (
     sale_order_identifier,
     sale_order_cancellation,
     sale_order_goods,
+    sale_order_hold,
     sale_order_invoices,
     sale_order_upstream,
     sale_order_verification,

@@ -1,18 +1,127 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class StockMove(models.Model):
-    """Goods on hold stay, even if no transfer is validated on the way."""
+    """Goods on hold, and goods of a cancelled order, stay: whoever moves them, and however."""
 
     _inherit = "stock.move"
 
     def _action_done(self, cancel_backorder=False):
-        """Bring no goods on hold any nearer to the customer.
+        """Bring no goods nearer to the customer that must not leave.
 
-        What breaks meanwhile may be scrapped.
+        Every way to do a transfer ends here: the button, batches, other addons, jobs.
         """
-        self.filtered(lambda move: not move.scrap_id).picking_id._check_not_on_hold()
+        moves = self.sudo()  # sudo: whoever moves goods need not see orders
+        supplied = moves._orders_supplied()
+        orders = moves.sale_line_id.order_id.union(*supplied.values())
+        orders._of_marketplaces()._claim_fulfilment()
+        moves._check_may_leave(supplied)
         return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _check_may_leave(self, supplied=None):
+        """Raise if one of these moves would bring goods nearer to the customer that must not leave.
+
+        A move for several orders may leave as long as one of them may have its goods.
+
+        :param supplied: what :meth:`_orders_supplied` says of the moves, if that was asked just now
+        :raise UserError: naming the transfer, and why
+        """
+        if supplied is None:
+            supplied = self.sudo()._orders_supplied()  # sudo: as above
+        reasons = self.env["sale.order"].union(*supplied.values())._reasons_not_to_ship()
+        for move, orders in supplied.items():
+            if reasons and orders and all(order in reasons for order in orders):
+                raise UserError(
+                    self.env._(
+                        "%(picking)s: %(why)s",
+                        picking=move.picking_id.name or move.reference or move.display_name,
+                        why=reasons[orders[:1]],
+                    )
+                )
+
+    def _is_outward(self):
+        """Whether this move brings goods nearer to a customer.
+
+        Nothing that comes back, is received, made or scrapped, or stays in stock does.
+        """
+        self.ensure_one()
+        destination = self.location_dest_id
+        if destination.usage == "customer":
+            return True
+        if destination.usage == "transit" and not destination.company_id:
+            return not self._is_return()  # to another company, or to its customer
+        if self.location_id.usage != "internal" or self._is_return():
+            return False
+        return destination.usage == "transit" or (
+            destination.usage == "internal" and not self._stays_in_stock()
+        )
+
+    def _stays_in_stock(self):
+        """Whether this move ends in a warehouse's stock, the way of a transfer by hand as well."""
+        stock = self.location_dest_id.warehouse_id.lot_stock_id
+        return self._ends_in_stock() or (bool(stock) and self.location_dest_id._child_of(stock))
+
+    def _orders_supplied(self):
+        """``{move: the orders for which it brings goods nearer to a customer}``.
+
+        Of moves that bring some, whatever tells of it. Everything is read for all at once.
+        """
+        outward = self.filtered(lambda move: move._is_open() and move._is_outward())
+        supplied = {move: move._orders_known() for move in outward}
+        if unknown := outward.filtered(lambda move: not supplied[move]):
+            supplied |= unknown._orders_named_as_source()
+        return supplied
+
+    def _orders_known(self):
+        """The orders of this move: its own, or that of its purchase, else by its later steps, its
+        transfer or what it was procured for; the first that is known counts.
+        """
+        orders = self.sale_line_id.order_id
+        if not orders and "purchase_line_id" in self._fields:
+            bought = self.purchase_line_id
+            orders = ("sale_line_id" in bought._fields and bought.sale_line_id.order_id) or orders
+        return (
+            orders
+            or self._later_moves().sale_line_id.order_id
+            or self.picking_id.sale_id
+            or self.reference_ids.sale_ids
+        )
+
+    def _later_moves(self):
+        """The moves that this one supplies, step by step."""
+        later, step = self.browse(), self.move_dest_ids
+        while step:
+            later |= step
+            step = step.move_dest_ids - later
+        return later
+
+    def _orders_named_as_source(self):
+        """``{move: orders of a marketplace}`` that somebody has entered as its source document."""
+        names = {move: move._source_names() for move in self}
+        orders = self.env["sale.order"]
+        if every := set().union(*names.values()):
+            orders = orders.search(
+                [
+                    ("name", "in", list(every)),
+                    ("company_id", "in", self.company_id.ids),
+                    "|",
+                    ("marketplace_order_id", "!=", False),
+                    ("replaced_order_id", "!=", False),
+                ]
+            )
+        return {
+            move: orders.filtered(
+                lambda order, move=move: (
+                    order.name in names[move] and order.company_id == move.company_id
+                )
+            )
+            for move in self
+        }
+
+    def _source_names(self):
+        origin = self.picking_id.origin or self.origin or ""
+        return {name.strip() for name in origin.split(",")} - {""}
 
 
 class StockMoveLine(models.Model):
@@ -20,5 +129,5 @@ class StockMoveLine(models.Model):
 
     def _get_lines_and_packages_to_pack(self, picked_first=True):
         """Pack nothing that is on hold: whoever gets a package takes it for one to be sent."""
-        self.picking_id._check_not_on_hold()
+        self.move_id._check_may_leave()
         return super()._get_lines_and_packages_to_pack(picked_first=picked_first)

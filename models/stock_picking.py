@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..intent import MarketplaceCancellation
 
@@ -26,21 +25,9 @@ class StockPicking(models.Model):
             picking.cancellation_receipt_ids = receipts.ids
             picking.cancellation_receipt_count = len(receipts)
 
-    def _holding_receipts(self):
-        """The receipts that hold these transfers, in superuser mode; returns are never held."""
-        # sudo: stock users need not see sales orders or receipts for this
-        going_out = self.sudo().filtered(lambda picking: picking._is_going_out())
-        orders = going_out._own_orders()
-        return self.env["marketplace.cancellation.receipt"].sudo()._holding(orders)
-
     def _own_orders(self):
         """The orders whose goods these transfers move, with their own step."""
         return self.move_ids.sale_line_id.order_id | self.sale_id
-
-    def _is_going_out(self):
-        """Whether this transfer can still bring goods nearer to a customer."""
-        self.ensure_one()
-        return self._is_open() and not self._is_return()
 
     def _is_return(self):
         """Whether this transfer brings goods back."""
@@ -89,19 +76,12 @@ class StockPicking(models.Model):
                 alone |= picking
         return alone
 
-    # -- Nothing leaves while a cancellation is pending --------------------------------------------
+    # -- Nothing leaves for an order that is cancelled, or about to be -----------------------------
 
     def button_validate(self):
         """Say that the transfer is on hold before asking about backorders and the like."""
         self._check_not_on_hold()
         return super().button_validate()
-
-    def _action_done(self):
-        """Ship nothing that is on hold or cancelled, whichever way it gets here."""
-        # sudo: stock users need not see sales orders
-        self.sudo()._own_orders()._of_marketplaces()._claim_fulfilment()
-        self._check_not_on_hold()
-        return super()._action_done()
 
     def do_print_picking(self):
         """Print a slip that says so for what is on hold; nobody is sent for its goods by that."""
@@ -110,21 +90,12 @@ class StockPicking(models.Model):
         return self.env.ref("stock.action_report_picking").report_action(self)
 
     def _check_not_on_hold(self):
-        """Raise if one of these transfers is on hold.
+        """Raise if goods of one of these transfers must not leave.
 
-        :raise UserError: naming the transfers, and why
+        :raise UserError: naming the transfer, and why
         """
-        if not self._holding_receipts():  # asked once for all
-            return
-        for picking in self:
-            if receipts := picking._holding_receipts():
-                raise UserError(
-                    self.env._(
-                        "%(picking)s: %(why)s",
-                        picking=picking.name,
-                        why=receipts[:1]._hold_text(),
-                    )
-                )
+        # sudo: a rule that hides a move from its user lets nothing leave
+        self.sudo().move_ids._check_may_leave()
 
     def action_cancel(self):
         """Keep expecting what the customer sends back when the order is cancelled."""

@@ -78,6 +78,8 @@ class StockPicking(models.Model):
             return False, receipts.browse()
         if holding := receipts._that_hold():
             return "hold", holding[:1]
+        if orders and all(order.state == "cancel" for order in orders):
+            return receipts._telling_of_cancelled("hold")  # it came back, or was made afterwards
         return receipts._telling_of_open()
 
     def _telling_of_done(self, orders, receipts):
@@ -96,7 +98,10 @@ class StockPicking(models.Model):
             return NotImplemented
         # sudo: as above
         orders = self.env["sale.order"].sudo()
-        held = orders._search(self.env["marketplace.cancellation.receipt"].sudo()._domain_held())
+        held = orders._search(
+            self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
+            | fields.Domain("is_cancelled_by_marketplace", "=", True)
+        )
         for_held = fields.Domain("sale_id", "in", held) | fields.Domain(
             "move_ids.sale_line_id.order_id", "in", held
         )
