@@ -25,7 +25,8 @@ class SaleOrder(models.Model):
     def _left_open(self, pickings=()):
         """Names of these orders, and of their transfers and draft invoices, that are still open.
 
-        What brings goods back is not counted.
+        What brings goods back is not counted, nor what is made: it goes to stock, and whoever makes
+        it is asked (`sale_mrp` puts the order line on the moves of a manufacturing order).
 
         :param pickings: transfers that are looked at as well
         """
@@ -37,7 +38,9 @@ class SaleOrder(models.Model):
             self.env[model].sudo().browse(id_ for kind, id_ in found if kind == model)
             for model in ("sale.order", "stock.move", "account.move")
         )
-        moves = moves.filtered(lambda move: not move._is_return())
+        moves = moves.filtered(
+            lambda move: not move._is_return() and move.location_id.usage != "production"
+        )
         alone = moves.filtered(lambda move: not move.picking_id)
         documents = (orders, moves.picking_id, invoices)
         return [
