@@ -138,7 +138,7 @@ class MarketplaceCancellationReceipt(models.Model):
         # sudo: only what kind of work it is comes out
         if not (findings := order.sudo()._with_replacements()._findings()):
             return ""
-        return " " + self.env._("Found: %s.", ", ".join(findings))
+        return " " + self.env._("Found: %s.", ", ".join(findings.values()))
 
     def _hold_text(self):
         """Why a document of the order is on hold, empty for no receipt."""

@@ -125,6 +125,8 @@ class SaleOrder(models.Model):
             why |= dict.fromkeys(order._with_replacements(), receipt)
         orders = self.browse().concat(*why)
         astray = orders._goods_astray(why)  # asked before: Odoo takes the chains apart
+        # sudo: only what kind of work it is comes out
+        findings = {order: order.sudo()._findings() for order in orders}
         apart = orders.filtered(lambda order: order.sudo()._has_documents_upstream())
         for order in apart:
             order._cancel_wholly(why)
@@ -134,6 +136,8 @@ class SaleOrder(models.Model):
             # proposed
             self.env["stock.picking"].sudo()._propose_returns(quantities, receipt)
         orders._credit_invoices(why)
+        for order in orders:
+            order._tell_what_stays(findings[order])
 
     def _cancel_wholly(self, why):
         """Cancel orders with all their open transfers, in all steps, or raise.

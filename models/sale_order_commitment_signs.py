@@ -74,7 +74,11 @@ class SaleOrder(models.Model):
             # What is paid there shows in the quantities of the order's lines.
             signs["point_of_sale"] = exists(
                 "pos_order_line sold JOIN pos_order shop ON shop.id = sold.order_id",
-                "sold.sale_order_origin_id = sale.id AND shop.state = 'draft'",
+                "sold.sale_order_origin_id = sale.id AND (shop.state = 'draft' OR %s)",
+                exists(  # it ships later, by a transfer that does not name the order
+                    "stock_picking later",
+                    "later.pos_order_id = shop.id AND later.state NOT IN ('done', 'cancel')",
+                ),
             )
         if self._knows("product.product", "gelato_product_uid"):
             signs["printing"] = exists(

@@ -52,14 +52,38 @@ class SaleOrder(models.Model):
         return [sign for sign, holds in zip(signs, self.env.cr.fetchone(), strict=True) if holds]
 
     def _findings(self):
-        """What other modules have done for these orders, as people read it: a list of texts."""
+        """What other modules have done for these orders, as people read it: ``{what: text}``."""
         found = self._commitments()
         if self._lines_delivered_otherwise():
             found.append("delivered")
         if self._lines_invoiced_otherwise():
             found.append("invoiced")
         texts = self._texts_of_findings()
-        return [texts[finding] for finding in found if finding in texts]
+        return {finding: texts[finding] for finding in found if finding in texts}
+
+    def _tell_what_stays(self, findings):
+        """Have somebody see to what other modules did for this order, which is cancelled now.
+
+        Whoever has accepted the cancellation knows of it; where the account's policy is to cancel,
+        or it was done after the marketplace had its confirmation, nobody does.
+
+        :param findings: what :meth:`_findings` said before; of used points more is told elsewhere
+        """
+        texts = [text for finding, text in findings.items() if finding != "loyalty"]
+        if texts:
+            self._have_seen_to(
+                self.env._("Cancelled; this stays: %s. Please see to it.", ", ".join(texts))
+            )
+
+    def _have_seen_to(self, note):
+        """Schedule an activity on this order for the user who is responsible for the account."""
+        source = self.replaced_order_id or self
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("A marketplace has cancelled this order"),
+            note=note,
+            user_id=source.marketplace_account_id._responsible_user().id,
+        )
 
     def _texts_of_findings(self):
         return {

@@ -36,15 +36,11 @@ class SaleOrder(models.Model):
         Its code is not said: whoever knows that may spend what is on the card.
         """
         for order in self:
-            source = order.replaced_order_id or order
-            order.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Used already"),
-                note=self.env._(
+            order._have_seen_to(
+                self.env._(
                     "%(program)s: %(points)s from cancelled orders were used already, and could not"
                     " be taken back.",
                     program=card.program_id.name,
                     points=card._format_points(missing),
-                ),
-                user_id=source.marketplace_account_id._responsible_user().id,
+                )
             )

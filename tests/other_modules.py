@@ -6,6 +6,8 @@ from odoo.fields import Command, Datetime
 
 from .warehouse import WarehouseCase
 
+MAKE_TO_ORDER = "stock.route_warehouse0_mto"
+
 
 class OtherModulesCase(WarehouseCase):
     """Each ``work_…`` method returns an order for which a module has done something, each
@@ -93,7 +95,7 @@ class OtherModulesCase(WarehouseCase):
         config.open_ui()
         return config.current_session_id
 
-    def settle(self, order, quantity, draft=False, **values):
+    def settle(self, order, quantity, draft=False, shipping_date=False):
         """Sell ``quantity`` of the line of ``order`` at a point of sale."""
         session = self.till()
         line = order.order_line
@@ -111,7 +113,6 @@ class OtherModulesCase(WarehouseCase):
             "sale_order_origin_id": order.id,
             "qty": quantity,
             "tax_ids": [],
-            **values,
         }
         data = {
             "amount_paid": 0 if draft else amount,
@@ -124,6 +125,7 @@ class OtherModulesCase(WarehouseCase):
             "partner_id": order.partner_id.id,
             "payment_ids": [] if draft else [Command.create(payment)],
             "session_id": session.id,
+            "shipping_date": shipping_date,
             "user_id": self.env.uid,
             "uuid": f"{order.name}-{quantity}-{draft}",
         }
@@ -141,6 +143,14 @@ class OtherModulesCase(WarehouseCase):
         order = self.order_of_three("W-1")
         order.order_line.price_unit = 10
         self.settle(order, 1)
+        return order
+
+    def work_point_of_sale_ships_later(self):
+        order = self.order_of_three("W-1")
+        order.order_line.price_unit = 10
+        self.settle(order, 3, shipping_date=str(Datetime.now().date() + timedelta(days=3)))
+        later = self.env["pos.order"].search([("lines.sale_order_origin_id", "=", order.id)])
+        self.assertNotIn(later.picking_ids.state, ("done", "cancel"))
         return order
 
     def work_point_of_sale(self):
@@ -432,9 +442,7 @@ class OtherModulesCase(WarehouseCase):
     def made(self):
         """An order of what is made for it of a component that is made for it as well."""
         self.needs("sale_mrp", "mrp.production")
-        routes = self.env.ref("stock.route_warehouse0_mto") | self.env.ref(
-            "mrp.route_warehouse0_manufacture"
-        )
+        routes = self.env.ref(MAKE_TO_ORDER) | self.env.ref("mrp.route_warehouse0_manufacture")
         routes.active = True
         set_, lid = (self.make_product(name, route_ids=routes.ids) for name in ("Set", "Lid"))
         for product, component in ((set_, lid), (lid, self.product)):
@@ -448,6 +456,61 @@ class OtherModulesCase(WarehouseCase):
         productions = self.env["mrp.production"].search([("product_id", "in", (set_ | lid).ids)])
         self.assertEqual(len(productions), 2)
         return order, productions.filtered(lambda made: made.product_id == lid)
+
+    def bought(self, state):
+        """An order for which goods were bought, with the purchase order in ``state``."""
+        self.needs("sale_purchase_stock", "purchase.order")
+        buy, to_order = (
+            self.env.ref(name) for name in ("purchase_stock.route_warehouse0_buy", MAKE_TO_ORDER)
+        )
+        to_order.active = True
+        seller = Command.create({"partner_id": self.partner.id})
+        kettle = self.make_product("Kettle", route_ids=(buy | to_order).ids, seller_ids=[seller])
+        order = self.order_of(kettle)
+        purchase = self.env["purchase.order"].search([("product_id", "=", kettle.id)])
+        if state == "to approve":
+            self.company.po_double_validation = "two_step"
+            self.company.po_double_validation_amount = 0
+            purchase = purchase.with_user(self.env.ref("base.user_demo"))
+            purchase.env.user.group_ids |= self.env.ref("purchase.group_purchase_user")
+        if state == "sent":
+            purchase.state = "sent"
+        else:
+            purchase.button_confirm()
+        self.assertEqual(purchase.state, state)
+        return order
+
+    def work_purchase_to_approve(self):
+        return self.bought("to approve")
+
+    def work_component_bought(self):
+        """What is made for the order needs a component that is bought for it."""
+        self.needs("sale_mrp", "mrp.production")
+        self.needs("sale_purchase_stock", "purchase.order")
+        routes = {
+            name: self.env.ref(name)
+            for name in (
+                MAKE_TO_ORDER,
+                "mrp.route_warehouse0_manufacture",
+                "purchase_stock.route_warehouse0_buy",
+            )
+        }
+        to_order, make, buy = routes.values()
+        to_order.active = True
+        seller = Command.create({"partner_id": self.partner.id})
+        lid = self.make_product("Lid", route_ids=(buy | to_order).ids, seller_ids=[seller])
+        pot = self.make_product("Pot", route_ids=(make | to_order).ids)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": pot.product_tmpl_id.id,
+                "bom_line_ids": [Command.create({"product_id": lid.id})],
+            }
+        )
+        order = self.order_of(pot)
+        purchase = self.env["purchase.order"].search([("product_id", "=", lid.id)])
+        purchase.button_confirm()
+        self.assertEqual(purchase.state, "purchase")
+        return order
 
     def work_part_made(self):
         """A component was made for it, while nobody has begun with the product itself."""

@@ -32,6 +32,12 @@ TABLE = {
     "point_of_sale_settled": ({"shipped": Shipped.FULLY, "invoiced": True}, _SOLD),
     "point_of_sale_partly_settled": ({"shipped": Shipped.PARTLY, "invoiced": True}, _SOLD),
     "point_of_sale": (COMMITTED, "Found: it is open at a point of sale."),
+    "point_of_sale_ships_later": (
+        {"invoiced": True, "committed": True},
+        "Found: it is open at a point of sale, it was billed without an invoice of this order.",
+    ),
+    "purchase_to_approve": (COMMITTED, ""),
+    "component_bought": (COMMITTED, ""),
     "label": (COMMITTED, "Found: a shipment was ordered from a carrier."),
     "printing": (COMMITTED, "Found: it was sent to a print service."),
     "gift_card_spent": (COMMITTED, _USED),
@@ -67,6 +73,24 @@ class TestCommitments(OtherModulesCase):
         expected = receipt._explain(find_concerns(facts))
         self.assertEqual(receipt.note, f"{expected} {found}".strip())
         self.assertEqual(order.state, "sale")
+
+    def test_accepted(self):
+        """What the cancellation does not undo stays in somebody's care."""
+        order = self.order_by("work_delivered_by_hand")
+        self.ask(order).action_accept()
+        self.assertCancelled(order)
+        self.assertIn("goods were delivered without a transfer", order.activity_ids.note)
+        self.assertEqual(order.activity_ids.user_id, self.account._responsible_user())
+
+    def test_nobody_was_asked(self):
+        self.account.on_committed = "cancel"
+        order = self.order_by("work_payment")
+        self.cancel_asking_nobody(order)
+        self.assertCancelled(order)
+        self.assertIn("a payment is under way", order.activity_ids.note)
+
+    def test_request_for_quotation_binds_nobody(self):
+        self.assertFalse(self.facts(self.bought("sent")).committed)
 
     def test_the_table_knows_all_kinds(self):
         self.assertEqual(set(TABLE), set(self.kinds("work_")))
