@@ -18,9 +18,13 @@ def redact(text):
 
 
 class _RedactTokens(logging.Filter):
+    """Whoever has registered an address that is not quite the endpoint's sends the token, too: so
+    this is about all addresses that look alike.
+    """
+
     def filter(self, record):
         message = record.getMessage()
-        if _TOKEN.search(message) and "/marketplace/" in unquote(message):
+        if _TOKEN.search(message) and "/marketplace/" in unquote(message).lower():
             record.msg, record.args = redact(message), ()
         return True
 
@@ -31,5 +35,17 @@ def redact_thread_url():
     thread.url = redact(getattr(thread, "url", ""))
 
 
-# The request line of every request is logged here, by the HTTP server that Odoo builds upon.
-logging.getLogger("werkzeug").addFilter(_RedactTokens())
+def redact_all_logs():
+    """Redact whatever this process logs from now on.
+
+    Request lines are logged by the HTTP server that Odoo builds upon, and another one by the
+    process for live connections (``odoo gevent``). Addresses may also stand in what any logger
+    says, such as a dump of running requests; all of that goes through the root's handlers.
+    """
+    servers = map(logging.getLogger, ("werkzeug", "longpolling"))
+    for place in (*servers, *logging.getLogger().handlers):
+        place.addFilter(_REDACT_TOKENS)
+
+
+_REDACT_TOKENS = _RedactTokens()
+redact_all_logs()
