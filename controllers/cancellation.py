@@ -16,6 +16,9 @@ from ..protocol.signature import SignedCall
 
 MAX_BODY_BYTES = 64 * 1024
 
+#: Where the server's environment of a request holds its signed call.
+_SIGNED_CALL = "marketplace.signed_call"
+
 _ROUTING = {
     "type": "marketplace",
     "auth": "public",
@@ -67,8 +70,13 @@ class MarketplaceCancellationController(Controller):
         return account.with_env(request.env)
 
     def _signed_call(self):
+        """The call as it was signed: one object, however often Odoo repeats the request."""
         http_request = request.httprequest
-        return SignedCall.from_http(http_request.headers, http_request.get_data())
+        if _SIGNED_CALL not in http_request.environ:
+            http_request.environ[_SIGNED_CALL] = SignedCall.from_http(
+                http_request.headers, http_request.get_data()
+            )
+        return http_request.environ[_SIGNED_CALL]
 
     def _read_json(self):
         """The raw body of a JSON request, at most :data:`MAX_BODY_BYTES` long."""

@@ -1,6 +1,7 @@
 """Plain JSON over HTTP: how the endpoint's requests come in, and its errors go out."""
 
 from psycopg2 import DatabaseError, InterfaceError, OperationalError
+from psycopg2.pool import PoolError
 from werkzeug.exceptions import (
     ClientDisconnected,
     HTTPException,
@@ -102,12 +103,15 @@ def _unavailable():
 
 
 def _is_of_connection(error):
-    """Whether the connection to the database is at fault, or gone.
+    """Whether the connection to the database is at fault, or gone, or none is free.
 
     PostgreSQL names the kind of each error. A plain DatabaseError came without: it is the driver's
     own, on a connection whose other side has died.
     """
-    return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
+    return (
+        isinstance(error, (OperationalError, InterfaceError, PoolError))
+        or type(error) is DatabaseError
+    )
 
 
 def problem_response(answer):

@@ -30,9 +30,12 @@ class MarketplaceSignedAttempt(models.Model):
     def _take(self, account, signed_call):
         """Remember ``signed_call``, whatever becomes of it.
 
-        :param signed_call: a :class:`~..protocol.signature.SignedCall` that is fresh
+        :param signed_call: a :class:`~..protocol.signature.SignedCall` that is fresh; the same
+            object when Odoo repeats a request that failed to serialize
         :raise Problem: replayed-call, if it was taken before
         """
+        if signed_call.is_taken:
+            return
         query = SQL(
             """
             INSERT INTO marketplace_signed_attempt (account_id, fingerprint, taken_at)
@@ -54,6 +57,7 @@ class MarketplaceSignedAttempt(models.Model):
                 "Sign each attempt anew, with the time that it is then.",
                 headers=AUTHENTICATE,
             )
+        signed_call.is_taken = True
 
     @api.autovacuum
     def _gc_attempts(self):

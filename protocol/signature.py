@@ -48,7 +48,7 @@ def sign(key, message_id, timestamp, body):
     return base64.b64encode(hmac.digest(key, head + body, hashlib.sha256)).decode()
 
 
-@dataclass(frozen=True)
+@dataclass
 class SignedCall:
     """What a caller has signed, and the signatures that it shows for that.
 
@@ -56,12 +56,14 @@ class SignedCall:
     :param timestamp: of this attempt, seconds since 1970 as a text; empty if missing
     :param signatures: of version 1, in Base64; several while a platform changes its secret
     :param body: as it came, before anybody has parsed it
+    :param is_taken: whether this very object was taken: what is done with it again is the same call
     """
 
     message_id: str
     timestamp: str
     signatures: tuple = field(repr=False)
     body: bytes = field(repr=False)
+    is_taken: bool = field(default=False, compare=False)
 
     @classmethod
     def from_http(cls, headers, body):
