@@ -1,18 +1,23 @@
-"""Waiting for one's turn without Odoo's sleep between repeats."""
+"""Waiting for a lock without Odoo's sleep between repeats, and never without a limit."""
 
 import hashlib
+import time
 from contextlib import contextmanager
 
 from psycopg2.errors import LockNotAvailable
 
 from odoo.tools import SQL
 
-#: How long to wait for one's turn, in seconds. A marketplace has given up long before.
-PATIENCE = 30
+from .discretion import discreet_logger
+
+_logger = discreet_logger(__name__)
+
+#: How long to wait for a lock, in seconds. A marketplace has given up before.
+PATIENCE = 10
 
 
 class StillLocked(Exception):
-    """Somebody else has worked on the same thing for longer than one wants to wait."""
+    """Another transaction has worked on the same thing for longer than one wants to wait."""
 
 
 @contextmanager
@@ -30,7 +35,7 @@ def exclusive(cr, *key, patience=PATIENCE):
     :param cr: the cursor that the block works with; it holds the lock
     :param key: values that together name what is locked
     :param patience: how long to wait, in seconds
-    :raise StillLocked: if one's turn does not come
+    :raise StillLocked: if the lock is not free by then
     """
     with exclusive_all(cr, [key], patience):
         yield
@@ -42,29 +47,56 @@ def exclusive_all(cr, keys, patience=PATIENCE):
 
     They are taken in the same order by everybody, so that no two wait for each other. The block is
     told whether it had to wait.
+
+    :param patience: how long to wait for all of them together, in seconds
     """
-    held, waited = [], False
+    deadline = time.monotonic() + patience
+    waited = False
     cr.commit()  # pylint: disable=invalid-commit  # ends the snapshot, see above
-    try:
+    with holding(cr) as locks:
         for lock in sorted({_lock_number(*key) for key in keys}):
-            waited |= _wait_for(cr, lock, patience)
-            held.append(lock)
+            waited |= _wait_for(cr, lock, locks, deadline)
         cr.commit()  # pylint: disable=invalid-commit  # the next query takes a fresh snapshot
         yield waited
+
+
+@contextmanager
+def holding(cr):
+    """A set of locks, to be filled by :func:`try_lock_all`; the end of the block gives them back.
+
+    So it does after any error. What the block has not committed by its end is rolled back.
+    """
+    locks = set()
+    try:
+        yield locks
     finally:
-        release(cr, held)
+        release(cr, locks)
 
 
-def _wait_for(cr, lock, patience):
-    """Take ``lock``; return whether somebody else had it."""
+def limit_waiting(cr, seconds):
+    """Let no statement of this transaction wait for a row, or a table, longer than ``seconds``.
+
+    One that would raises ``psycopg2.errors.LockNotAvailable``.
+    """
+    milliseconds = max(round(seconds * 1000), 1)  # 0 would be for ever
+    cr.execute(SQL("SET LOCAL lock_timeout = %s", milliseconds))
+
+
+def _wait_for(cr, lock, locks, deadline):
+    """Take ``lock`` and add it to ``locks``; return whether another session had it.
+
+    It is added before it is taken: an error that comes in between leaves none behind.
+    """
+    locks.add(lock)
     if _try(cr, lock):
         return False
-    milliseconds = max(round(patience * 1000), 1)  # 0 would be for ever
+    milliseconds = max(round((deadline - time.monotonic()) * 1000), 1)  # 0 would be for ever
     wait = SQL("SET LOCAL lock_timeout = %s; SELECT pg_advisory_lock(%s)", milliseconds, lock)
     try:
         cr.execute(wait, log_exceptions=False)
     except LockNotAvailable as error:
         cr.rollback()
+        locks.discard(lock)
         raise StillLocked from error
     return True
 
@@ -77,7 +109,7 @@ def _try(cr, lock):
 def try_lock(cr, *key):
     """Take the lock on ``key`` if it is free, without waiting; :func:`release` gives it back.
 
-    :return: the lock, or None if somebody else has it
+    :return: the lock, or None if another session has it
     """
     lock = _lock_number(*key)
     return lock if _try(cr, lock) else None
@@ -86,23 +118,22 @@ def try_lock(cr, *key):
 def try_lock_all(cr, keys, locks):
     """Take the locks on all of ``keys`` and add them to ``locks``, or take none of them.
 
-    :param locks: ``{key: lock}``
+    What is among ``locks`` already is not taken again: PostgreSQL counts how often.
+
+    :param locks: a set of :func:`holding`; what an error leaves in doubt is in it as well
     :return: whether they were taken
     """
-    numbers = {key: _lock_number(*key) for key in keys}
-    if not numbers:
+    missing = sorted({_lock_number(*key) for key in keys} - locks)
+    if not missing:
         return True
-    cr.execute(
-        SQL(
-            "SELECT lock, pg_try_advisory_lock(lock) FROM unnest(%s) lock", sorted(numbers.values())
-        )
-    )
+    locks.update(missing)
+    cr.execute(SQL("SELECT lock, pg_try_advisory_lock(lock) FROM unnest(%s) lock", missing))
     taken = [lock for lock, is_taken in cr.fetchall() if is_taken]
-    if len(taken) == len(numbers):
-        locks |= numbers
+    if len(taken) == len(missing):
         return True
     if taken:
         cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", taken))
+    locks.difference_update(missing)
     return False
 
 
@@ -113,13 +144,44 @@ def is_locked(cr, *key):
 
 
 def release(cr, locks):
-    """Give ``locks`` back, and roll back what was not committed."""
+    """Give ``locks`` back, and roll back what was not committed.
+
+    If that fails, the connection is closed, which gives them back as well: it must not return to
+    Odoo's pool with a lock that nobody knows of.
+    """
     if cr.closed:  # a broken connection has given them back by itself
         return
-    cr.rollback()
-    if locks:
-        cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", list(locks)))
-        cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+    try:
+        cr.rollback()
+        if locks:
+            cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", list(locks)))
+            if not all(was_held for (was_held,) in cr.fetchall()):
+                _logger.warning("A lock was not held any more, see keeps_sessions()")
+            cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+    except BaseException:
+        cr.connection.close()
+        raise
+
+
+def keeps_sessions(database):
+    """Whether each connection to ``database`` has a session of its own, as these locks need it.
+
+    A pool between Odoo and PostgreSQL that lends sessions for one transaction (pgbouncer's modes
+    *transaction* and *statement*) leaves a lock with another connection. Then the second one gets
+    the session that the first has just had, or the first one gets another.
+
+    :param database: what :func:`odoo.sql_db.db_connect` returns
+    """
+    with database.cursor() as first, database.cursor() as second:
+        before = _session(first)
+        first.rollback()
+        other = _session(second)  # and keeps it while the first asks again
+        return before == _session(first) != other
+
+
+def _session(cr):
+    cr.execute("SELECT pg_backend_pid()")
+    return cr.fetchone()[0]
 
 
 def _lock_number(*key):

@@ -23,6 +23,19 @@ class IrCron(models.Model):
                 raise RuntimeError(kind_of(error)) from None
 
     @api.model
+    def _wake_own(self, name, at=None):
+        """Have the addon's job ``name`` run soon after this transaction's commit.
+
+        Who has deleted the job, or switched it off, has stopped it alone: not what would wake it.
+
+        :param at: the moment (naive, UTC), by default as soon as it can
+        """
+        job = self.env.ref(f"marketplace_order_cancellation.{name}", raise_if_not_found=False)
+        if job:
+            # sudo: who imports an order, say, need not see scheduled jobs
+            job.sudo()._trigger(at)
+
+    @api.model
     def _check_may_run_jobs(self):
         """Jobs are for the scheduler, and for who may run a scheduled job by hand.
 

@@ -1,10 +1,11 @@
-from psycopg2 import IntegrityError
+from psycopg2.errors import LockNotAvailable
 
 from odoo import api, models
 
 from .. import fault
 from ..discretion import discreet_logger
-from .marketplace_cancellation_service import ATTEMPTS
+from ..exclusive import limit_waiting
+from .marketplace_cancellation_service import ATTEMPTS, ROW_PATIENCE
 
 _logger = discreet_logger(__name__)
 
@@ -22,8 +23,8 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _answer_at_once(self, account, request, path_order_id, arrival):
         """The answer to a call that has to wait for nobody.
 
-        Takes no lock. Who collides with another request for the same order looks again: then it
-        sees what the other has left.
+        Takes no lock, and waits for a row no longer than the account wants. Who collides with
+        another request for the same order looks again: then it sees what the other has left.
 
         :return: an :class:`~..protocol.answer.Answer`, or None if everything has to be looked at
         """
@@ -38,6 +39,9 @@ class MarketplaceCancellationService(models.AbstractModel):
                     self._wake_queue_if_asleep()
                     fault.point("queue woken")
                 return answer
+            except LockNotAvailable:
+                cr.rollback()
+                return None
             except Exception as error:
                 cr.rollback()
                 if not self._is_collision(error):
@@ -60,6 +64,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         order = self._find_order(account, request)
         if not order._is_named(request, path_order_id) or not order._untouched():
             return None, False
+        limit_waiting(self.env.cr, account._settings().background_after / 1000 or ROW_PATIENCE)
         order._claim_fulfilment()
         receipt = receipts._create_queued(
             account,
@@ -71,8 +76,3 @@ class MarketplaceCancellationService(models.AbstractModel):
         answer = receipt._stored_answer()
         receipt._record_delivery(arrival, answer.status, is_repeat=False)
         return answer, True
-
-    @api.model
-    def _is_collision(self, error):
-        """Whether somebody else has just written what was to be written here."""
-        return isinstance(error, IntegrityError) or self._is_concurrency_error(error)

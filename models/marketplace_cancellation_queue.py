@@ -7,13 +7,23 @@ from odoo.tools import SQL
 
 from .. import fault
 from ..discretion import discreet_logger
-from ..exclusive import StillLocked, exclusive, exclusive_all, is_locked, release, try_lock_all
-from .marketplace_cancellation_service import ATTEMPTS, stock_lock
+from ..exclusive import (
+    StillLocked,
+    exclusive,
+    exclusive_all,
+    holding,
+    is_locked,
+    try_lock_all,
+)
+from .marketplace_cancellation_service import stock_locks
 
 _logger = discreet_logger(__name__)
 
 #: How many orders are cancelled together: beyond, an order more costs as much as one less saves.
 BATCH = 100
+#: How many products a job locks at a time, but for a single order that needs more: all sessions
+#: of PostgreSQL share one table of locks.
+_MOST_PRODUCTS = 256
 #: How far down the queue a job looks for orders whose goods no other job is at.
 _REACH = 8 * BATCH
 #: How often in a row a job may find nothing that it can cancel before it ends.
@@ -70,32 +80,36 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _wake_queue(self, job=1):
-        # sudo: the endpoint's user may see no scheduled jobs
-        cron = self.env.ref(f"marketplace_order_cancellation.cron_settle_queued_{job}", False)
-        if cron:
-            cron.sudo()._trigger()
+        self.env["ir.cron"]._wake_own(f"cron_settle_queued_{job}")
 
     @api.model
     def _cron_settle_queued(self):
         """Cancel the orders that are queued, batch by batch."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
-        receipts = self.env["marketplace.cancellation.receipt"]
-        queued = [("state", "=", "queued")]
-        left, has_time = receipts.search_count(queued), True
+        blocked = set()  # what others keep locked is left to the next run
+        left, has_time = self._count_queued(blocked), True
         while left and has_time:
             cron._commit_progress(remaining=left)
-            has_time = self._settle_while_awake()
+            has_time = self._settle_while_awake(blocked)
             # Some may have been queued by who saw this job awake, and so did not wake it.
-            left = receipts.search_count(queued)
+            left = self._count_queued(blocked)
         if left:
             self._wake_queue()
         cron._commit_progress(remaining=left)
 
     @api.model
-    def _settle_while_awake(self):
+    def _count_queued(self, blocked):
+        """How many receipts are queued, those with the IDs ``blocked`` apart."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return receipts.search_count([("state", "=", "queued"), ("id", "not in", list(blocked))])
+
+    @api.model
+    def _settle_while_awake(self, blocked):
         """Cancel what is queued until there is nothing left, or the job's time is over.
 
+        :param blocked: IDs of receipts to leave alone, since others have locked what they need;
+            those that turn out to be so are added
         :return: whether there is time left
         """
         cron = self.env["ir.cron"]
@@ -106,8 +120,8 @@ class MarketplaceCancellationService(models.AbstractModel):
                 if self._wait_for_lull() > BATCH and is_alone:
                     self._wake_queue(job=2)  # there is enough for two
                     is_alone = False
-                settled = self._settle_next_batch()
-                if not settled and not self._wait_for_goods():
+                settled = self._settle_next_batch(blocked)
+                if not settled and not self._wait_for_goods(blocked):
                     return True
                 idle = 0 if settled else idle + 1
                 if not cron._commit_progress(settled):
@@ -150,56 +164,60 @@ class MarketplaceCancellationService(models.AbstractModel):
         return receipts.search([("state", "=", "queued")], order="id desc", limit=_PLENTY).ids
 
     @api.model
-    def _wait_for_goods(self):
+    def _wait_for_goods(self, blocked):
         """Wait until the goods of the oldest queued order may be had, or for a second.
 
-        :return: whether anything is queued
+        :return: whether anything is queued that is not ``blocked``
         """
-        for _receipt_id, keys in self._look_for_queued(limit=1):
+        for _receipt_id, keys in self._look_for_queued(blocked, limit=1):
             with suppress(StillLocked), exclusive_all(self.env.cr, keys, patience=1):
                 pass
             return True
         return False
 
     @api.model
-    def _settle_next_batch(self):
+    def _settle_next_batch(self, blocked):
         """Cancel the oldest orders whose goods can be had, and others of the same goods.
 
         :return: how many receipts were settled
         """
         cr = self.env.cr
-        locks = {}
-        try:
-            batch = self._take_batch(locks)
+        with holding(cr) as locks:
+            batch = self._take_batch(locks, blocked)
             fault.point("batch taken")
             cr.commit()  # pylint: disable=invalid-commit  # a fresh snapshot, now that it is ours
             receipts = self.env["marketplace.cancellation.receipt"].browse(batch)
-            self._settle_batch(receipts)
+            newly_blocked = set()
+            self._settle_batch(receipts, newly_blocked)
+            blocked |= newly_blocked
             return len(receipts.filtered(lambda receipt: receipt.state != "queued"))
-        finally:
-            release(cr, locks.values())
 
     @api.model
-    def _take_batch(self, locks):
+    def _take_batch(self, locks, blocked):
         """IDs of the receipts to settle next; the locks on their goods are added to ``locks``.
 
         Orders of the same goods go together: so a job needs few goods, and leaves the others to
         the other job.
         """
         by_goods = defaultdict(list)
-        for receipt_id, keys in self._look_for_queued(limit=_REACH):
+        for receipt_id, keys in self._look_for_queued(blocked, limit=_REACH):
             by_goods[keys].append(receipt_id)
         batch = []
         for keys, receipt_ids in by_goods.items():
-            if try_lock_all(self.env.cr, keys - set(locks), locks):
+            if batch and len(locks) + len(keys) > _MOST_PRODUCTS:
+                continue
+            if try_lock_all(self.env.cr, keys, locks):
                 batch += receipt_ids
             if len(batch) >= BATCH:
                 break
         return sorted(batch)[:BATCH]
 
     @api.model
-    def _look_for_queued(self, limit):
-        """``(receipt ID, keys of the locks on its goods)`` of what is queued, oldest first."""
+    def _look_for_queued(self, blocked, limit):
+        """``(receipt ID, keys of the locks on its goods)`` of what is queued, oldest first.
+
+        :param blocked: IDs of receipts that do not count
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -208,7 +226,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                   FROM (
                         SELECT id, company_id, sale_order_id
                           FROM marketplace_cancellation_receipt
-                         WHERE state = 'queued'
+                         WHERE state = 'queued' AND id <> ALL(%s)
                          ORDER BY id
                          LIMIT %s
                        ) receipt
@@ -217,55 +235,11 @@ class MarketplaceCancellationService(models.AbstractModel):
                  GROUP BY receipt.id, receipt.company_id
                  ORDER BY receipt.id
                 """,
+                list(blocked),
                 limit,
             )
         )
         return [
-            (receipt_id, frozenset(stock_lock(company_id, product) for product in products or ()))
+            (receipt_id, frozenset(stock_locks(company_id, products or ())))
             for receipt_id, company_id, products in self.env.cr.fetchall()
         ]
-
-    @api.model
-    def _settle_batch(self, receipts):
-        """Cancel the orders of ``receipts`` and commit; halve what fails, until one fails alone."""
-        cr = self.env.cr
-        for _attempt in range(ATTEMPTS):
-            try:
-                self._cancel_queued(receipts)
-                fault.point("batch written")
-                cr.commit()  # pylint: disable=invalid-commit  # these are done
-                fault.point("batch committed")
-                return
-            except Exception as error:
-                cr.rollback()
-                if self._is_concurrency_error(error):
-                    continue  # whoever got in the way is done
-                if len(receipts) == 1 and receipts.state == "queued":
-                    _logger.exception("Receipt %s could not be settled", receipts.id)
-                    order = receipts.sale_order_id
-                    receipts._set_failed(order, self._describe_error(order, error))
-                    fault.point("failure in batch written")
-                    cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
-                    fault.point("failure in batch committed")
-                    return
-                break
-        if len(receipts) > 1:
-            middle = len(receipts) // 2
-            self._settle_batch(receipts[:middle])
-            fault.point("half of batch settled")
-            self._settle_batch(receipts[middle:])
-
-    @api.model
-    def _cancel_queued(self, receipts):
-        """Cancel the orders of those of ``receipts`` that are queued still."""
-        queued = receipts.filtered(lambda receipt: receipt.state == "queued")
-        for account, own in queued.grouped("account_id").items():
-            receipts_of_account = own.with_env(account._as_endpoint().env)
-            orders = receipts_of_account.sale_order_id
-            orders._claim_fulfilment()
-            orders._cancel_each_for_marketplace(
-                {receipt.sale_order_id: receipt for receipt in receipts_of_account}
-            )
-            fault.point("batch cancelled")
-            receipts_of_account._set_carried_out()
-            self.with_env(receipts_of_account.env)._log_changes()

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 #: States of a receipt in which its order must not be shipped; see also ``_holding``.
 HOLDING = ("evaluating", "queued", "failed")
+#: States in which it holds whichever order has its ID: nobody has looked the order up yet, or it
+#: was not there.
+HOLDING_BY_NAME = ("received", "waiting")
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -194,17 +197,17 @@ class MarketplaceCancellationReceipt(models.Model):
         """The receipts that wait for one of ``orders``."""
         if not orders.filtered("marketplace_order_id"):
             return self.browse()
-        return self.search(self._domain_waiting(orders))._about(orders)
+        return self.search(self._domain_named(orders, ("waiting",)))._about(orders)
 
     @api.model
-    def _domain_waiting(self, orders):
-        """A domain that finds the receipts that wait for one of ``orders``, and few others."""
+    def _domain_named(self, orders, states=HOLDING_BY_NAME):
+        """A domain that finds the receipts with the ID of one of ``orders``, and few others."""
         named = orders.filtered("marketplace_order_id")
         return fields.Domain(
             [
                 ("account_id", "in", named.marketplace_account_id.ids),
                 ("marketplace_order_id", "in", named.mapped("marketplace_order_id")),
-                ("state", "=", "waiting"),
+                ("state", "in", states),
             ]
         )
 
@@ -217,8 +220,9 @@ class MarketplaceCancellationReceipt(models.Model):
     def _holding(self, orders):
         """The receipts because of which ``orders`` must not be shipped for the time being.
 
-        Either the cancellation waits for them and is about to be carried out, or it failed, or a
-        person has to decide. A replacement is held with the order that it replaces.
+        Either the cancellation has just come in, or it waits for them and is about to be carried
+        out, or it failed, or a person has to decide. A replacement is held with the order that it
+        replaces.
         """
         orders |= orders.replaced_order_id
         if not orders.filtered("marketplace_order_id"):
@@ -226,9 +230,9 @@ class MarketplaceCancellationReceipt(models.Model):
         asked = fields.Domain("sale_order_id", "in", orders.ids) & fields.Domain(
             "state", "in", HOLDING
         )
-        found = self.search(asked | self._domain_waiting(orders))
-        waiting = found.filtered(lambda receipt: receipt.state == "waiting")
-        return found - waiting | waiting._about(orders)
+        found = self.search(asked | self._domain_named(orders))
+        named = found.filtered(lambda receipt: receipt.state in HOLDING_BY_NAME)
+        return found - named | named._about(orders)
 
     @api.model
     def _search_due(self):

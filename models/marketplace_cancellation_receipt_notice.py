@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
-from .marketplace_cancellation_receipt import HOLDING
+from .marketplace_cancellation_receipt import HOLDING, HOLDING_BY_NAME
 
 #: What an order or a transfer has to tell of a cancellation, in a word or two.
 NOTICES = [
@@ -33,9 +33,11 @@ class MarketplaceCancellationReceipt(models.Model):
         told = fields.Domain("sale_order_id", "in", every.ids) & fields.Domain(
             "state", "in", (*HOLDING, *_SETTLED)
         )
-        found = self.search(told | self._domain_waiting(every))
-        by_order = found.filtered(lambda own: own.state != "waiting").grouped("sale_order_id")
-        by_name = found.filtered(lambda own: own.state == "waiting").grouped(
+        found = self.search(told | self._domain_named(every))
+        by_order = found.filtered(lambda own: own.state not in HOLDING_BY_NAME).grouped(
+            "sale_order_id"
+        )
+        by_name = found.filtered(lambda own: own.state in HOLDING_BY_NAME).grouped(
             lambda own: (own.account_id, own.marketplace_order_id)
         )
         notable = {}
@@ -67,9 +69,10 @@ class MarketplaceCancellationReceipt(models.Model):
               JOIN sale_order sale
                 ON sale.marketplace_account_id = receipt.account_id
                AND sale.marketplace_order_id = receipt.marketplace_order_id
-             WHERE receipt.state = 'waiting'
+             WHERE receipt.state IN %(named)s
             )""",
             holding=HOLDING,
+            named=HOLDING_BY_NAME,
         )
         self.env["sale.order"].flush_model(["marketplace_account_id", "marketplace_order_id"])
         self.flush_model(["state", "sale_order_id", "account_id", "marketplace_order_id"])
@@ -88,7 +91,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return self._telling_of_cancelled() if is_cancelled else self._telling_of_open()
 
     def _that_hold(self):
-        return self.filtered(lambda receipt: receipt.state in (*HOLDING, "waiting"))
+        return self.filtered(lambda receipt: receipt.state in (*HOLDING, *HOLDING_BY_NAME))
 
     def _telling_of_cancelled(self, kind="cancelled"):
         # the oldest is the one that did it; who asked again heard that it was cancelled

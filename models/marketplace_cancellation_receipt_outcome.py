@@ -144,7 +144,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """Why a document of the order is on hold, empty for no receipt."""
         if not self:
             return False
-        if self.state == "evaluating":
+        if self.state in ("evaluating", "received"):
             return self.env._(
                 "%s asks to cancel this order: wait for the decision.", self.account_id.name
             )

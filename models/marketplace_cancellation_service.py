@@ -1,3 +1,6 @@
+from psycopg2 import IntegrityError
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -6,18 +9,34 @@ from odoo.tools import SQL
 from .. import fault
 from ..decision import Decision
 from ..discretion import discreet_logger, kind_of
-from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all
+from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all, limit_waiting
 
 _logger = discreet_logger(__name__)
 
 #: How often work is begun anew when another transaction changed the same rows. Each time that
 #: transaction has ended, so there is nothing to sleep for.
 ATTEMPTS = 5
+#: How long to wait for a row that another transaction has locked, in seconds: where an account
+#: does not say when to go on in the background, and for what even that needs, the order's own row.
+ROW_PATIENCE = 1
+#: For how many products an order takes a lock at the most: all sessions share one table of locks.
+#: They save collisions; what is cancelled without one is cancelled rightly all the same.
+_MOST_PRODUCTS = 64
 
 
 def stock_lock(company_id, product_id):
     """The key under which those take turns who cancel orders of one product."""
     return "stock", company_id, product_id
+
+
+def stock_locks(company_id, product_ids):
+    """The keys under which an order of these products takes turns with others.
+
+    The same for everybody, however many products the order has.
+    """
+    return [stock_lock(company_id, product_id) for product_id in sorted(product_ids)][
+        :_MOST_PRODUCTS
+    ]
 
 
 class MarketplaceCancellationService(models.AbstractModel):
@@ -41,27 +60,25 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: an :class:`~..protocol.answer.Answer`
         """
         arguments = account, request, path_order_id, arrival
-        return self._answer_at_once(*arguments) or self._answer_in_turn(*arguments)
+        try:
+            return self._answer_at_once(*arguments) or self._answer_in_turn(*arguments)
+        except StillLocked:
+            self._put_off(*arguments)
+            raise
 
     @api.model
     def _answer_in_turn(self, account, request, path_order_id, arrival):
         """:meth:`_answer`, one request for an order at a time.
 
         Commits more than once: the receipt first, so that it survives whatever comes after it.
+
+        :raise StillLocked: if others keep what is needed for too long; then nothing is settled
         """
         cr = self.env.cr
         with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
             fault.point("turn taken")
-            receipt = self.env["marketplace.cancellation.receipt"]._find_or_create(
-                account,
-                request,
-                path_order_id=path_order_id,
-                received_at=arrival.received_at,
-            )
+            receipt = self._put_on_record(account, request, path_order_id, arrival)
             locks = self._stock_locks(account, request)
-            fault.point("receipt written")
-            cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
-            fault.point("receipt committed")
             return self._settle_and_commit(account, receipt, locks, path_order_id, arrival)
 
     @api.model
@@ -69,40 +86,49 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Settle ``receipt`` in transactions of its own; failures end up on the receipt.
 
         Cancellations that share stock rows take turns, or else they would only make each other
-        fail to serialize. If that takes too long, or many wait already, the order is put on hold
-        and cancelled in the background.
+        fail to serialize. If that takes too long, a row that is needed is locked for too long, or
+        many wait already, the order is put on hold and cancelled in the background.
 
         :param locks: what :meth:`_stock_locks` says
         :param arrival: of the call that is answered, to be recorded; None if nobody has called
         :return: an :class:`~..protocol.answer.Answer`
+        :raise StillLocked: if the account wants nothing to be cancelled in the background, or not
+            even the order's own row can be had
         """
         if self._is_background(account):
             return self._attempt(receipt, path_order_id, arrival, defer=True)
-        background_after = account._settings().background_after
+        patience = account._settings().background_after / 1000
         try:
-            with exclusive_all(self.env.cr, locks, background_after / 1000 or PATIENCE) as waited:
+            with exclusive_all(self.env.cr, locks, patience or PATIENCE) as waited:
                 fault.point("goods locked")
-                if not background_after:  # or else the others go to the background
+                if not patience:  # or else the others go to the background
                     self._wait_for_others(account, receipt, waited)
-                return self._attempt(receipt, path_order_id, arrival, locks)
+                return self._attempt(
+                    receipt, path_order_id, arrival, locks, patience=patience or ROW_PATIENCE
+                )
         except StillLocked:
-            if not background_after:
+            if not patience:
                 raise
-            return self._attempt(receipt, path_order_id, arrival, defer=True)
+        return self._attempt(receipt, path_order_id, arrival, defer=True)
 
     @api.model
-    def _attempt(self, receipt, path_order_id, arrival, locks=(), defer=False):
+    def _attempt(
+        self, receipt, path_order_id, arrival, locks=(), defer=False, patience=ROW_PATIENCE
+    ):
         """Settle ``receipt`` and commit, several times if others are in the way.
 
         :param locks: the locks on goods that are held: others that wait for them are settled, too
         :param defer: do not cancel now, but queue the order for the background
+        :param patience: how long to wait for a row that another transaction has locked, in seconds
         :return: an :class:`~..protocol.answer.Answer`
+        :raise StillLocked: if others are in the way for longer: that is no failure of the order
         """
         cr = self.env.cr
         attempts = 0
         while True:
             attempts += 1
             try:
+                limit_waiting(cr, patience)
                 answer = self._settled_answer(receipt, path_order_id, locks, defer)
                 self._log_changes()
                 receipt._record_delivery(arrival, answer.status)
@@ -112,13 +138,18 @@ class MarketplaceCancellationService(models.AbstractModel):
                 break
             except Exception as error:
                 cr.rollback()
-                if self._is_concurrency_error(error) and attempts < ATTEMPTS:
+                collides = self._is_concurrency_error(error)
+                # Who has waited for a row in vain, would do so again.
+                if collides and not isinstance(error, LockNotAvailable) and attempts < ATTEMPTS:
                     _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
                     continue
                 if locks:  # it may have been because of somebody whom it was settled with
                     locks, attempts = (), 0
                     continue
+                if collides:
+                    raise StillLocked from error
                 _logger.exception("Receipt %s could not be settled", receipt.id)
+                limit_waiting(cr, ROW_PATIENCE)
                 answer = self._fail(receipt, error)
                 receipt._record_delivery(arrival, answer.status)
                 fault.point("failure written")
@@ -192,39 +223,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             )
         )
         company_id = account._settings().company_id
-        return [stock_lock(company_id, product_id) for (product_id,) in self.env.cr.fetchall()]
-
-    @api.model
-    def _cron_settle_pending(self):
-        """Settle receipts that nobody else will: their order came in a transaction that could not
-        see them, or the server stopped before it was done.
-        """
-        self.env["ir.cron"]._check_may_run_jobs()
-        # sudo: the job finds the receipts of every company; each is settled as the endpoint's user
-        pending = self.env["marketplace.cancellation.receipt"].sudo()._search_due()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(pending))
-        for receipt in pending:
-            env = receipt.account_id._as_endpoint().env
-            try:
-                self.with_env(env)._settle_if_due(receipt.with_env(env))
-            except StillLocked:
-                _logger.info("Receipt %s is being worked on; next time", receipt.id)
-            if not cron._commit_progress(1):
-                break
-
-    @api.model
-    def _settle_if_due(self, receipt):
-        """Settle ``receipt`` unless a request has done so in the meantime."""
-        key = (receipt.account_id.id, receipt.marketplace_order_id)
-        with exclusive(self.env.cr, "marketplace order", *key):
-            fault.point("pending receipt taken up")
-            if receipt.state in ("received", "waiting"):
-                # what was never settled is so for the first time, address and all
-                path_order_id = receipt.path_order_id if receipt.state == "received" else None
-                account = receipt.account_id
-                locks = self._stock_locks(account, receipt)
-                self._settle_and_commit(account, receipt, locks, path_order_id)
+        return stock_locks(company_id, [product_id for (product_id,) in self.env.cr.fetchall()])
 
     # -- Failures ---------------------------------------------------------------------------------
 
@@ -232,6 +231,11 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _is_concurrency_error(self, error):
         """Whether the same work may succeed when it is simply done again."""
         return isinstance(error, (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError))
+
+    @api.model
+    def _is_collision(self, error):
+        """Whether somebody else has just written what was to be written here."""
+        return isinstance(error, IntegrityError) or self._is_concurrency_error(error)
 
     @api.model
     def _describe_error(self, order, error):

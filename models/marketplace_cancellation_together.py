@@ -80,6 +80,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         others = self._look_for_company(receipt.account_id, receipt)
         by_order = self._orders_of_company(receipt, others, locks) if others else {}
+        by_order = self._without_locked(by_order) if by_order else {}
         order = self._order_of(receipt) if by_order else None
         if not order:
             return False
@@ -98,6 +99,21 @@ class MarketplaceCancellationService(models.AbstractModel):
         orders._cancel_each_for_marketplace(together, untouched)
         fault.point("company cancelled")
         return True
+
+    @api.model
+    def _without_locked(self, by_order):
+        """``by_order`` without the orders whose rows others have locked: those wait alone."""
+        orders = self.env["sale.order"].concat(*by_order)
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM sale_order WHERE id IN %s ORDER BY id"
+                " FOR NO KEY UPDATE SKIP LOCKED",
+                orders._ids,
+            )
+        )
+        return {
+            order: by_order[order] for order in orders.browse(i for (i,) in self.env.cr.fetchall())
+        }
 
     @api.model
     def _look_for_company(self, account, receipt):

@@ -212,7 +212,7 @@ class SaleOrder(models.Model):
                         "here when it is confirmed; nothing will be shipped."
                     )
                 )
-        self.env.ref("marketplace_order_cancellation.cron_settle_pending")._trigger()
+        self.env["ir.cron"]._wake_own("cron_settle_pending")
 
     def _is_order_of(self, receipt):
         return (self.marketplace_account_id, self.marketplace_order_id) == (

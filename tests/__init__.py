@@ -35,6 +35,7 @@ from . import (
     test_http_repeats,
     test_ids,
     test_limits,
+    test_locks,
     test_log,
     test_loyalty,
     test_many_receipts,

@@ -133,7 +133,10 @@ class MarketplaceCase(TransactionCase):
         """An environment that may commit; to this test, that is a savepoint."""
         self.env.flush_all()
         with self._test_mode(), self.registry.cursor() as cr:
-            yield self.env(cr=cr)
+            try:
+                yield self.env(cr=cr)
+            finally:
+                self.assertNoLockLeft()
         self.env.invalidate_all()
 
     def _test_mode(self):
@@ -200,6 +203,15 @@ class MarketplaceCase(TransactionCase):
         """The messages on ``record`` as plain text, newest first."""
         return [html2plaintext(message.body).strip() for message in record.message_ids]
 
+    def assertNoLockLeft(self):
+        """Every lock was given back: nobody else would do so to one of a session in the pool."""
+        with self.env.cr.connection.cursor() as cr:  # which no test counts
+            cr.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND mode = 'ExclusiveLock' AND pid = pg_backend_pid()"
+            )
+            self.assertEqual(cr.fetchone(), (0,), "a lock was not given back")
+
     def assertCancelled(self, order):
         """``order`` is cancelled, and so is everything of it that was not shipped."""
         self.assertEqual(order.state, "cancel")
@@ -258,7 +270,7 @@ class EndpointCase(MarketplaceCase, HttpCase):
         headers = {"Content-Type": "application/json", **self.credentials, **(headers or {})}
         order_id = quote(path_order_id or marketplace_order_id, safe="")
         path = path or f"/marketplace/{self.account.code}/pvt/orders/{order_id}/cancel"
-        return self.opener.request(
+        response = self.opener.request(
             method,
             f"{self.base_url()}{path}{query and '?' + query}",
             data=body,
@@ -266,6 +278,8 @@ class EndpointCase(MarketplaceCase, HttpCase):
             allow_redirects=False,
             timeout=30,
         )
+        self.assertNoLockLeft()
+        return response
 
     def no_credentials(self):
         """Value of ``headers`` for a call without credentials."""

@@ -108,8 +108,8 @@ class TestQueue(BackgroundCase):
         service = self.env.registry["marketplace.cancellation.service"]
         original, late = service._settle_while_awake, [second]
 
-        def settle_and_queue(service):
-            has_time = original(service)
+        def settle_and_queue(service, blocked):
+            has_time = original(service, blocked)
             if late:
                 env = self.account.with_env(service.env)._as_endpoint().env
                 order = late.pop().with_env(env)
@@ -198,7 +198,7 @@ class TestQueue(BackgroundCase):
         job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
         triggers = [("cron_id", "=", job.id)]
         before = self.env["ir.cron.trigger"].search(triggers)
-        with patch.object(service, "_settle_while_awake", lambda service: False):
+        with patch.object(service, "_settle_while_awake", lambda service, blocked: False):
             self.settle()
         self.assertTrue(self.env["ir.cron.trigger"].search(triggers) - before)
 
