@@ -5,7 +5,7 @@ _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
 
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
 #: calls that are not taken, there are activities; of the log there is a message of its own.
-_TOLD = {"answers", "queued", "keys", "jobs"}
+_TOLD = {"answers", "queued", "keys", "jobs", "sessions"}
 
 
 class MarketplaceAccount(models.Model):

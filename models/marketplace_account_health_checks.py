@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 from babel.dates import format_timedelta
+from psycopg2 import OperationalError
+from psycopg2.pool import PoolError
 
 from odoo import fields, models
 from odoo.tools import format_datetime
@@ -13,6 +15,8 @@ from .marketplace_account_health import LIMIT
 _KEY_DAYS = 14
 #: So long a request or a call may wait before it is worth a look, in minutes.
 _PATIENCE = 60
+#: So long an order that the marketplace takes for cancelled may wait for a job, in minutes.
+_QUEUE_PATIENCE = 10
 _RECEIPT_PAGE = "action_marketplace_cancellation_receipt"
 _CALL_PAGE = "action_marketplace_outbound_call"
 
@@ -36,7 +40,8 @@ class MarketplaceAccount(models.Model):
             self._check_told(calls),
             self._check_keys(),
             self._check_log(),
-            self._check_jobs(),
+            self._check_jobs(requests),
+            self._check_sessions(),
         ]
 
     def _line(self, key, title, state, value, text="", link=None):
@@ -100,8 +105,11 @@ class MarketplaceAccount(models.Model):
         title = self.env._("About to be cancelled")
         labels = {"queued": self.env._("queued"), "received": self.env._("just received")}
         since = min((requests[state][1] for state in labels if state in requests), default=False)
-        state = "attention" if since and self._is_long_ago(since) else "info"
-        return self._line_of_states("queued", title, requests, labels, state)
+        if not since or not self._is_long_ago(since, _QUEUE_PATIENCE):
+            return self._line_of_states("queued", title, requests, labels, "info")
+        line = self._line_of_states("queued", title, requests, labels, "attention")
+        hint = self.env._("They are on hold, but no scheduled action has cancelled them yet.")
+        return dict(line, text=f"{line['text']}. {hint}")
 
     def _check_told(self, calls):
         title = self.env._("Calls to the marketplace")
@@ -174,7 +182,7 @@ class MarketplaceAccount(models.Model):
             return self._line("log", title, "attention", value, text)
         return self._line("log", title, "ok", value, self.env._("Everything is as it was written."))
 
-    def _check_jobs(self):
+    def _check_jobs(self, requests):
         title = self.env._("Scheduled actions")
         off, late = self._idle_jobs()
         texts = []
@@ -182,18 +190,40 @@ class MarketplaceAccount(models.Model):
             texts.append(self.env._("Switched off: %s.", ", ".join(off.mapped("name"))))
         if late:
             texts.append(self.env._("Late: %s.", ", ".join(late.mapped("name"))))
+            texts.append(
+                self.env._("If none runs, start Odoo with cron workers (max_cron_threads).")
+            )
+        if (off or late) and "queued" in requests:
+            texts.append(
+                self.env._("Orders that the marketplace takes for cancelled are only on hold.")
+            )
         if not texts:
             return self._line("jobs", title, "ok", self.env._("Running"))
         value = self._number(len(off | late))
         return self._line("jobs", title, "attention", value, " ".join(texts))
+
+    def _check_sessions(self):
+        title = self.env._("Connection to PostgreSQL")
+        try:
+            is_kept = self._keeps_sessions()
+        except (OperationalError, PoolError):  # too many are in use
+            return self._line("sessions", title, "info", self.env._("Not checked"))
+        if is_kept:
+            return self._line("sessions", title, "ok", self.env._("Keeps its session"))
+        text = self.env._(
+            "A connection pool lends sessions for one transaction only. Locks are then lost: "
+            "requests for one order no longer wait for each other, or wait for nothing. Let "
+            "pgbouncer work with pool_mode = session, or connect Odoo to PostgreSQL directly."
+        )
+        return self._line("sessions", title, "attention", self.env._("Shared"), text)
 
     # -- In words ---------------------------------------------------------------------------------
 
     def _number(self, number):
         return f"{number}+" if number >= LIMIT else str(number)
 
-    def _is_long_ago(self, moment):
-        return moment < database_now(self.env.cr) - timedelta(minutes=_PATIENCE)
+    def _is_long_ago(self, moment, minutes=_PATIENCE):
+        return moment < database_now(self.env.cr) - timedelta(minutes=minutes)
 
     def _ago(self, moment):
         """``moment`` (naive, UTC) as people say it: 5 minutes ago."""

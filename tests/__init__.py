@@ -25,6 +25,7 @@ from . import (
     test_figures,
     test_followers,
     test_health,
+    test_health_jobs,
     test_hidden_documents,
     test_hold,
     test_hold_cancelled,
