@@ -68,6 +68,7 @@ db_host = ${PGHOST:-}
 db_port = ${PGPORT:-}
 db_user = ${PGUSER:-}
 http_interface = 127.0.0.1
+marketplace_outbound_networks = 127.0.0.0/8 ::1
 list_db = False
 screenshots = $DEV_DIR/screenshots
 EOF

@@ -20,6 +20,7 @@ from . import (
     marketplace_account_policy,
     marketplace_account_retention,
     marketplace_account_rotation,
+    marketplace_account_sending,
     marketplace_account_settings,
     marketplace_account_signature,
     marketplace_call_rate,

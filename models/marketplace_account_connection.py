@@ -8,6 +8,10 @@ from ..outbound.client import Unreachable
 
 #: What is asked for where the account has no order yet: no marketplace has it.
 _NO_ORDER = "connection-test"
+#: How often a minute a user may test connections.
+_TESTS_A_MINUTE = 10
+#: Characters of a status that are kept; the longest of the protocol's has 27.
+_LONGEST_STATUS = 64
 
 
 class MarketplaceAccount(models.Model):
@@ -19,6 +23,7 @@ class MarketplaceAccount(models.Model):
         """Read an order at the marketplace, and say in words what came of it."""
         self.ensure_one()
         self.check_access("write")
+        self._check_test_rate()
         kind, message = self._test_connection()
         return {
             "type": "ir.actions.client",
@@ -30,6 +35,18 @@ class MarketplaceAccount(models.Model):
                 "sticky": kind != "success",
             },
         }
+
+    def _check_test_rate(self):
+        """Let nobody look around with it, quickly and from where the server is.
+
+        :raise UserError: if this user has tested more often than one who sets up an account does
+        """
+        rate = self.env["marketplace.call.rate"]
+        key = f"connection tests of user {self.env.uid}"
+        if seconds := rate._seconds_to_wait(key, _TESTS_A_MINUTE):
+            raise UserError(
+                self.env._("That was tested often just now: try again in %s seconds.", seconds)
+            )
 
     def _test_connection(self):
         """Try the address and the credentials with a call that changes nothing.
@@ -47,8 +64,8 @@ class MarketplaceAccount(models.Model):
             reply = self._send(calls.read_order(self._outbound_address(), order_id))
         except UserError as error:
             return "danger", str(error)
-        except Unreachable as error:
-            return "danger", self._explain_unreachable(error)
+        except Unreachable:
+            return "danger", self._explain_unreachable()
         if reply.status == 200:
             return "success", self.env._(
                 "It works: the marketplace has answered for order %s.", order_id
@@ -71,7 +88,7 @@ class MarketplaceAccount(models.Model):
         try:
             reply = self._send(calls.read_order(self._outbound_address(), marketplace_order_id))
         except Unreachable as error:
-            raise UserError(self._explain_unreachable(error)) from error
+            raise UserError(self._explain_unreachable()) from error
         if reply.status != 200:
             raise UserError(self._explain_status(reply.status, marketplace_order_id))
         try:
@@ -80,28 +97,23 @@ class MarketplaceAccount(models.Model):
             raise UserError(
                 self.env._("The marketplace's answer is no order that could be understood.")
             ) from error
-        return str(status)
+        return str(status)[:_LONGEST_STATUS]
 
-    def _explain_unreachable(self, error):
-        """Why there was no answer, and what to look at.
+    def _explain_unreachable(self):
+        """What to look at if there was no answer: the same, whatever was in the way.
 
-        :param error: an :class:`~..outbound.client.Unreachable`
+        Or else it would tell who may enter an address what there is beside the server.
         """
         try:
             host = self._outbound_address().parts.hostname
         except UserError:
             host = self.name
-        return {
-            "name": self.env._(
-                "There is no host called %s: check the marketplace's address.", host
-            ),
-            "refused": self.env._("%s takes no connections just now, or not at this port.", host),
-            "tls": self.env._(
-                "The connection to %s is not secure: its certificate is not valid for it.", host
-            ),
-            "timeout": self.env._("%s did not answer in time.", host),
-            "broken": self.env._("%s broke the connection off without an answer.", host),
-        }[error.reason]
+        return self.env._(
+            "There was no answer from %s: check the marketplace's address. The server's log says "
+            "more. An address in an internal network is called only if the server's "
+            "configuration allows it (marketplace_outbound_networks).",
+            host,
+        )
 
     def _explain_status(self, status, order_id):
         """What an HTTP status says about the call, and what to look at."""

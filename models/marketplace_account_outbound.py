@@ -27,7 +27,9 @@ class MarketplaceAccount(models.Model):
     services_endpoint = fields.Char(
         tracking=True,
         help="The address that the marketplace sends along with an order as "
-        "marketplaceServicesEndpoint. It takes the place of account name and environment.",
+        "marketplaceServicesEndpoint. It takes the place of account name and environment. One in "
+        "an internal network is called only if the server's configuration file names that network "
+        "in marketplace_outbound_networks.",
     )
     outbound_key = fields.Char(
         "App Key",
@@ -234,15 +236,3 @@ class MarketplaceAccount(models.Model):
             return self._outbound_address().parts.netloc
         except UserError:
             return None
-
-    # -- Calls that a person waits for ------------------------------------------------------------
-
-    def _send(self, call):
-        """Send ``call`` once, and return the reply.
-
-        :param call: a :class:`~..outbound.call.Call`
-        :return: a :class:`~..outbound.client.Reply`
-        :raise Unreachable: if the marketplace does not answer
-        """
-        self.ensure_one()
-        return client.send(call, self._outbound_credentials())

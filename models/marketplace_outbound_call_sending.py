@@ -138,8 +138,8 @@ class MarketplaceOutboundCall(models.Model):
             address = account._outbound_address()
             reply = account._send(build(address, self.marketplace_order_id, self.body))
             fault.point("call sent")
-        except Unreachable as error:
-            self._put_off(account._explain_unreachable(error))
+        except Unreachable:
+            self._put_off(account._explain_unreachable())
         except UserError as error:  # no address any more
             self._put_off(str(error))
         else:

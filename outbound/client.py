@@ -1,16 +1,17 @@
 """Sending one call, so that neither a slow, nor a broken, nor a hostile peer does harm."""
 
 import socket
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException, SSLError, Timeout
+
+from .network import Forbidden
+from .transport import Adapter
 
 USER_AGENT = "marketplace_order_cancellation (Odoo 19)"
 #: Seconds to connect, and again between two pieces of the answer.
@@ -49,7 +50,8 @@ class Reply:
 class Unreachable(Exception):
     """There was no answer; whether the call was carried out is unknown.
 
-    :param reason: ``name``, ``refused``, ``tls``, ``timeout`` or ``broken``
+    :param reason: ``name``, ``refused``, ``tls``, ``timeout``, ``broken``, or ``forbidden`` if it
+        was not called at all
     """
 
     def __init__(self, reason):
@@ -57,45 +59,20 @@ class Unreachable(Exception):
         self.reason = reason
 
 
-class _Adapter(HTTPAdapter):
-    """Knows its connections, so that another thread can end them."""
-
-    def __init__(self):
-        super().__init__()
-        self.connections = []
-
-    def get_connection_with_tls_context(self, *args, **kwargs):
-        pool = super().get_connection_with_tls_context(*args, **kwargs)
-        make = pool.ConnectionCls
-
-        def remember(*args, **kwargs):
-            connection = make(*args, **kwargs)
-            self.connections.append(connection)
-            return connection
-
-        pool.ConnectionCls = remember
-        return pool
-
-    def hang_up(self):
-        """End whatever is going on, from another thread."""
-        for connection in self.connections:
-            if connection.sock:
-                with suppress(OSError):  # the peer was faster
-                    connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def send(call, credentials):
+def send(call, credentials, allowed=()):
     """Send ``call`` once and return the :class:`Reply`, whatever its status.
 
     Redirects are answers as any other: they are not followed, the token goes nowhere else.
 
     :param call: a :class:`~.call.Call`
     :param credentials: the :class:`Credentials`
+    :param allowed: networks that may be called although they are not of the internet, see
+        :mod:`~.network`
     :raise Unreachable: if there is no answer, or not in time
     """
     deadline = time.monotonic() + DEADLINE
     try:
-        with requests.Session() as session, _alarm(session):
+        with _session(Adapter(allowed, deadline)) as session:
             session.auth = _no_further_authentication
             with session.request(
                 call.method,
@@ -119,6 +96,8 @@ def send(call, credentials):
                     _read(response, deadline).replace(credentials.app_token or "\0", "…"),
                     parse_retry_after(response.headers.get("Retry-After")),
                 )
+    except Forbidden:
+        raise Unreachable("forbidden") from None
     except (RequestException, UnicodeError) as error:
         if time.monotonic() > deadline:
             raise Unreachable("timeout") from None
@@ -126,18 +105,11 @@ def send(call, credentials):
 
 
 @contextmanager
-def _alarm(session):
-    """Hang up at the deadline: headers can trickle in for ever, and so can a piece of the body."""
-    adapter = _Adapter()
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    timer = threading.Timer(DEADLINE, adapter.hang_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+def _session(adapter):
+    with requests.Session() as session, adapter.ends_at_deadline():
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        yield session
 
 
 def _no_further_authentication(request):

@@ -50,6 +50,7 @@ from . import (
     test_outbound_accounts,
     test_outbound_calls,
     test_outbound_documents,
+    test_outbound_network,
     test_outbound_protocol,
     test_pending_cancellations,
     test_policies,

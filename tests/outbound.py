@@ -1,14 +1,18 @@
 """Accounts that call a marketplace, which is a real server on this machine."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.tools import config
 
 from .stub_marketplace import StubMarketplace
 from .warehouse import WarehouseCase
 
 CALL = "marketplace.outbound.call"
 TOKEN = "an-outbound-t0ken"
+#: Where the tests' marketplaces are.
+OWN_MACHINE = "127.0.0.0/8 ::1"
 
 
 class OutboundCase(WarehouseCase):
@@ -16,8 +20,13 @@ class OutboundCase(WarehouseCase):
 
     def setUp(self):
         super().setUp()
+        self.allow(OWN_MACHINE)
         self.marketplace = self.enterContext(StubMarketplace())
         self.connect(self.account)
+
+    def allow(self, networks):
+        """Let the server's configuration name these ``networks`` as what may be called."""
+        self.enterContext(patch.dict(config.options, {"marketplace_outbound_networks": networks}))
 
     def connect(self, account, **values):
         account.write(

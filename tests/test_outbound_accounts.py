@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import config
 
+from ..models import marketplace_call_rate as rate
 from .outbound import TOKEN, OutboundCase
 
 MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
@@ -63,6 +64,7 @@ class TestOutboundToken(OutboundCase):
             self.assertNotIn("a\N{EN DASH}b", str(caught.exception))
 
     def test_servers_token_goes_to_the_servers_address_alone(self):
+        self.enterContext(self.enter_registry_test_mode())  # tests are counted
         self.account.sudo().outbound_token = False
         with patch.dict(os.environ, {"MARKETPLACE_TEST_MARKET_APP_TOKEN": "env-t0ken"}):
             self.assertEqual(self.managed._outbound_credentials().app_token, "")
@@ -140,10 +142,16 @@ class TestOutboundAddress(OutboundCase):
 
 @tagged("post_install", "-at_install")
 class TestConnection(OutboundCase):
+    def setUp(self):
+        super().setUp()
+        rate.leases.forget()
+        self.addCleanup(rate.leases.forget)
+
     def connection_test(self, *answers):
         """``(type, message)`` of what the button says when the marketplace answers so."""
         self.marketplace.answers.extend(answers)
-        notification = self.account.action_test_connection()
+        with self._test_mode():  # they are counted in a transaction of their own
+            notification = self.account.action_test_connection()
         self.assertEqual(notification["tag"], "display_notification")
         self.assertNotIn(TOKEN, str(notification))
         return notification["params"]["type"], notification["params"]["message"]
@@ -173,11 +181,36 @@ class TestConnection(OutboundCase):
         self.assertEqual(self.connection_test((401, {}, {}))[0], "danger")
 
     def test_connection_broken_off(self):
-        self.assertIn("broke the connection off", self.connection_test(None)[1])
+        self.assertEqual(self.connection_test(None), self.no_answer())
 
     def test_nobody_listens(self):
         self.marketplace.__exit__()
-        self.assertIn("takes no connections", self.connection_test()[1])
+        self.assertEqual(self.connection_test(), self.no_answer())
+
+    def test_it_is_no_way_to_look_around(self):
+        """An open port, a closed one and a name that leads to either are told from nothing."""
+        for networks in (None, "10.0.0.0/8", "no network"):
+            self.allow(networks)
+            for endpoint in (self.marketplace.url, "http://127.0.0.1:1"):
+                self.connect(self.account, services_endpoint=endpoint)
+                with self.subTest(endpoint, networks=networks):
+                    self.assertEqual(self.connection_test(), self.no_answer())
+        self.connect(self.account, services_endpoint="https://nowhere.invalid")
+        self.assertEqual(self.connection_test(), self.no_answer("nowhere.invalid"))
+        self.assertFalse(self.marketplace.received)
+
+    def test_not_more_often_than_somebody_does_who_sets_up_an_account(self):
+        for _test in range(10):
+            self.connection_test()
+        with self.assertRaisesRegex(UserError, "try again in 6 seconds"):
+            self.connection_test()
+        self.assertEqual(len(self.marketplace.received), 10)
+
+    def no_answer(self, host="127.0.0.1"):
+        """What is said if there was no answer, whatever was in the way."""
+        message = self.account._explain_unreachable()
+        self.assertIn(f"There was no answer from {host}", message)
+        return "danger", message
 
     def test_what_is_missing_is_said(self):
         self.account.outbound_key = False
@@ -200,13 +233,19 @@ class TestConnection(OutboundCase):
         self.assertEqual(self.chatter(receipt)[0], "Test Market says: waiting-for-seller-decision.")
         self.assertEqual(receipt.state, "evaluating")
 
+    def test_status_is_kept_in_part(self):
+        receipt = self.ask(self.order_of_three("O-1", done=1))
+        self.marketplace.orders["O-1"] = "x" * 1_000_000
+        receipt.action_ask_marketplace()
+        self.assertLess(len(self.chatter(receipt)[0]), 100)
+
     def test_lookup_that_fails_says_why(self):
         receipt = self.ask(self.order_of_three("O-1", done=1))
         for answer, words in (
             ((404, {}, {}), "does not know order O-1"),
             ((200, [], {}), "no order that could be understood"),
             ((200, b"<html>", {}), "no order that could be understood"),
-            (None, "broke the connection off"),
+            (None, "no answer"),
         ):
             self.marketplace.answers.append(answer)
             with self.subTest(answer), self.assertRaisesRegex(UserError, words):

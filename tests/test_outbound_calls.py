@@ -264,7 +264,7 @@ class TestAnswers(OutboundCase):
         self.marketplace.__exit__()
         call = self.answered()
         self.assertEqual(call.state, "pending")
-        self.assertIn("takes no connections just now", call.error)
+        self.assertIn("There was no answer from 127.0.0.1", call.error)
 
     def test_answers_of_any_kind_are_kept_in_part(self):
         call = self.answered((400, b"\xff\0" + b"x" * 100_000, {}))

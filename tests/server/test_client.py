@@ -1,23 +1,18 @@
 """Sending one call over real sockets: what peers can do to the one who calls them."""
 
-import datetime
 import socket
-import ssl
-import threading
-import time
-from contextlib import contextmanager
-from http.server import HTTPServer, SimpleHTTPRequestHandler
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from peers import certificate_for, peer, peer_with_certificate
 
+from odoo.addons.marketplace_order_cancellation.addresses import networks
 from odoo.addons.marketplace_order_cancellation.outbound import client
 from odoo.addons.marketplace_order_cancellation.outbound.call import Call
 from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
 
 CREDENTIALS = client.Credentials("a-key", "a-t0ken")
+#: What the configuration has to allow, for peers on this machine to be called at all.
+OWN = networks("127.0.0.0/8 ::1")
 
 
 @pytest.fixture
@@ -26,31 +21,8 @@ def marketplace():
         yield stub
 
 
-@contextmanager
-def peer(*pieces, pause=0.0):
-    """A server that reads a request and sends these ``pieces`` of bytes; yield its URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        try:
-            connection, _address = listener.accept()
-            with connection:
-                connection.recv(65536)
-                for piece in pieces:
-                    connection.sendall(piece)
-                    time.sleep(pause)  # how slow the peer is; nothing is concluded from it
-        except OSError:
-            pass  # the caller has hung up, as it should
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    finally:
-        listener.close()
-
-
 def send(url, body=None, method="POST"):
-    return client.send(Call(method, url, body), CREDENTIALS)
+    return client.send(Call(method, url, body), CREDENTIALS, OWN)
 
 
 def test_what_is_sent(marketplace):
@@ -152,39 +124,8 @@ def test_answer_of_any_bytes():
 
 def test_certificate_of_nobody(tmp_path):
     """A certificate that no authority has signed is no certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "server.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
-        server.handle_error = lambda *_args: None
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        try:
-            assert unreachable(f"https://localhost:{server.server_port}/") == "tls"
-        finally:
-            server.shutdown()
+    with peer_with_certificate(certificate_for("localhost", tmp_path)) as port:
+        assert unreachable(f"https://localhost:{port}/") == "tls"
 
 
 def unreachable(url):

@@ -1,0 +1,50 @@
+"""Which addresses may be called: those of the internet, and those that the server allows.
+
+An account's address is what a person enters. Without this check, whoever may enter one could have
+the server call what stands beside it and is reached by nobody else: its database's neighbours, the
+cloud's metadata service, or the server itself.
+"""
+
+import socket
+from ipaddress import ip_address, ip_network
+
+from ..addresses import is_within
+
+#: All of IPv6 that is routed on the internet (RFC 4291, 2.4).
+_IPV6 = ip_network("2000::/3")
+#: IPv4 behind a translator (RFC 6052): the address in its last 32 bits is the one that is called.
+_TRANSLATED = ip_network("64:ff9b::/96")
+
+
+class Forbidden(Exception):
+    """The host has an address that this server does not call."""
+
+
+def resolve(host, port, allowed=()):
+    """The addresses of ``host``, as texts, in the order in which to try them.
+
+    Call these and not the name: asked once more, it may stand for something else.
+
+    :param allowed: networks that may be called although they are not of the internet
+    :raise Forbidden: if any of them may not be called
+    :raise socket.gaierror: if there is no such host
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(address[0] for *_kind, address in found))
+    if not all(is_public(address) or is_within(address, allowed) for address in addresses):
+        raise Forbidden
+    return addresses
+
+
+def is_public(address):
+    """Whether ``address`` (a text) is one of the internet's.
+
+    Not loopback, private, shared, link-local, multicast or reserved, nor an IPv4 address that is
+    written as IPv6 (mapped, 6to4, Teredo), which goes wherever that one does.
+    """
+    parsed = ip_address(address)
+    if parsed in _TRANSLATED:
+        parsed = ip_address(int(parsed) & 0xFFFFFFFF)
+    if parsed.version == 6 and (parsed not in _IPV6 or parsed.sixtofour or parsed.teredo):
+        return False
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
