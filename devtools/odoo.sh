@@ -9,6 +9,9 @@ ODOO_PACKAGES=(
 )
 ODOO_CONF=$DEV_DIR/odoo.conf
 ADDON_LINK=$DEV_DIR/addons/$ADDON
+# The marketplaces of tests and demo are on this machine. Not in odoo.conf: Odoo warns of options
+# that are not its own, and the tests look for warnings.
+export MARKETPLACE_OUTBOUND_NETWORKS='127.0.0.0/8 ::1'
 # Checkouts may share a PostgreSQL server: each has names of its own there.
 DB_PREFIX=moc_$(install_digest <<<"$REPO_DIR" | cut -c1-6)
 
@@ -68,7 +71,6 @@ db_host = ${PGHOST:-}
 db_port = ${PGPORT:-}
 db_user = ${PGUSER:-}
 http_interface = 127.0.0.1
-marketplace_outbound_networks = 127.0.0.0/8 ::1
 list_db = False
 screenshots = $DEV_DIR/screenshots
 EOF

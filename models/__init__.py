@@ -53,6 +53,8 @@ from . import (
     marketplace_log_entry_check,
     marketplace_log_entry_retention,
     marketplace_outbound_call,
+    marketplace_outbound_call_answer,
+    marketplace_outbound_call_retention,
     marketplace_outbound_call_sending,
     marketplace_signed_attempt,
     marketplace_account_dashboard,

@@ -66,6 +66,7 @@ class MarketplaceAccount(models.Model):
             return "danger", str(error)
         except Unreachable:
             return "danger", self._explain_unreachable()
+        self._end_rest()
         if reply.status == 200:
             return "success", self.env._(
                 "It works: the marketplace has answered for order %s.", order_id

@@ -122,7 +122,10 @@ class MarketplaceAccount(models.Model):
         since = calls.get("pending", (0, False))[1]
         needs_attention = {"failed", "expired"} & set(calls) or (since and self._is_long_ago(since))
         state = "attention" if needs_attention else "info"
-        return self._line_of_states("told", title, calls, labels, state)
+        line = self._line_of_states("told", title, calls, labels, state)
+        if paused := self._explain_pause():
+            line.update(state="attention", text=" · ".join(filter(None, (line["text"], paused))))
+        return line
 
     def _line_of_states(self, key, title, counts, labels, state):
         """A line on documents in some states; nothing in them is always right."""

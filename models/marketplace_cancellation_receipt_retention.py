@@ -43,6 +43,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 # There may be as many again; to count them would be to look at all of them.
                 if not cron._commit_progress(deleted, remaining=BATCH):
                     return
+            receipts.env["marketplace.outbound.call"]._forget_answers(account)
             receipts.env["marketplace.log.entry"]._cut(account)
         cron._commit_progress(remaining=0)
 

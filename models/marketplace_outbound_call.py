@@ -85,9 +85,11 @@ class MarketplaceOutboundCall(models.Model):
         default=lambda self: database_now(self.env.cr),
     )
     last_attempt_at = fields.Datetime("Last Try", readonly=True)
+    is_unanswered = fields.Boolean(readonly=True, help="There was no answer to the last try.")
     pause_until = fields.Datetime(
-        readonly=True, help="Until then the marketplace wants no call at all."
+        readonly=True, help="Until then nothing at all is sent to the marketplace."
     )
+    account_paused_until = fields.Datetime(related="account_id.outbound_paused_until")
     pending_since = fields.Datetime(readonly=True, default=lambda self: database_now(self.env.cr))
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
@@ -100,6 +102,14 @@ class MarketplaceOutboundCall(models.Model):
         " WHEN 'deny' THEN receipt_id ELSE 0 END))"
         " WHERE state IN ('waiting', 'pending', 'sent')",
         "The marketplace is told of this already.",
+    )
+
+    # What is asked before each call: which marketplaces are paused, which do not answer, and what
+    # became of the last calls to one.
+    _pausing = models.Index("(account_id, pause_until) WHERE pause_until IS NOT NULL")
+    _unanswered = models.Index("(account_id) WHERE is_unanswered AND state = 'pending'")
+    _last_attempts = models.Index(
+        "(account_id, last_attempt_at DESC, id DESC) WHERE last_attempt_at IS NOT NULL"
     )
 
     @api.depends("kind", "marketplace_order_id")
@@ -133,6 +143,7 @@ class MarketplaceOutboundCall(models.Model):
             )
         # sudo: calls are read-only to people
         sendable.sudo()._set_pending()
+        sendable.account_id._end_rest()
         for call in sendable:
             call._log_as_user(self.env._("Sent again."))
         return True

@@ -1,5 +1,4 @@
-import json
-from datetime import timedelta
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,21 +9,13 @@ from ..clock import database_now
 from ..discretion import discreet_logger, kind_of
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
-from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
 
 _logger = discreet_logger(__name__)
 
+#: Seconds after which the job ends, to go on later. Odoo kills a job that takes a few minutes.
+_LONGEST_RUN = 30
 #: How often in a row another transaction may get in the way before the job ends for now.
 _COLLISIONS = 10
-#: Characters of an answer that are kept.
-_KEPT_ANSWER = 4000
-#: States of the marketplace's order in which a call has reached what it is for, should an earlier
-#: attempt have been carried out without our hearing of it (protocol, "States of an order").
-_REACHED = {
-    "cancel": ("cancel", "canceled"),
-    "deny": ("ready-for-handling", "start-handling", "handling", "invoice", "invoiced"),
-    "invoice": ("invoiced",),
-}
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -41,6 +32,7 @@ class MarketplaceOutboundCall(models.Model):
         """Send the calls that are due, one transaction each."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
+        ends = time.monotonic() + _LONGEST_RUN
         cron._commit_progress(remaining=self.search_count(self._due_domain()))
         collisions = 0
         while collisions < _COLLISIONS:
@@ -65,9 +57,11 @@ class MarketplaceOutboundCall(models.Model):
                     self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))
                 )
                 time_left = cron._commit_progress(1)
-            if not time_left:
-                return
+            if not time_left or time.monotonic() > ends:
+                break
+        # Not by Odoo, which begins up to ten times at once: each may take as long as a time-out.
         self._wake_sender()
+        cron._commit_progress(remaining=0)
 
     @api.model
     def _due_domain(self):
@@ -79,7 +73,9 @@ class MarketplaceOutboundCall(models.Model):
     def _claim_next(self):
         """Lock the call that has been due for longest, and return it, or none.
 
-        Not one that another worker is sending, and none before the earlier ones of its order.
+        Not one that another worker is sending, and none before the earlier ones of its order. None
+        to a marketplace that is paused, unless its time is over, and those to marketplaces that
+        answer before those to others.
         """
         self.flush_model()
         now = database_now(self.env.cr)
@@ -88,6 +84,7 @@ class MarketplaceOutboundCall(models.Model):
                 """
                 SELECT call.id
                   FROM marketplace_outbound_call call
+                  JOIN marketplace_account account ON account.id = call.account_id
                  WHERE call.state = 'pending'
                    AND call.next_attempt_at <= %s
                    AND NOT EXISTS (
@@ -97,17 +94,23 @@ class MarketplaceOutboundCall(models.Model):
                            AND earlier.state = 'pending'
                            AND earlier.id < call.id
                    )
-                   AND NOT EXISTS (
-                        SELECT 1
-                          FROM marketplace_outbound_call pausing
-                         WHERE pausing.account_id = call.account_id
-                           AND pausing.state = 'pending'
-                           AND pausing.pause_until > %s
+                   AND (
+                        call.account_id NOT IN (
+                            SELECT account_id
+                              FROM marketplace_outbound_call
+                             WHERE pause_until > %s
+                        )
+                        OR call.pending_since <= %s - account.outbound_days * interval '1 day'
                    )
-                 ORDER BY call.next_attempt_at, call.id
+                 ORDER BY call.account_id IN (
+                            SELECT account_id
+                              FROM marketplace_outbound_call
+                             WHERE is_unanswered AND state = 'pending'
+                          ), call.next_attempt_at, call.id
                  LIMIT 1
                    FOR NO KEY UPDATE OF call SKIP LOCKED
                 """,
+                now,
                 now,
                 now,
             )
@@ -125,6 +128,9 @@ class MarketplaceOutboundCall(models.Model):
             self._end("obsolete", note=why)
             return
         account = self.account_id
+        if account.outbound_paused_until:  # and yet it was claimed
+            self._expire()
+            return
         if not account.is_connected:
             self._put_off(self.env._("Enter the address, the app key and the app token first."))
             return
@@ -139,7 +145,7 @@ class MarketplaceOutboundCall(models.Model):
             reply = account._send(build(address, self.marketplace_order_id, self.body))
             fault.point("call sent")
         except Unreachable:
-            self._put_off(account._explain_unreachable())
+            self._put_off(account._explain_unreachable(), unanswered=True)
         except UserError as error:  # no address any more
             self._put_off(str(error))
         else:
@@ -161,67 +167,3 @@ class MarketplaceOutboundCall(models.Model):
         if self.kind != "cancel" and order.state == "cancel":
             return self.env._("The order was cancelled after all.")
         return None
-
-    def _take(self, reply):
-        """Record what the marketplace answered.
-
-        :param reply: a :class:`~..outbound.client.Reply`
-        """
-        now = database_now(self.env.cr)
-        self.write(
-            {
-                "last_attempt_at": now,
-                "answer_status": reply.status,
-                "answer_body": reply.text[:_KEPT_ANSWER],
-            }
-        )
-        error = self.account_id._explain_status(reply.status, self.marketplace_order_id)
-        match outcome(reply.status):
-            case Outcome.DONE:
-                self._end("sent", attempts=self.attempts + 1, error=False)
-            case Outcome.LATER:
-                self._put_off(error, reply.retry_after)
-            case Outcome.FINAL if self._was_carried_out():
-                note = self.env._("The marketplace's order had got there already.")
-                self._end("sent", attempts=self.attempts + 1, error=False, note=note)
-            case Outcome.FINAL:
-                self._end("failed", attempts=self.attempts + 1, error=error)
-                self._ask_for_help(self.env._("A marketplace refused a call"))
-
-    def _was_carried_out(self):
-        """Whether the marketplace's order has got where this call was to bring it.
-
-        A call whose answer got lost is sent again, and may then be refused because it was carried
-        out the first time. So the order itself is looked at.
-        """
-        if self.answer_status in (401, 403, 404):
-            return False  # nor could the order be read, or it is not what was refused
-        try:
-            reply = self.account_id._send(
-                calls.read_order(self.account_id._outbound_address(), self.marketplace_order_id)
-            )
-            status = json.loads(reply.text).get("status") if reply.status == 200 else None
-        except (Unreachable, ValueError, AttributeError, RecursionError):
-            return False
-        return status in _REACHED[self.kind]
-
-    def _put_off(self, error, retry_after=None):
-        """Try again later, or give up if it has been tried for too long.
-
-        :param error: why the marketplace has not taken it, as people read it
-        :param retry_after: seconds that the marketplace asked to wait
-        """
-        now = database_now(self.env.cr)
-        attempts = self.attempts + 1
-        pause = retry_after and now + timedelta(seconds=min(retry_after, LONGEST_PAUSE))
-        self.write(
-            {"attempts": attempts, "error": error, "last_attempt_at": now, "pause_until": pause}
-        )
-        next_attempt_at = now + timedelta(seconds=round(delay(attempts, retry_after)))
-        age = now - self.pending_since
-        if age >= timedelta(days=self.account_id.outbound_days):
-            self._end("expired")
-            self._ask_for_help(self.env._("A marketplace has not taken a call in time"))
-        else:
-            self.next_attempt_at = next_attempt_at
-            self._wake_sender(next_attempt_at)

@@ -8,6 +8,11 @@ FIRST_DELAY = 30
 LONGEST_DELAY = 6 * 3600
 #: A marketplace may ask for a longer pause than that, but not for any.
 LONGEST_PAUSE = 24 * 3600
+#: A marketplace is left alone if this many calls in a row got no answer …
+SILENT_AFTER = 3
+#: … for so many seconds, and then for twice as long each time, up to the longest.
+FIRST_REST = 60
+LONGEST_REST = 15 * 60
 #: Errors of the caller's that pass by themselves: time-out, too early, too many requests.
 _PASSING = (408, 425, 429)
 
@@ -46,3 +51,17 @@ def delay(attempts, retry_after=None, jitter=random.random):
     if retry_after is None:
         return seconds
     return max(seconds, min(retry_after, LONGEST_PAUSE) + jitter() * FIRST_DELAY / 2)
+
+
+def rest(tries):
+    """Seconds to leave a marketplace alone, None if it is to be called.
+
+    Each call to one that does not answer takes as long as a time-out, and calls to others wait.
+
+    :param tries: the latest try of each of the last calls, newest first: None if it was answered,
+        otherwise for how many seconds the marketplace was left alone after it
+    """
+    latest = tries[:SILENT_AFTER]
+    if len(latest) < SILENT_AFTER or None in latest:
+        return None
+    return min(max(2 * max(latest), FIRST_REST), LONGEST_REST)

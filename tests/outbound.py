@@ -1,5 +1,6 @@
 """Accounts that call a marketplace, which is a real server on this machine."""
 
+import os
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -26,6 +27,7 @@ class OutboundCase(WarehouseCase):
 
     def allow(self, networks):
         """Let the server's configuration name these ``networks`` as what may be called."""
+        self.enterContext(patch.dict(os.environ, {"MARKETPLACE_OUTBOUND_NETWORKS": ""}))
         self.enterContext(patch.dict(config.options, {"marketplace_outbound_networks": networks}))
 
     def connect(self, account, **values):

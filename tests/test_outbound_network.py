@@ -1,6 +1,8 @@
 """Which addresses are of the internet, and which the server's configuration allows besides."""
 
 import logging
+import os
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
@@ -55,6 +57,12 @@ class TestConfiguration(OutboundCase):
                 self.assertIn("marketplace_outbound_networks", self.call.error)
         self.assertFalse(self.marketplace.received)
         self.send_from("192.0.2.0/24, 127.0.0.1")
+        self.assertEqual(self.call.state, "sent")
+
+    def test_environment_goes_first(self):
+        self.allow("10.0.0.0/8")
+        with patch.dict(os.environ, {"MARKETPLACE_OUTBOUND_NETWORKS": "127.0.0.1"}):
+            self.send()
         self.assertEqual(self.call.state, "sent")
 
     def test_what_names_no_network_allows_none(self):

@@ -1,6 +1,7 @@
 """A shop in which every screen has something to show, and much of it: long names, long texts."""
 
 from conftest import Marketplace
+from selling import cancel_everywhere
 
 from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
 
@@ -68,8 +69,7 @@ class ScreensShop(Marketplace):
         self._cancel_here(self.import_order("UNSENT-1"))
 
     def _cancel_here(self, order_id):
-        context = {"tell_marketplace": True}
-        self.server.execute("sale.order", "action_cancel", [order_id], context=context)
+        cancel_everywhere(self.server, [order_id])
 
     def _refuse_to_cancel(self):
         """Let an order fail to be cancelled, in the database itself."""

@@ -10,6 +10,7 @@ import pytest
 import requests
 from browser import chromium, expect, log_in, need_browser, new_context
 from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
+from selling import cancel_everywhere
 
 APP_KEY, APP_TOKEN = "the-seller", "the-sellers-t0ken"
 SHIPPED = "1138342255783-01"  # of the demo's orders
@@ -189,9 +190,7 @@ def test_marketplace_that_was_down_gets_everything_once_it_is_back(session):
         session.there.control("POST", "orders", order_id=name, items=[ITEM])
     order_ids = [session.seller.import_order(name) for name in names]
     session.there.control("POST", "faults", kind="down")
-    session.seller.server.execute(
-        "sale.order", "action_cancel", order_ids, context={"tell_marketplace": True}
-    )
+    cancel_everywhere(session.seller.server, order_ids)
     session.here.page.goto(f"{session.here.url}/odoo/marketplace-calls")
     for name in names:
         row = session.here.page.locator(".o_data_row", has_text=name)

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from conftest import TIMEOUT
 from faults import Witness, check_sound, log_findings
+from selling import cancel_everywhere
 from test_faults_kill import pick
 from test_limits import KEY, send, signed, statuses
 from wrong_clock import Clock, two_hosts
@@ -287,8 +288,7 @@ def test_marketplace_is_told_without_delay(right, wrong, clock, hour):
         for decides, sends in ((right, wrong), (wrong, right)):
             told = len(stub.received)
             order_id = decides.import_order(f"TELL-{told}-{hour}")
-            context = {"tell_marketplace": True}
-            decides.server.execute("sale.order", "action_cancel", [order_id], context=context)
+            cancel_everywhere(decides.server, [order_id])
             run(sends, "cron_send_calls")
             assert len(stub.received) == told + 1
 

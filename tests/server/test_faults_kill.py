@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 from conftest import OdooServer, at_once, database_copy
 from faults import FaultPoints, Witness, check_sound, survived
+from selling import cancel_everywhere
 from test_two_workers import wait_for_waiting
 
 from odoo.addons.marketplace_order_cancellation.exclusive import release, try_lock
@@ -203,9 +204,7 @@ def test_killed_while_it_calls_the_marketplace(seller, points, point):
     with StubMarketplace() as stub:
         seller.connect(stub)
         order_id = seller.import_order(name)
-        seller.server.execute(
-            "sale.order", "action_cancel", [order_id], context={"tell_marketplace": True}
-        )
+        cancel_everywhere(seller.server, [order_id])
         with points.kill_at(point):
             trigger = partial(seller.server.execute, "ir.cron", "method_direct_trigger", [send])
             assert survived(trigger) is None

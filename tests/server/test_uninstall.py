@@ -8,6 +8,7 @@ from caller import Caller, states
 from conftest import OdooServer, base_database, database_copy
 from odoo_cli import ADDON, call, changes, columns, complaints, install, query, snapshot
 from schema import schema
+from selling import cancel_everywhere
 from shop_before import make_orders
 from uninstall_data import leave_traces, make_everything
 
@@ -64,9 +65,7 @@ def _receive(server, account_id, orders):
     domain = [("marketplace_order_id", "=", "invoiced")]
     refused = server.execute(RECEIPTS, "search", domain)
     server.execute(RECEIPTS, "action_refuse", refused, "It has left.")
-    server.execute(
-        "sale.order", "action_cancel", [orders["short"]], context={"tell_marketplace": True}
-    )
+    cancel_everywhere(server, [orders["short"]])
     receipts = server.execute(RECEIPTS, "search_read", [], ["state"])
     return {receipt["state"] for receipt in receipts}
 
