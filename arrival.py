@@ -6,6 +6,8 @@ from datetime import datetime
 
 from odoo import fields
 
+from .addresses import plain_address
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -23,8 +25,7 @@ class Arrival:
     @classmethod
     def now(cls, remote_address):
         """An arrival at this very moment."""
-        # A proxy may pass on what the caller says of its address, and PostgreSQL stores no NUL.
-        address = remote_address and remote_address.replace("\x00", "")
+        address = plain_address(remote_address)
         return cls(fields.Datetime.now(), time.monotonic(), address)
 
     def elapsed_milliseconds(self):

@@ -99,7 +99,7 @@ def check_id(value, field):
 def _load_object(body):
     try:
         document = json.loads(
-            body.decode("utf-8-sig"),  # .NET writes a byte order mark before it
+            body.decode("utf-8").lstrip("\ufeff"),  # byte order marks: .NET has one, PowerShell two
             object_pairs_hook=_unique_members,
             parse_constant=_refuse_constant,
         )

@@ -44,6 +44,7 @@ from . import (
     test_migrate_decisions,
     test_migrations,
     test_notices,
+    test_odd_callers,
     test_openapi,
     test_orders,
     test_other_addons,

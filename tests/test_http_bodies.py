@@ -26,11 +26,13 @@ class TestBodies(EndpointCase):
         self.assertConfirmed(self.call("959311095", body=body), self.order)
         return self.receipts("959311095")
 
-    def test_byte_order_mark_is_ignored(self):
-        self.assertConfirmed(self.call("959311095", body=MARK + BODY), self.order)
+    def test_byte_order_marks_are_ignored(self):
+        for body in (MARK + BODY, MARK * 2 + BODY):
+            with self.subTest(body):
+                self.assertConfirmed(self.call("959311095", body=body), self.order)
 
     def test_byte_order_mark_anywhere_else_is_no_json(self):
-        for body in (MARK, MARK * 2 + BODY, BODY + MARK):
+        for body in (MARK, b" " + MARK + BODY, BODY + MARK):
             with self.subTest(body):
                 self.assertProblem(self.call("959311095", body=body), 400, "not-json")
         self.assertUntouched(self.order)
@@ -63,6 +65,26 @@ class TestBodies(EndpointCase):
             with self.subTest(encoding):
                 headers = {"Content-Encoding": encoding}
                 self.assertConfirmed(self.call("959311095", headers=headers), self.order)
+
+    def test_media_types_as_platforms_write_them(self):
+        for media_type in (
+            "Application/JSON",
+            "application/json;charset=UTF-8",
+            "application/json; charset=iso-8859-1",
+            'application/vnd.vtex.v1+json; profile="x"',
+        ):
+            with self.subTest(media_type):
+                headers = {"Content-Type": media_type}
+                self.assertConfirmed(self.call("959311095", headers=headers), self.order)
+
+    def test_letters_that_are_not_utf_8_are_not_guessed(self):
+        body = '{"marketplaceOrderId": "959311095", "reason": "não"}'
+        for charset in ("iso-8859-1", "utf-16", "utf-32"):
+            with self.subTest(charset):
+                headers = {"Content-Type": f"application/json; charset={charset}"}
+                response = self.call("959311095", body=body.encode(charset), headers=headers)
+                self.assertProblem(response, 400, "not-json")
+        self.assertUntouched(self.order)
 
     def test_stranger_learns_nothing_of_encodings(self):
         headers = self.no_credentials() | {"Content-Encoding": "gzip"}

@@ -71,7 +71,7 @@ class TestRequestBody(ProtocolCase):
             "trailing text": b'{"marketplaceOrderId": "1"} x',
             "not UTF-8": b'{"marketplaceOrderId": "\xff"}',
             "UTF-16": '{"marketplaceOrderId": "1"}'.encode("utf-16"),
-            "byte order mark twice": b"\xef\xbb\xbf" * 2 + b'{"marketplaceOrderId": "1"}',
+            "byte order mark inside": b" \xef\xbb\xbf" + b'{"marketplaceOrderId": "1"}',
             "list": b'[{"marketplaceOrderId": "1"}]',
             "string": b'"1"',
             "number": b"1",
