@@ -86,3 +86,13 @@ class TestLoyalty(OtherModulesCase):
         self.cancel_asking_nobody(order)
         self.assertCancelled(order)
         self.assertFalse(order.order_line.filtered("is_reward_line"))
+
+    def test_discount_is_credited_along(self):
+        """Odoo deletes the lines of rewards with the cancellation, before the credit note."""
+        order = self.quiet_discount()
+        invoice = self.invoice(order, "posted")
+        self.assertLess(invoice.amount_untaxed, 300)
+        self.ask(order).action_accept()
+        self.assertEqual(order.state, "cancel")
+        credit = self.credit_notes(invoice)
+        self.assertEqual(credit.amount_total, invoice.amount_total)
