@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_line,
     account_move_outbound,
     ir_actions_report,
     ir_cron,
@@ -71,6 +72,7 @@ from . import (
     sale_order_cancellation,
     sale_order_goods,
     sale_order_hold,
+    sale_order_billing,
     sale_order_invoices,
     sale_order_upstream,
     sale_order_verification,

@@ -94,16 +94,11 @@ class SaleOrder(models.Model):
         )
 
     def _is_invoiced(self):
-        """Whether money was asked for by a posted invoice, or received."""
-        invoices = self.invoice_ids.filtered(
-            lambda move: (
-                move.state == "posted"
-                and move.move_type == "out_invoice"
-                and move.payment_state != "reversed"
-            )
-        )
-        paid = self.transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
-        return bool(invoices or paid)
+        """Whether money was asked for and not credited, line by line, or received and not given
+        back. When in doubt it was.
+        """
+        quantities, doubts = self._left_to_credit()
+        return bool(quantities or doubts or self._payments_left())
 
     def _lines_delivered_otherwise(self):
         """Lines of goods of which more was delivered than their moves say."""

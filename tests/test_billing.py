@@ -1,0 +1,120 @@
+"""What is left to credit, as a table."""
+
+from odoo.tests import BaseCase, tagged
+
+from ..billing import BilledLine, Left, left_to_credit
+
+
+def line(key, quantity, invoice="A", group="cup", price=10, currency="EUR"):
+    return BilledLine(key, group, invoice, price, quantity, currency, round(quantity * price))
+
+
+def credit(quantity, invoice=None, **values):
+    return line(object(), quantity, invoice, **values)
+
+
+#: what: (lines of invoices, lines of credit notes, what is left, groups that are unclear)
+CASES = {
+    "nothing": ([], [], {}, set()),
+    "nothing credited": ([line(1, 3)], [], {1: 3}, set()),
+    "all of it": ([line(1, 3)], [credit(3, "A")], {}, set()),
+    "a part": ([line(1, 3)], [credit(1, "A")], {1: 2}, set()),
+    "two parts": ([line(1, 3)], [credit(1, "A"), credit(1)], {1: 1}, set()),
+    "a credit that names no invoice": ([line(1, 3)], [credit(1)], {1: 2}, set()),
+    "the invoice that is named first": (
+        [line(1, 3, "A"), line(2, 3, "B")],
+        [credit(1), credit(3, "A")],
+        {2: 2},
+        set(),
+    ),
+    "more than the named invoice has": (
+        [line(1, 3, "A"), line(2, 3, "B")],
+        [credit(4, "A"), credit(2, "B")],
+        {},
+        set(),
+    ),
+    "another line": (
+        [line(1, 3), line(2, 5, group="tea")],
+        [credit(3, "A")],
+        {2: 5},
+        set(),
+    ),
+    "one order line at two prices": (
+        [line(1, 2, "A", price=10), line(2, 1, "B", price=8)],
+        [credit(1, price=8)],
+        {1: 2},
+        set(),
+    ),
+    "two lines of one order line": (
+        [line(1, 2), line(2, 1)],
+        [credit(3, "A")],
+        {},
+        set(),
+    ),
+    "a down payment": ([line(1, 1), line(2, -1, "B")], [], {1: 1, 2: -1}, set()),
+    "only the final invoice": (
+        [line(1, 1), line(2, -1, "B")],
+        [credit(-1, "B")],
+        {1: 1},
+        set(),
+    ),
+    "only the down payment": (
+        [line(1, 1), line(2, -1, "B")],
+        [credit(1)],
+        {2: -1},
+        set(),
+    ),
+    "thirds": ([line(1, 1.0)], [credit(1 / 3), credit(2 / 3)], {}, set()),
+    "a discount": ([line(1, 1, price=-5)], [credit(1, price=-5)], {}, set()),
+    "another price": ([line(1, 3)], [credit(3, price=5)], {}, {"cup"}),
+    "another price harms no other line": (
+        [line(1, 3), line(2, 1, group="tea")],
+        [credit(3, price=5)],
+        {2: 1},
+        {"cup"},
+    ),
+    "the whole sum in one piece": ([line(1, 3)], [credit(1, "A", price=30)], {}, set()),
+    "the same figure in another currency": (
+        [line(1, 3)],
+        [credit(1, "A", price=30, currency="BRL")],
+        {},
+        {"cup"},
+    ),
+    "too much": ([line(1, 3)], [credit(4, "A")], {}, {"cup"}),
+    "nothing was invoiced": ([], [credit(1)], {}, {"cup"}),
+    "a credit that takes more": ([line(1, 3)], [credit(-1, "A")], {}, {"cup"}),
+    "credited and taken back": (
+        [line(1, 3)],
+        [credit(3, "A"), credit(-1, "A", price=10), credit(1, "A")],
+        {},
+        set(),
+    ),
+}
+
+#: as above, where invoice A is known to be credited wholly
+SETTLED = {
+    "by nobody knows what": ([line(1, 3, "A"), line(2, 2, "B")], [], {2: 2}, set()),
+    "at another price": ([line(1, 3, "A")], [credit(3, "A", price=5)], {}, set()),
+    "another one's credit is unclear": (
+        [line(1, 3, "A"), line(2, 2, "B")],
+        [credit(1, "B", price=5)],
+        {},
+        {"cup"},
+    ),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestBilling(BaseCase):
+    def check(self, cases, **values):
+        for name, (invoiced, credited, left, unclear) in cases.items():
+            with self.subTest(name):
+                self.assertEqual(
+                    left_to_credit(invoiced, credited, **values), Left(left, frozenset(unclear))
+                )
+
+    def test_table(self):
+        self.check(CASES)
+
+    def test_settled_invoices(self):
+        self.check(SETTLED, settled=frozenset("A"))
