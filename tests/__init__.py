@@ -37,6 +37,7 @@ from . import (
     test_http_repeats,
     test_ids,
     test_invoices,
+    test_invoices_any_story,
     test_invoices_special,
     test_limits,
     test_locks,
