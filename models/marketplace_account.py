@@ -149,12 +149,6 @@ class MarketplaceAccount(models.Model):
         settings = self._settings()
         return format_date(moment, settings.date_format, settings.tz)
 
-    def _responsible_user(self):
-        """The responsible user, or else whoever connected the account."""
-        # sudo: the users are only named
-        account = self.sudo()
-        return account.user_id or account.create_uid
-
     def action_view_orders(self):
         """Open the account's orders."""
         self.ensure_one()

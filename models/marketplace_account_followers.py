@@ -1,11 +1,21 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
+
+from ..clock import database_now
+from .marketplace_account_health import LIMIT
 
 _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
 
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
 #: calls that are not taken, there are activities; of the log there is a message of its own.
-_TOLD = {"answers", "queued", "keys", "jobs", "sessions"}
+_TOLD = {"answers", "queued", "keys", "jobs", "responsible", "sessions"}
+#: So many hours a request may wait for a person before followers hear of it, or as long as people
+#: have to decide.
+_OLD = 24
+#: How many requests a message names.
+_NAMED = 5
 
 
 class MarketplaceAccount(models.Model):
@@ -48,11 +58,42 @@ class MarketplaceAccount(models.Model):
             for check in self._health_checks()
             if check["state"] == "attention" and check["key"] in _TOLD
         ]
+        lines = {
+            check["key"]: f"{check['title']}: {check['value']}. {check['text']}"
+            for check in needing
+        }
+        old = {f"request {receipt.id}": receipt for receipt in self._old_requests()}
         told = set(self.told_health or ())
-        new = [check for check in needing if check["key"] not in told]
-        if told != {check["key"] for check in needing}:
-            self.told_health = [check["key"] for check in needing]
+        if told != {*lines, *old}:
+            self.told_health = [*lines, *old]
+        new = [line for key, line in lines.items() if key not in told]
+        if new_old := [receipt for key, receipt in old.items() if key not in told]:
+            new.append(self._describe_old(new_old))
         if new:
-            lines = [f"{check['title']}: {check['value']}. {check['text']}" for check in new]
             text = self.env._("This account needs attention:")
-            self._tell_followers("health", plaintext2html("\n".join([text, *lines])))
+            self._tell_followers("health", plaintext2html("\n".join([text, *new])))
+
+    def _old_requests(self):
+        """The requests that have waited for a person for long."""
+        # sudo: each follower of the account may know which orders they are about
+        receipts = self.sudo().env["marketplace.cancellation.receipt"]
+        hours = max(_OLD, self.decision_hours)
+        return receipts.search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "in", ("evaluating", "failed", "mismatch")),
+                ("resolved_at", "=", False),
+                ("received_at", "<", database_now(self.env.cr) - timedelta(hours=hours)),
+            ],
+            limit=LIMIT,
+        )
+
+    def _describe_old(self, receipts):
+        names = ", ".join(receipt.marketplace_order_id for receipt in receipts[:_NAMED])
+        if len(receipts) > _NAMED:
+            names += ", …"
+        return self.env._(
+            "Waiting for a person for long: %(number)s (%(names)s).",
+            number=len(receipts),
+            names=names,
+        )

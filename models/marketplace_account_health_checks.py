@@ -35,6 +35,7 @@ class MarketplaceAccount(models.Model):
             self._check_calls_come(),
             self._check_answers(),
             self._check_people(requests),
+            self._check_responsible(),
             self._check_waiting(requests),
             self._check_queued(requests),
             self._check_told(calls),

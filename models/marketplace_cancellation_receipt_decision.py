@@ -1,10 +1,6 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import UserError
 
-from ..clock import database_now
 from ..discretion import discreet, discreet_logger
 from .marketplace_cancellation_receipt import HOLDING
 
@@ -15,12 +11,14 @@ UNDECIDED = ("evaluating", "failed")
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What people decide where the machine must not, and what happens when nobody does."""
+    """What people decide where the machine must not."""
 
     _inherit = "marketplace.cancellation.receipt"
 
     decide_before = fields.Datetime(
-        readonly=True, help="When nobody has decided by then, the account's default applies."
+        readonly=True,
+        help="When nobody has decided by then, the account's default applies; what has failed is "
+        "tried once more.",
     )
     default_decision = fields.Selection(
         [("accept", "Accept"), ("refuse", "Refuse"), ("keep", "Keep the order open")],
@@ -33,7 +31,6 @@ class MarketplaceCancellationReceipt(models.Model):
         "request or to another one: it cannot be refused any more.",
     )
     earlier_decision = fields.Text(compute="_compute_earlier_decision")
-    reminded_at = fields.Datetime(readonly=True)
     decision = fields.Selection(
         [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True
     )
@@ -196,53 +193,3 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.decision_reason:
             message += " " + self.env._("Reason: %s", self.decision_reason)
         return message
-
-    # -- Deadlines ------------------------------------------------------------------------------
-
-    @api.model
-    def _cron_deadlines(self):
-        """Remind of decisions that are half due, and apply the default to those overdue."""
-        self.env["ir.cron"]._check_may_run_jobs()
-        now = database_now(self.env.cr)
-        undecided = [("state", "=", "evaluating"), ("decide_before", "!=", False)]
-        overdue = self.search([*undecided, ("decide_before", "<=", now)], order="id")
-        waiting = self.search(
-            [*undecided, ("decide_before", ">", now), ("reminded_at", "=", False)]
-        )
-        due = waiting.filtered(lambda receipt: receipt._remind_at() <= now)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(overdue) + len(due))
-        for receipt in due:
-            receipt._remind()
-            if not cron._commit_progress(1):
-                return
-        for receipt in overdue:
-            receipt._decide_by_default()
-            if not cron._commit_progress(1):
-                return
-
-    def _remind_at(self):
-        """The moment of the reminder: when half of the time to decide is over."""
-        return self.decide_before - timedelta(hours=self.account_id.decision_hours) / 2
-
-    def _remind(self):
-        self.reminded_at = fields.Datetime.now()
-        self.message_post(
-            body=self.env._(
-                "This cancellation still needs a decision, by %s UTC at the latest.",
-                fields.Datetime.to_string(self.decide_before),
-            ),
-            partner_ids=self.account_id._responsible_user().partner_id.ids,
-            subtype_xmlid="mail.mt_comment",
-        )
-
-    def _decide_by_default(self):
-        """Apply the account's default decision; what collides with others waits for a next run."""
-        if self.state != "evaluating":
-            return  # decided along with a sibling just now
-        reason = self.env._("Nobody decided in time.")
-        try:
-            self._decide(self._decision_by_default(), reason, automatic=True)
-            self.env.cr.flush()
-        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
-            self.env.cr.rollback()

@@ -106,15 +106,18 @@ class MarketplaceCancellationReceipt(models.Model):
             makes it a person's decision, and others
         """
         self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
-        self._ask_responsible(
-            self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
-        )
+        self._ask_to_decide()
         text = self.env._("%(what)s On hold: %(why)s", what=self._describe_request(), why=self.note)
         pickings = order._with_replacements().picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         )
         order._message_log(body=text)
         pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
+
+    def _ask_to_decide(self):
+        self._ask_responsible(
+            self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
+        )
 
     def _explain(self, concerns):
         """One sentence on why an order is not simply cancelled."""
@@ -163,9 +166,20 @@ class MarketplaceCancellationReceipt(models.Model):
         self.write({"state": "mismatch", "note": note, "error": False})
 
     def _set_failed(self, order, error):
-        """Record that cancelling ``order`` (may be empty) failed, and ask for somebody's help."""
-        self.write({"state": "failed", "sale_order_id": order.id, "error": error})
-        self._ask_responsible(self.env._("A marketplace's cancellation failed"), error)
+        """Record that cancelling ``order`` (may be empty) failed, and ask for somebody's help.
+
+        What fails again and again, each time that the marketplace repeats its call say, has the
+        deadline of the first time.
+        """
+        for receipt in self:
+            had_failed = receipt.state == "failed"
+            receipt.write({"state": "failed", "sale_order_id": order.id, "error": error})
+            if not (had_failed and receipt.decide_before):
+                receipt._begin_deadline()
+            receipt._ask_about_failure()
+
+    def _ask_about_failure(self):
+        self._ask_responsible(self.env._("A marketplace's cancellation failed"), self.error)
 
     def _confirmation(self, order):
         self.ensure_one()
@@ -184,9 +198,11 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _ask_responsible(self, summary, note, deadline=None):
         """Schedule an activity for the account's responsible user, once for each receipt."""
-        for receipt in self:
-            if receipt.activity_ids:
+        # nobody who calls by RPC decides that nobody is asked
+        for receipt in self.with_context(mail_activity_automation_skip=False):
+            if receipt.filtered_domain(self._domain_somebody_asked()):
                 continue
+            receipt.activity_unlink(["marketplace_order_cancellation.activity_decide"])
             receipt.activity_schedule(
                 "marketplace_order_cancellation.activity_decide",
                 date_deadline=deadline and deadline.date(),

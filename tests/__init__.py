@@ -87,6 +87,7 @@ from . import (
     test_setup,
     test_setup_tours,
     test_signature,
+    test_somebody_is_asked,
     test_special_goods,
     test_special_orders,
     test_special_supply,

@@ -16,6 +16,9 @@ class HealthCase(MarketplaceCase):
     def setUp(self):
         super().setUp()
         self.account._generate_credential()
+        self.account.user_id = new_test_user(
+            self.env, "in charge", f"{ADDON}.group_marketplace_user"
+        )
         # the jobs of a database of tests do not run
         for job in self.own_jobs():
             self.rewrite(job, nextcall=fields.Datetime.now() + timedelta(minutes=5))

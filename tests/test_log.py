@@ -326,7 +326,7 @@ class TestVerify(LogCase):
         self.assertEqual(self.findings(), [])
 
     def test_job_tells_the_responsible(self):
-        self.account.user_id = new_test_user(self.env, "responsible", "base.group_user")
+        self.account.user_id = new_test_user(self.env, "responsible", "stock.group_stock_user")
         self.run_cron("cron_verify_logs")
         silent = len(self.account.message_ids)
         self.rewrite(self.receipt, reason="<b>x</b>")

@@ -38,7 +38,7 @@ class TestRefusals(OutboundCase):
         call = self.calls(order)
         self.assertEqual(call.state, "failed")
         self.assertIn("without a cancellationRequestId", call.error)
-        self.assertEqual(call.activity_ids.user_id, self.account.user_id)
+        self.assertEqual(call.activity_ids.user_id, self.account._responsible_user())
         self.send()
         self.assertFalse(self.marketplace.received)
 
@@ -227,7 +227,7 @@ class TestAnswers(OutboundCase):
                 self.assertEqual((call.state, call.answer_status), ("failed", status))
                 self.assertIn(str(status), call.error)
                 self.assertEqual(len(call.activity_ids), 1)
-                self.assertEqual(call.activity_ids.user_id, self.account.user_id)
+                self.assertEqual(call.activity_ids.user_id, self.account._responsible_user())
                 self.make_due(call)
                 received = len(self.marketplace.received)
                 self.send()
