@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_deadlines import DeadlinesCase
 
@@ -64,12 +64,12 @@ class TestConfirmedSiblings(SiblingsCase):
         order, first, answer = self.confirmed_and_failed("B-2")
         second = self.ask_again(order)
         self.assertTrue(second.is_confirmed)
-        wizard = self.env["marketplace.decision"].with_context(
-            default_receipt_id=second.id, default_decision="refuse"
-        )
-        wizard = wizard.with_user(self.salesperson).create({"reason": "It is on its way."})
-        self.assertEqual((wizard.decision, wizard.is_confirmed), ("keep", True))
-        wizard.action_apply()
+        wizard = self.env["marketplace.decision"].with_user(self.salesperson)
+        wizard = wizard.with_context(default_receipt_id=second.id, default_decision="refuse")
+        with Form(wizard) as form:
+            self.assertEqual((form.decision, form.is_confirmed), ("keep", True))
+            form.reason = "It is on its way."
+        form.record.action_apply()
         self.assertEqual((first.state, second.state), ("kept", "kept"))
         self.assertEqual(self.repeat(first), answer)
         self.assertEqual(json.loads(self.repeat(second).body)["receipt"], second.protocol_code)

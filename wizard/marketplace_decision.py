@@ -24,14 +24,14 @@ class MarketplaceDecision(models.TransientModel):
         help="How the marketplace hears of a refusal without asking again.",
     )
 
-    @api.model
-    def default_get(self, fields_list):
-        """Offer to keep the order open where a refusal was wanted that is not possible any more."""
-        values = super().default_get(fields_list)
-        receipt = self.env["marketplace.cancellation.receipt"].browse(values.get("receipt_id"))
-        if values.get("decision") == "refuse" and receipt.has_access("read"):
-            values["decision"] = "keep" if receipt.is_confirmed else "refuse"
-        return values
+    @api.onchange("receipt_id")
+    def _offer_to_keep(self):
+        """Where a refusal was wanted that is not possible any more, offer to keep the order open.
+
+        When the dialog is opened only: nobody who clicks "Refuse" keeps an order open.
+        """
+        if self.decision == "refuse" and self.is_confirmed:
+            self.decision = "keep"
 
     @api.depends("receipt_id")
     def _compute_refusal(self):
