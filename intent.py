@@ -51,3 +51,13 @@ class SellerCancellation(_Intent):
 
     reason: str | None = None
     tell_marketplace: bool = False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StayingMoves(_Intent):
+    """Moves that stay open although their order is cancelled.
+
+    :param move_ids: their IDs
+    """
+
+    move_ids: tuple = ()

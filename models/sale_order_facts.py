@@ -1,8 +1,10 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import models
 
 from ..decision import Facts, Shipped
+from ..goods import AT_CUSTOMER
 
 
 class SaleOrder(models.Model):
@@ -59,23 +61,15 @@ class SaleOrder(models.Model):
         return Shipped.PARTLY if self._open_moves() else Shipped.FULLY
 
     def _shipped_quantities(self):
-        """``{product: quantity}`` that is at the customer, in the product's unit."""
-        done = self.order_line.move_ids.filtered(lambda move: move.state == "done")
-        shipped = dict.fromkeys(done.product_id, 0.0)
-        for move in done:
-            if move.location_dest_id.usage == "customer":
-                shipped[move.product_id] += move.product_uom._compute_quantity(
-                    move.quantity, move.product_id.uom_id
-                )
-            elif move.location_id.usage == "customer":
-                shipped[move.product_id] -= move.product_uom._compute_quantity(
-                    move.quantity, move.product_id.uom_id
-                )
-        return {
-            product: quantity
-            for product, quantity in shipped.items()
-            if not product.uom_id.is_zero(quantity)
-        }
+        """``{product: quantity}`` that is at the customer, in the product's unit.
+
+        What may have come back, for all one can tell, is still there.
+        """
+        shipped = Counter()
+        for spot, there in self._whereabouts().items():
+            if spot.location == AT_CUSTOMER:
+                shipped[self.env["product.product"].browse(spot.product)] += sum(there)
+        return dict(shipped)
 
     def _open_moves(self):
         """Moves on the way to the customer that are not done; returns are on the way back."""
@@ -90,8 +84,14 @@ class SaleOrder(models.Model):
             any(open_moves.mapped("picked"))
             or any(open_moves.move_line_ids.mapped("picked"))
             or self.picking_ids._is_being_worked_on()
-            or self._chain_moves()._stranded_quantities()
+            or self._is_something_underway()
         )
+
+    def _is_something_underway(self):
+        """Whether goods lie in a packing or output location, or may do so."""
+        places = {spot.location for spot in self._left_lying()} - {AT_CUSTOMER}
+        locations = self.env["stock.location"].browse(places)
+        return any(location.usage == "internal" for location in locations)
 
     def _is_invoiced(self):
         """Whether money was asked for and not credited, line by line, or received and not given

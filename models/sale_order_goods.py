@@ -1,8 +1,25 @@
+from collections import defaultdict
+from dataclasses import dataclass
+
 from odoo import models
+
+from ..goods import AT_CUSTOMER
+
+
+@dataclass(frozen=True)
+class Astray:
+    """What a cancellation leaves where it does not belong, in the products' units.
+
+    :param quantities: ``{done move that brought it there: quantity}``, to be fetched
+    :param doubtful: ``{(product, location): quantity}`` that may lie there, or be another order's
+    """
+
+    quantities: dict
+    doubtful: dict
 
 
 class SaleOrder(models.Model):
-    """Where the goods of an order are, and which of them have to come back."""
+    """Which goods of an order have to come back."""
 
     _inherit = "sale.order"
 
@@ -10,47 +27,78 @@ class SaleOrder(models.Model):
         """What a cancellation of these orders leaves where it does not belong.
 
         :param why: ``{order: receipt}``
-        :return: ``{receipt: {done move: quantity}}``, in the move's unit
+        :return: ``{receipt: Astray}``
         """
         everything = self.sudo()  # sudo: the warehouse's moves are only read
-        if not (everything._chain_moves()._stranded_quantities() or everything._shipped_moves()):
+        if not any(move.state == "done" for move in everything._goods_moves()):
             return {}
-        astray = {}
-        for receipt in dict.fromkeys(why[order] for order in self):
-            orders = self.filtered(lambda order, receipt=receipt: why[order] == receipt).sudo()
-            stranded = orders._chain_moves()._stranded_quantities()
-            astray[receipt] = stranded | orders._shipped_moves()
-        return astray
+        orders = defaultdict(self.browse)
+        for order in everything:
+            orders[why[order]] |= order
+        return {receipt: own._astray() for receipt, own in orders.items()}
+
+    def _astray(self):
+        lying = self._left_lying()
+        reachable = {spot: there.sure for spot, there in lying.items() if self._can_fetch(spot)}
+        doubtful = defaultdict(float)
+        for spot, there in lying.items():
+            quantity = there.doubtful + (0.0 if spot in reachable else there.sure)
+            if quantity:
+                doubtful[spot.product, spot.location] += quantity
+        return Astray(self._goods_moves()._explain(reachable), dict(doubtful))
+
+    def _can_fetch(self, spot):
+        """Whether goods lie at a customer, or where the orders' companies may move them."""
+        if spot.location == AT_CUSTOMER:
+            return True
+        company = self.env["stock.location"].browse(spot.location).company_id
+        return not company or company in self.company_id
 
     def _chain_moves(self):
         """Moves of any step, with an order line or without, that serve these orders alone.
 
-        Only the warehouse's own steps: what suppliers or the shop floor bring goes to stock.
+        Only the warehouses' own steps: what suppliers or the shop floor bring goes to stock.
         """
         moves = self.order_line.move_ids
         if moves.move_orig_ids:
             moves = moves.browse(moves._rollup_move_origs())
         return moves.filtered(
             lambda move: (
-                move.picking_type_id.code in ("internal", "outgoing")
+                (
+                    move.picking_type_id.code in ("internal", "outgoing")
+                    or move.location_id.usage == "transit"
+                )
                 and not move._serves_other_orders(self)
             )
         )
 
     def _shipped_moves(self):
-        """``{done move to the customer: quantity not returned yet}``, in the move's unit."""
-        shipped = {}
-        for move in self.order_line.move_ids:
-            if move.state != "done" or move.location_dest_id.usage != "customer":
-                continue
-            back = move.returned_move_ids.filtered(lambda back: back.state != "cancel")
-            left = move.quantity - sum(
-                back.product_uom._compute_quantity(
-                    back.quantity if back.state == "done" else back.product_uom_qty,
-                    move.product_uom,
-                )
-                for back in back
-            )
-            if move.product_uom.compare(left, 0.0) > 0:
-                shipped[move] = left
-        return shipped
+        """``{done move: quantity}`` of what is to come back from customers and is not announced."""
+        return {
+            move: quantity
+            for move, quantity in self._astray().quantities.items()
+            if move.location_dest_id.usage == "customer"
+        }
+
+    def _ask_where_goods_are(self, doubtful, receipt):
+        """Leave an activity on this order: somebody has to look what lies there for it.
+
+        :param doubtful: ``{(product, location): quantity}`` of :class:`~.goods.Spot`
+        """
+        what = []
+        for (product, location), quantity in doubtful.items():
+            goods = self.env["product.product"].browse(product)
+            place = self.env._("at the customer")
+            if location != AT_CUSTOMER:
+                place = self.env["stock.location"].browse(location).display_name
+            what.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, {place}")
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Goods of the cancelled order"),
+            note=self.env._(
+                "These goods may have to come back, or are another order's or back already; no "
+                "transfer is proposed for them: %s",
+                "; ".join(what),
+            ),
+            user_id=receipt.account_id._responsible_user().id,
+        )

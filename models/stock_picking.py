@@ -32,7 +32,8 @@ class StockPicking(models.Model):
     def _is_return(self):
         """Whether this transfer brings goods back."""
         self.ensure_one()
-        return bool(self.move_ids) and all(move._is_return() for move in self.move_ids)
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel") or self.move_ids
+        return bool(moves) and all(move._is_return() for move in moves)
 
     def _is_being_worked_on(self):
         """Whether somebody is at work on an open transfer of ``self``, in a started batch say."""

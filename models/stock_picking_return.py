@@ -18,46 +18,63 @@ class StockPicking(models.Model):
         help="The cancellation that made this return necessary.",
     )
 
-    def _propose_returns(self, quantities, receipt):
+    def _propose_returns(self, astray, receipt):
         """Propose the transfers that bring goods back because of ``receipt``.
 
-        Made with Odoo's own return wizard, so that lots, packages and the chain of moves are kept.
+        Where it is not certain what lies there, a person is asked to look.
 
-        :param quantities: ``{done move: quantity}``, in the move's unit
+        :param astray: the :class:`~.sale_order_goods.Astray` of its orders
         :return: the new transfers, draft or ready as the account wants it
         """
         by_picking = defaultdict(dict)
-        for move, quantity in quantities.items():
+        for move, quantity in astray.quantities.items():
             by_picking[move.picking_id][move] = quantity
         returns = self.browse()
-        for picking, moves in by_picking.items():
-            returns |= picking._propose_return(moves, receipt)
+        for picking, quantities in by_picking.items():
+            if picking and picking._can_return():
+                returns |= picking._copy_as_return(quantities, receipt)
+            else:
+                for move, quantity in quantities.items():
+                    returns |= move._create_plain_return(quantity, receipt)
+        for back in returns:
+            back._announce_return(receipt)
+        if astray.doubtful:
+            receipt.sale_order_id._ask_where_goods_are(astray.doubtful, receipt)
         return returns
 
-    def _propose_return(self, quantities, receipt):
+    def _copy_as_return(self, quantities, receipt):
+        """The return of this transfer as Odoo's own wizard makes it, with the chain of moves.
+
+        :param quantities: ``{move of it: quantity in the product's unit}``
+        """
         self.ensure_one()
         wizard = self.env["stock.return.picking"].create({"picking_id": self.id})
-        for line in wizard.product_return_moves:
-            line.quantity = quantities.get(line.move_id, 0.0)
+        lines = wizard.product_return_moves.filtered(lambda line: line.move_id in quantities)
         values = wizard._prepare_picking_default_values()
         values.update(self._return_destination(), return_receipt_id=receipt.id, user_id=False)
         back = self.copy(values)
-        for line in wizard.product_return_moves:
+        for line in lines:
+            before = back.move_ids
+            line.quantity = quantities[line.move_id]
             line._process_line(back)
+            (back.move_ids - before).write(line.move_id._quantity_values(line.quantity))
         if hasattr(wizard, "_reset_carrier_id"):  # stock_delivery: what comes back is not sent
             wizard._reset_carrier_id(back)
+        return back
+
+    def _announce_return(self, receipt):
+        """Make this return ready if the account wants it, and say on it why it is there."""
         if receipt.account_id.return_state == "ready":
-            back.action_confirm()
-            back.action_assign()
-        back._message_log(
+            self.action_confirm()
+            self.action_assign()
+        self._message_log(
             body=self.env._(
                 "Brings back what %(picking)s moved: %(marketplace)s cancelled order %(order)s.",
-                picking=self.name,
+                picking=", ".join(self.return_id.mapped("name")) or self.origin,
                 marketplace=receipt.account_id.name,
                 order=receipt.marketplace_order_id,
             )
         )
-        return back
 
     def _return_destination(self):
         """Goods from any of the warehouse's own steps go all the way back to stock."""

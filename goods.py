@@ -1,0 +1,181 @@
+"""Where the goods of an order are: movements in, quantities out.
+
+Goods are counted by what was moved, never by how transfers are linked. It knows neither the ORM nor
+HTTP, so that every case can be tested as a table (``tests/test_goods.py``).
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable
+from typing import NamedTuple
+
+#: Places that are not told apart: all customers', and all where goods may stay or are used up.
+AT_CUSTOMER, ELSEWHERE = "customer", None
+
+#: Quantities below it are none: units are rounded to far more than that.
+NOTHING = 1e-6
+
+
+class Spot(NamedTuple):
+    """Goods of one kind in one place. Lot, package and owner are None where there is none."""
+
+    location: Hashable
+    product: Hashable
+    lot: Hashable = None
+    package: Hashable = None
+    owner: Hashable = None
+
+    def likeness(self, other):
+        """How much the goods here are like those of ``other``, which are of the same product."""
+        return (self.lot == other.lot, self.owner == other.owner, self.package == other.package)
+
+
+class Movement(NamedTuple):
+    """So much, in the product's unit, was moved for an order.
+
+    :param sure: False if it may as well have been for another order
+    """
+
+    source: Spot
+    target: Spot
+    quantity: float
+    order: Hashable
+    sure: bool = True
+
+
+class Lying(NamedTuple):
+    """What lies in a spot for the order.
+
+    :param sure: so much at least
+    :param doubtful: so much more, perhaps: a person has to look
+    """
+
+    sure: float = 0.0
+    doubtful: float = 0.0
+
+
+class Shelf(NamedTuple):
+    """What there is in a spot, whoever it belongs to.
+
+    :param reserved: so much of it others are about to take
+    """
+
+    on_hand: float = 0.0
+    reserved: float = 0.0
+
+
+def lying(movements, order, shelves=None, counted=()):
+    """``{spot: Lying}`` of what ``movements`` have left somewhere for ``order``.
+
+    :param shelves: ``{spot: Shelf}``; an empty one may be left out
+    :param counted: ``{(location, product)}`` of which ``shelves`` tells; at a customer, say, nobody
+        counts
+    """
+    count = _Count(balance(movement for movement in movements if movement.order == order))
+    for movement in movements:
+        if movement.order == order and not movement.sure:
+            count.take(movement.source, movement.quantity)
+    count.limit(shelves or {}, claims(movements, order), counted)
+    return count.result()
+
+
+def balance(movements):
+    """``{spot: quantity}``: what the sure ``movements`` have brought, less what they took."""
+    quantities = defaultdict(float)
+    for movement in movements:
+        if movement.sure:
+            quantities[movement.source] -= movement.quantity
+            quantities[movement.target] += movement.quantity
+    return {spot: left for spot, left in quantities.items() if abs(left) > NOTHING}
+
+
+def claims(movements, order):
+    """``{spot: quantity}``: what ``movements`` have left there for other orders than ``order``."""
+    by_order = defaultdict(list)
+    for movement in movements:
+        if movement.order not in (order, None):
+            by_order[movement.order].append(movement)
+    claimed = defaultdict(float)
+    for others in by_order.values():
+        for spot, left in balance(others).items():
+            claimed[spot] += max(left, 0.0)
+    return claimed
+
+
+def less_announced(result, announced):
+    """``result`` of :func:`lying` without what is about to be fetched from there anyway.
+
+    :param announced: ``[(spots, quantity)]``: from one of these spots, or several of them
+    """
+    count = _Count({})
+    for spot, there in result.items():
+        count.sure[spot], count.doubtful[spot] = there
+    for spots, quantity in announced:
+        left = quantity
+        for spot in spots:
+            left = count.take(spot, left, doubtful=False)
+    return count.result()
+
+
+class _Count:
+    def __init__(self, balances):
+        self.sure = {spot: left for spot, left in balances.items() if left > 0}
+        self.doubtful = defaultdict(float)
+        self._settle({spot: -left for spot, left in balances.items() if left < 0})
+
+    def _settle(self, missing):
+        """Let what was taken under another package, owner or lot have been what was brought.
+
+        Which lot, or whose goods, are left is then not known.
+        """
+        for spot, quantity in missing.items():
+            left = quantity
+            for other in self._like(spot):
+                alike = (other.lot, other.owner) == (spot.lot, spot.owner)
+                left -= self._withdraw(other, left, doubtful=not alike)
+
+    def take(self, spot, quantity, doubtful=True):
+        """Count ``quantity`` of what is like ``spot`` as gone, perhaps only; return what is not.
+
+        A lot that is not known can be any; a lot that is known is no other.
+        """
+        for other in self._like(spot):
+            if spot.lot in (None, other.lot) or other.lot is None:
+                quantity -= self._withdraw(other, quantity, doubtful)
+        return quantity
+
+    def limit(self, shelves, claimed, counted):
+        """Leave what others lay claim to, and what is not there.
+
+        If something is missing, and goods of others are there as well, nobody can say whose.
+        """
+        for spot in self.sure:
+            if (spot.location, spot.product) in counted:
+                shelf = shelves.get(spot, Shelf())
+                others = max(claimed.get(spot, 0.0), shelf.reserved)
+                free = max(shelf.on_hand - others, 0.0)
+                missing = max(self.sure[spot] - free, 0.0)
+                self._withdraw(spot, missing, doubtful=others > NOTHING)
+
+    def _like(self, spot):
+        """Spots of the same place and product, the most alike first."""
+        same = [
+            other
+            for other in self.sure
+            if (other.location, other.product) == (spot.location, spot.product)
+        ]
+        return sorted(same, key=spot.likeness, reverse=True)
+
+    def _withdraw(self, spot, quantity, doubtful):
+        """Take up to ``quantity`` of what is sure; return how much that was."""
+        taken = min(self.sure[spot], max(quantity, 0.0))
+        self.sure[spot] -= taken
+        if doubtful:
+            self.doubtful[spot] += taken
+        return taken
+
+    def result(self):
+        found = {
+            spot: Lying(round(left, 6), round(self.doubtful[spot], 6))
+            for spot, left in self.sure.items()
+        }
+        return {spot: there for spot, there in found.items() if max(there) > NOTHING}
