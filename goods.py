@@ -74,6 +74,7 @@ def lying(movements, order, shelves=None, counted=()):
     for movement in movements:
         if movement.order == order and not movement.sure:
             count.take(movement.source, movement.quantity)
+            count.doubtful[movement.target] += movement.quantity
     count.limit(shelves or {}, claims(movements, order), counted)
     return count.result()
 
@@ -175,7 +176,7 @@ class _Count:
 
     def result(self):
         found = {
-            spot: Lying(round(left, 6), round(self.doubtful[spot], 6))
-            for spot, left in self.sure.items()
+            spot: Lying(round(self.sure.get(spot, 0.0), 6), round(self.doubtful[spot], 6))
+            for spot in {**self.sure, **self.doubtful}
         }
         return {spot: there for spot, there in found.items() if max(there) > NOTHING}

@@ -1,6 +1,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from markupsafe import escape
+
 from odoo import models
 
 from ..goods import AT_CUSTOMER
@@ -30,9 +32,7 @@ class SaleOrder(models.Model):
         :return: ``{receipt: Astray}``
         """
         everything = self.sudo()  # sudo: the warehouse's moves are only read
-        if not any(move.state == "done" for move in everything._goods_moves()):
-            return {}
-        orders = defaultdict(self.browse)
+        orders = defaultdict(everything.browse)
         for order in everything:
             orders[why[order]] |= order
         return {receipt: own._astray() for receipt, own in orders.items()}
@@ -95,10 +95,12 @@ class SaleOrder(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._("Goods of the cancelled order"),
-            note=self.env._(
-                "These goods may have to come back, or are another order's or back already; no "
-                "transfer is proposed for them: %s",
-                "; ".join(what),
+            note=escape(
+                self.env._(
+                    "These goods may have to come back, or are another order's or back already; no "
+                    "transfer is proposed for them: %s",
+                    "; ".join(what),
+                )
             ),
             user_id=receipt.account_id._responsible_user().id,
         )

@@ -18,7 +18,7 @@ class SaleOrder(models.Model):
         In the products' units. Together, the orders are one: what lies for another is not theirs.
         """
         moves = self._goods_moves()
-        movements = moves._movements(OWN)
+        movements = moves._movements(OWN) + self._movements_shared(moves)
         spots = lying(movements, OWN)
         movements += self._movements_of_nobody(moves, spots)
         places = {spot.location for spot in spots} - {AT_CUSTOMER, ELSEWHERE}
@@ -61,6 +61,22 @@ class SaleOrder(models.Model):
             lambda move: move.scrap_id or move.location_id.usage == "customer"
         )
         return moves.filtered(lambda move: not move._serves_other_orders(self))
+
+    def _movements_shared(self, moves):
+        """What one move has brought for these orders and for others: how much for whom is not sure.
+
+        :param moves: what :meth:`_goods_moves` says
+        """
+        waiting = moves.filtered(lambda move: move._is_open() and not move._is_return())
+        movements = []
+        for move in waiting:
+            shared = (move.move_orig_ids - moves).filtered(lambda before: before.state == "done")
+            left = move.product_qty
+            for line in shared.move_line_ids:
+                quantity = min(left, line.quantity_product_uom)
+                left -= quantity
+                movements.append(line._movement(OWN, sure=False)._replace(quantity=quantity))
+        return movements
 
     def _movements_of_nobody(self, moves, spots):
         """What customers have sent back by transfers that name no order, and may be of these.

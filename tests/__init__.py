@@ -27,6 +27,7 @@ from . import (
     test_followers,
     test_goods,
     test_goods_count,
+    test_goods_properties,
     test_health,
     test_health_jobs,
     test_hidden_documents,

@@ -100,6 +100,9 @@ class TestLying(BaseCase):
             moved("customer", ELSEWHERE, 6, lot="b", sure=False),
         )
 
+    def test_brought_for_several_orders(self):
+        self.assertLying({spot("output"): Lying(0, 3)}, moved(ELSEWHERE, "output", 3, sure=False))
+
     # -- What is there ---------------------------------------------------------------------------
 
     def test_no_more_than_there_is(self):

@@ -148,6 +148,26 @@ class TestOutput(GoodsCase):
         self.do_next_step(other)
         self.assertAsked(order, False)
 
+    def test_picked_with_another_orders_goods(self):
+        """Nobody can say how much one move has brought for whom."""
+        order, other = (
+            self.make_order(f"C-{number}", quantity=4, confirm=True) for number in range(2)
+        )
+        pick = self.open_pickings(order).move_ids
+        pick.sale_line_id = False
+        pick.product_uom_qty = 8
+        self.open_pickings(other).action_cancel()
+        self.ship(pick.picking_id)
+        ship = pick.move_dest_ids
+        ship.product_uom_qty = 4
+        ship.sale_line_id = order.order_line
+        values = {"sale_line_id": other.order_line.id, "move_orig_ids": pick.ids}
+        ship.copy({**values, "picking_id": False})._action_confirm()
+        self.assertEqual(pick.move_dest_ids.sale_line_id.order_id, order | other)
+        self.assertTrue(self.facts(order).picking)
+        self.assertFetched(self.cancel(order), 0)
+        self.assertAsked(order)
+
     def test_two_orders_cancelled_one_after_the_other(self):
         order, other = self.picked("C-1", 5), self.picked("C-2", 4)
         first, second = self.cancel_asking_nobody(order), self.cancel_asking_nobody(other)
