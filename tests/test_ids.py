@@ -152,7 +152,7 @@ class TestActivities(OutboundCase):
         order = self.make_order(LINK, confirm=True)
 
         def refuse(orders):
-            raise UserError(f"Ask about {orders.marketplace_order_id} first.")
+            raise UserError(f"Ask about {orders.marketplace_order_id} first.")  # pylint: disable=translation-required
 
         self.patch(self.registry["sale.order"], "_action_cancel", refuse)
         with mute_logger(SERVICE_LOGGER):

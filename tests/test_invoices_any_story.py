@@ -111,7 +111,7 @@ class BillingStoryCase(DownPaymentCase):
             lambda move: move.move_type == kind and move.state in states
         ).sorted("id")
         if not found:
-            raise UserError("There is none.")
+            raise UserError("There is none.")  # pylint: disable=translation-required
         return found[which % len(found)]
 
     def bill(self, orders, _which, _how_much, posted):

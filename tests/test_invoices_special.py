@@ -310,7 +310,7 @@ class TestWhoIsAsked(InvoiceCase):
         invoice = self.invoice(order, "posted")
 
         def refuse(*_args, **_values):
-            raise UserError("Not without a reason.")
+            raise UserError("Not without a reason.")  # pylint: disable=translation-required
 
         self.patch(self.env.registry["account.move"], "_reverse_moves", refuse)
         self.cancel_asking_nobody(order)

@@ -54,7 +54,7 @@ class TestAddresses(EndpointCase):
             @route("/marketplace/shop/<path:name>", type="http", auth="public")
             def page(self, name):
                 if name == "error":
-                    raise UserError(f"No {name} in this shop.")
+                    raise UserError(f"No {name} in this shop.")  # pylint: disable=translation-required
                 return request.make_response(f"{name} {_is_discreet()}")
 
         self.registry.clear_cache("routing")
