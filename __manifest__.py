@@ -20,6 +20,7 @@
         "views/marketplace_wizard_views.xml",
         "views/marketplace_outbound_call_views.xml",
         "views/marketplace_resolution_views.xml",
+        "views/marketplace_erasure_views.xml",
         "views/marketplace_cancellation_receipt_views.xml",
         "views/marketplace_cancellation_receipt_overview_views.xml",
         "views/marketplace_account_views.xml",

@@ -34,6 +34,7 @@ from . import (
     marketplace_cancellation_receipt_deadline,
     marketplace_cancellation_receipt_decision,
     marketplace_cancellation_receipt_delivery,
+    marketplace_cancellation_receipt_erasure,
     marketplace_cancellation_receipt_links,
     marketplace_cancellation_receipt_log,
     marketplace_cancellation_receipt_notice,

@@ -18,6 +18,19 @@ class MarketplaceAccount(models.Model):
         "0: they are kept for ever.",
     )
 
+    unsettled_days = fields.Integer(
+        "Keep what was never settled (days)",
+        default=365,
+        tracking=True,
+        help="Requests that wait for an order that never came, have failed or name two orders, "
+        "marked as resolved or not, are deleted when nothing has happened for so long: no order of "
+        "theirs is open here, and the marketplace has not called again. 0: they are kept for ever.",
+    )
+
+    _unsettled_days_in_range = models.Constraint(
+        "CHECK(unsettled_days BETWEEN 0 AND 36500)",
+        "Keep what was never settled for 0 (for ever) to 36500 days.",
+    )
     _retention_days_in_range = models.Constraint(
         "CHECK(retention_days BETWEEN 0 AND 36500)",
         "Keep receipts for 0 (for ever) to 36500 days.",
@@ -25,7 +38,11 @@ class MarketplaceAccount(models.Model):
 
     def _receipts_kept_since(self):
         """The moment before which settled receipts go, None if all are kept."""
-        self.ensure_one()
-        if not self.retention_days:
-            return None
-        return database_now(self.env.cr) - timedelta(days=self.retention_days)
+        return self._days_ago(self.retention_days)
+
+    def _unsettled_kept_since(self):
+        """The moment before which receipts that were never settled go, None if all are kept."""
+        return self._days_ago(self.unsettled_days)
+
+    def _days_ago(self, days):
+        return database_now(self.env.cr) - timedelta(days=days) if days else None

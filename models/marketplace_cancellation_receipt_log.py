@@ -80,6 +80,11 @@ class MarketplaceCancellationReceipt(models.Model):
             self.env["marketplace.log.entry"]._note(self)
         return result
 
+    def _overwrite(self, values):
+        """Replace what the request said as well, as an erasure does; the log says so."""
+        super().write(values)
+        self.env["marketplace.log.entry"]._note(self)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_expired(self):
         if self.env.context.get("marketplace_expired") is not _EXPIRED:

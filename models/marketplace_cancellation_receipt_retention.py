@@ -9,6 +9,8 @@ from .marketplace_outbound_call import OPEN
 #: States in which a request is settled: nobody has to do anything about it any more. A request that
 #: names two orders is not, somebody has to look at it.
 FINAL = ("cancelled", "refused", "kept")
+#: States that may last for ever, without anybody who could do anything about it.
+UNSETTLED = ("waiting", "failed", "mismatch")
 #: Those of them in which the order is cancelled at the marketplace.
 CONFIRMED = ("cancelled", "kept")
 #: States of a call of which the marketplace is still to hear, or that somebody has to see to.
@@ -38,13 +40,15 @@ class MarketplaceCancellationReceipt(models.Model):
         receipts = self.sudo()
         # What archived accounts have received grows old as well.
         accounts = receipts.env["marketplace.account"].with_context(active_test=False)
-        for account in accounts.search([("retention_days", ">", 0)], order="id"):
+        limited = ["|", ("retention_days", ">", 0), ("unsettled_days", ">", 0)]
+        for account in accounts.search(limited, order="id"):
             while deleted := receipts._delete_next_batch(account):
                 # There may be as many again; to count them would be to look at all of them.
                 if not cron._commit_progress(deleted, remaining=BATCH):
                     return
-            receipts.env["marketplace.outbound.call"]._forget_answers(account)
-            receipts.env["marketplace.log.entry"]._cut(account)
+            if account.retention_days:
+                receipts.env["marketplace.outbound.call"]._forget_answers(account)
+                receipts.env["marketplace.log.entry"]._cut(account)
         cron._commit_progress(remaining=0)
 
     @api.model
@@ -97,6 +101,7 @@ class MarketplaceCancellationReceipt(models.Model):
         :param among: IDs of the receipts to choose from, by default all
         :return: ``(receipt ID, marketplace order ID)`` of a batch at most
         """
+        since, unsettled_since = account._receipts_kept_since(), account._unsettled_kept_since()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -104,10 +109,12 @@ class MarketplaceCancellationReceipt(models.Model):
                 SELECT receipt.id, receipt.marketplace_order_id
                   FROM marketplace_cancellation_receipt receipt
                  WHERE receipt.account_id = %(account)s
-                   AND receipt.received_at < %(since)s  -- has an index
-                   AND receipt.settled_at < %(since)s
-                   AND receipt.state IN %(final)s
+                   AND receipt.received_at < %(any)s  -- has an index
                    AND %(among)s
+                   AND (
+                        receipt.state IN %(final)s AND receipt.settled_at < %(since)s
+                        OR receipt.state IN %(unsettled)s AND %(over)s
+                   )
                    AND NOT EXISTS (
                         SELECT 1
                           FROM marketplace_outbound_call call
@@ -130,7 +137,10 @@ class MarketplaceCancellationReceipt(models.Model):
                 """,
                 account=account.id,
                 final=FINAL,
-                since=account._receipts_kept_since(),
+                since=since,
+                unsettled=UNSETTLED,
+                over=self._nothing_happened_since(unsettled_since),
+                any=max(filter(None, (since, unsettled_since)), default=None),
                 among=SQL("receipt.id IN %s", among) if among else SQL("TRUE"),
                 untold=UNTOLD,
                 confirmed=CONFIRMED,
@@ -138,3 +148,35 @@ class MarketplaceCancellationReceipt(models.Model):
             )
         )
         return self.env.cr.fetchall()
+
+    @api.model
+    def _nothing_happened_since(self, moment):
+        """A condition that a receipt that was never settled is over: it was neither called for nor
+        marked as resolved since, no order is here that it could be about, and so none is on hold.
+
+        :param moment: a datetime; None if nothing is old enough
+        """
+        return SQL(
+            """(
+            receipt.received_at < %(moment)s
+            AND COALESCE(receipt.resolved_at, receipt.received_at) < %(moment)s
+            AND NOT EXISTS (
+                SELECT FROM marketplace_cancellation_delivery delivery
+                 WHERE delivery.receipt_id = receipt.id AND delivery.received_at >= %(moment)s
+            )
+            AND NOT EXISTS (
+                SELECT FROM sale_order named
+                 WHERE named.marketplace_account_id = receipt.account_id
+                   AND named.marketplace_order_id = receipt.marketplace_order_id
+                   AND named.state <> 'cancel'
+            )
+            AND NOT EXISTS (
+                SELECT FROM sale_order held
+                 WHERE held.state <> 'cancel'
+                   AND (
+                        held.id = receipt.sale_order_id
+                        OR held.replaced_order_id = receipt.sale_order_id
+                   )
+            ))""",
+            moment=moment,
+        )

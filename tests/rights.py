@@ -58,6 +58,7 @@ RECORDS = {
     "marketplace.credential.rotation": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.credential.show": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.decision": (READERS, READERS, READERS, READERS),
+    "marketplace.erasure": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.give.up": (READERS, READERS, READERS, READERS),
     "marketplace.order.cancel": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
     "marketplace.resolution": (READERS, READERS, READERS, READERS),
@@ -176,6 +177,7 @@ METHODS = {
         "action_keep": DECIDERS,
         "action_ask_marketplace": DECIDERS,
         "action_process_again": DECIDERS,
+        "action_erase": MANAGERS,
         "action_resolve": DECIDERS,
         "action_view_order": READERS,
         "action_view_transfers": READERS,
@@ -184,6 +186,7 @@ METHODS = {
     "marketplace.outbound.call": {"action_send_again": DECIDERS, "action_give_up": DECIDERS},
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
     "marketplace.decision": {"action_apply": DECIDERS},
+    "marketplace.erasure": {"action_erase": MANAGERS},
     "marketplace.give.up": {"action_give_up": DECIDERS},
     "marketplace.log.check": {"action_verify": READERS},
     "marketplace.order.cancel": {
@@ -257,6 +260,7 @@ PAGES = {
     "action_marketplace_cancellation_undecided": READERS,
     "action_marketplace_decision_keep": READERS,
     "action_marketplace_decision_refuse": READERS,
+    "action_marketplace_erasure": MANAGERS,
     "action_marketplace_give_up": READERS,
     "action_marketplace_order_cancel": INSIDERS,
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields

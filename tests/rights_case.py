@@ -174,6 +174,7 @@ class RightsCase(MarketplaceCase):
                 "decision": "refuse",
                 "reason": "It is on its way.",
             },
+            "marketplace.erasure": {"receipt_ids": [Command.set(documents.receipt.ids)]},
             "marketplace.give.up": {
                 "call_ids": [Command.set(documents.call.ids)],
                 "note": "Told by phone.",

@@ -21,6 +21,7 @@ LOG_LOGGER = f"odoo.addons.{ADDON}.models.marketplace_account_log"
 NOT_LOGGED = {"id", "create_uid", "create_date", "write_uid", "write_date"} | {
     "company_id", "reminded_at", "message_main_attachment_id",
     "stage", "called_off", "hours_to_settle",
+    "erased_at", "erased_by_id",  # the texts say so themselves, and they are logged
 }  # fmt: skip
 
 

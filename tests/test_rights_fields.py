@@ -12,6 +12,7 @@ from .rights_inventory import own_fields, own_models
 SUBJECTS = {
     "marketplace.credential.rotation": "account_id",
     "marketplace.decision": "receipt_id",
+    "marketplace.erasure": "receipt_ids",
     "marketplace.give.up": "call_ids",
     "marketplace.log.check": "account_id",
     "marketplace.order.cancel": "order_id",

@@ -2,6 +2,7 @@ from . import (
     marketplace_credential_rotation,
     marketplace_credential_show,
     marketplace_decision,
+    marketplace_erasure,
     marketplace_give_up,
     marketplace_log_check,
     marketplace_order_cancel,
