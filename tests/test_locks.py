@@ -1,5 +1,6 @@
 """The one lock: whatever happens, none is left behind, and nobody waits without a limit."""
 
+import time
 from contextlib import suppress
 from functools import partial
 from types import SimpleNamespace
@@ -145,12 +146,14 @@ class TestLocks(TransactionCase):
         self.hold_elsewhere(A, B, C)
         moments = iter([0, 29.99])  # nearly all of it is used up when the first is waited for
         clock = SimpleNamespace(monotonic=lambda: next(moments))
+        begun = time.monotonic()
         with (
             patch.object(locks_module, "time", clock),
             self.assertRaises(StillLocked),
             exclusive_all(self.cr, [A, B, C], patience=30),
         ):
             self.fail("They were locked.")
+        self.assertLess(time.monotonic() - begun, 15)
 
     def test_lock_that_was_lost_is_noted(self):
         with self.assertLogs(locks_module.__name__, "WARNING"), exclusive(self.cr, *A):
