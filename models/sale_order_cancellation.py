@@ -159,7 +159,7 @@ class SaleOrder(models.Model):
         self._drop_draft_invoices(why)
         self._log_why(pickings, why)
         cancellation = MarketplaceCancellation(tuple(why[order].id for order in self))
-        with self._keep_cards_above_zero():
+        with self._keep_cards_above_zero(), self._stop_upstream(why):
             self.with_context(**cancellation.as_context()).action_cancel()
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
         chain.filtered(lambda move: move._is_open())._action_cancel()

@@ -101,6 +101,7 @@ from . import (
     test_transit,
     test_tours,
     test_untouched,
+    test_upstream,
     test_views,
     test_waiting_orders,
 )
