@@ -52,6 +52,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     @api.model
     def _try_at_once(self, account, request, path_order_id, arrival):
         """``(answer or None, whether an order was queued)``."""
+        limit_waiting(self.env.cr, account._settings().background_after / 1000 or ROW_PATIENCE)
         receipts = self.env["marketplace.cancellation.receipt"]
         if receipt := receipts._find(account, request):
             answer = receipt._stored_answer()
@@ -64,7 +65,6 @@ class MarketplaceCancellationService(models.AbstractModel):
         order = self._find_order(account, request)
         if not order._is_named(request, path_order_id) or not order._untouched():
             return None, False
-        limit_waiting(self.env.cr, account._settings().background_after / 1000 or ROW_PATIENCE)
         order._claim_fulfilment()
         receipt = receipts._create_queued(
             account,

@@ -6,7 +6,9 @@ from odoo.fields import Domain
 
 from ..clock import database_now
 from ..discretion import discreet_logger
+from ..exclusive import limit_waiting
 from .marketplace_cancellation_receipt_outcome import ASKED
+from .marketplace_cancellation_service import ROW_PATIENCE
 
 _logger = discreet_logger(__name__)
 
@@ -57,6 +59,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         service = self.env["marketplace.cancellation.service"]
         try:
+            limit_waiting(self.env.cr, ROW_PATIENCE)
             step(self)
             self.env.cr.flush()
         except Exception as error:

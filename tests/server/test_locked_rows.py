@@ -193,3 +193,59 @@ def test_first_duplicate_that_meets_the_switch_gets_its_answer(registry):
             assert receipts.delivery_count == 2
             outcomes |= {told(actor, record, receipts) for actor in actors}
     assert outcomes == {"confirmed"}
+
+
+def test_deadline_of_what_somebody_keeps_locked_delays_no_other(seller):
+    """The default of an overdue decision is applied to others, and to this one when it can be."""
+    names = ["DUE-1", "DUE-2"]
+    orders = [confirmed_order(seller, name) for name in names]
+    account = [seller.account_id]
+    values = {"on_picking": "ask", "default_decision": "accept"}
+    before = seller.server.execute("marketplace.account", "read", account, list(values))[0]
+    seller.settle("immediate", 0)
+    seller.server.execute("marketplace.account", "write", account, values)
+    for order_id, name in zip(orders, names, strict=True):
+        seller.server.execute("stock.move", "write", moves(seller, order_id), {"picked": True})
+        assert seller.cancel(name).text == ""
+        assert states(seller, name) == ("evaluating", 1)
+    make_overdue(seller, orders)
+    with locked(seller, "sale_order", orders[:1]):
+        run_deadlines(seller)
+        assert states(seller, "DUE-1") == ("evaluating", 1)
+        assert states(seller, "DUE-2") == ("cancelled", 1)
+    run_deadlines(seller)
+    assert states(seller, "DUE-1") == ("cancelled", 1)
+    before.pop("id")
+    seller.server.execute("marketplace.account", "write", account, before)
+
+
+def test_repeat_of_what_somebody_keeps_locked(seller):
+    order_id = confirmed_order(seller, "REPEAT-LOCKED")
+    seller.settle("immediate", 0)
+    assert seller.cancel("REPEAT-LOCKED").status_code == 200
+    connection = seller.server.connect()
+    try:
+        connection.cursor().execute(
+            "SELECT id FROM marketplace_cancellation_receipt WHERE sale_order_id = %s FOR UPDATE",
+            [order_id],
+        )
+        assert cancel_in_time(seller, "REPEAT-LOCKED").status_code in (200, 503)
+    finally:
+        connection.close()
+    assert seller.cancel("REPEAT-LOCKED").status_code == 200
+
+
+def make_overdue(seller, orders):
+    with seller.server.connect() as connection:
+        connection.cursor().execute(
+            "UPDATE marketplace_cancellation_receipt SET decide_before = now() - interval '1 day'"
+            " WHERE sale_order_id = ANY(%s)",
+            [orders],
+        )
+
+
+def run_deadlines(seller):
+    job = seller.server.ref("marketplace_order_cancellation.cron_deadlines")
+    begun = time.monotonic()
+    assert seller.server.execute("ir.cron", "method_direct_trigger", [job]) is True
+    assert time.monotonic() - begun < LIMIT
