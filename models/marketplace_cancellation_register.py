@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, models
 
 from .. import fault
@@ -50,8 +52,15 @@ class MarketplaceCancellationService(models.AbstractModel):
         Nothing is confirmed, as nothing is known of the order: who keeps its row may be shipping
         it. But nothing more of it leaves: its receipt, *received*, holds it.
         """
+        cr = self.env.cr
         receipt = self._put_on_record(account, request, path_order_id, arrival)
-        receipt._record_delivery(arrival, UNAVAILABLE.status)
-        soon = database_now(self.env.cr) + timedelta(seconds=ROW_PATIENCE)
-        self.env["ir.cron"]._wake_own("cron_settle_pending", soon)
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
+        try:
+            limit_waiting(cr, ROW_PATIENCE)
+            receipt._record_delivery(arrival, UNAVAILABLE.status)
+            soon = database_now(cr) + timedelta(seconds=ROW_PATIENCE)
+            self.env["ir.cron"]._wake_own("cron_settle_pending", soon)
+            cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
+        except (
+            LockNotAvailable
+        ):  # the receipt itself is kept locked; it holds its order all the same
+            cr.rollback()

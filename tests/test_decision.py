@@ -1,5 +1,6 @@
 """The whole decision space, as tables: nothing here touches the database."""
 
+from dataclasses import replace
 from itertools import product
 
 from odoo.tests import BaseCase, tagged
@@ -103,6 +104,37 @@ class TestDecision(BaseCase):
                 with self.subTest(facts):
                     self.assertIs(decide(facts, harsh).decision, expected)
                     self.assertIs(decide(facts, Policy()).decision, expected)
+
+    def test_what_a_person_has_done_is_not_overruled(self):
+        """Refused before, or opened again: what would be cancelled is asked about."""
+        for history in ({"refused": True}, {"reopened": True}, {"refused": True, "reopened": True}):
+            for name, facts, _concerns in all_facts():
+                known = replace(facts, **history)
+                for policy in (Policy(), Policy(shipped="refuse", invoiced="refuse")):
+                    plain, verdict = decide(facts, policy), decide(known, policy)
+                    expected = ASK if plain.decision is CANCEL else plain.decision
+                    with self.subTest(name, history=history, policy=policy):
+                        self.assertIs(verdict.decision, expected)
+                        told = {concern.value for concern in verdict.concerns - plain.concerns}
+                        self.assertEqual(told, set(history))
+
+    def test_what_was_confirmed_is_not_refused(self):
+        harsh = Policy(shipped="refuse", invoiced="refuse")
+        for name, facts, _concerns in all_facts():
+            plain = decide(facts, harsh).decision
+            expected = ASK if plain is REFUSE else plain
+            with self.subTest(name):
+                confirmed = replace(facts, confirmed=True)
+                self.assertIs(decide(confirmed, harsh).decision, expected)
+
+    def test_kept_order_stays_whatever_else_holds(self):
+        harsh = Policy(shipped="refuse", invoiced="refuse")
+        for name, facts, _concerns in all_facts():
+            kept = replace(facts, kept=True, refused=True, confirmed=True)
+            with self.subTest(name):
+                self.assertIs(decide(kept, harsh).decision, Decision.KEEP)
+                cancelled = replace(kept, order_cancelled=True)
+                self.assertIs(decide(cancelled, harsh).decision, Decision.CONFIRM)
 
     def test_stage_is_what_takes_the_most_to_undo(self):
         known = {"order_known": True}
