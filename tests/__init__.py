@@ -102,6 +102,7 @@ from . import (
     test_tours,
     test_untouched,
     test_upstream,
+    test_upstream_purchases,
     test_views,
     test_waiting_orders,
 )
