@@ -194,9 +194,12 @@ def test_marketplace_that_was_down_gets_everything_once_it_is_back(session):
     session.here.page.goto(f"{session.here.url}/odoo/marketplace-calls")
     for name in names:
         row = session.here.page.locator(".o_data_row", has_text=name)
-        while "broke the connection off" not in row.inner_text():
+        for _reload in range(60):
+            if "There was no answer" in row.inner_text():
+                break
             session.here.page.reload()
             row.wait_for()
+        expect(row).to_contain_text("There was no answer")
     session.there.control("DELETE", "faults")
     session.here.send_again(names)
     session.there.page.reload()
