@@ -6,7 +6,7 @@ translate_run() {
     local folder
     install_lock
     odoo_ready
-    tests_make_templates
+    tests_make_templates "$TEST_MODULES"
     TEST_DATABASE=${DB_PREFIX}_test_$$
     ON_EXIT+=(tests_clean translate_clean)
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
