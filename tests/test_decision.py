@@ -9,6 +9,7 @@ from ..decision import (
     Concern,
     Decision,
     Facts,
+    History,
     Policy,
     Shipped,
     Stage,
@@ -164,6 +165,23 @@ class TestDecision(BaseCase):
         verdict = decide(facts, Policy())
         self.assertIs(verdict.decision, CANCEL)
         self.assertEqual(verdict.concerns, {Concern.PICKING, Concern.INVOICED})
+
+    def test_what_was_said_before(self):
+        """In every situation, under the mildest and the harshest policy."""
+        for policy in (Policy(), Policy("ask", "cancel", "refuse", "refuse", "ask", "cancel")):
+            for name, facts, _concerns in all_facts():
+                plain = decide(facts, policy).decision
+                for field, history in (("refused", "refused"), ("reopened", "reopened")):
+                    with self.subTest(name, field=field):
+                        verdict = decide(replace(facts, **{field: True}), policy)
+                        self.assertIs(verdict.decision, ASK if plain is CANCEL else plain)
+                        self.assertIn(History(history), verdict.concerns)
+                confirmed = decide(replace(facts, confirmed=True), policy).decision
+                self.assertIs(confirmed, ASK if plain is REFUSE else plain, name)
+                kept = replace(facts, kept=True, refused=True, reopened=True, confirmed=True)
+                self.assertIs(decide(kept, policy).decision, Decision.KEEP, name)
+                cancelled = replace(kept, order_cancelled=True)
+                self.assertIs(decide(cancelled, policy).decision, Decision.CONFIRM, name)
 
     def test_each_concern_has_a_policy(self):
         self.assertEqual({concern.value for concern in Concern}, set(CHOICES))

@@ -103,6 +103,16 @@ def settings(_shop):
     }
 
 
+def erasure(shop):
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": "marketplace.erasure",
+        "views": [[False, "form"]],
+        "target": "new",
+        "context": {"default_receipt_ids": [shop.receipt("REFUSED-1")]},
+    }
+
+
 RECEIPTS = "action_marketplace_cancellation_receipt"
 ANALYSIS = "action_marketplace_cancellation_analysis"
 GRAPH = ".o_graph_renderer canvas"
@@ -143,6 +153,7 @@ SCREENS = (
         "resolve too early", receipt(shops.FAILING), f"{DIALOG} .alert", button="Mark as Resolved…",
         own=(DIALOG,),
     ),
+    Screen("erase", erasure, f"{DIALOG} .btn-danger", own=(DIALOG,)),
     Screen(
         "dashboard", "action_marketplace_cancellation_dashboard",
         f".o_marketplace_dashboard [aria-busy='false'] {GRAPH}", own=(".o_marketplace_dashboard",),
