@@ -101,6 +101,7 @@ from . import (
     stock_move,
     stock_move_goods,
     stock_move_hold,
+    stock_move_line_done,
     stock_move_unreserve,
     stock_picking,
     stock_picking_notice,

@@ -13,11 +13,17 @@ class StockMove(models.Model):
         Every way to do a transfer ends here: the button, batches, other addons, jobs.
         """
         moves = self.sudo()  # sudo: whoever moves goods need not see orders
-        supplied = moves._orders_supplied()
-        orders = moves.sale_line_id.order_id.union(*supplied.values())
-        orders._of_marketplaces()._claim_fulfilment()
-        moves._check_may_leave(supplied)
+        moves._claim_and_check(moves._orders_supplied())
         return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _claim_and_check(self, supplied):
+        """Exclude whoever decides on the orders of these moves, and raise if they must not leave.
+
+        :param supplied: as of :meth:`_orders_supplied`
+        """
+        orders = self.sale_line_id.order_id.union(*supplied.values())
+        orders._of_marketplaces()._claim_fulfilment()
+        self._check_may_leave(supplied)
 
     def _check_may_leave(self, supplied=None):
         """Raise if one of these moves would bring goods nearer to the customer that must not leave.
@@ -67,7 +73,10 @@ class StockMove(models.Model):
 
         Of moves that bring some, whatever tells of it. Everything is read for all at once.
         """
-        outward = self.filtered(lambda move: move._is_open() and move._is_outward())
+        return self.filtered(lambda move: move._is_open())._orders_supplied_in_any_state()
+
+    def _orders_supplied_in_any_state(self):
+        outward = self.filtered(lambda move: move._is_outward())
         supplied = {move: move._orders_known() for move in outward}
         if unknown := outward.filtered(lambda move: not supplied[move]):
             supplied |= unknown._orders_named_as_source()

@@ -64,6 +64,7 @@ from . import (
     test_outbound_pause,
     test_outbound_protocol,
     test_outbound_retention,
+    test_outside_reports,
     test_pending_cancellations,
     test_policies,
     test_printing,
