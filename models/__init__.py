@@ -78,6 +78,7 @@ from . import (
     sale_order_billing,
     sale_order_invoices,
     sale_order_transit,
+    sale_order_phantoms,
     sale_order_upstream,
     sale_order_verification,
     sale_order_commitment_signs,

@@ -124,6 +124,7 @@ class SaleOrder(models.Model):
         for order, receipt in receipts.items():
             why |= dict.fromkeys(order._with_replacements(), receipt)
         orders = self.browse().concat(*why)
+        orders._expect_no_more_than_left()
         astray = orders._goods_astray(why)  # asked before: Odoo takes the chains apart
         # sudo: only what kind of work it is comes out
         findings = {order: order.sudo()._findings() for order in orders}
