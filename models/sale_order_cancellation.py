@@ -124,6 +124,7 @@ class SaleOrder(models.Model):
         for order, receipt in receipts.items():
             why |= dict.fromkeys(order._with_replacements(), receipt)
         orders = self.browse().concat(*why)
+        shared = orders._leave_shared_steps()
         orders._expect_no_more_than_left()
         astray = orders._goods_astray(why)  # asked before: Odoo takes the chains apart
         # sudo: only what kind of work it is comes out
@@ -139,6 +140,8 @@ class SaleOrder(models.Model):
         orders._credit_invoices(why)
         for order in orders:
             order._tell_what_stays(findings[order])
+        for order, moves in shared.items():
+            order._tell_of_shared_steps(moves)
 
     def _cancel_wholly(self, why):
         """Cancel orders with all their open transfers, in all steps, or raise.

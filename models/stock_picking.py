@@ -71,8 +71,8 @@ class StockPicking(models.Model):
         alone = self.browse()
         for picking in self:
             if others := picking._moves_of_other_orders(orders):
-                own = picking.move_ids.filtered(lambda move: move._is_open()) - others
-                alone |= picking._create_backorder(backorder_moves=own)
+                if own := picking.move_ids.filtered(lambda move: move._is_open()) - others:
+                    alone |= picking._create_backorder(backorder_moves=own)
             else:
                 alone |= picking
         return alone

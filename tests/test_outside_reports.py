@@ -4,7 +4,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .test_delivery_chains import ChainCase
 from .test_hold_cancelled import CancelledCase
+from .test_special_supply import PurchaseCase
 
 
 def open_quantities(pickings):
@@ -128,3 +130,158 @@ class TestPhantomReturns(CancelledCase):
         coming = order.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
         self.cancel(order)
         self.assertEqual(open_quantities(order.picking_ids), {coming: 1})
+
+
+@tagged("post_install", "-at_install")
+class TestTransfers(CancelledCase):
+    def test_exchange(self):
+        """odoo/odoo #218431: what is to be sent in exchange is not sent."""
+        order = self.order_of_three("R-5")
+        done = order.picking_ids
+        self.ship(done)
+        wizard = self.env["stock.return.picking"].create({"picking_id": done.id})
+        wizard.product_return_moves.quantity = 3
+        wizard.action_create_exchanges()
+        again = self.open_pickings(order, to=self.customer_location)
+        back = self.open_pickings(order) - again
+        self.assertEqual(open_quantities(again | back), {again: 3, back: 3})
+        self.cancel(order)
+        self.assertEqual(open_quantities(order.picking_ids), {back: 3})
+        self.assertStays(self.back_to_draft(again), "cancelled")
+
+    def test_reservation_that_is_out_of_step(self):
+        """odoo/odoo #62139, #82681: less is reserved of the stock than transfers have reserved."""
+        order = self.order_of_three("R-6")
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", self.product.id), ("location_id", "=", self.stock_location.id)]
+        )
+        self.rewrite(quants, reserved_quantity=0)
+        self.cancel_asking_nobody(order)
+        self.assertCancelled(order)
+        self.assertEqual(self.on_hand(), (100, 0))
+
+    def test_wizard_of_backorders_that_was_open_all_the_time(self):
+        order = self.order_of_three("R-7")
+        picking = order.picking_ids
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        action = picking.button_validate()
+        wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
+        self.cancel(order)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            wizard.process()
+        self.assertEqual(open_quantities(order.picking_ids), {})
+        self.assertEqual(self.on_hand(), (100, 0))
+
+    def test_scheduler(self):
+        """odoo/odoo #30541: nothing is procured for it once more."""
+        order = self.order_of_three("R-8")
+        self.cancel_asking_nobody(order)
+        self.env["stock.rule"].run_scheduler()
+        self.assertEqual(order.order_line.move_ids.mapped("state"), ["cancel"])
+
+    def test_revived_order(self):
+        """odoo/odoo #254781, #20156: confirmed once more, it is delivered once."""
+        order = self.order_of_three("R-9")
+        self.cancel_asking_nobody(order)
+        order.action_draft()
+        order.is_kept_open = True
+        order.action_confirm()
+        self.assertEqual(list(open_quantities(order.picking_ids).values()), [3])
+
+    def test_shipment_cancelled_by_hand_after_it_was_picked(self):
+        """odoo/odoo #280737: what lies in the output location comes back."""
+        order = self.order_of_three("R-10", steps="two", done=1)
+        self.open_pickings(order).action_cancel()
+        receipt = self.cancel(order)
+        self.assertReturns(receipt, {(self.output_location, self.stock_location): 3})
+
+    def test_batch_with_another_order(self):
+        """odoo/odoo #90425: the batch goes on with the others."""
+        self.needs("stock_picking_batch", "stock.picking.batch")
+        order, other = self.order_of_three("R-11"), self.order_of_three("R-12")
+        pickings = (order | other).picking_ids
+        batch = self.env["stock.picking.batch"].create({"picking_ids": pickings.ids})
+        batch.action_confirm()
+        self.cancel(order)
+        self.assertEqual(batch.picking_ids, other.picking_ids)
+        batch.move_ids.picked = True
+        batch.action_done()
+        self.assertEqual((other.picking_ids.state, batch.state), ("done", "done"))
+
+
+@tagged("post_install", "-at_install")
+class TestChains(ChainCase):
+    def test_shipment_cancelled_by_hand(self):
+        """odoo/odoo #204540, #205120: the steps before it are open still."""
+        order, pick, pack, ship = self.pulled_order("R-20")
+        ship.picking_id.action_cancel()
+        self.assertEqual((pick.state, pack.state), ("assigned", "waiting"))
+        self.cancel(order)
+        self.assertEqual((pick.state, pack.state), ("cancel", "cancel"))
+
+    def test_steps_that_lost_their_order(self):
+        """They cannot be found any more, and cannot be done either."""
+        order, pick, pack, ship = self.pulled_order("R-21")
+        (pick | pack).sale_line_id = False
+        ship.picking_id.action_cancel()
+        self.cancel(order)
+        pick.picked = True
+        with self.assertRaisesRegex(UserError, "must not be shipped"):
+            pick.picking_id.button_validate()
+
+    def merged(self):
+        """Two orders, one pick for both, and what follows it for the second one."""
+        order, pick, _pack, _ship = self.pulled_order("R-22")
+        other, pick2, pack2, ship2 = self.pulled_order("R-23")
+        pick2.propagate_cancel = False
+        pick2._action_cancel()
+        pack2.write({"move_orig_ids": pick.ids, "procure_method": "make_to_order"})
+        pick.product_uom_qty = 6
+        pick.picking_id.action_assign()
+        return order, other, pick, pack2 | ship2
+
+    def assertLeftToOther(self, order, other, pick, later):
+        self.cancel(order)
+        self.assertEqual((other.state, pick.state), ("sale", "assigned"))
+        self.assertEqual(later.mapped("state"), ["waiting", "waiting"])
+        (asked,) = order.activity_ids
+        self.assertIn(pick.picking_id.name, asked.note)
+        self.assertIn("perhaps more than they need", asked.note)
+
+    def test_merged(self):
+        """OCA/stock-logistics-workflow #713: the other order has its goods, and somebody knows of
+        what is picked for nobody.
+        """
+        order, other, pick, later = self.merged()
+        pick.sale_line_id = False
+        self.assertLeftToOther(order, other, pick, later)
+
+    def test_merged_with_a_line_of_the_cancelled_order(self):
+        """Odoo cancels the pick, and all that the other order waits for with it."""
+        self.assertLeftToOther(*self.merged())
+
+    def test_merged_and_both_are_cancelled(self):
+        order, other, pick, _later = self.merged()
+        self.cancel(order)
+        self.cancel(other)
+        self.assertEqual((order.state, other.state, pick.state), ("cancel", "cancel", "cancel"))
+
+
+@tagged("post_install", "-at_install")
+class TestSupply(PurchaseCase):
+    def test_received_and_not_put_away(self):
+        """odoo/odoo #237890: what lies in the input location goes to stock."""
+        self.warehouse.reception_steps = "two_steps"
+        routes = ("stock.route_warehouse0_mto", "purchase_stock.route_warehouse0_buy")
+        order, purchase = self.bought(*routes)
+        purchase.button_confirm()
+        self.ship(purchase.picking_ids.filtered(lambda own: own.picking_type_id.code == "incoming"))
+        product = order.order_line.product_id
+        put_away = self.env["stock.move"].search(
+            [("product_id", "=", product.id), ("location_dest_id", "=", self.stock_location.id)]
+        )
+        receipt = self.cancel(order)
+        self.assertEqual(put_away.state, "assigned")
+        self.assertFalse(receipt.return_picking_ids)
+        self.validate(put_away.picking_id)
+        self.assertEqual(self.quantity_at(self.stock_location, product), 3)
