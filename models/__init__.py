@@ -77,6 +77,7 @@ from . import (
     sale_order_hold,
     sale_order_billing,
     sale_order_invoices,
+    sale_order_late_money,
     sale_order_shared_steps,
     sale_order_transit,
     sale_order_phantoms,

@@ -1,9 +1,10 @@
 """What went wrong elsewhere when an order was cancelled, as public reports tell it."""
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
+from .other_modules import OtherModulesCase
 from .test_delivery_chains import ChainCase
 from .test_hold_cancelled import CancelledCase
 from .test_special_supply import PurchaseCase
@@ -285,3 +286,122 @@ class TestSupply(PurchaseCase):
         self.assertFalse(receipt.return_picking_ids)
         self.validate(put_away.picking_id)
         self.assertEqual(self.quantity_at(self.stock_location, product), 3)
+
+
+@tagged("post_install", "-at_install")
+class TestMoney(OtherModulesCase):
+    def setUp(self):
+        super().setUp()
+        self.product.lst_price = 10
+        self.order = self.order_of_three("R-30")
+
+    def asked_about(self, document):
+        return [str(note) for note in document.activity_ids.mapped("note")]
+
+    def test_payment_that_comes_in_later(self):
+        """odoo/odoo #83419, #85728: the shopper was at the provider's page, or has a link."""
+        amount, partner = self.order.amount_total, self.order.partner_id
+        payment = self.env["account.payment"].create({"amount": amount, "partner_id": partner.id})
+        provider = self.env["payment.provider"].create({"name": "Bank", "code": "none"})
+        method = self.env["payment.method"].create({"name": "Slip", "code": "test_slip"})
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "payment_id": payment.id,
+                "reference": "R-30",
+                "amount": amount,
+                "currency_id": self.order.currency_id.id,
+                "partner_id": partner.id,
+                "sale_order_ids": self.order.ids,
+            }
+        )
+        self.cancel(self.order)
+        self.assertFalse(self.asked_about(self.order))
+        transaction.state = "done"
+        transaction._post_process()
+        self.assertEqual(self.order.state, "cancel")
+        self.assertFalse(self.order.invoice_ids)
+        (asked,) = self.asked_about(self.order)
+        self.assertIn("Payment R-30 is in: give it back.", asked)
+
+    def assertBillIsAskedAbout(self, invoice):
+        invoice.action_post()
+        (asked,) = self.asked_about(invoice)
+        self.assertIn("It bills an order that is cancelled.", asked)
+
+    def test_down_payment_that_is_billed_later(self):
+        """odoo/odoo #82376"""
+        self.cancel_asking_nobody(self.order)
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": self.order.ids,
+                "advance_payment_method": "percentage",
+                "amount": 50,
+            }
+        )
+        wizard.create_invoices()
+        self.assertBillIsAskedAbout(self.order.invoice_ids)
+
+    def test_invoice_that_is_set_back_to_draft(self):
+        """OCA/sale-workflow #2909, odoo/odoo #213365"""
+        invoice = self.invoice(self.order, "draft")
+        self.cancel(self.order)
+        self.assertEqual(invoice.state, "cancel")
+        invoice.button_draft()
+        self.assertBillIsAskedAbout(invoice)
+
+    def test_invoice_of_an_order_that_goes_on(self):
+        self.assertFalse(self.asked_about(self.invoice(self.order, "posted")))
+
+    def test_credited_is_not_billed_again(self):
+        """OCA/sale-workflow #2109, #4104: automatic workflows bill what was credited."""
+        invoice = self.invoice(self.order, "posted")
+        self.cancel(self.order)
+        notes = self.credit_notes(invoice)
+        notes.action_post()
+        self.assertFalse(self.asked_about(notes))
+        self.assertEqual(self.order.invoice_status, "no")
+        with self.assertRaises(UserError):
+            self.order._create_invoices(final=True)
+
+    def test_settled_at_a_point_of_sale_before_it_was_picked(self):
+        """odoo/odoo #130988: the earlier steps are cancelled as well."""
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self.order_of_three("R-31", steps="three")
+        order.order_line.price_unit = 10
+        self.settle(order, 3)
+        self.ask(order).action_accept()
+        self.assertWhollyCancelled(order)
+        self.assertEqual(open_quantities(order.picking_ids), {})
+
+    def test_down_payment_at_a_point_of_sale(self):
+        """odoo/odoo #178844: money is there that no invoice tells of."""
+        session = self.till()
+        session.config_id.down_payment_product_id = self.service()
+        line = {
+            "product_id": session.config_id.down_payment_product_id.id,
+            "qty": 1,
+            **dict.fromkeys(("price_unit", "price_subtotal", "price_subtotal_incl"), 5),
+            "sale_order_origin_id": self.order.id,
+            "down_payment_details": "[]",
+        }
+        paid = {
+            "amount": 5,
+            "name": Datetime.now(),
+            "payment_method_id": session.config_id.payment_method_ids[0].id,
+        }
+        sold = {
+            **dict.fromkeys(("amount_paid", "amount_total"), 5),
+            **dict.fromkeys(("amount_return", "amount_tax"), 0),
+            "date_order": Datetime.to_string(Datetime.now()),
+            "lines": [Command.create(line)],
+            "partner_id": self.order.partner_id.id,
+            "payment_ids": [Command.create(paid)],
+            "session_id": session.id,
+            "user_id": self.env.uid,
+            "uuid": "R-30",
+        }
+        self.env["pos.order"].sync_from_ui([sold])
+        self.assertTrue(self.order.order_line.filtered("is_downpayment"))
+        self.assertIn("invoiced or paid", self.ask(self.order).note)
