@@ -35,13 +35,14 @@ class SaleOrder(models.Model):
     def _left_lying(self, but_for=None):
         """What of :meth:`_whereabouts` no open transfer is about to bring to stock.
 
-        :param but_for: a move that does not count as one that is about to
+        :param but_for: a move that looks for its goods: only what others have reserved is not there
         """
         whereabouts = self._whereabouts()
         if not whereabouts:
             return {}
         moves = self._goods_moves() - (but_for or self.env["stock.move"])
-        return less_announced(whereabouts, moves._announced(whereabouts))
+        announced = moves._announced(whereabouts, reserved_only=bool(but_for))
+        return less_announced(whereabouts, announced)
 
     def _goods_moves(self):
         """The moves of any step and in any state that carry goods of these orders alone.
@@ -81,6 +82,8 @@ class SaleOrder(models.Model):
     def _movements_of_nobody(self, moves, spots):
         """What customers have sent back by transfers that name no order, and may be of these.
 
+        Their shopper's, or nobody's; unless it is known to be the return of another delivery.
+
         :param moves: what :meth:`_goods_moves` says
         :param spots: where their goods are
         """
@@ -98,6 +101,15 @@ class SaleOrder(models.Model):
         done = moves.filtered(lambda move: move.state == "done")
         partners = self.partner_id | self.partner_shipping_id
         names = [*self.mapped("name"), *filter(None, self.mapped("marketplace_order_id"))]
+        transfer = "move_id.picking_id"
+        named = (
+            Domain(f"{transfer}.partner_id", "child_of", partners.commercial_partner_id.ids)
+            | Domain(f"{transfer}.origin", "in", [*names, *moves.picking_id.mapped("name")])
+            | Domain("lot_id", "in", [spot.lot for spot in sent if spot.lot])
+        )
+        nameless = Domain(f"{transfer}.partner_id", "=", False)
+        if "pos_session_id" in self.env["stock.picking"]._fields:
+            nameless &= Domain(f"{transfer}.pos_session_id", "=", False)  # sold there as well
         return (
             Domain("location_id.usage", "=", "customer")
             & Domain("location_dest_id.usage", "!=", "customer")
@@ -106,10 +118,7 @@ class SaleOrder(models.Model):
             & Domain("date", ">=", min(done.mapped("date")))
             & Domain("move_id", "not in", moves.ids)
             & Domain("move_id.sale_line_id", "=", False)
-            & Domain("picking_id.sale_id", "=", False)
-            & (
-                Domain("picking_id.partner_id", "child_of", partners.commercial_partner_id.ids)
-                | Domain("picking_id.origin", "in", [*names, *moves.picking_id.mapped("name")])
-                | Domain("lot_id", "in", [spot.lot for spot in sent if spot.lot])
-            )
+            & Domain("move_id.origin_returned_move_id", "=", False)
+            & Domain(f"{transfer}.sale_id", "=", False)
+            & (named | nameless)
         )

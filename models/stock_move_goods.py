@@ -21,19 +21,21 @@ class StockMove(models.Model):
             for line in self.filtered(lambda move: move.state == "done").move_line_ids
         ]
 
-    def _announced(self, spots):
+    def _announced(self, spots, reserved_only=False):
         """What the open ones of these moves are to bring to stock from ``spots``.
 
         What is reserved is known by lot, package and owner; the rest can be any.
 
+        :param reserved_only: leave the rest out
         :return: as :func:`~..goods.less_announced` takes it
         """
         announced = []
         for move in self.filtered(lambda move: move._is_open() and move._is_return()):
             lines = move.move_line_ids.filtered("quantity_product_uom")
             announced += [([line._spot_from()], line.quantity_product_uom) for line in lines]
-            rest = move.product_qty - sum(lines.mapped("quantity_product_uom"))
-            announced.append((move._spots_below(spots), max(rest, 0.0)))
+            if not reserved_only:
+                rest = move.product_qty - sum(lines.mapped("quantity_product_uom"))
+                announced.append((move._spots_below(spots), max(rest, 0.0)))
         return announced
 
     def _spots_below(self, spots):

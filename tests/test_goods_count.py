@@ -343,6 +343,20 @@ class TestCustomer(GoodsCase):
         self.assertExpected(order, 4)
         self.assertAsked(order)
 
+    def test_return_that_names_nobody(self):
+        order = self.shipped()
+        self.send_back(6)
+        self.assertExpected(order, 4)
+        self.assertAsked(order)
+
+    def test_linked_return_of_a_delivery_without_an_order(self):
+        order = self.shipped()
+        out = {"picking_type_id": self.warehouse.out_type_id.id}
+        other = self.carry(self.stock_location, self.customer_location, 6, picking=out)
+        self.give_back(other)
+        self.assertExpected(order, 10)
+        self.assertAsked(order, False)
+
     def test_return_of_another_shopper(self):
         order = self.shipped()
         another = self.env["res.partner"].create({"name": "Another"})
@@ -376,6 +390,25 @@ class TestCustomer(GoodsCase):
         returns.action_confirm()
         returns.action_assign()
         self.assertEqual(returns.move_line_ids.lot_id, lots - lots[1])
+
+    def test_lots_of_several_deliveries(self):
+        """Each return knows the lots of its delivery, in whichever order they are made ready."""
+        self.account.return_state = "ready"
+        tea = self.make_product("Tea", tracking="lot")
+        for name, quantity in (("green", 2), ("black", 3)):
+            lot = self.env["stock.lot"].create({"name": name, "product_id": tea.id})
+            self.env["stock.quant"]._update_available_quantity(
+                tea, self.stock_location, quantity, lot_id=lot
+            )
+        order = self.make_order("C-1", quantity=5, confirm=True, product=tea)
+        self.do_next_step(order, quantity=1)
+        self.do_next_step(order, quantity=3)
+        self.do_next_step(order)
+        receipt = self.cancel(order)
+        self.assertTrue(all(line.lot_id for line in receipt.return_picking_ids.move_line_ids))
+        self.validate(receipt.return_picking_ids)
+        for lot, quantity in zip(tea.stock_quant_ids.lot_id.sorted("id"), (2, 3), strict=True):
+            self.assertEqual(self.quantity_at(self.stock_location, tea, lot), quantity)
 
     def test_exchange_of_the_same_product_is_no_return(self):
         lines = [
