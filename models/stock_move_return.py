@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import models
 from odoo.fields import Command
 
@@ -58,9 +60,18 @@ class StockMove(models.Model):
             return available
         orders = order | order.replacement_order_ids
         own = self.sudo()._lying_for(orders)
-        if self.location_id.usage == "customer":  # nobody counts there: links tell lots apart
-            own = {key: min(own.get(key, 0.0), available[key]) for key in available}
+        if self.location_id.usage == "customer":  # each return has the lots of its delivery
+            brought = self.sudo()._kinds_returned()
+            own = {key: min(quantity, brought[key]) for key, quantity in own.items()}
         return {key: quantity for key, quantity in own.items() if quantity > 0}
+
+    def _kinds_returned(self):
+        """What the move has brought of which this is the return, as :meth:`_lying_for` has it."""
+        brought = Counter()
+        for line in self.origin_returned_move_id.move_line_ids:
+            key = (self.location_id, line.lot_id, line.result_package_id, line.owner_id)
+            brought[key] += line.quantity_product_uom
+        return brought
 
     def _lying_for(self, orders):
         """What lies for ``orders`` where this move takes its goods.

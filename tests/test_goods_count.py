@@ -410,6 +410,26 @@ class TestCustomer(GoodsCase):
         for lot, quantity in zip(tea.stock_quant_ids.lot_id.sorted("id"), (2, 3), strict=True):
             self.assertEqual(self.quantity_at(self.stock_location, tea, lot), quantity)
 
+    def test_owner_beside_a_return_that_is_announced(self):
+        cup = self.make_product("Cup")
+        owner = self.env["res.partner"].create({"name": "An Owner"})
+        for whose in (owner, None):
+            self.env["stock.quant"]._update_available_quantity(
+                cup, self.stock_location, 3, owner_id=whose
+            )
+        order = self.make_order("C-1", quantity=4, confirm=True, product=cup)
+        self.do_next_step(order, quantity=1)
+        announced = self.start_return(self.do_next_step(order))
+        receipt = self.cancel(order)
+        self.assertReturns(receipt, {(self.customer_location, self.stock_location): 1})
+        self.validate(receipt.return_picking_ids)
+        self.ship(announced)
+        of_owner = cup.stock_quant_ids.filtered(
+            lambda quant: (quant.owner_id, quant.location_id) == (owner, self.stock_location)
+        )
+        self.assertEqual(sum(of_owner.mapped("quantity")), 3)
+        self.assertEqual(self.quantity_at(self.stock_location, cup), 6)
+
     def test_exchange_of_the_same_product_is_no_return(self):
         lines = [
             Command.create({"product_id": self.product.id, "product_uom_qty": quantity})

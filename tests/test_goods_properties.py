@@ -44,10 +44,10 @@ def stories():
 
     line = st.tuples(st.integers(0, 2), st.integers(1, 6))
     lines = st.lists(line, min_size=1, max_size=2)
-    deeds = st.tuples(*[deed(WORK)] * 4, *[st.none() | deed(DEEDS)] * 8)
+    deeds = st.tuples(*[deed(WORK)] * 3, *[st.none() | deed(DEEDS)] * 7)
     return st.builds(
         Story,
-        steps=st.sampled_from(tuple(DELIVERY_STEPS)),
+        steps=st.sampled_from(("one", *["two"] * 3, *["three"] * 2)),
         lines=lines,
         other=lines,
         deeds=deeds.map(lambda deeds: [deed for deed in deeds if deed]),
