@@ -31,8 +31,8 @@ class AccountMove(models.Model):
         return (self.reversed_entry_id & invoices) or paid_by[:1]
 
     def _is_credited_wholly(self, notes):
-        """Whether those of ``notes`` that are made of this invoice credit all of it, in whatever
-        lines.
+        """Whether those of ``notes`` that are made of this invoice credit all of it and no more, in
+        whatever lines.
         """
         self.ensure_one()
         notes = self.reversal_move_ids & notes
@@ -40,7 +40,7 @@ class AccountMove(models.Model):
         return (
             bool(notes)
             and notes.currency_id == self.currency_id
-            and self.currency_id.compare_amounts(total, self.amount_total) >= 0
+            and self.currency_id.compare_amounts(total, self.amount_total) == 0
         )
 
     def _draft_credit_note(self, quantities, receipt):

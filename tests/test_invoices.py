@@ -342,12 +342,15 @@ class TestPartlyCredited(InvoiceCase):
         self.assertNothingBilled(order)
 
     def test_more_than_was_invoiced(self):
+        """The shopper has got too much: a person has to see to it."""
         order = self.order_of_three("I-1")
         invoice = self.invoice(order, "posted")
         self.credit(invoice)
         self.credit(invoice, {order.order_line: 1})
+        self.assertTrue(self.facts(order).invoiced)
         self.cancel_asking_nobody(order)
         self.assertFalse(self.drafted(invoice))
+        self.assertAsked(invoice, "what is left to credit")
 
     def test_several_invoices(self):
         order = self.order_of_three("I-1")

@@ -95,7 +95,9 @@ class BillingStoryCase(DownPaymentCase):
             ]
             orders |= self.make_order(f"B-{number}", confirm=True, order_line=order_line)
         for name, numbers, which, how_much, posted in story.deeds:
-            some = orders.browse([orders[number % len(orders)].id for number in sorted(numbers)])
+            some = orders.browse().union(
+                *(orders[number % len(orders)] for number in sorted(numbers))
+            )
             try:
                 with self.env.cr.savepoint():
                     getattr(self, name)(some, which, how_much, posted)
