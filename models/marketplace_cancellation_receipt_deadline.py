@@ -124,9 +124,12 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _decide_by_default(self):
         """Apply the account's default decision, or try once more what has failed."""
-        if self.state == "evaluating":
-            reason = self.env._("Nobody decided in time.")
-            self._decide(self._decision_by_default(), reason, automatic=True)
+        decision = self._decision_by_default()
+        if self.state == "evaluating" and decision == "wait":
+            self._begin_deadline()
+            self._remind()
+        elif self.state == "evaluating":
+            self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
         elif self.state == "failed":
             self._try_at_deadline()
 

@@ -21,7 +21,7 @@ class MarketplaceCancellationReceipt(models.Model):
         "tried once more.",
     )
     default_decision = fields.Selection(
-        [("accept", "Accept"), ("refuse", "Refuse"), ("keep", "Keep the order open")],
+        [("accept", "Accept"), ("refuse", "Refuse"), ("wait", "Wait for a decision")],
         compute="_compute_default_decision",
         help="What applies when nobody decides in time.",
     )
@@ -44,8 +44,11 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt.default_decision = receipt._decision_by_default()
 
     def _decision_by_default(self):
+        """What the deadline decides; what was confirmed cannot be refused, and only a person keeps
+        an order open: it stays on hold.
+        """
         default = self.account_id.default_decision
-        return "keep" if default == "refuse" and self._is_order_confirmed() else default
+        return "wait" if default == "refuse" and self._is_order_confirmed() else default
 
     @api.depends("state", "answer_status", "answer_body", "sale_order_id")
     def _compute_is_confirmed(self):

@@ -4,7 +4,7 @@ import json
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.tests import Form, tagged
 
 from .test_deadlines import DeadlinesCase
@@ -76,13 +76,20 @@ class TestConfirmedSiblings(SiblingsCase):
         self.assertUntouched(order)
         self.assertFalse(order.marketplace_hold)
 
-    def test_deadline_keeps_what_it_cannot_refuse(self):
+    def test_deadline_leaves_on_hold_what_it_cannot_refuse(self):
+        """Told "cancelled", only a person lets it go on: people are reminded, each time anew."""
         self.account.default_decision = "refuse"
         order, first, answer = self.confirmed_and_failed("B-3")
         second = self.ask_again(order)
-        self.assertEqual(second.default_decision, "keep")
-        self.let_pass(second, 24)
-        self.assertEqual((first.state, second.state), ("kept", "kept"))
+        self.assertEqual(second.default_decision, "wait")
+        for _time in range(2):
+            messages = len(second.message_ids)
+            self.let_pass(second, 24)
+            self.assertEqual(second.state, "evaluating")
+            self.assertGreater(second.decide_before, Datetime.now())
+            self.assertGreater(len(second.message_ids), messages)
+        self.assertNotEqual(first.state, "kept")
+        self.assertTrue(order.marketplace_hold)
         self.assertEqual(self.repeat(first), answer)
         self.assertUntouched(order)
 
