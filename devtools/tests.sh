@@ -17,7 +17,11 @@ TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
 
 # What is run beside them as well, and, of these, what is run once more with record rules that hide
 # a random half of all documents from the endpoint's user.
-TEST_BESIDE_EVERYTHING=(hidden_documents properties scenarios)
+TEST_BESIDE_EVERYTHING=(
+    commitments facts_agree goods_count goods_properties hidden_documents hold_cancelled invoices
+    invoices_any_story invoices_special loyalty outside_reports properties replacements scenarios
+    transit upstream upstream_purchases
+)
 TEST_HALF_HIDDEN=(properties scenarios)
 
 tests_run() {
@@ -71,20 +75,14 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
 }
 
 # Those with servers of their own run beside the others. Not in one process, since Odoo's test
-# classes end whatever child processes they find. Three files leave none: they are with the others,
-# so that both processes take about as long.
+# classes end whatever child processes they find.
 tests_all() {
-    local log=$DEV_DIR/log/test-servers.log status=0 file
-    local -a early=() ignored=()
-    for file in "$ADDON_LINK"/tests/server/test_{install,uninstall,upgrade}.py; do
-        early+=("$file")
-        ignored+=(--ignore="$file")
-    done
+    local log=$DEV_DIR/log/test-servers.log status=0
     "${TEST_COMMAND[@]}" --odoo-database="${TEST_DATABASE}_servers" -p no:cacheprovider \
-        "${ignored[@]}" "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
+        "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
     TEST_SERVERS=$!
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
-        "${early[@]}" "$ADDON_LINK"/tests/test_*.py 3>&- 8>&- || status=$?
+        "$ADDON_LINK"/tests/test_*.py 3>&- 8>&- || status=$?
     tests_everything || status=$?
     echo "the tests with servers of their own, which have run since the beginning ($log):"
     wait "$TEST_SERVERS" || status=$?
