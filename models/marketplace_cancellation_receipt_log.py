@@ -82,8 +82,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _overwrite(self, values):
         """Replace what the request said as well, as an erasure does; the log says so."""
-        super().write(values)
+        # super: this model's own `write` refuses to change what was said
+        result = super().write(values)  # pylint: disable=super-method-mismatch
         self.env["marketplace.log.entry"]._note(self)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_expired(self):
