@@ -46,8 +46,8 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="ask",
         tracking=True,
-        help="An invoice is posted or a payment is in. Draft invoices do not count: they are "
-        "cancelled with the order.",
+        help="An invoice is posted or a payment is in. Draft invoices do not count: the order's "
+        "lines go from them, and drafts of this order alone are cancelled.",
     )
     on_locked = fields.Selection(
         [("cancel", "Unlock and cancel"), _ASK],
