@@ -21,7 +21,7 @@ class MarketplaceCancellationReceipt(models.Model):
         "tried once more.",
     )
     default_decision = fields.Selection(
-        [("accept", "Accept"), ("refuse", "Refuse"), ("wait", "Wait for a decision")],
+        [("accept", "Accept"), ("refuse", "Refuse"), ("wait", "Ask again")],
         compute="_compute_default_decision",
         help="What applies when nobody decides in time.",
     )
