@@ -171,7 +171,7 @@ class TestSilentMarketplace(PauseCase):
         self.send()
         self.assertEqual(untried.mapped("state"), ["expired", "pending", "pending"])
         self.assertIn("nothing is sent to it until", untried[0].error)
-        self.assertEqual(untried[0].activity_ids.user_id, self.account.user_id)
+        self.assertEqual(untried[0].activity_ids.user_id, self.account._responsible_user())
         self.assertEqual(len(self.marketplace.received), called)
 
 
