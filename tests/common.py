@@ -85,6 +85,7 @@ class MarketplaceCase(TransactionCase):
             {
                 "partner_id": cls.partner.id,
                 "marketplace_order_id": marketplace_order_id,
+                "pricelist_id": False,  # demo data may have discounts for everybody
                 "order_line": [
                     Command.create({"product_id": product.id, "product_uom_qty": quantity})
                 ],

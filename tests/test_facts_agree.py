@@ -38,7 +38,9 @@ class TestOtherModules(AgreementCase):
     def check_quiet(self, kind):
         order = self.order_by(f"quiet_{kind}")
         self.assertEqual(self.look_at(order), NOTHING)
-        self.assertEqual(list(order._untouched()), [order])
+        # Tasks and repairs that have not begun are stopped, so such an order is looked at closely.
+        expected = [] if kind in ("repair", "task") else [order]
+        self.assertEqual(list(order._untouched()), expected)
 
 
 for _kind in OtherModulesCase.kinds("work_"):
