@@ -94,12 +94,23 @@ def test_decide_with_the_keyboard(visit, keyboard):
     """From the list to a receipt that is refused for a reason; to another that is accepted."""
     page = visit.desk
     for name, decide in ((shops.SHIPPED, refuse), (shops.PICKED, accept)):
-        page.goto(f"{visit.shop.server.url}/odoo/marketplace-cancellations?view_type=list")
-        page.locator(".o_data_row", has_text=name).wait_for()
-        keyboard.go_to(f"tr:has([data-tooltip='{name}']) *", "ArrowDown")
+        go_to_row(visit, keyboard, name)
         keyboard.press("Enter")
         expect(page.locator(".o_arrow_button_current")).to_have_text("Needs a Decision")
         decide(page, keyboard)
+
+
+def go_to_row(visit, keyboard, name):
+    """Walk down the list; from its beginning once more where Odoo draws its rows anew meanwhile."""
+    for attempt in range(5):
+        visit.desk.goto(f"{visit.shop.server.url}/odoo/marketplace-cancellations?view_type=list")
+        visit.desk.locator(".o_data_row", has_text=name).wait_for()
+        visit.desk.wait_for_timeout(1000 * attempt)
+        try:
+            return keyboard.go_to(f"tr:has([data-tooltip='{name}']) *", "ArrowDown")
+        except AssertionError as lost:
+            if attempt == 4 or "<body" not in str(lost):
+                raise
 
 
 def refuse(page, keyboard):
