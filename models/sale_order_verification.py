@@ -88,7 +88,8 @@ class SaleOrder(models.Model):
             orders._cancel_wholly(dict.fromkeys(orders, receipt))
         if self._is_cancelled_at_marketplace():
             return  # it was seen to on account of an earlier request
-        if orders._shipped_moves() or orders._is_invoiced():
+        astray = orders._astray()
+        if astray.quantities or astray.doubtful or orders._is_invoiced():
             receipt._ask_responsible(
                 self.env._("Cancelled here before the marketplace asked"),
                 self.env._(
