@@ -26,16 +26,18 @@ MISTAKES = re.compile(
     r"|Gt_Lt|Lt_Gt))$"
 )
 #: How long the tests of one mistake may take, in seconds; one that makes them hang is noticed.
-TIMEOUT = 600
+TIMEOUT = 400
 
 
 def main():
     options = parse_arguments()
-    table = toml.loads(options.table.read_text())["core"]
+    table = toml.loads(options.table.read_text())[options.part]
     files = options.files or table
     sessions = {file: prepare(file, table[file], options) for file in files}
     thin_out(sessions, options)
     for file, (config, session) in sessions.items():
+        if not to_do(session):
+            continue
         print(f"-- {file}", flush=True)
         run("baseline", config)
         run("exec", config, session)
@@ -49,6 +51,7 @@ def parse_arguments():
     parser.add_argument("--seed", default="1", help="another one chooses others (%(default)s)")
     parser.add_argument("files", nargs="*", help="those of the table alone, all by default")
     parser.add_argument("--table", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--part", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--pytest", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -75,8 +78,7 @@ def thin_out(sessions, options):
     """Skip all mistakes but a sample, drawn from all files together."""
     pending = []
     for _config, session in sessions.values():
-        with use_db(session, WorkDB.Mode.open) as database:
-            pending += [(session, item) for item in database.pending_work_items]
+        pending += [(session, item) for item in to_do(session)]
     real = [(session, item) for session, item in pending if is_real(item)]
     real.sort(key=lambda pair: where(pair[1]))
     chance = random.Random(options.seed)
@@ -96,6 +98,11 @@ def where(item):
     (mutation,) = item.mutations
     place = str(mutation.module_path), mutation.start_pos
     return *place, mutation.operator_name, mutation.occurrence
+
+
+def to_do(session):
+    with use_db(session, WorkDB.Mode.open) as database:
+        return list(database.pending_work_items)
 
 
 def outcomes(session):

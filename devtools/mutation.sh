@@ -2,12 +2,16 @@
 # ./dev mutate: small mistakes in the core, and whether the tests notice them.
 
 mutation_run() {
-    local folder=$DEV_DIR/mutation pytest
+    local folder=$DEV_DIR/mutation modules=$TEST_MODULES part=core pytest
+    if [[ ${1:-} == --everything ]]; then
+        modules=$TEST_EVERYTHING part=everything
+        shift
+    fi
     install_lock
     odoo_ready
     python_venv "$DEV_DIR/cosmic-ray" "installing Cosmic Ray" \
         "$REPO_DIR/devtools/requirements-mutation.txt"
-    tests_make_templates "$TEST_MODULES"
+    tests_make_templates "$modules"
     TEST_DATABASE=${DB_PREFIX}_test_$$
     ON_EXIT+=(tests_clean)
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
@@ -21,7 +25,8 @@ mutation_run() {
         --odoo-config="$folder/odoo.conf" --odoo-http --odoo-database="$TEST_DATABASE"
     cd "$folder/$ADDON"
     "$DEV_DIR/cosmic-ray/bin/python" "$REPO_DIR/devtools/mutation.py" \
-        --table "$REPO_DIR/devtools/mutation.toml" --folder "$folder" --pytest "$pytest" "$@"
+        --table "$REPO_DIR/devtools/mutation.toml" --part "$part" \
+        --folder "$folder" --pytest "$pytest" "$@"
 }
 
 # A copy to plant mistakes into, under the addon's name.
