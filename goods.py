@@ -156,6 +156,8 @@ class _Count:
                 free = max(shelf.on_hand - others, 0.0)
                 missing = max(self.sure[spot] - free, 0.0)
                 self._withdraw(spot, missing, doubtful=others > NOTHING)
+        for spot, shelf in shelves.items():
+            self.take(spot, -shelf.on_hand)  # more was taken there than there was: see _settle
 
     def _like(self, spot):
         """Spots of the same place and product, the most alike first."""

@@ -122,6 +122,25 @@ class TestLying(BaseCase):
         other = moved(ELSEWHERE, "output", 4, OTHER)
         self.assertLying({spot("output"): Lying(2, 3)}, PICKED, other, **self.on_shelf(6))
 
+    def test_more_was_taken_loose_than_there_was(self):
+        """Scrapped, say, by somebody who did not name the package."""
+        packed, loose = spot("output", package="box"), spot("output")
+        self.assertLying(
+            {packed: Lying(3, 2)},
+            moved(ELSEWHERE, "output", 5, package="box"),
+            shelves={packed: Shelf(5), loose: Shelf(-2)},
+            counted={("output", "tea")},
+        )
+
+    def test_more_was_taken_of_a_lot_than_there_was(self):
+        lots = [spot("output", lot) for lot in "ab"]
+        self.assertLying(
+            {lots[0]: Lying(5)},
+            moved(ELSEWHERE, "output", 5, lot="a"),
+            shelves={lots[0]: Shelf(5), lots[1]: Shelf(-2)},
+            counted={("output", "tea")},
+        )
+
     def test_what_others_have_reserved(self):
         self.assertLying({spot("output"): Lying(2, 3)}, PICKED, **self.on_shelf(6, reserved=4))
 

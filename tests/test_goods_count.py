@@ -113,6 +113,24 @@ class TestOutput(GoodsCase):
         self.assertAsked(order, False)
         self.do_next_step(other)
 
+    def test_scrapped_without_naming_the_package(self):
+        """Odoo then counts below zero beside a package that is as full as before."""
+        order = self.make_order("C-1", quantity=5, confirm=True)
+        pick = self.open_pickings(order)
+        pick.move_ids.picked = True
+        pick.action_put_in_pack()
+        pick._action_done()
+        self.open_pickings(order).do_unreserve()
+        self.env["stock.scrap"].create(
+            {
+                "product_id": self.product.id,
+                "scrap_qty": 2,
+                "location_id": self.output_location.id,
+            }
+        ).do_scrap()
+        self.assertFetched(self.cancel(order), 3)
+        self.assertAsked(order, True)
+
     def test_carried_back_by_hand(self):
         order = self.picked("C-1", 5)
         self.open_pickings(order).do_unreserve()
