@@ -1,8 +1,10 @@
 """What is untouched at a glance is so when all facts are looked at, whatever was done."""
 
 import os
+from contextlib import suppress
 from itertools import combinations, product
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..decision import Facts
@@ -103,9 +105,16 @@ class TestWarehouseAndPeople(AgreementCase):
         for number, (steps, deeds) in enumerate(product(("one", "two"), all_deeds)):
             with self.subTest(steps=steps, deeds=deeds):
                 order = self.order_of_three(f"P-{number}", steps)
-                for deed in deeds:
-                    getattr(self, f"deed_{deed}")(order)
+                first, *later = deeds
+                getattr(self, f"deed_{first}")(order)
+                for deed in later:
+                    self.do_if_possible(deed, order)
                 self.assertAgree(order)
+
+    def do_if_possible(self, deed, order):
+        """Do it, unless Odoo refuses it after what was done before: to invoice twice, say."""
+        with suppress(UserError), self.env.cr.savepoint():
+            getattr(self, f"deed_{deed}")(order)
 
     def test_one_at_a_time(self):
         self.check_deeds((deed,) for deed in self.kinds("deed_"))
