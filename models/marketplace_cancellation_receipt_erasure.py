@@ -69,6 +69,7 @@ class MarketplaceCancellationReceipt(models.Model):
             self._erase_from_documents(find_in_html(texts), erased)
         if with_decisions:
             self._erase_from_answers(erased)
+        self.outbound_call_ids._forget_answer()
         note = texts and self.note and find_in_html(texts).sub(erased, self.note)
         values = {name: erased for name in names if self[name]}
         values |= {"erased_at": fields.Datetime.now(), "erased_by_id": self.env.uid}
@@ -86,14 +87,18 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _erase_from_documents(self, pattern, erased):
         for documents in self._documents_that_tell():
-            self._erase_messages(documents, pattern, erased)
-            # done ones as well, which are archived
-            activities = self.env["mail.activity"].with_context(active_test=False)
-            activities = activities.search(
-                [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
-            )
-            self._replace(activities, "note", pattern, erased)
-            self._replace(activities, "summary", pattern, erased)
+            self._erase_from(documents, pattern, erased)
+
+    def _erase_from(self, documents, pattern, erased):
+        """Replace what the ``pattern`` finds in the chatter and the activities of ``documents``."""
+        self._erase_messages(documents, pattern, erased)
+        # done ones as well, which are archived
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities = activities.search(
+            [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
+        )
+        self._replace(activities, "note", pattern, erased)
+        self._replace(activities, "summary", pattern, erased)
 
     def _documents_that_tell(self):
         """Recordsets of the documents into whose chatters the addon writes of this request."""

@@ -6,6 +6,7 @@ from odoo import models
 from ..clock import database_now
 from ..outbound import call as calls
 from ..outbound.client import Unreachable
+from ..outbound.message import message_of, quote
 from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
 
 #: Characters of an answer that are kept.
@@ -38,7 +39,7 @@ class MarketplaceOutboundCall(models.Model):
                 "is_unanswered": False,
             }
         )
-        error = self.account_id._explain_status(reply.status, self.marketplace_order_id)
+        error = self._explain_reply(reply)
         match outcome(reply.status):
             case Outcome.DONE:
                 self._end("sent", attempts=self.attempts + 1, error=False)
@@ -50,6 +51,13 @@ class MarketplaceOutboundCall(models.Model):
             case Outcome.FINAL:
                 self._end("failed", attempts=self.attempts + 1, error=error)
                 self._ask_for_help(self.env._("A marketplace refused a call"))
+
+    def _explain_reply(self, reply):
+        """What the marketplace says, if it says something, and what its status means."""
+        account = self.account_id
+        message = message_of(reply.text, account._outbound_credentials().app_token)
+        explanation = account._explain_status(reply.status, self.marketplace_order_id)
+        return quote(message, reply.status) + explanation
 
     def _was_carried_out(self):
         """Whether the marketplace's order has got where this call was to bring it.

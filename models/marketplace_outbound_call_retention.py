@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..outbound.message import QUOTE
 from .marketplace_outbound_call import OPEN
 
 #: How many calls are changed in one transaction.
@@ -26,6 +27,13 @@ class MarketplaceOutboundCall(models.Model):
         ]
         cron = self.env["ir.cron"]
         while calls := self.search(domain, limit=_BATCH).try_lock_for_update():
-            calls.answer_body = False
+            calls._forget_answer()
             if not cron._commit_progress(len(calls), remaining=_BATCH):
                 return
+
+    def _forget_answer(self):
+        """Delete what the marketplace answered, wherever it was quoted."""
+        self.answer_body = False
+        self.env["marketplace.cancellation.receipt"]._erase_from(self, QUOTE, "")
+        for call in self.filtered("error"):
+            call.error = QUOTE.sub("", call.error)
