@@ -36,19 +36,26 @@ class DigestDigest(models.Model):
 
     def _compute_kpi_marketplace_undecided_value(self):
         self._check_sees_receipts("marketplace_order_cancellation.group_marketplace_user")
-        self._calculate_company_based_kpi(
-            _RECEIPT,
-            "kpi_marketplace_undecided_value",
-            date_field="received_at",
-            additional_domain=[("state", "in", UNDECIDED), ("resolved_at", "=", False)],
+        # What waits now, whenever it was asked for: so it is the same in every period.
+        counts = dict(
+            self.env[_RECEIPT]._read_group(
+                [("state", "in", UNDECIDED), ("resolved_at", "=", False)],
+                ["company_id"],
+                ["__count"],
+            )
         )
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest.kpi_marketplace_undecided_value = counts.get(company, 0)
 
     def _compute_kpi_marketplace_called_off_value(self):
         self._check_sees_receipts("sales_team.group_sale_salesman")
         self._calculate_company_based_kpi(
             _RECEIPT,
             "kpi_marketplace_called_off_value",
-            date_field="received_at",
+            # When they were cancelled: by when it was asked for, what waited for a decision until
+            # after its period would be in no mail at all.
+            date_field="settled_at",
             additional_domain=[("state", "in", CALLED_OFF)],
             sum_field="called_off",
         )

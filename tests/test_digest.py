@@ -26,13 +26,15 @@ class TestDigest(MarketplaceCase):
         cls.other_company = cls.env["res.company"].create({"name": "Another Company"})
         there = cls.make_account("there", company_id=cls.other_company.id)
         now = fields.Datetime.now()
-        for account, hours, state, value in (
-            (cls.account, 1, "cancelled", 10),
-            (cls.account, 2, "evaluating", 0),
-            (cls.account, 3, "kept", 0),
-            (cls.account, 100, "cancelled", 20),
-            (cls.account, 24 * 20, "failed", 0),
-            (there, 1, "cancelled", 1000),
+        for account, hours, state, value, settled in (
+            (cls.account, 1, "cancelled", 10, 1),
+            (cls.account, 2, "evaluating", 0, None),
+            (cls.account, 3, "kept", 0, 3),
+            (cls.account, 100, "cancelled", 20, 100),
+            (cls.account, 24 * 20, "failed", 0, None),
+            (cls.account, 24 * 50, "evaluating", 0, None),
+            (cls.account, 24 * 40, "cancelled", 5, 2),  # somebody has decided at last
+            (there, 1, "cancelled", 1000, 1),
         ):
             cls.env["marketplace.cancellation.receipt"].create(
                 {
@@ -41,6 +43,7 @@ class TestDigest(MarketplaceCase):
                     "state": state,
                     "called_off": value,
                     "received_at": now - timedelta(hours=hours),
+                    "settled_at": settled and now - timedelta(hours=settled),
                 }
             )
         cls.digest = cls.env["digest.digest"].create(
@@ -76,7 +79,7 @@ class TestDigest(MarketplaceCase):
         )
         failed.action_resolve("Settled by phone.")
         entries = self.entries(self.make_user(SALES))
-        self.assertEqual(entries["kpi_marketplace_undecided"], ["1", "1", "1"])
+        self.assertEqual(entries["kpi_marketplace_undecided"], ["2", "2", "2"])
 
     def test_what_was_a_test_does_not_count(self):
         user = self.make_user(SALES)
@@ -95,11 +98,17 @@ class TestDigest(MarketplaceCase):
     def test_figures(self):
         entries = self.entries(self.make_user(SALES))
         self.assertEqual(entries["kpi_marketplace_cancellations"], ["3", "4", "5"])
-        self.assertEqual(entries["kpi_marketplace_undecided"], ["1", "1", "2"])
+
+    def test_what_waits_now_counts_whenever_it_was_asked_for(self):
+        entries = self.entries(self.make_user(SALES))
+        self.assertEqual(entries["kpi_marketplace_undecided"], ["3", "3", "3"])
+
+    def test_value_counts_when_orders_were_cancelled(self):
+        entries = self.entries(self.make_user(SALES))
         values = [
             value.strip("$€\N{NO-BREAK SPACE} ") for value in entries["kpi_marketplace_called_off"]
         ]
-        self.assertEqual(values, ["10", "30", "30"])
+        self.assertEqual(values, ["15", "35", "35"])
 
     def test_who_may_not_see_them_gets_a_mail_without(self):
         self.assertEqual(set(self.entries(self.make_user(MARKETPLACE))), set(ENTRIES[:2]))
