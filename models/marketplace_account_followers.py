@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ..clock import database_now
+from ..moments import zone_of
 from .marketplace_account_health import LIMIT
 
 _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
@@ -46,7 +47,8 @@ class MarketplaceAccount(models.Model):
         accounts = self.sudo().search([("code", "!=", False)], order="id")
         cron._commit_progress(remaining=len(accounts))
         for account in accounts:
-            account.with_context(lang=account._endpoint_context()["lang"])._tell_health()
+            lang, zone = account._settings().lang, zone_of(account._responsible_user())
+            account.with_context(lang=lang, tz=zone.zone)._tell_health()
             if not cron._commit_progress(1):
                 return
 

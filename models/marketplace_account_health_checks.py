@@ -5,10 +5,10 @@ from psycopg2 import OperationalError
 from psycopg2.pool import PoolError
 
 from odoo import fields, models
-from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..clock import database_now
+from ..moments import in_words
 from .marketplace_account_health import LIMIT
 
 #: So long before the end of a key somebody is told.
@@ -59,7 +59,7 @@ class MarketplaceAccount(models.Model):
         title = self.env._("Last call")
         last = self._last_request()
         value = self._ago(last) if last else self.env._("None yet")
-        text = last and format_datetime(self.env, last)
+        text = last and in_words(self.env, last)
         if self.is_paused:
             paused = self.env._("Paused: every call is answered 503, and nothing is recorded.")
             return self._line("calls", title, "attention", value, paused)
@@ -163,13 +163,13 @@ class MarketplaceAccount(models.Model):
                 max(kind.mapped("expires_at")) for kind in working if all(kind.mapped("expires_at"))
             ]
             end = min(ends)
-            text = self.env._("The last one that works ends on %s.", format_datetime(self.env, end))
+            text = self.env._("The last one that works ends on %s.", in_words(self.env, end))
             soon = end < now + timedelta(days=_KEY_DAYS)
             return self._line("keys", title, "attention" if soon else "ok", value, text)
         texts = []
         every = working[0].concat(*working[1:])
         if ending := every.filtered("expires_at"):
-            end = format_datetime(self.env, min(ending.mapped("expires_at")))
+            end = in_words(self.env, min(ending.mapped("expires_at")))
             texts.append(self.env._("A former one works until %s.", end))
         if unused := every.filtered(lambda key: not key.last_used_at):
             texts.append(self.env._("Never used: %s.", len(unused)))

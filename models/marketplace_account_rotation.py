@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_datetime
+
+from ..moments import in_words
 
 
 class MarketplaceAccount(models.Model):
@@ -56,7 +57,7 @@ class MarketplaceAccount(models.Model):
         texts = [self.env._("New credentials were generated: app key %s.", credential.app_key)]
         for pair in former.filtered(lambda pair: not pair.is_expired):
             if former_until:
-                until = format_datetime(self.env, pair.expires_at)
+                until = in_words(self.env, pair.expires_at)
                 texts.append(
                     self.env._("%(key)s works until %(date)s.", key=pair.app_key, date=until)
                 )

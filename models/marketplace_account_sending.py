@@ -1,11 +1,12 @@
 import os
 
 from odoo import api, fields, models
-from odoo.tools import SQL, config, format_datetime
+from odoo.tools import SQL, config
 
 from ..addresses import networks
 from ..clock import database_now
 from ..discretion import discreet_logger
+from ..moments import in_words
 from ..outbound import client
 from ..outbound.client import Unreachable
 from ..outbound.outcome import SILENT_AFTER, rest
@@ -58,7 +59,7 @@ class MarketplaceAccount(models.Model):
         return self.env._(
             "The marketplace does not answer, or wants fewer calls: nothing is sent to it until "
             "%s.",
-            format_datetime(self.env, self.outbound_paused_until),
+            in_words(self.env, self.outbound_paused_until),
         )
 
     def _send(self, call):

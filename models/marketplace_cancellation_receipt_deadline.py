@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ..clock import database_now
 from ..discretion import discreet_logger
 from ..exclusive import limit_waiting
+from ..moments import day_of, in_words, zone_of
 from .marketplace_cancellation_receipt_outcome import ASKED
 from .marketplace_cancellation_service import ROW_PATIENCE
 
@@ -103,20 +104,21 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _remind(self):
         self.reminded_at = fields.Datetime.now()
-        moment = fields.Datetime.to_string(self.decide_before)
+        user = self.account_id._responsible_user()
+        moment = in_words(self.env, self.decide_before, zone_of(user))
         if self.state == "failed":
             text = self.env._(
                 "This cancellation has failed and needs somebody's help. It is tried once more on "
-                "%s UTC.",
+                "%s.",
                 moment,
             )
         else:
             text = self.env._(
-                "This cancellation still needs a decision, by %s UTC at the latest.", moment
+                "This cancellation still needs a decision, by %s at the latest.", moment
             )
         self.message_post(
             body=text,
-            partner_ids=self.account_id._responsible_user().partner_id.ids,
+            partner_ids=user.partner_id.ids,
             subtype_xmlid="mail.mt_comment",
         )
 
@@ -126,12 +128,19 @@ class MarketplaceCancellationReceipt(models.Model):
         """Apply the account's default decision, or try once more what has failed."""
         decision = self._decision_by_default()
         if self.state == "evaluating" and decision == "wait":
-            self._begin_deadline()
-            self._remind()
+            self._put_off()
         elif self.state == "evaluating":
             self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
         elif self.state == "failed":
             self._try_at_deadline()
+
+    def _put_off(self):
+        """Give whoever is asked as much time once more, and tell them of it."""
+        self._begin_deadline()
+        for activity in self.activity_search(["marketplace_order_cancellation.activity_decide"]):
+            activity.date_deadline = day_of(activity.user_id, self.decide_before)
+        if self.decide_before:  # no deadlines any more: nothing to remind of
+            self._remind()
 
     def _try_at_deadline(self):
         """Try once more; a machine lets nothing go on hold go because of a mere failure.

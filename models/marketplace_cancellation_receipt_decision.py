@@ -62,7 +62,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return self._is_confirmed() or bool(order and order._what_was_said()["confirmed"])
 
     @api.depends("decided_at", "sale_order_id")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "uid", "tz")
     def _compute_earlier_decision(self):
         for receipt in self:
             receipt.earlier_decision = receipt._describe_earlier_decision()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
+from ..moments import in_words
 from .marketplace_cancellation_receipt import HOLDING, HOLDING_BY_NAME
 
 #: What an order or a transfer has to tell of a cancellation, in a word or two.
@@ -138,7 +139,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return " ".join(filter(None, sentences))
 
     def _who_asked(self):
-        moment = self._moment(self.cancellation_request_date or self.received_at)
+        moment = in_words(self.env, self.cancellation_request_date or self.received_at)
         if self.requested_by_user == "shopper":
             return self.env._("The shopper asked for it on %s.", moment)
         if self.requested_by_user == "marketplace":
@@ -153,8 +154,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state == "evaluating":
             sentences = [self.note, self._describe_earlier_decision(known)]
             if self.decide_before:
-                due = self.env._("To be decided before %s.", self._moment(self.decide_before))
-                sentences.append(due)
+                due = in_words(self.env, self.decide_before)
+                sentences.append(self.env._("To be decided before %s.", due))
             return " ".join(filter(None, sentences))
         if self.decision:
             return self._who_decided()
@@ -169,13 +170,9 @@ class MarketplaceCancellationReceipt(models.Model):
         values = {
             "decision": labels[self.decision],
             "user": self.decided_by_id.name or self.env._("the deadline"),
-            "moment": self._moment(self.decided_at),
+            "moment": in_words(self.env, self.decided_at),
         }
         sentence = self.env._("%(decision)s by %(user)s on %(moment)s.", **values)
         if self.decision_reason:
             sentence += " " + self.env._("Because: “%s”.", self.decision_reason.strip())
         return sentence
-
-    def _moment(self, moment):
-        """``moment`` as the user reads it, to the minute."""
-        return format_datetime(self.env, moment, dt_format="short")

@@ -3,6 +3,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 
 from ..decision import Concern, History, Stage
+from ..moments import day_of
 from ..protocol.answer import EVALUATING, Answer
 from ..protocol.confirmation import confirmation_body
 from ..protocol.problem import CANCELLATION_REFUSED, Problem
@@ -203,12 +204,13 @@ class MarketplaceCancellationReceipt(models.Model):
             if receipt.filtered_domain(self._domain_somebody_asked()):
                 continue
             receipt.activity_unlink(["marketplace_order_cancellation.activity_decide"])
+            user = receipt.account_id._responsible_user()
             receipt.activity_schedule(
                 "marketplace_order_cancellation.activity_decide",
-                date_deadline=deadline and deadline.date(),
+                date_deadline=day_of(user, deadline),
                 summary=summary,
                 note=note and escape(note),
-                user_id=receipt.account_id._responsible_user().id,
+                user_id=user.id,
             )
 
     def _describe_request(self):

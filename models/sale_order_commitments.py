@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..moments import day_of
+
 
 class SaleOrder(models.Model):
     """What was bought, made, served or begun for an order that stays when the order goes."""
@@ -78,11 +80,13 @@ class SaleOrder(models.Model):
     def _have_seen_to(self, note):
         """Schedule an activity on this order for the user who is responsible for the account."""
         source = self.replaced_order_id or self
+        user = source.marketplace_account_id._responsible_user()
         self.activity_schedule(
             "mail.mail_activity_data_warning",
+            date_deadline=day_of(user),
             summary=self.env._("A marketplace has cancelled this order"),
             note=note,
-            user_id=source.marketplace_account_id._responsible_user().id,
+            user_id=user.id,
         )
 
     def _texts_of_findings(self):

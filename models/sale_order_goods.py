@@ -6,6 +6,7 @@ from markupsafe import escape
 from odoo import models
 
 from ..goods import AT_CUSTOMER
+from ..moments import day_of
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,10 @@ class SaleOrder(models.Model):
             if location != AT_CUSTOMER:
                 place = self.env["stock.location"].browse(location).display_name
             what.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, {place}")
+        user = receipt.account_id._responsible_user()
         self.activity_schedule(
             "mail.mail_activity_data_todo",
+            date_deadline=day_of(user),
             summary=self.env._("Goods of the cancelled order"),
             note=escape(
                 self.env._(
@@ -102,5 +105,5 @@ class SaleOrder(models.Model):
                     "; ".join(what),
                 )
             ),
-            user_id=receipt.account_id._responsible_user().id,
+            user_id=user.id,
         )

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import plaintext2html
 
+from ..moments import day_of
+
 
 class SaleOrder(models.Model):
     """What becomes of invoices and payments when their orders are cancelled."""
@@ -95,6 +97,7 @@ class SaleOrder(models.Model):
         text = "\n".join([f"{document.display_name}:", *sorted(reasons), receipt._describe()])
         place.activity_schedule(
             "mail.mail_activity_data_warning",
+            date_deadline=day_of(user),
             summary=self.env._("Account for a cancelled order: %s", order.name),
             note=plaintext2html(text),
             user_id=user.id,

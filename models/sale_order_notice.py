@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
     )
 
     @api.depends("state", "cancellation_receipt_ids.state")
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang", "uid", "tz")
     def _compute_marketplace_notice(self):
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         receipts = self.env["marketplace.cancellation.receipt"].sudo()

@@ -6,6 +6,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..moments import day_of
+
 
 class Upstream(NamedTuple):
     """A document that is there because of an order, and how it is stopped."""
@@ -81,6 +83,7 @@ class SaleOrder(models.Model):
         else:
             document.activity_schedule(
                 "mail.mail_activity_data_warning",
+                date_deadline=day_of(user),
                 summary=self.env._("An order was cancelled"),
                 note=plaintext2html(text),
                 user_id=user.id,

@@ -39,7 +39,7 @@ class StockPicking(models.Model):
     )
 
     @api.depends("state", "return_receipt_id", "sale_id.cancellation_receipt_ids.state")
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang", "uid", "tz")
     def _compute_marketplace_notice(self):
         # sudo: it concerns everybody who sees the transfer, and stock users see no orders
         transfers = self.sudo()._origin

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
 
+from ..moments import day_of
 from .common import MarketplaceCase
 from .test_decisions_stay import FIRE, SiblingsCase
 from .test_health import ADDON, HealthCase
@@ -90,7 +91,8 @@ class TestAsked(SiblingsCase):
         self.assertEqual(len(deputy), 1)
         self.assertTrue(deputy.active)
         self.assertEqual(deputy, self.account._responsible_user())
-        self.assertEqual(receipt.activity_ids.date_deadline, receipt.decide_before.date())
+        due = day_of(receipt.activity_ids.user_id, receipt.decide_before)
+        self.assertEqual(receipt.activity_ids.date_deadline, due)
         asked = receipt.activity_ids
         self.run_deadlines()
         self.assertEqual(receipt.activity_ids, asked)
