@@ -91,6 +91,7 @@ from . import (
     sale_order_loyalty,
     sale_order_notice,
     sale_order_outbound,
+    sale_order_seller_account,
     sale_order_seller_cancellation,
     sale_order_shopper,
     sale_order_retention,

@@ -43,22 +43,22 @@ class AccountMove(models.Model):
             and self.currency_id.compare_amounts(total, self.amount_total) == 0
         )
 
-    def _draft_credit_note(self, quantities, receipt):
+    def _draft_credit_note(self, quantities, cause):
         """Draft a credit note of this invoice, for an accountant to post.
 
         :param quantities: ``{line of this invoice: quantity to credit}``
-        :param receipt: the cancellation because of which it is made
+        :param cause: the :class:`~..cause.Cause` of the cancellation
         """
         self.ensure_one()
-        values = self._credit_note_values(receipt)
+        values = self._credit_note_values(cause)
         if not self._is_all_of_it(quantities):
             values["line_ids"] = self._credit_note_lines(quantities)
         credit_note = self._reverse_moves([values], cancel=False)
         for document in (self, credit_note):
-            document._message_log(body=receipt._describe())
+            document._message_log(body=cause.text)
         return credit_note
 
-    def _credit_note_values(self, receipt):
+    def _credit_note_values(self, cause):
         """What Odoo's wizard would fill in, without a date: that is when it is posted."""
         reversal = self.env["account.move.reversal"].with_context(
             active_model=self._name, active_ids=self.ids
@@ -71,15 +71,24 @@ class AccountMove(models.Model):
             lambda account: account.company_id in (self.company_id.browse(), self.company_id)
         )
         return values | {
-            "ref": self.env._(
-                "Reversal of %(invoice)s: cancelled by %(marketplace)s",
-                invoice=self.name,
-                marketplace=receipt.account_id.name,
-            ),
+            "ref": self._credit_note_reference(cause),
             "invoice_date": False,
             "auto_post": "no",
             "partner_bank_id": bank_accounts[:1].id,  # the shopper's, not the company's
         }
+
+    def _credit_note_reference(self, cause):
+        if not cause.receipt:
+            return self.env._(
+                "Reversal of %(invoice)s: %(order)s was cancelled",
+                invoice=self.name,
+                order=cause.order.name,
+            )
+        return self.env._(
+            "Reversal of %(invoice)s: cancelled by %(marketplace)s",
+            invoice=self.name,
+            marketplace=cause.account.name,
+        )
 
     def _is_all_of_it(self, quantities):
         """Whether ``quantities`` are those of all lines of this invoice."""

@@ -2,6 +2,7 @@ from markupsafe import escape
 
 from odoo import api, fields, models
 
+from ..cause import Cause
 from ..decision import Concern, History, Stage
 from ..moments import day_of
 from ..protocol.answer import EVALUATING, Answer
@@ -234,6 +235,15 @@ class MarketplaceCancellationReceipt(models.Model):
         else:
             sentence = self.env._("%s cancelled this order.", name)
         return self._with_reason(sentence)
+
+    def _as_cause(self, order=None):
+        """This request as the :class:`~..cause.Cause` of the cancellation of ``order``.
+
+        :param order: the marketplace's order, if it is not noted here yet
+        """
+        self.ensure_one()
+        nobody = self.env["res.users"]
+        return Cause(order or self.sale_order_id, self.account_id, self._describe(), self, nobody)
 
     def _with_reason(self, sentence):
         if not self.reason:

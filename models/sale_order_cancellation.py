@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -122,24 +124,36 @@ class SaleOrder(models.Model):
         """
         why = {}
         for order, receipt in receipts.items():
-            why |= dict.fromkeys(order._with_replacements(), receipt)
+            why |= dict.fromkeys(order._with_replacements(), receipt._as_cause(order))
         orders = self.browse().concat(*why)
-        shared = orders._leave_shared_steps()
-        orders._expect_no_more_than_left()
-        astray = orders._goods_astray(why)  # asked before: Odoo takes the chains apart
-        # sudo: only what kind of work it is comes out
-        findings = {order: order.sudo()._findings() for order in orders}
-        apart = orders.filtered(lambda order: order.sudo()._has_documents_upstream())
-        for order in apart:
-            order._cancel_wholly(why)
-        (orders - apart)._cancel_wholly(why)
-        for receipt, quantities in astray.items():
-            # sudo: returns are warehouse documents, which a salesperson need not see; they are only
-            # proposed
-            self.env["stock.picking"].sudo()._propose_returns(quantities, receipt)
-        orders._credit_invoices(why)
+        with orders._account_for_everything(why):
+            # sudo: only what kind of work it is comes out
+            findings = {order: order.sudo()._findings() for order in orders}
+            apart = orders.filtered(lambda order: order.sudo()._has_documents_upstream())
+            for order in apart:
+                order._cancel_wholly(why)
+            (orders - apart)._cancel_wholly(why)
         for order in orders:
             order._tell_what_stays(findings[order])
+
+    @contextmanager
+    def _account_for_everything(self, why):
+        """Account for the goods and the money of these orders, which the block cancels.
+
+        Whoever cancels them. Returns and credit notes are proposed; where a machine cannot tell, a
+        person is asked.
+
+        :param why: ``{order: its :class:`~..cause.Cause`}``
+        """
+        shared = self._leave_shared_steps()
+        self._expect_no_more_than_left()
+        astray = self._goods_astray(why)  # asked before: Odoo takes the chains apart
+        yield
+        for cause, quantities in astray.items():
+            # sudo: returns are warehouse documents, which a salesperson need not see; they are only
+            # proposed
+            self.env["stock.picking"].sudo()._propose_returns(quantities, cause)
+        self._credit_invoices(why)
         for order, moves in shared.items():
             order._tell_of_shared_steps(moves)
 
@@ -149,30 +163,40 @@ class SaleOrder(models.Model):
         Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
         runs. Locked orders are unlocked first: the decision has taken the lock into account.
 
-        :param why: ``{order: receipt}``
+        :param why: ``{order: its :class:`~..cause.Cause`}``
         """
         if not self:
             return
+        if locked := self.filtered("locked"):
+            locked.action_unlock()
+        self._log_with_change_of_state({order: why[order].text for order in self})
+        cancellation = MarketplaceCancellation(tuple(why[order].receipt.id for order in self))
+        with (
+            self._cancel_all_steps(why) as pickings,
+            self._keep_cards_above_zero(),
+            self._stop_upstream(why),
+        ):
+            self.with_context(**cancellation.as_context()).action_cancel()
+        self._check_wholly_cancelled(pickings)
+
+    @contextmanager
+    def _cancel_all_steps(self, why):
+        """Have all steps of these orders' deliveries cancelled with them, and all drafts of
+        invoices; what they share with other orders stays with those.
+
+        :param why: ``{order: its :class:`~..cause.Cause`}``
+        :return: the transfers that are cancelled
+        """
         chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())
         pickings = self.picking_ids.filtered(
             lambda picking: picking._is_open() and not picking._is_return()
         )
         pickings = (pickings | chain.picking_id)._leave_to_other_orders(self)
-        if locked := self.filtered("locked"):
-            locked.action_unlock()
         self._drop_draft_invoices(why)
-        self._log_why(pickings, why)
-        cancellation = MarketplaceCancellation(tuple(why[order].id for order in self))
-        with self._keep_cards_above_zero(), self._stop_upstream(why):
-            self.with_context(**cancellation.as_context()).action_cancel()
+        orders_of = {picking: picking._orders_served() & self for picking in pickings}
+        pickings._log_with_change_of_state(
+            {picking: why[orders[:1]].text for picking, orders in orders_of.items()}
+        )
+        yield pickings
         # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
         chain.filtered(lambda move: move._is_open())._action_cancel()
-        self._check_wholly_cancelled(pickings)
-
-    def _log_why(self, pickings, why):
-        """Say on these orders and their ``pickings`` why they are cancelled."""
-        orders_of = {picking: picking._orders_served() & self for picking in pickings}
-        self._log_with_change_of_state({order: why[order]._describe() for order in self})
-        pickings._log_with_change_of_state(
-            {picking: why[orders[:1]]._describe() for picking, orders in orders_of.items()}
-        )

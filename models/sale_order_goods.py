@@ -29,14 +29,14 @@ class SaleOrder(models.Model):
     def _goods_astray(self, why):
         """What a cancellation of these orders leaves where it does not belong.
 
-        :param why: ``{order: receipt}``
-        :return: ``{receipt: Astray}``
+        :param why: ``{order: its :class:`~..cause.Cause`}``
+        :return: ``{cause: Astray}``
         """
         everything = self.sudo()  # sudo: the warehouse's moves are only read
         orders = defaultdict(everything.browse)
         for order in everything:
             orders[why[order]] |= order
-        return {receipt: own._astray() for receipt, own in orders.items()}
+        return {cause: own._astray() for cause, own in orders.items()}
 
     def _astray(self):
         lying = self._left_lying()
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
             if move.location_dest_id.usage == "customer"
         }
 
-    def _ask_where_goods_are(self, doubtful, receipt):
+    def _ask_where_goods_are(self, doubtful, cause):
         """Leave an activity on this order: somebody has to look what lies there for it.
 
         :param doubtful: ``{(product, location): quantity}`` of :class:`~.goods.Spot`
@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
             if location != AT_CUSTOMER:
                 place = self.env["stock.location"].browse(location).display_name
             what.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, {place}")
-        user = receipt.account_id._responsible_user()
+        user = cause.responsible
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=day_of(user),

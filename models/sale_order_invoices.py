@@ -15,7 +15,7 @@ class SaleOrder(models.Model):
     def _drop_draft_invoices(self, why):
         """Cancel drafts that bill these orders alone, and take these orders off all others.
 
-        :param why: ``{order: receipt}``
+        :param why: ``{order: its :class:`~..cause.Cause`}``
         """
         self._read_billing_anew()
         everything = self.sudo()  # sudo: an accountant's documents, see _credit_invoices
@@ -26,45 +26,55 @@ class SaleOrder(models.Model):
         (drafts - shared).button_cancel()
         for draft in shared:
             orders = draft._orders_billed() & everything
-            receipt = why[orders[:1]]
+            cause = why[orders[:1]]
             text = self.env._(
                 "What was on this draft for %(orders)s was taken off. %(why)s",
                 orders=", ".join(orders.mapped("name")),
-                why=receipt._describe(),
+                why=cause.text,
             )
             mixed = draft._take_off(orders)
             draft._message_log(body=text)
             if mixed:
                 reason = self.env._("A line bills %s as well: correct it.", orders[0].name)
-                orders._ask_about_money(draft, {reason}, receipt)
+                orders._ask_about_money(draft, {reason}, cause)
 
     def _credit_invoices(self, why):
         """Draft credit notes for what is invoiced, and ask about whatever else was paid or billed.
 
-        :param why: ``{order: receipt}``
+        :param why: ``{order: its :class:`~..cause.Cause`}``
         """
-        for receipt in dict.fromkeys(why[order] for order in self):
-            orders = self.filtered(lambda order, receipt=receipt: why[order] == receipt)
+        for cause in dict.fromkeys(why[order] for order in self):
+            orders = self.filtered(lambda order, cause=cause: why[order] == cause)
             # sudo: an accountant's documents; the endpoint's user is a salesperson, and what is
             # drafted is only proposed
-            orders.sudo()._credit_or_ask(receipt)
+            orders.sudo()._credit_or_ask(cause)
 
-    def _credit_or_ask(self, receipt):
+    def _credit_or_ask(self, cause):
         quantities, reasons = self._left_to_credit(with_drafts=True)
         by_invoice = defaultdict(dict)
         for line, quantity in quantities.items():
             by_invoice[line.move_id][line] = quantity
+        others = cause.order._with_replacements()
         for invoice, lines in by_invoice.items():
-            if error := self._try_to_credit(invoice, lines, receipt):
+            if error := self._goes_on(others) or self._try_to_credit(invoice, lines, cause):
                 reasons.setdefault(invoice, set()).add(error)
         for document, texts in reasons.items():
-            self._ask_about_money(document, texts, receipt)
+            self._ask_about_money(document, texts, cause)
         for payment in self._payments_left():
             order = payment.sale_order_ids & self
             reason = self.env._("Payment %s is in: give it back.", payment.reference)
-            order[:1]._ask_about_money(order[:1], {reason}, receipt)
+            order[:1]._ask_about_money(order[:1], {reason}, cause)
 
-    def _try_to_credit(self, invoice, quantities, receipt):
+    def _goes_on(self, others):
+        """Why nobody but a person can tell what is to be credited, if ``others`` go on."""
+        if not others:
+            return None
+        return self.env._(
+            "%s goes on for the same order of the marketplace: credit what is not to be paid.",
+            ", ".join(others.mapped("name")),
+        )
+
+    def _try_to_credit(self, invoice, quantities, cause):
         """Draft a credit note, or return why that is not possible: the order is cancelled anyway.
 
         :param quantities: ``{line of the invoice: quantity}``
@@ -72,14 +82,14 @@ class SaleOrder(models.Model):
         service = self.env["marketplace.cancellation.service"]
         try:
             with self.env.cr.savepoint():
-                invoice.with_company(invoice.company_id)._draft_credit_note(quantities, receipt)
+                invoice.with_company(invoice.company_id)._draft_credit_note(quantities, cause)
         except (UserError, RedirectWarning) as error:
             if service._is_concurrency_error(error):
                 raise
             return service._describe_error(self, error)
         return None
 
-    def _ask_about_money(self, document, reasons, receipt):
+    def _ask_about_money(self, document, reasons, cause):
         """Schedule an activity for whoever is responsible for ``document``, or for the account.
 
         It stands on the order where that person may not see the document, and if the document is
@@ -88,13 +98,13 @@ class SaleOrder(models.Model):
         :param document: an invoice or the like, or an order
         :param reasons: why a person has to look at it
         """
-        order, responsible = self[:1], receipt.account_id._responsible_user()
+        order, responsible = self[:1], cause.responsible
         person = document.user_id or responsible
         choices = [(order, person), (order, responsible)]
         if document.company_id == order.company_id:
             choices = [(document, person), (document, responsible), *choices]
         place, user = next((choice for choice in choices if _may_see(*choice)), choices[-1])
-        text = "\n".join([f"{document.display_name}:", *sorted(reasons), receipt._describe()])
+        text = "\n".join([f"{document.display_name}:", *sorted(reasons), cause.text])
         place.activity_schedule(
             "mail.mail_activity_data_warning",
             date_deadline=day_of(user),

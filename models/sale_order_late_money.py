@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         for order in orders:
             receipts = notable.get(order, self.env["marketplace.cancellation.receipt"])
             if receipt := order._receipts_of_cancelled(receipts):
-                order._ask_about_money(document or order, {reason}, receipt)
+                order._ask_about_money(document or order, {reason}, receipt._as_cause())
 
 
 class AccountMove(models.Model):

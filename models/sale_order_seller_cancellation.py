@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import fields, models
 
 from ..intent import MarketplaceCancellation, SellerCancellation
@@ -23,7 +25,8 @@ class SaleOrder(models.Model):
         if not asked:  # or else they were claimed before
             # sudo: whoever may cancel the orders need not see receipts or marketplaces
             orders.sudo()._claim_fulfilment()
-        result = super()._action_cancel()
+        with nullcontext() if asked else orders._account_as_seller():
+            result = super()._action_cancel()
         # Of untouched orders it is known that nothing else is open at the marketplace.
         settled = asked.untouched_order_ids if asked else ()
         orders = orders.filtered(lambda order: order.id not in settled)

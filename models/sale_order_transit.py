@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..intent import MarketplaceCancellation, StayingMoves
+from ..intent import StayingMoves
 
 
 class SaleOrder(models.Model):
@@ -9,11 +9,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _action_cancel(self):
-        """Keep the transfers that bring goods to stock.
-
-        If a marketplace asked, all of them; if somebody cancels the order here, those from another
-        warehouse, as nobody else would fetch these goods from the transit location.
-        """
+        """Keep the transfers that bring goods of marketplaces' orders to stock."""
         staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation of transfers
         if not staying:
             return super()._action_cancel()
@@ -24,12 +20,9 @@ class SaleOrder(models.Model):
 
     def _moves_that_stay(self):
         orders = self.filtered(lambda order: order.marketplace_order_id or order.replaced_order_id)
-        moves = (orders._chain_moves() | orders.picking_ids.move_ids).filtered(
+        return (orders._chain_moves() | orders.picking_ids.move_ids).filtered(
             lambda move: move._is_open() and move._is_return()
         )
-        if not MarketplaceCancellation.of(self.env):
-            moves = moves.filtered(lambda move: move.location_id.usage == "transit")
-        return moves
 
 
 class StockMove(models.Model):

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
 
         It is looked up before: Odoo takes the chains apart.
 
-        :param why: ``{order: receipt}``
+        :param why: ``{order: its :class:`~..cause.Cause`}``
         """
         # sudo: buyers, factory and projects have documents of their own, and are told by the system
         orders = self.sudo()
@@ -64,7 +64,7 @@ class SaleOrder(models.Model):
             for upstream in documents:
                 order._stop_document(upstream, why[order], newest)
 
-    def _stop_document(self, upstream, receipt, newest):
+    def _stop_document(self, upstream, cause, newest):
         document = upstream.document
         done = upstream.stop and self._stopped(upstream.stop)
         by_odoo = document.activity_ids.filtered(
@@ -72,12 +72,12 @@ class SaleOrder(models.Model):
         )
         if done:
             by_odoo.unlink()  # there is nothing left to do
-            document._message_log(body=f"{receipt._describe()} {done}")
+            document._message_log(body=f"{cause.text} {done}")
             return
         text = upstream.text or self.env._("Please see what is to become of this document.")
-        text = f"{receipt._describe()} {self.name}: {text}"
+        text = f"{cause.text} {self.name}: {text}"
         document._message_log(body=text)
-        user = self._responsible_for(document, receipt)
+        user = self._responsible_for(document, cause)
         if by_odoo:
             by_odoo.filtered(lambda own: not self._can_be_asked(own.user_id)).user_id = user
         else:
@@ -97,7 +97,7 @@ class SaleOrder(models.Model):
         except UserError:
             return False
 
-    def _responsible_for(self, document, receipt):
+    def _responsible_for(self, document, cause):
         """Who is asked about ``document``: its own user, else the account's."""
         users = document.env["res.users"]
         for name in ("user_id", "user_ids"):
@@ -106,7 +106,7 @@ class SaleOrder(models.Model):
         for name in ("project_id", "event_id"):
             if name in document._fields:
                 users |= document[name].user_id
-        return users.filtered(self._can_be_asked)[:1] or receipt.account_id._responsible_user()
+        return users.filtered(self._can_be_asked)[:1] or cause.responsible
 
     def _can_be_asked(self, user):
         return user.active and user._is_internal() and user != self.env.user

@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
         orders = self.sudo()  # sudo: replacements may be somebody else's orders
         orders |= orders.replacement_order_ids
         if orders._left_open():
-            orders._cancel_wholly(dict.fromkeys(orders, receipt))
+            orders._cancel_wholly(dict.fromkeys(orders, receipt._as_cause()))
         if self._is_cancelled_at_marketplace():
             return  # it was seen to on account of an earlier request
         astray = orders._astray()

@@ -50,7 +50,8 @@ class SaleOrder(models.Model):
         Those of order lines, the steps before them, what was returned or scrapped of them, and what
         customers send back by a transfer of the order that names no line.
         """
-        returns = self.cancellation_receipt_ids.return_picking_ids.move_ids
+        returns = self.cancellation_receipt_ids.return_picking_ids | self.seller_return_ids
+        returns = returns.move_ids
         moves = self.order_line.move_ids | returns | returns.origin_returned_move_id
         moves = moves.browse(moves._rollup_move_origs())
         while more := moves.returned_move_ids - moves:

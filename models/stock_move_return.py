@@ -11,14 +11,14 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _create_plain_return(self, quantity, receipt):
+    def _create_plain_return(self, quantity, cause):
         """A return of this done move, which no transfer that can be returned has done.
 
         :param quantity: in the product's unit
         """
         self.ensure_one()
         place = self.location_dest_id
-        warehouse = place.warehouse_id or self.warehouse_id or receipt.sale_order_id.warehouse_id
+        warehouse = place.warehouse_id or self.warehouse_id or cause.order.warehouse_id
         from_customer = place.usage == "customer"
         route = {"location_id": place.id, "location_dest_id": warehouse.lot_stock_id.id}
         move = {
@@ -35,8 +35,8 @@ class StockMove(models.Model):
                 "picking_type_id": (
                     warehouse.in_type_id if from_customer else warehouse.int_type_id
                 ).id,
-                "origin": receipt.sale_order_id.name,
-                "return_receipt_id": receipt.id,
+                "origin": cause.order.name,
+                **self.env["stock.picking"]._values_of_return(cause),
                 "move_ids": [Command.create(move)],
             }
         )
@@ -55,7 +55,7 @@ class StockMove(models.Model):
             assigned_moves_ids, partially_available_moves_ids
         )
         # sudo: whoever reserves goods need see neither the receipt nor the order
-        order = self.picking_id.sudo().return_receipt_id.sale_order_id
+        order = self.picking_id.sudo()._returned_order()
         if not order:
             return available
         orders = order | order.replacement_order_ids

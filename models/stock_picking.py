@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..intent import MarketplaceCancellation
+from ..intent import StayingMoves
 
 
 class StockPicking(models.Model):
@@ -99,11 +99,16 @@ class StockPicking(models.Model):
         self.sudo().move_ids._check_may_leave()
 
     def action_cancel(self):
-        """Keep expecting what the customer sends back when the order is cancelled."""
+        """Keep expecting what comes back to stock when its order is cancelled."""
         pickings = self
-        if MarketplaceCancellation.of(self.env):
-            pickings = self.filtered(lambda picking: not picking._is_return())
+        if staying := StayingMoves.of(self.env):
+            pickings = self.filtered(lambda picking: not picking._stays(staying.move_ids))
         return super(StockPicking, pickings).action_cancel()
+
+    def _stays(self, move_ids):
+        """Whether all that is open of this transfer is among the moves of these IDs."""
+        still_open = self.move_ids.filtered(lambda move: move._is_open())
+        return bool(still_open) and set(still_open.ids) <= set(move_ids)
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""

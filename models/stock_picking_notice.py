@@ -38,7 +38,9 @@ class StockPicking(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("state", "return_receipt_id", "sale_id.cancellation_receipt_ids.state")
+    @api.depends(
+        "state", "return_receipt_id", "return_order_id", "sale_id.cancellation_receipt_ids.state"
+    )
     @api.depends_context("lang", "uid", "tz")
     def _compute_marketplace_notice(self):
         # sudo: it concerns everybody who sees the transfer, and stock users see no orders
@@ -51,11 +53,18 @@ class StockPicking(models.Model):
             headline = receipt._headline(kind)
             if not kind and picking.sudo()._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", picking.sudo().sale_id._headline_without_receipt()
+            if picking.return_order_id:
+                kind, headline = "after", picking._headline_of_sellers_return()
             picking.marketplace_notice_kind = kind
             picking.marketplace_notice = headline
             picking.marketplace_notice_details = kind and receipt._details(known)
             picking.marketplace_hold = kind == "hold" and headline
             picking.is_cancelled_by_marketplace = kind == "cancelled"
+
+    def _headline_of_sellers_return(self):
+        # sudo: as above
+        order = self.sudo().return_order_id.name
+        return self.env._("%s was cancelled here: this brings goods back.", order)
 
     def _telling(self, notable):
         """``(key of NOTICES, receipt)``, ``(False, none)`` if there is nothing to tell.

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
@@ -17,9 +17,19 @@ class StockPicking(models.Model):
         groups="base.group_user",
         help="The cancellation that made this return necessary.",
     )
+    return_order_id = fields.Many2one(
+        "sale.order",
+        "Return for Cancelled Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The marketplace's order that was cancelled here, unasked, which made this return "
+        "necessary.",
+    )
 
-    def _propose_returns(self, astray, receipt):
-        """Propose the transfers that bring goods back because of ``receipt``.
+    def _propose_returns(self, astray, cause):
+        """Propose the transfers that bring goods back because of ``cause``.
 
         Where it is not certain what lies there, a person is asked to look.
 
@@ -32,17 +42,17 @@ class StockPicking(models.Model):
         returns = self.browse()
         for picking, quantities in by_picking.items():
             if picking and picking._can_return():
-                returns |= picking._copy_as_return(quantities, receipt)
+                returns |= picking._copy_as_return(quantities, cause)
             else:
                 for move, quantity in quantities.items():
-                    returns |= move._create_plain_return(quantity, receipt)
+                    returns |= move._create_plain_return(quantity, cause)
         for back in returns:
-            back._announce_return(receipt)
+            back._announce_return(cause)
         if astray.doubtful:
-            receipt.sale_order_id._ask_where_goods_are(astray.doubtful, receipt)
+            cause.order._ask_where_goods_are(astray.doubtful, cause)
         return returns
 
-    def _copy_as_return(self, quantities, receipt):
+    def _copy_as_return(self, quantities, cause):
         """The return of this transfer as Odoo's own wizard makes it, with the chain of moves.
 
         :param quantities: ``{move of it: quantity in the product's unit}``
@@ -51,7 +61,7 @@ class StockPicking(models.Model):
         wizard = self.env["stock.return.picking"].create({"picking_id": self.id})
         lines = wizard.product_return_moves.filtered(lambda line: line.move_id in quantities)
         values = wizard._prepare_picking_default_values()
-        values.update(self._return_destination(), return_receipt_id=receipt.id, user_id=False)
+        values.update(self._return_destination(), **self._values_of_return(cause), user_id=False)
         back = self.copy(values)
         for line in lines:
             before = back.move_ids
@@ -62,19 +72,39 @@ class StockPicking(models.Model):
             wizard._reset_carrier_id(back)
         return back
 
-    def _announce_return(self, receipt):
+    def _announce_return(self, cause):
         """Make this return ready if the account wants it, and say on it why it is there."""
-        if receipt.account_id.return_state == "ready":
+        if cause.account.return_state == "ready":
             self.action_confirm()
             self.action_assign()
-        self._message_log(
-            body=self.env._(
+        names = {
+            "picking": ", ".join(self.return_id.mapped("name")) or self.origin,
+            "marketplace": cause.account.name,
+            "order": cause.order.marketplace_order_id,
+        }
+        if cause.receipt:
+            text = self.env._(
                 "Brings back what %(picking)s moved: %(marketplace)s cancelled order %(order)s.",
-                picking=", ".join(self.return_id.mapped("name")) or self.origin,
-                marketplace=receipt.account_id.name,
-                order=receipt.marketplace_order_id,
+                **names,
             )
-        )
+        else:
+            text = self.env._(
+                "Brings back what %(picking)s moved: %(marketplace)s's order %(order)s was "
+                "cancelled here.",
+                **names,
+            )
+        self._message_log(body=text)
+
+    @api.model
+    def _values_of_return(self, cause):
+        """What a return says of the cancellation that made it necessary."""
+        if cause.receipt:
+            return {"return_receipt_id": cause.receipt.id}
+        return {"return_order_id": cause.order.id}
+
+    def _returned_order(self):
+        """The order because of whose cancellation this return was proposed, empty for others."""
+        return self.return_receipt_id.sale_order_id or self.return_order_id
 
     def _return_destination(self):
         """Goods from any of the warehouse's own steps go all the way back to stock."""

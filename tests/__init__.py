@@ -91,6 +91,7 @@ from . import (
     test_rights_routes,
     test_rights_secrets,
     test_scenarios,
+    test_seller_account,
     test_seller_cancellation,
     test_setup,
     test_setup_tours,

@@ -188,7 +188,9 @@ class MarketplaceCase(TransactionCase):
 
     def without_returns(self, pickings):
         """``pickings`` but for the ways back that a cancellation has proposed."""
-        return pickings.filtered(lambda picking: not picking.return_receipt_id)
+        return pickings.filtered(
+            lambda picking: not (picking.return_receipt_id or picking.return_order_id)
+        )
 
     def on_hand(self, product=None):
         """``(quantity, reserved quantity)`` in all of the company's own locations."""
@@ -217,7 +219,9 @@ class MarketplaceCase(TransactionCase):
         """``order`` is cancelled, and so is everything of it that was not shipped."""
         self.assertEqual(order.state, "cancel")
         pickings = self.without_returns(order.picking_ids)
-        moves = self.moves(order).filtered(lambda move: not move.picking_id.return_receipt_id)
+        moves = self.moves(order).filtered(
+            lambda move: not move.picking_id or self.without_returns(move.picking_id)
+        )
         self.assertLessEqual(set(moves.mapped("state")), {"cancel", "done"})
         self.assertLessEqual(set(pickings.mapped("state")), {"cancel", "done"})
 

@@ -110,6 +110,7 @@ FIELDS = {
         "cancellation_receipt_count": READERS,
         "outbound_call_ids": READERS,
         "is_untold": INSIDERS,
+        "seller_return_ids": STOCK,
         "is_marketplace_test": INSIDERS,
         "seller_cancel_reason": INSIDERS,
         "cancelled_at_marketplace": NOBODY,
@@ -125,6 +126,7 @@ FIELDS = {
         "marketplace_notice_details": INSIDERS,
         "is_cancelled_by_marketplace": INSIDERS,
         "return_receipt_id": INSIDERS,
+        "return_order_id": INSIDERS,
     },
     "stock.picking.type": {"count_picking_marketplace_hold": ORDERS},
     "sale.mass.cancel.orders": {
