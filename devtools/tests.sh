@@ -19,8 +19,8 @@ TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
 # all documents from the endpoint's user (and without these rules in the long form).
 TEST_BESIDE_EVERYTHING=(
     commitments facts_agree goods_count goods_properties hidden_documents hold_cancelled invoices
-    invoices_any_story invoices_special loyalty outside_reports replacements transit upstream
-    upstream_purchases
+    invoices_any_story invoices_special loyalty outside_reports replacements seller_account transit
+    upstream upstream_purchases
 )
 TEST_HALF_HIDDEN=(properties scenarios)
 

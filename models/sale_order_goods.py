@@ -1,5 +1,5 @@
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import escape
 
@@ -9,8 +9,7 @@ from ..goods import AT_CUSTOMER
 from ..moments import day_of
 
 
-@dataclass(frozen=True)
-class Astray:
+class Astray(NamedTuple):
     """What a cancellation leaves where it does not belong, in the products' units.
 
     :param quantities: ``{done move that brought it there: quantity}``, to be fetched
@@ -81,18 +80,25 @@ class SaleOrder(models.Model):
             if move.location_dest_id.usage == "customer"
         }
 
+    def _goods_in_words(self, quantities):
+        """How much of what lies where, each as people read it.
+
+        :param quantities: ``{(product, location): quantity}`` of :class:`~.goods.Spot`
+        """
+        words = []
+        for (product, location), quantity in quantities.items():
+            goods = self.env["product.product"].browse(product)
+            place = self.env._("at the customer")
+            if location != AT_CUSTOMER:
+                place = self.env["stock.location"].browse(location).display_name
+            words.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, {place}")
+        return words
+
     def _ask_where_goods_are(self, doubtful, cause):
         """Leave an activity on this order: somebody has to look what lies there for it.
 
         :param doubtful: ``{(product, location): quantity}`` of :class:`~.goods.Spot`
         """
-        what = []
-        for (product, location), quantity in doubtful.items():
-            goods = self.env["product.product"].browse(product)
-            place = self.env._("at the customer")
-            if location != AT_CUSTOMER:
-                place = self.env["stock.location"].browse(location).display_name
-            what.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, {place}")
         user = cause.responsible
         self.activity_schedule(
             "mail.mail_activity_data_todo",
@@ -102,7 +108,7 @@ class SaleOrder(models.Model):
                 self.env._(
                     "These goods may have to come back, or are another order's or back already; no "
                     "transfer is proposed for them: %s",
-                    "; ".join(what),
+                    "; ".join(self._goods_in_words(doubtful)),
                 )
             ),
             user_id=user.id,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
 
@@ -106,10 +107,24 @@ class SaleOrder(models.Model):
         reason = reason or self.env._("Cancelled by the seller.")
         return self._add_outbound_call("cancel", body={"reason": reason})
 
+    def _obstacle_to_cancel_there(self):
+        """Why this order, in superuser mode, cannot be cancelled at its marketplace for the time
+        being: one sentence, None if it can.
+
+        Its marketplace has the invoice and no return invoice yet, say.
+        """
+        self.ensure_one()
+
     def action_cancel_at_marketplace(self):
-        """Tell the marketplace of an order that was cancelled here without telling it."""
+        """Tell the marketplace of an order that was cancelled here without telling it.
+
+        :raise UserError: if one of the orders cannot be cancelled there, saying why
+        """
         for order in self:
             order.check_access("write")
+            # sudo: whoever cancels the order need not see what its marketplace was sent
+            if obstacle := order.sudo()._obstacle_to_cancel_there():
+                raise UserError(obstacle)
             if order.state == "cancel" and order._can_cancel_at_marketplace():
                 order._cancel_at_marketplace(order.seller_cancel_reason)
                 order._message_log(

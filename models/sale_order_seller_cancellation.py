@@ -92,7 +92,8 @@ class SaleOrder(models.Model):
     def _on_cancelled_by_seller(self, reason):
         """The seller cancelled an order of which the marketplace still expects the goods.
 
-        The marketplace is told if the person was asked and wants it (:class:`SellerCancellation`).
+        The marketplace is told if the person was asked and wants it (:class:`SellerCancellation`),
+        and the order can be cancelled there.
         Called once for each order, in superuser mode and in the transaction that cancels it.
 
         :param reason: what the person gave as reason, or None
@@ -105,6 +106,11 @@ class SaleOrder(models.Model):
             message += " " + self.env._("Reason: %s", reason)
         intent = SellerCancellation.of(self.env)
         if intent and intent.tell_marketplace and self.marketplace_account_id.is_connected:
-            self._cancel_at_marketplace(reason)
-            message += " " + self.env._("%s will be told.", name)
+            if obstacle := self._obstacle_to_cancel_there():
+                message += " " + self.env._(
+                    "%(name)s is not told: %(why)s", name=name, why=obstacle
+                )
+            else:
+                self._cancel_at_marketplace(reason)
+                message += " " + self.env._("%s will be told.", name)
         self._message_log(body=message, author_id=self.env.user.partner_id.id)

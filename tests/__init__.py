@@ -93,6 +93,7 @@ from . import (
     test_scenarios,
     test_seller_account,
     test_seller_cancellation,
+    test_seller_outlook,
     test_setup,
     test_setup_tours,
     test_signature,

@@ -131,6 +131,8 @@ FIELDS = {
     "stock.picking.type": {"count_picking_marketplace_hold": ORDERS},
     "sale.mass.cancel.orders": {
         "expected_orders_count": SELLERS,
+        "obstructed_orders": SELLERS,
+        "marketplace_outlook": SELLERS,
         "seller_cancel_reason": SELLERS,
         "tell_marketplace": SELLERS,
     },

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..intent import SellerCancellation
 
@@ -26,14 +27,49 @@ class MarketplaceOrderCancel(models.TransientModel):
     can_tell = fields.Boolean(
         compute="_compute_expectation", help="The marketplace takes calls and expects the goods."
     )
+    obstacle = fields.Text(
+        compute="_compute_expectation", help="Why the order cannot be cancelled there."
+    )
+    findings = fields.Text(compute="_compute_outlook", help="How far the order has got.")
+    consequences = fields.Text(
+        compute="_compute_outlook", help="What is done when the order is cancelled here."
+    )
     reason = fields.Text()
 
     def _compute_expectation(self):
         self.order_id.check_access("read")
         for wizard in self:
             wizard.expectation = wizard.order_id._marketplace_expectation()
-            others = wizard.order_id.sudo()._with_replacements() - wizard.order_id
+            order = wizard.order_id.sudo()  # sudo: replacements may be somebody else's orders
+            others = order._with_replacements() - order
             wizard.can_tell = not others and wizard.order_id._can_cancel_at_marketplace()
+            wizard.obstacle = wizard.can_tell and order._obstacle_to_cancel_there()
+
+    @api.depends("order_id")
+    def _compute_outlook(self):
+        self.order_id.check_access("read")
+        for wizard in self:
+            outlook = wizard.order_id._outlooks().get(wizard.order_id._origin)
+            wizard.findings = outlook and wizard._in_words(
+                {
+                    self.env._("Has left: %s"): outlook.left,
+                    self.env._("Picking has begun: %s"): outlook.picked,
+                    self.env._("Invoiced: %s"): outlook.invoiced,
+                }
+            )
+            wizard.consequences = outlook and wizard._in_words(
+                {
+                    self.env._("A return is proposed of: %s"): outlook.returned,
+                    self.env._("A draft credit note is made for: %s"): outlook.credited,
+                    self.env._("You are asked to see to: %s"): outlook.asked,
+                }
+            )
+
+    def _in_words(self, sentences):
+        """One line for each of ``{sentence: what is put into it}``, for what there is."""
+        return "\n".join(
+            sentence % "; ".join(texts) for sentence, texts in sentences.items() if texts
+        )
 
     def _compute_replacements(self):
         self.order_id.check_access("read")
@@ -43,7 +79,13 @@ class MarketplaceOrderCancel(models.TransientModel):
             wizard.replacements = ", ".join(others.mapped("name"))
 
     def action_cancel_everywhere(self):
-        """Cancel the order here, and have it cancelled at the marketplace."""
+        """Cancel the order here, and have it cancelled at the marketplace.
+
+        :raise UserError: if it cannot be cancelled there, saying why
+        """
+        self.ensure_one()
+        if self.obstacle:
+            raise UserError(self.obstacle)
         return self._cancel_order(tell_marketplace=True)
 
     def action_cancel_order(self):

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..intent import SellerCancellation
 
+#: How many orders are named at most.
+_NAMED = 5
+
 
 class SaleMassCancelOrders(models.TransientModel):
     """Warns when marketplace orders are among those that are cancelled together."""
@@ -12,6 +15,14 @@ class SaleMassCancelOrders(models.TransientModel):
         compute="_compute_expected_orders_count",
         help="Of how many orders a marketplace still expects the goods.",
     )
+    obstructed_orders = fields.Text(
+        compute="_compute_expected_orders_count",
+        help="Which orders cannot be cancelled at their marketplaces, and why.",
+    )
+    marketplace_outlook = fields.Text(
+        compute="_compute_marketplace_outlook",
+        help="How far marketplaces' orders have got, and what is done when they are cancelled.",
+    )
     seller_cancel_reason = fields.Text("Reason")
     tell_marketplace = fields.Boolean(
         "Cancel them there, too", help="As far as their marketplaces take calls."
@@ -20,7 +31,7 @@ class SaleMassCancelOrders(models.TransientModel):
     @api.depends("sale_order_ids")
     def _compute_expected_orders_count(self):
         for wizard in self:
-            expected = wizard.sale_order_ids.filtered(
+            expected = wizard.sale_order_ids._origin.filtered(
                 lambda order: (
                     order.marketplace_order_id
                     and order.state != "cancel"
@@ -28,9 +39,40 @@ class SaleMassCancelOrders(models.TransientModel):
                 )
             )
             wizard.expected_orders_count = len(expected)
+            # sudo: whoever cancels orders need not see what their marketplaces were sent
+            obstacles = {order: order.sudo()._obstacle_to_cancel_there() for order in expected}
+            told = [f"{order.name}: {why}" for order, why in obstacles.items() if why]
+            if told:
+                number = self.env._("%s of them cannot be cancelled there now:", len(told))
+                told = [number, *_some(told)]
+            wizard.obstructed_orders = "\n".join(told)
+
+    @api.depends("sale_order_ids")
+    def _compute_marketplace_outlook(self):
+        sentences = {
+            "left": self.env._("Goods have left of %(count)s: %(orders)s"),
+            "picked": self.env._("Picking has begun of %(count)s: %(orders)s"),
+            "invoiced": self.env._("Invoiced are %(count)s: %(orders)s"),
+            "returned": self.env._("Returns are proposed for %(count)s: %(orders)s"),
+            "credited": self.env._("Draft credit notes are made for %(count)s: %(orders)s"),
+            "asked": self.env._("You are asked to see to %(count)s: %(orders)s"),
+        }
+        for wizard in self:
+            outlooks = wizard.sale_order_ids._outlooks()
+            lines = []
+            for aspect, sentence in sentences.items():
+                if names := [order.name for order in outlooks if getattr(outlooks[order], aspect)]:
+                    values = {"count": len(names), "orders": ", ".join(_some(names))}
+                    lines.append(sentence % values)
+            wizard.marketplace_outlook = "\n".join(lines)
 
     def action_mass_cancel(self):
         """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted."""
         intent = SellerCancellation(self.seller_cancel_reason, self.tell_marketplace)
         wizard = self.with_context(**intent.as_context())
         return super(SaleMassCancelOrders, wizard).action_mass_cancel()
+
+
+def _some(texts):
+    """As many of ``texts`` as people read, and a sign that there are more."""
+    return texts[:_NAMED] + (["…"] if len(texts) > _NAMED else [])
