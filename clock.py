@@ -11,3 +11,11 @@ def database_now(cr):
     """
     cr.execute(SQL("SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')"))
     return cr.fetchone()[0]
+
+
+def is_past(cr, moment):
+    """Whether ``moment`` (naive, UTC) is not in the future, by the database's clock.
+
+    It is asked only about what was in the future when the transaction began.
+    """
+    return moment <= cr.now() or moment <= database_now(cr)

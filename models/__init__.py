@@ -70,6 +70,7 @@ from . import (
     marketplace_account_test,
     res_config_settings,
     res_users,
+    sale_order_window,  # before: a new order that is confirmed is settled with it
     sale_order,
     sale_order_identifier,
     sale_order_cancellation,

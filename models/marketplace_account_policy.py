@@ -90,8 +90,9 @@ class MarketplaceAccount(models.Model):
     cancellation_window = fields.Integer(
         "Cancellation Window (minutes)",
         tracking=True,
-        help="For so many minutes after the order's confirmation the shopper's own cancellation "
-        "is always granted, if nothing has left. 0: no such window.",
+        help="For so many minutes after the order was made at the marketplace, or was first "
+        "confirmed here if its importer does not tell when that was, the shopper's own "
+        "cancellation is always granted, if nothing has left. 0: no such window.",
     )
     return_state = fields.Selection(
         [("draft", "Draft"), ("ready", "Ready")],

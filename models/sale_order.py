@@ -98,6 +98,8 @@ class SaleOrder(models.Model):
                 "marketplace_order_id",
                 "amount_untaxed",
                 "currency_rate",
+                "marketplace_created_at",
+                "first_confirmed_at",
             ],
         )
 

@@ -1,5 +1,4 @@
 from collections import Counter
-from datetime import timedelta
 
 from odoo import models
 
@@ -37,7 +36,7 @@ class SaleOrder(models.Model):
             invoiced=orders._is_invoiced() or bool(orders._lines_invoiced_otherwise()),
             locked=any(orders.mapped("locked")),
             committed=orders._is_committed(),
-            in_window=orders._is_in_cancellation_window(receipt),
+            in_window=self._is_in_cancellation_window(receipt),
             **self._what_was_said(receipt),
         )
 
@@ -107,9 +106,3 @@ class SaleOrder(models.Model):
     def _lines_invoiced_otherwise(self):
         """Lines of which more was billed than their invoices say."""
         return self.order_line.filtered(lambda line: line._is_invoiced_otherwise())
-
-    def _is_in_cancellation_window(self, receipt):
-        window = receipt.account_id._settings().cancellation_window
-        if not window or receipt.requested_by_user != "shopper":
-            return False
-        return receipt.received_at <= self[:1].date_order + timedelta(minutes=window)

@@ -22,7 +22,7 @@ _UNFIT_FOR_TEXT = re.compile(
 )
 #: Years in which a cancellation can have been asked for. Some write a date that they do not have
 #: as the year 1 or 9999, which no calendar shows in every time zone, nor a spreadsheet at all.
-_YEARS = range(1970, 3000)
+YEARS = range(1970, 3000)
 
 _FLAWS = {
     "empty": "is empty.",
@@ -147,7 +147,7 @@ def _boolean(value):
 def _date(value):
     """Read a date in any of the three documented formats; without a zone it is taken as UTC.
 
-    One that is no date of a cancellation (:data:`_YEARS`) counts as unreadable.
+    One that is no date of a cancellation (:data:`YEARS`) counts as unreadable.
 
     ``isoparse`` takes the seven fractional digits that the marketplace sends, which Python's own
     ``fromisoformat`` does not before 3.11.
@@ -160,4 +160,4 @@ def _date(value):
             moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
-    return moment.replace(microsecond=0) if moment.year in _YEARS else None
+    return moment.replace(microsecond=0) if moment.year in YEARS else None

@@ -111,4 +111,5 @@ from . import (
     test_upstream_purchases,
     test_views,
     test_waiting_orders,
+    test_window,
 )

@@ -99,6 +99,8 @@ FIELDS = {
     "sale.order": {
         "marketplace_account_id": INSIDERS,
         "marketplace_order_id": INSIDERS,
+        "marketplace_created_at": INSIDERS,
+        "first_confirmed_at": NOBODY,
         "replaced_order_id": INSIDERS,
         "replacement_order_ids": INSIDERS,
         "marketplace_hold": INSIDERS,

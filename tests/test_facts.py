@@ -220,7 +220,7 @@ class TestOtherFacts(FactsCase):
             (29, False, False),
         ):
             with self.subTest(minutes=minutes, by=by):
-                at = order.date_order + timedelta(minutes=minutes)
+                at = order.first_confirmed_at + timedelta(minutes=minutes)
                 facts = self.facts(order, requested_by_user=by, received_at=at)
                 self.assertIs(facts.in_window, in_window)
 

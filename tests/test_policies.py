@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from .warehouse import WarehouseCase
@@ -98,7 +99,7 @@ class TestWindow(WarehouseCase):
         """An order, confirmed ``minutes`` ago, that is picked, invoiced and locked."""
         order = self.order_of_three(marketplace_order_id, "two", done=1)
         self.invoice(order, "posted")
-        order.date_order -= timedelta(minutes=minutes)
+        self.rewrite(order, first_confirmed_at=Datetime.now() - timedelta(minutes=minutes))
         order.action_lock()
         return order
 
