@@ -25,6 +25,7 @@ from . import (
     marketplace_account_sending,
     marketplace_account_settings,
     marketplace_account_signature,
+    marketplace_account_stopped,
     marketplace_call_rate,
     marketplace_cancellation_delivery,
     marketplace_cancellation_delivery_errors,

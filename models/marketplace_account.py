@@ -15,7 +15,7 @@ class MarketplaceAccount(models.Model):
 
     _name = "marketplace.account"
     _description = "Marketplace Account"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "name, id"
     _check_company_auto = True
 

@@ -67,6 +67,8 @@ class MarketplaceAccount(models.Model):
         except Unreachable:
             return "danger", self._explain_unreachable()
         self._end_rest()
+        if reply.status in (200, 404):
+            self._end_rejection()
         if reply.status == 200:
             return "success", self.env._(
                 "It works: the marketplace has answered for order %s.", order_id

@@ -124,7 +124,7 @@ class MarketplaceAccount(models.Model):
         needs_attention = {"failed", "expired"} & set(calls) or (since and self._is_long_ago(since))
         state = "attention" if needs_attention else "info"
         line = self._line_of_states("told", title, calls, labels, state)
-        if paused := self._explain_pause():
+        if (self.active or since) and (paused := self._explain_pause()):
             line.update(state="attention", text=" · ".join(filter(None, (line["text"], paused))))
         return line
 

@@ -54,6 +54,8 @@ class MarketplaceAccount(models.Model):
     def _explain_pause(self):
         """Why nothing is sent just now, empty if it is."""
         self.ensure_one()
+        if stop := self._explain_stop():
+            return stop
         if not self.outbound_paused_until:
             return ""
         return self.env._(

@@ -90,6 +90,7 @@ class MarketplaceOutboundCall(models.Model):
         readonly=True, help="Until then nothing at all is sent to the marketplace."
     )
     account_paused_until = fields.Datetime(related="account_id.outbound_paused_until")
+    account_stop = fields.Text(related="account_id.outbound_stop")
     pending_since = fields.Datetime(readonly=True, default=lambda self: database_now(self.env.cr))
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
@@ -144,6 +145,8 @@ class MarketplaceOutboundCall(models.Model):
         # sudo: calls are read-only to people
         sendable.sudo()._set_pending()
         sendable.account_id._end_rest()
+        sendable.account_id._end_rejection()
+        sendable.account_id._end_settled_activities()
         for call in sendable:
             call._log_as_user(self.env._("Sent again."))
         return True
@@ -162,6 +165,7 @@ class MarketplaceOutboundCall(models.Model):
             )
         for call in self.sudo():  # sudo: calls are read-only to people
             call._end("given_up", note=note)
+        self.account_id._end_settled_activities()
         for call in self:
             call._log_as_user(self.env._("Given up: %s", note))
         return True

@@ -45,12 +45,25 @@ class MarketplaceOutboundCall(models.Model):
                 self._end("sent", attempts=self.attempts + 1, error=False)
             case Outcome.LATER:
                 self._put_off(error, reply.retry_after)
+                return
+            case Outcome.REJECTED:
+                self.write({"attempts": self.attempts + 1, "error": error, "next_attempt_at": now})
+                self.account_id._begin_rejection()
+                return
             case Outcome.FINAL if self._was_carried_out():
                 note = self.env._("The marketplace's order had got there already.")
                 self._end("sent", attempts=self.attempts + 1, error=False, note=note)
             case Outcome.FINAL:
-                self._end("failed", attempts=self.attempts + 1, error=error)
-                self._ask_for_help(self.env._("A marketplace refused a call"))
+                self._fail(error)
+        self.account_id._note_key_is_taken()
+
+    def _fail(self, error):
+        """Give up what the marketplace has refused, and have somebody asked."""
+        self._end("failed", attempts=self.attempts + 1, error=error)
+        if self.answer_status == 403:
+            self.account_id._ask_about_permission()
+        else:
+            self._ask_for_help(self.env._("A marketplace refused a call"))
 
     def _explain_reply(self, reply):
         """What the marketplace says, if it says something, and what its status means."""
@@ -105,5 +118,10 @@ class MarketplaceOutboundCall(models.Model):
 
     def _expire(self):
         """Give up what the marketplace has not taken for too long, and have somebody asked."""
-        self._end("expired", error=self.error or self.account_id._explain_pause())
-        self._ask_for_help(self.env._("A marketplace has not taken a call in time"))
+        account = self.account_id
+        if stop := account._explain_stop():
+            self._end("expired", error=" ".join(filter(None, [self.error, stop])))
+            account._ask_about_expired()
+        else:
+            self._end("expired", error=self.error or account._explain_pause())
+            self._ask_for_help(self.env._("A marketplace has not taken a call in time"))

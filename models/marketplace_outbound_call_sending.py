@@ -74,10 +74,11 @@ class MarketplaceOutboundCall(models.Model):
         """Lock the call that has been due for longest, and return it, or none.
 
         Not one that another worker is sending, and none before the earlier ones of its order. None
-        to a marketplace that is paused, unless its time is over, and those to marketplaces that
-        answer before those to others.
+        to a marketplace that is left alone (``marketplace.account._is_left_alone``), unless its
+        time is over, and those to marketplaces that answer before those to others.
         """
         self.flush_model()
+        self.env["marketplace.account"].flush_model()
         now = database_now(self.env.cr)
         self.env.cr.execute(
             SQL(
@@ -95,10 +96,14 @@ class MarketplaceOutboundCall(models.Model):
                            AND earlier.id < call.id
                    )
                    AND (
-                        call.account_id NOT IN (
-                            SELECT account_id
-                              FROM marketplace_outbound_call
-                             WHERE pause_until > %s
+                        (
+                            account.active
+                            AND (account.key_rejected_until > %s) IS NOT TRUE
+                            AND call.account_id NOT IN (
+                                SELECT account_id
+                                  FROM marketplace_outbound_call
+                                 WHERE pause_until > %s
+                            )
                         )
                         OR call.pending_since <= %s - account.outbound_days * interval '1 day'
                    )
@@ -113,12 +118,14 @@ class MarketplaceOutboundCall(models.Model):
                 now,
                 now,
                 now,
+                now,
             )
         )
         call = self.browse([call_id for (call_id,) in self.env.cr.fetchall()])
         if not call:
             return call
         call.invalidate_recordset()
+        call.account_id.invalidate_recordset()  # somebody may have changed the key
         return call.with_context(lang=call.account_id._endpoint_context()["lang"])
 
     def _send_claimed(self):
@@ -128,7 +135,7 @@ class MarketplaceOutboundCall(models.Model):
             self._end("obsolete", note=why)
             return
         account = self.account_id
-        if account.outbound_paused_until:  # and yet it was claimed
+        if account._is_left_alone():  # and yet it was claimed
             self._expire()
             return
         if not account.is_connected:

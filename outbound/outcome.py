@@ -15,6 +15,8 @@ FIRST_REST = 60
 LONGEST_REST = 15 * 60
 #: Errors of the caller's that pass by themselves: time-out, too early, too many requests.
 _PASSING = (408, 425, 429)
+#: Says nothing of the call: none is taken until the key is another one.
+_UNKNOWN_KEY = 401
 
 
 class Outcome(Enum):
@@ -22,6 +24,7 @@ class Outcome(Enum):
 
     DONE = "done"
     LATER = "later"
+    REJECTED = "rejected"
     FINAL = "final"
 
 
@@ -34,6 +37,8 @@ def outcome(status):
         return Outcome.DONE
     if status >= 500 or status in _PASSING:
         return Outcome.LATER
+    if status == _UNKNOWN_KEY:
+        return Outcome.REJECTED
     return Outcome.FINAL
 
 

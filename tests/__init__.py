@@ -66,6 +66,7 @@ from . import (
     test_outbound_protocol,
     test_outbound_retention,
     test_outbound_said,
+    test_outbound_stopped,
     test_outside_reports,
     test_pending_cancellations,
     test_policies,

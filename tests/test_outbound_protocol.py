@@ -83,6 +83,8 @@ class TestOutcome(BaseCase):
                 expected = Outcome.DONE
             elif status >= 500 or status in later:
                 expected = Outcome.LATER
+            elif status == 401:
+                expected = Outcome.REJECTED
             self.assertIs(outcome(status), expected, status)
 
     def test_delays_double_up_to_the_longest(self):

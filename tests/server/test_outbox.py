@@ -44,6 +44,15 @@ class Outbox(Marketplace):
         (call,) = self.search(CALL, domain, ["state", "attempts", "answer_status"])
         return call
 
+    def activities(self, kind):
+        """The open ones of the account, of the type with this name."""
+        domain = [
+            ("res_model", "=", "marketplace.account"),
+            ("res_id", "=", self.account_id),
+            ("activity_type_id.name", "=", kind),
+        ]
+        return self.search("mail.activity", domain, ["summary"])
+
     def wait_for(self, marketplace_order_id, state):
         """The call once it is in this state; an error if it never is."""
         deadline = time.monotonic() + TIMEOUT
@@ -104,13 +113,7 @@ def test_two_hosts_share_the_work_and_send_nothing_twice(outbox, stub):
     """Not even Odoo's own lock of the job keeps them apart here: they run its method directly."""
     outbox.connect(stub)
     names = [f"HOSTS-{number:02}" for number in range(30)]
-    both_there = threading.Barrier(2, timeout=TIMEOUT)
-
-    def meet():
-        both_there.wait()
-        return 200, {}, {}
-
-    stub.answers.extend([meet, meet])  # the first is answered when the second has come
+    stub.answers.extend([meeting((200, {}, {}))] * 2)
     outbox.cancelled_here(*names)
     send_in_processes(outbox.server.database, 2)
     assert sorted(call.path for call in stub.received) == [
@@ -131,6 +134,44 @@ def test_silent_marketplace_is_left_alone_by_every_host(outbox, stub):
     (account,) = outbox.search("marketplace.account", [("id", "=", outbox.account_id)], fields)
     assert account["outbound_paused_until"]
     assert {outbox.call(name)["state"] for name in names} == {"pending"}
+
+
+def test_rejected_key_that_two_hosts_find_out_at_once_is_asked_about_once(outbox, stub):
+    outbox.connect(stub)
+    names = [f"REJECTED-{number}" for number in range(6)]
+    stub.answers.extend([meeting((401, {}, {}))] * 2)
+    outbox.cancelled_here(*names)
+    send_in_processes(outbox.server.database, 2)
+    assert len(stub.received) == 2
+    assert {outbox.call(name)["state"] for name in names} == {"pending"}
+    assert sum(outbox.call(name)["attempts"] for name in names) == 1  # the other began anew
+    assert len(outbox.activities("Rejected App Key")) == 1
+    outbox.connect(stub)  # with another token
+    assert not outbox.activities("Rejected App Key")
+    send_in_processes(outbox.server.database, 1)
+    assert {outbox.call(name)["state"] for name in names} == {"sent"}
+
+
+def test_missing_permission_that_two_hosts_find_out_at_once_is_asked_about_once(outbox, stub):
+    outbox.connect(stub)
+    names = ["FORBIDDEN-1", "FORBIDDEN-2"]
+    stub.answers.extend([meeting((403, {}, {}))] * 2 + [(403, {}, {})])
+    outbox.cancelled_here(*names)
+    send_in_processes(outbox.server.database, 2)
+    assert {outbox.call(name)["state"] for name in names} == {"failed"}
+    assert len(stub.received) == 3
+    assert len(outbox.activities("App Key without Permission")) == 1
+
+
+def meeting(answer):
+    """An answer that the first of two callers gets when the second one has come."""
+    both_there = threading.Barrier(2, timeout=TIMEOUT)
+
+    def meet():
+        both_there.wait()
+        return answer
+
+    return meet
 
 
 def send_in_processes(database, number):
