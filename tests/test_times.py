@@ -64,18 +64,19 @@ class TestDueDays(DeadlinesCase):
         for zone in ZONES:
             self.salesperson.tz = zone
             order, receipt = self.evaluating(f"T-{zone}")
+            cause = receipt._as_cause()
             product, place = self.product.id, self.warehouse.lot_stock_id.id
             receipt.activity_ids.unlink()
             receipt._set_failed(order, "No.")
             self.assertDueToday(receipt, zone)
             order._have_seen_to("Look.")
             self.assertDueToday(order, zone)
-            order._ask_where_goods_are({(product, place): 1}, receipt)
+            order._ask_where_goods_are({(product, place): 1}, cause)
             self.assertDueToday(order, zone)
-            order._stop_document(Upstream(order), receipt, newest=10**9)
+            order._stop_document(Upstream(order), cause, newest=10**9)
             self.assertDueToday(order, zone)
             order.user_id = self.salesperson
-            order._ask_about_money(order, ["Look."], receipt)
+            order._ask_about_money(order, ["Look."], cause)
             self.assertDueToday(order, zone)
 
     def assertDueToday(self, document, zone):
