@@ -57,7 +57,7 @@ class MarketplaceAccount(models.Model):
             return self.env._(
                 "The marketplace has rejected the app key or the app token (401): nothing is sent "
                 "until one of them or the address is changed, Test Connection works, or somebody "
-                "presses Send Again on a call. Once a day it is tried nevertheless."
+                "sends a call again. Once a day it is tried nevertheless."
             )
         return False
 
