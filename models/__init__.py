@@ -96,6 +96,7 @@ from . import (
     sale_order_seller_account,
     sale_order_seller_cancellation,
     sale_order_seller_outlook,
+    sale_order_revived,
     sale_order_shopper,
     sale_order_retention,
     sale_order_said,

@@ -9,19 +9,21 @@ class SaleOrder(models.Model):
     def _reasons_not_to_ship(self):
         """``{order: why}`` of those of ``self``, in superuser mode, for which nothing may leave.
 
-        A cancellation is asked for, waits or has failed; or the order is cancelled, by whomever.
-        Who keeps an order open, or confirms it again, wants it shipped. Asked with one query for
-        all.
+        A cancellation is asked for, waits or has failed; or the order is cancelled, by whomever; or
+        it goes on here although the seller has cancelled it there. Who keeps an order open, or
+        confirms one again that the marketplace itself has cancelled, wants it shipped. Asked with
+        two queries for all.
         """
         orders = self._of_marketplaces()
         if not orders:
             return {}
         notable = self.env["marketplace.cancellation.receipt"].sudo()._notable(orders)
+        told = orders._held_as_told()
         reasons = {}
         for order in orders:
             receipts = notable.get(order, self.env["marketplace.cancellation.receipt"])
             held_by = receipts._that_hold() or order._receipts_of_cancelled(receipts)
-            if reason := held_by[:1]._hold_text() or order._why_cancelled():
+            if reason := held_by[:1]._hold_text() or order._why_cancelled() or told.get(order):
                 reasons[order] = reason
         return reasons
 

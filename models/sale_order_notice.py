@@ -35,22 +35,30 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("state", "cancellation_receipt_ids.state")
+    @api.depends(
+        "state", "cancellation_receipt_ids.state", "outbound_call_ids.state", "is_kept_open"
+    )
     @api.depends_context("lang", "uid", "tz")
     def _compute_marketplace_notice(self):
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(self.sudo()._origin)
         known = receipts.concat(*notable.values())
+        told = self.sudo()._origin._told_there()
         for order in self:
             own = notable.get(order._origin, receipts)
             kind, receipt = own._telling_of_order(order.state == "cancel")
             headline = receipt._headline(kind)
             if not kind and order._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", order._headline_without_receipt()
+            details = kind and receipt._details(known)
+            call = told.get(order._origin)
+            order.is_cancelled_there = bool(call) and kind != "hold" and not order._is_kept()
+            if order.is_cancelled_there or (call and not kind):
+                kind, headline, details = order.sudo()._telling_of_told(call)
             order.marketplace_notice_kind = kind
             order.marketplace_notice = headline
-            order.marketplace_notice_details = kind and receipt._details(known)
+            order.marketplace_notice_details = details
             order.marketplace_hold = kind == "hold" and headline
             order.is_cancelled_by_marketplace = kind == "cancelled"
 
@@ -68,7 +76,9 @@ class SaleOrder(models.Model):
         """Only "is on hold" and, negated by the ORM, "is not"."""
         if operator != "in" or set(value) != {False}:
             return NotImplemented
-        return ~self.env["marketplace.cancellation.receipt"].sudo()._domain_held()  # sudo: as above
+        # sudo: as above
+        asked = self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
+        return ~(asked | self._domain_held_as_told())
 
     @api.model
     def _search_is_cancelled_by_marketplace(self, operator, value):

@@ -39,6 +39,10 @@ class SaleOrder(models.Model):
             "kept": order.is_kept_open,
             "refused": any(own.state == "refused" and own.decision for own in others),
             "reopened": not order.is_kept_open
-            and (forgotten or any(own.state in CONFIRMED for own in others)),
+            and (
+                forgotten
+                or any(own.state in CONFIRMED for own in others)
+                or bool(order._calls_that_cancelled())
+            ),
             "confirmed": forgotten or any(own._is_confirmed() for own in others),
         }

@@ -85,7 +85,14 @@ class SaleOrder(models.Model):
             ),
             exists(
                 "marketplace_outbound_call call",
-                "call.sale_order_id = sale.id AND call.state = 'waiting'",
+                """
+                call.sale_order_id = sale.id
+                AND (
+                    call.state = 'waiting'
+                    OR call.kind = 'cancel'
+                    AND (call.state = 'sent' OR call.last_attempt_at IS NOT NULL)
+                )
+                """,
             ),
         ]
 

@@ -39,7 +39,12 @@ class StockPicking(models.Model):
     )
 
     @api.depends(
-        "state", "return_receipt_id", "return_order_id", "sale_id.cancellation_receipt_ids.state"
+        "state",
+        "return_receipt_id",
+        "return_order_id",
+        "sale_id.cancellation_receipt_ids.state",
+        "sale_id.outbound_call_ids.state",
+        "sale_id.is_kept_open",
     )
     @api.depends_context("lang", "uid", "tz")
     def _compute_marketplace_notice(self):
@@ -48,6 +53,7 @@ class StockPicking(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(transfers._own_orders())
         known = receipts.concat(*notable.values())
+        told = transfers._own_orders()._told_there()
         for picking in self:
             kind, receipt = picking.sudo()._origin._telling(notable)
             headline = receipt._headline(kind)
@@ -55,11 +61,27 @@ class StockPicking(models.Model):
                 kind, headline = "cancelled", picking.sudo().sale_id._headline_without_receipt()
             if picking.return_order_id:
                 kind, headline = "after", picking._headline_of_sellers_return()
+            details = kind and receipt._details(known)
+            if order := picking.sudo()._origin._order_told_there(told, kind):
+                kind, headline, details = order._telling_of_told(told[order])
             picking.marketplace_notice_kind = kind
             picking.marketplace_notice = headline
-            picking.marketplace_notice_details = kind and receipt._details(known)
+            picking.marketplace_notice_details = details
             picking.marketplace_hold = kind == "hold" and headline
             picking.is_cancelled_by_marketplace = kind == "cancelled"
+
+    def _order_told_there(self, told, kind):
+        """Which order of this transfer tells of itself rather than what its receipts do, none if
+        they do.
+
+        :param told: what ``sale.order._told_there`` says
+        :param kind: what the receipts have this transfer tell
+        """
+        orders = self._own_orders().filtered(lambda order: order in told)
+        if not (orders and self._is_open()) or kind == "hold" or self._is_return():
+            return orders.browse()
+        held = orders.filtered(lambda order: not order._is_kept())
+        return held[:1] or (orders.browse() if kind else orders[:1])
 
     def _headline_of_sellers_return(self):
         # sudo: as above
@@ -110,6 +132,7 @@ class StockPicking(models.Model):
         held = orders._search(
             self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
             | fields.Domain("is_cancelled_by_marketplace", "=", True)
+            | orders._domain_held_as_told()
         )
         for_held = fields.Domain("sale_id", "in", held) | fields.Domain(
             "move_ids.sale_line_id.order_id", "in", held

@@ -34,6 +34,7 @@ from . import (
     test_hidden_documents,
     test_hold,
     test_hold_cancelled,
+    test_hold_revived,
     test_http_bad_input,
     test_http_bodies,
     test_http_endpoint,

@@ -61,6 +61,7 @@ RECORDS = {
     "marketplace.erasure": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.give.up": (READERS, READERS, READERS, READERS),
     "marketplace.order.cancel": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
+    "marketplace.order.keep": (READERS, READERS, READERS, READERS),
     "marketplace.resolution": (READERS, READERS, READERS, READERS),
 }
 
@@ -112,6 +113,7 @@ FIELDS = {
         "cancellation_receipt_count": READERS,
         "outbound_call_ids": READERS,
         "is_untold": INSIDERS,
+        "is_cancelled_there": INSIDERS,
         "seller_return_ids": STOCK,
         "is_marketplace_test": INSIDERS,
         "seller_cancel_reason": INSIDERS,
@@ -199,11 +201,13 @@ METHODS = {
         "action_cancel_everywhere": ORDERS,
         "action_cancel_order": ORDERS,
     },
+    "marketplace.order.keep": {"action_keep": DECIDERS & ORDERS},
     "marketplace.resolution": {"action_resolve": DECIDERS},
     "sale.mass.cancel.orders": {"action_mass_cancel": SELLERS},
     "sale.order": {
         "action_cancel_at_marketplace": ORDERS,
         "action_confirm": ORDERS,
+        "action_keep_open": DECIDERS & ORDERS,
         "action_view_cancellation_receipts": ORDERS,
         "action_view_outbound_calls": ORDERS,
     },
@@ -233,6 +237,7 @@ ARGUMENTS = {
     ("marketplace.cancellation.receipt", "action_refuse"): {"reason": "It is on its way."},
     ("marketplace.cancellation.receipt", "action_keep"): {"reason": "It is on its way."},
     ("marketplace.cancellation.receipt", "action_resolve"): {"note": "Settled by phone."},
+    ("sale.order", "action_keep_open"): {"reason": "The shopper has paid us."},
     ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
 }
 #: (model, method): which of the documents it is about, if not the usual one.
@@ -241,6 +246,7 @@ ABOUT = {
     ("marketplace.cancellation.receipt", "action_resolve"): "contradictory",
     ("sale.order", "action_cancel_at_marketplace"): "untold",
     ("sale.order", "action_confirm"): "quotation",
+    ("sale.order", "action_keep_open"): "revived",
     ("stock.picking", "button_validate"): "free_picking",
     ("stock.picking", "do_print_picking"): "free_picking",
 }
@@ -269,6 +275,7 @@ PAGES = {
     "action_marketplace_erasure": MANAGERS,
     "action_marketplace_give_up": READERS,
     "action_marketplace_order_cancel": INSIDERS,
+    "action_marketplace_order_keep": READERS,
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
     "action_marketplace_outbound_call": READERS,
     "action_marketplace_resolution": READERS,

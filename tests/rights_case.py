@@ -94,8 +94,19 @@ class RightsCase(MarketplaceCase):
             unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),
             untold=untold,
             quotation=cls.make_marketplace_order(account, "O-4", confirm=False),
+            revived=cls.make_revived_order(account, "O-7"),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
+
+    @classmethod
+    def make_revived_order(cls, account, marketplace_order_id):
+        """An order that goes on here although its marketplace was told that it is cancelled."""
+        order = cls.make_marketplace_order(account, marketplace_order_id)
+        order._action_cancel()
+        order._cancel_at_marketplace("No more left.").state = "sent"
+        order.action_draft()
+        order.with_company(account.company_id).action_confirm()
+        return order
 
     @classmethod
     def make_bookkeeping(cls, account, receipt):
@@ -180,6 +191,10 @@ class RightsCase(MarketplaceCase):
                 "note": "Told by phone.",
             },
             "marketplace.order.cancel": {"order_id": documents.order.id},
+            "marketplace.order.keep": {
+                "order_id": documents.revived.id,
+                "reason": "The shopper has paid us.",
+            },
             "marketplace.resolution": {
                 "receipt_ids": [Command.set(documents.contradictory.ids)],
                 "note": "Settled by phone.",

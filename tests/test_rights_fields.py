@@ -16,6 +16,7 @@ SUBJECTS = {
     "marketplace.give.up": "call_ids",
     "marketplace.log.check": "account_id",
     "marketplace.order.cancel": "order_id",
+    "marketplace.order.keep": "order_id",
     "marketplace.resolution": "receipt_ids",
 }
 

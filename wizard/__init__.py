@@ -6,6 +6,7 @@ from . import (
     marketplace_give_up,
     marketplace_log_check,
     marketplace_order_cancel,
+    marketplace_order_keep,
     marketplace_resolution,
     sale_mass_cancel_orders,
 )
