@@ -7,8 +7,9 @@ invoice sent twice, and the same order cancelled twice, get the same answer agai
 
 from flask import Blueprint, request
 
-from .refusal import Refusal
-from .wire import json_object, marketplace, receive, text_field
+from . import invoices
+from .refusal import Refusal, text_field
+from .wire import json_object, marketplace, receive
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -47,17 +48,10 @@ def invoice(order_id):
     """Invoice, or return invoice; refuses a pending cancellation."""
 
     def work():
-        data = json_object()
-        kind, number = text_field(data, "type"), text_field(data, "invoiceNumber")
-        if kind not in ("Output", "Input"):
-            raise Refusal(400, "bad-value", "type is Output or Input.")
-        value = data.get("invoiceValue")
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
-            raise Refusal(400, "bad-value", "invoiceValue is a number.")
-        answer = marketplace().store.invoice(
-            order_id, kind, number, _items(data.get("items")), value, _date()
-        )
-        return answer, f"{'invoice' if kind == 'Output' else 'return invoice'} {number} taken"
+        sent = invoices.parse(json_object(), marketplace().settings.get().strict_invoices)
+        answer = marketplace().store.invoice(order_id, sent, _date())
+        kind = "invoice" if sent.type == invoices.OUTPUT else "return invoice"
+        return answer, f"{kind} {sent.number} taken"
 
     return receive("invoice", order_id, work)
 
@@ -86,17 +80,3 @@ def unknown(rest):
 
 def _date():
     return marketplace().settings.get().date()
-
-
-def _items(items):
-    """Quantities by item ID, out of ``[{"id": …, "quantity": …}]``."""
-    if not isinstance(items, list) or not items:
-        raise Refusal(400, "missing-field", "items is mandatory: a list of objects.")
-    quantities = {}
-    for item in items:
-        fine = isinstance(item, dict) and isinstance(item.get("id"), str)
-        quantity = item.get("quantity") if fine else None
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
-            raise Refusal(400, "bad-value", "Each item has an id, and a quantity from 1.")
-        quantities[item["id"]] = quantities.get(item["id"], 0) + quantity
-    return quantities

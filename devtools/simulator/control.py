@@ -46,12 +46,14 @@ def list_orders():
 
 @blueprint.post("/orders")
 def add_order():
-    """Make an order: ``order_id``, ``group``, ``shopper``, ``items``, ``state``,
+    """Make an order: ``order_id``, ``group``, ``shopper``, ``items``, ``freight``, ``state``,
     ``window_seconds``, ``seller_order_id``; what is absent is made up."""
     values = given(
-        order_id=str, group=str, shopper=str, items=list, state=str, window_seconds=(int, float),
-        seller_order_id=str,
+        order_id=str, group=str, shopper=str, items=list, freight=int, state=str,
+        window_seconds=(int, float), seller_order_id=str,
     )  # fmt: skip
+    if values.get("freight", 0) < 0:
+        raise Refusal(400, "bad-value", "freight (in cents) is at least 0")
     if values.get("state", states.READY_FOR_HANDLING) not in states.OPEN | {states.INCOMPLETE}:
         words = ", ".join(sorted(states.OPEN | {states.INCOMPLETE}))
         raise Refusal(400, "bad-value", f"state is one of {words}")

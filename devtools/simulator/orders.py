@@ -3,10 +3,12 @@
 import random
 import string
 import uuid
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from . import states
+from .invoices import INPUT, OUTPUT, Invoice
 
 _SHOPPERS = (
     "Ada Example", "Bruno Muster", "Chiara Prova", "Dmitri Obrazets", "Eva Beispiel",
@@ -72,24 +74,14 @@ class CancellationRequest:
 
 
 @dataclass
-class Invoice:
-    """An invoice or a return invoice that the seller has sent."""
-
-    type: str
-    number: str
-    items: dict  # item ID: quantity
-    value: int | None
-    receipt: dict  # the answer that it got
-
-
-@dataclass
 class Order:
-    """An order with its two states and everything that has happened to it."""
+    """An order with its two states and everything that has happened to it; freight is in cents."""
 
     id: str
     group: str
     shopper: str
     items: list[Item]
+    freight: int = 0
     state: str = states.READY_FOR_HANDLING
     seller_state: str = states.READY_FOR_HANDLING
     before: tuple | None = None
@@ -98,12 +90,21 @@ class Order:
     created: str = field(default_factory=now_text)
     requests: list[CancellationRequest] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
+    receipts: dict = field(default_factory=dict)  # the answers to them, by number
     history: list[dict] = field(default_factory=list)
     seller_cancellation: dict | None = None  # the answer to the seller's own cancellation
 
     @property
-    def total(self):
+    def total_of_items(self):
         return sum(item.quantity * item.price for item in self.items)
+
+    @property
+    def total(self):
+        return self.total_of_items + self.freight
+
+    @property
+    def is_wholly_invoiced(self):
+        return not any(self.open_quantities(OUTPUT).values()) and not self.open_value(OUTPUT)
 
     @property
     def last_request(self):
@@ -111,18 +112,26 @@ class Order:
 
     def open_quantities(self, kind):
         """What is left to be invoiced (Output), or to be returned (Input), by item ID."""
-        counts = {item.id: item.quantity for item in self.items}
-        if kind == "Input":
-            counts = dict.fromkeys(counts, 0)
-            for invoice in self.invoices:
-                if invoice.type == "Output":
-                    for item_id, quantity in invoice.items.items():
-                        counts[item_id] += quantity
+        counts = Counter()
+        for item in self.items:
+            counts[item.id] += item.quantity if kind == OUTPUT else 0
+        for invoice, sign in self._counting(kind):
+            for item_id, quantity in invoice.quantities.items():
+                counts[item_id] += sign * quantity
+        return counts
+
+    def open_value(self, kind):
+        """What is left to be invoiced (Output), or to be paid back (Input), in cents."""
+        left = self.total if kind == OUTPUT else 0
+        return left + sum(sign * invoice.value for invoice, sign in self._counting(kind))
+
+    def _counting(self, kind):
+        """The invoices that count for ``kind``, each with 1 if it adds to what is left, or -1."""
         for invoice in self.invoices:
             if invoice.type == kind:
-                for item_id, quantity in invoice.items.items():
-                    counts[item_id] -= quantity
-        return counts
+                yield invoice, -1
+            elif kind == INPUT:
+                yield invoice, 1
 
     def permits(self, event):
         return states.permitted(event, self.state, self.seller_state)
@@ -170,13 +179,14 @@ class Order:
             "creationDate": self.created,
             "windowToCancelEnds": self.window_ends and now_text(self.window_ends),
             "value": self.total,
+            "totals": [
+                {"id": "Items", "value": self.total_of_items},
+                {"id": "Shipping", "value": self.freight},
+            ],
             "clientProfileData": {"name": self.shopper},
             "items": [asdict(item) for item in self.items],
             "cancellationRequests": [request.to_dict() for request in self.requests],
-            "invoices": [
-                {"type": i.type, "invoiceNumber": i.number, "items": i.items, "value": i.value}
-                for i in self.invoices
-            ],
+            "invoices": [invoice.to_dict() for invoice in self.invoices],
             "history": list(self.history),
         }
 
@@ -185,7 +195,7 @@ def new_order(order_id=None, group=None, shopper=None, items=None, state=None, *
     """An order; what is not given is made up.
 
     :param items: list of :class:`Item`
-    :param others: ``window_seconds``, ``seller_order_id``
+    :param others: ``freight`` (cents), ``window_seconds``, ``seller_order_id``
     """
     order_id = order_id or f"{random.randrange(10**12, 10**13)}-01"
     seconds = others.get("window_seconds")
@@ -200,6 +210,7 @@ def new_order(order_id=None, group=None, shopper=None, items=None, state=None, *
         group=group or order_id.partition("-")[0],
         shopper=shopper or random.choice(_SHOPPERS),
         items=items,
+        freight=others.get("freight", 0),
         state=state,
         seller_state=state,
         seller_order_id=others.get("seller_order_id"),

@@ -17,3 +17,11 @@ class Refusal(Exception):
 
     def to_dict(self):
         return {"error": {"code": self.code, "message": self.message, "exception": None}}
+
+
+def text_field(data, name):
+    """A mandatory field of text."""
+    value = data.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Refusal(400, "missing-field", f"{name} is mandatory.")
+    return value

@@ -83,7 +83,7 @@ TRANSITIONS = {
     "invoice": _rule(
         (OPEN - {WINDOW_TO_CANCEL}) | ASKED | {INVOICE}, INVOICE, INVOICE, "the seller invoices it"
     ),
-    "finish-invoice": _rule(INVOICE, INVOICED, INVOICED, "everything in it is invoiced"),
+    "finish-invoice": _rule(INVOICE, INVOICED, INVOICED, "all of it is invoiced"),
     "return": _rule(INVOICED, INVOICED, INVOICED, "the seller sends a return invoice"),
 }
 

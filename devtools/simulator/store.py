@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from . import states
-from .orders import UNSETTLED, CancellationRequest, Invoice, new_order
+from .invoices import INPUT, OUTPUT, fit
+from .orders import UNSETTLED, CancellationRequest, new_order
 from .refusal import Refusal
 
 #: How an answer is written down: the event, and the state of the request.
@@ -206,7 +207,7 @@ class Store:
             if order.state != states.CANCELED:
                 event = "seller-cancels"
                 if order.state == states.INVOICED:
-                    if any(order.open_quantities("Input").values()):
+                    if any(order.open_quantities(INPUT).values()):
                         raise Refusal(400, "invoiced", "First send a return invoice for all of it.")
                     event = "seller-cancels-returned"
                 order.follow(event, f"reason: {reason}")
@@ -215,34 +216,28 @@ class Store:
             order.seller_cancellation = order.seller_cancellation or _receipt(order, date)
             return order.seller_cancellation
 
-    def invoice(self, order_id, invoice_type, number, items, value, date):
-        """Take an invoice (Output) or a return invoice (Input); it refuses what is pending."""
+    def invoice(self, order_id, invoice, date):
+        """Take an :class:`.invoices.Invoice`; it refuses what is pending."""
         with self._step():
-            order = self.get(order_id)
-            for known in order.invoices:
-                if (known.type, known.number) == (invoice_type, number):
-                    if known.items != items:
-                        raise Refusal(400, "invoice-exists", f"{number} has other items.")
-                    return known.receipt
+            order, name = self.get(order_id), f"invoice {invoice.number}"
+            if invoice in order.invoices:
+                return order.receipts[invoice.number]
+            if invoice.number in order.receipts:
+                message = f"The order has another invoice {invoice.number} already."
+                raise Refusal(400, "invoice-exists", message)
             # Whether the state allows it comes first, then what is left.
-            event = "invoice" if invoice_type == "Output" else "return"
+            event = "invoice" if invoice.type == OUTPUT else "return"
             order.check(event)
-            left = order.open_quantities(invoice_type)
-            for item_id, quantity in items.items():
-                if item_id not in left:
-                    raise Refusal(400, "bad-value", f"The order has no item {item_id}.")
-                if quantity > left[item_id]:
-                    message = f"Of item {item_id} only {left[item_id]} are left."
-                    raise Refusal(400, "bad-value", message)
-            invoice = Invoice(invoice_type, number, items, value, _receipt(order, date))
+            fit(order, invoice)
             order.invoices.append(invoice)
-            order.follow(event, f"invoice {number}")
-            if event == "invoice" and not any(order.open_quantities("Output").values()):
+            order.receipts[invoice.number] = _receipt(order, date)
+            order.follow(event, name)
+            if event == "invoice" and order.is_wholly_invoiced:
                 order.follow("finish-invoice")
             for request in order.requests:
                 if request.state in UNSETTLED:
-                    request.state, request.deny_reason = "denied", f"invoice {number}"
-            return invoice.receipt
+                    request.state, request.deny_reason = "denied", name
+            return order.receipts[invoice.number]
 
 
 def _receipt(order, date):

@@ -80,13 +80,5 @@ def json_object():
     return data
 
 
-def text_field(data, name):
-    """A mandatory field of text."""
-    value = data.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise Refusal(400, "missing-field", f"{name} is mandatory.")
-    return value
-
-
 def _shown(response):
     return b"(a stream)" if response.is_streamed else response.get_data()
