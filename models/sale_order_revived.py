@@ -99,11 +99,15 @@ class SaleOrder(models.Model):
         )
 
     def _details_of_told(self, call):
-        moment = call.last_attempt_at
-        sentences = [moment and self.env._("Told on %s.", in_words(self.env, moment))]
+        sentences = []
+        if call.last_attempt_at:
+            moment = in_words(self.env, call.last_attempt_at)
+            told = self.env._("Told on %s.", moment)
+            tried = self.env._("Tried last on %s.", moment)
+            sentences.append(told if call.state == "sent" else tried)
         if reason := (call.body or {}).get("reason"):
             sentences.append(self.env._("Reason: “%s”.", reason.strip()))
-        return " ".join(filter(None, sentences))
+        return " ".join(sentences)
 
     # -- A person's decision ----------------------------------------------------------------------
 

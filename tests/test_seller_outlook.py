@@ -107,11 +107,11 @@ class TestOutlook(OutlookCase):
         self.assertEqual(
             form.marketplace_outlook.split("\n"),
             [
-                f"Goods have left of 2: {both}",
-                f"Picking has begun of 1: {picked.name}",
-                f"Invoiced are 1: {left[0].name}",
-                f"Returns are proposed for 2: {both}",
-                f"Draft credit notes are made for 1: {left[0].name}",
+                f"Goods have left: 2 ({both})",
+                f"Picking has begun: 1 ({picked.name})",
+                f"Invoiced: 1 ({left[0].name})",
+                f"A return is proposed: 2 ({both})",
+                f"A draft credit note is made: 1 ({left[0].name})",
             ],
         )
 
@@ -124,7 +124,7 @@ class TestOutlook(OutlookCase):
         )
         first = self.many(orders).marketplace_outlook.split("\n")[0]
         self.assertEqual(first.count(", "), 5)
-        self.assertTrue(first.endswith(", …"))
+        self.assertTrue(first.endswith(", …)"))
 
 
 @tagged("post_install", "-at_install")

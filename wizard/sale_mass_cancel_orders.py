@@ -50,12 +50,12 @@ class SaleMassCancelOrders(models.TransientModel):
     @api.depends("sale_order_ids")
     def _compute_marketplace_outlook(self):
         sentences = {
-            "left": self.env._("Goods have left of %(count)s: %(orders)s"),
-            "picked": self.env._("Picking has begun of %(count)s: %(orders)s"),
-            "invoiced": self.env._("Invoiced are %(count)s: %(orders)s"),
-            "returned": self.env._("Returns are proposed for %(count)s: %(orders)s"),
-            "credited": self.env._("Draft credit notes are made for %(count)s: %(orders)s"),
-            "asked": self.env._("You are asked to see to %(count)s: %(orders)s"),
+            "left": self.env._("Goods have left: %(count)s (%(orders)s)"),
+            "picked": self.env._("Picking has begun: %(count)s (%(orders)s)"),
+            "invoiced": self.env._("Invoiced: %(count)s (%(orders)s)"),
+            "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
+            "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
+            "asked": self.env._("You are asked to see to them: %(count)s (%(orders)s)"),
         }
         for wizard in self:
             outlooks = wizard.sale_order_ids._outlooks()

@@ -113,6 +113,27 @@ def erasure(shop):
     }
 
 
+def keeping(shop):
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": "marketplace.order.keep",
+        "views": [[False, "form"]],
+        "target": "new",
+        "context": {"default_order_id": shop.find("sale.order", "SENT-1")},
+    }
+
+
+def cancelling_many(shop):
+    names = ("LEFT-1", shops.UNTOUCHED)
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": "sale.mass.cancel.orders",
+        "views": [[False, "form"]],
+        "target": "new",
+        "context": {"active_ids": [shop.find("sale.order", name) for name in names]},
+    }
+
+
 RECEIPTS = "action_marketplace_cancellation_receipt"
 ANALYSIS = "action_marketplace_cancellation_analysis"
 GRAPH = ".o_graph_renderer canvas"
@@ -197,6 +218,13 @@ SCREENS = (
         "cancel here and there", order(shops.UNTOUCHED), f"{DIALOG} textarea", button="Cancel",
         own=(DIALOG,),
     ),
+    Screen(
+        "cancel what has left", order("LEFT-1"), f"{DIALOG} textarea", button="Cancel",
+        own=(DIALOG,),
+    ),
+    Screen("cancel many", cancelling_many, f"{DIALOG} textarea", own=(DIALOG,)),
+    Screen("order, cancelled there", order("SENT-1"), NOTICE, own=(NOTICE,)),
+    Screen("keep what is cancelled there", keeping, f"{DIALOG} textarea", own=(DIALOG,)),
     Screen("order, cancelled", order(shops.CANCELLED), NOTICE, own=(NOTICE, BUTTON)),
     Screen("order, on hold", order(LONG), NOTICE, own=(NOTICE, BUTTON)),
     Screen("order, kept open", order("KEPT-1"), NOTICE, own=(NOTICE, BUTTON)),

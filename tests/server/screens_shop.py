@@ -39,8 +39,9 @@ class ScreensShop(Marketplace):
         write = self.server.execute
         write(ACCOUNT, "write", [self.account_id], {"on_picking": "ask", "decision_hours": 24})
         write(ACCOUNT, "write", [self.account_id], {"default_decision": "refuse"})
-        self.confirm(self.import_orders([LONG_NAME, FAILING, "KEPT-1", "REFUSED-1", "QUEUED-1"]))
-        for name in (LONG_NAME, "KEPT-1", "REFUSED-1"):
+        names = [LONG_NAME, FAILING, "KEPT-1", "REFUSED-1", "QUEUED-1", "LEFT-1"]
+        self.confirm(self.import_orders(names))
+        for name in (LONG_NAME, "KEPT-1", "REFUSED-1", "LEFT-1"):
             self.ship(name)
         for name in (CANCELLED, CANCELLED, FAILING, FAILING, "UNKNOWN-1", "RESOLVED-1"):
             self.ask(name)
@@ -67,6 +68,8 @@ class ScreensShop(Marketplace):
             self._cancel_here(self.import_order(name))
             self.run("cron_send_calls")
         self._cancel_here(self.import_order("UNSENT-1"))
+        for method in ("action_draft", "action_confirm"):
+            self.server.execute("sale.order", method, [self.find("sale.order", "SENT-1")])
 
     def _cancel_here(self, order_id):
         cancel_everywhere(self.server, [order_id])
