@@ -7,7 +7,7 @@ already. So nothing is said of invoices as a whole, but of each of their lines
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: A quantity below this is what is left over from converting units.
 _NEGLIGIBLE = 1e-6
@@ -40,12 +40,14 @@ class Left:
     """What is left to credit.
 
     :param quantities: ``{key of a line of an invoice: signed quantity}``
+    :param amounts: what these cost, ``{key of a line: amount in the smallest coins}``
     :param unclear: groups of which credit notes exist that fit to no line of an invoice, so that
         nobody can tell what is left
     """
 
     quantities: dict
     unclear: frozenset
+    amounts: dict = field(default_factory=dict)
 
 
 def is_same_quantity(one: float, other: float) -> bool:
@@ -67,6 +69,7 @@ def left_to_credit(
     """
     invoiced, credited = list(invoiced), list(credited)
     left = {line.key: line.quantity for line in invoiced}
+    amounts = {line.key: float(line.amount) for line in invoiced}
     spare = {credit.key: credit.quantity for credit in credited}
     for same_invoice in (True, False):
         for credit in credited:
@@ -75,6 +78,7 @@ def left_to_credit(
                     taken = _common(left[line.key], spare[credit.key])
                     left[line.key] -= taken
                     spare[credit.key] -= taken
+                    amounts[line.key] -= credit.amount * taken / (credit.quantity or 1)
     odd = {
         credit.group
         for credit in credited
@@ -88,7 +92,7 @@ def left_to_credit(
         and line.invoice not in settled
         and line.group not in odd
     }
-    return Left(quantities, frozenset(odd - even))
+    return Left(quantities, frozenset(odd - even), {key: round(amounts[key]) for key in quantities})
 
 
 def _fits(credit, line):

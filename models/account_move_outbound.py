@@ -2,80 +2,83 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """Invoices as a marketplace reads them."""
+    """Which marketplaces hear of invoices and credit notes, and when.
+
+    A marketplace gets invoices to refuse a cancellation with. From the first one on it gets all of
+    that order's, and hears of whatever takes one of them back.
+    """
 
     _inherit = "account.move"
 
     def _post(self, soft=True):
-        """Send invoices for which a marketplace waits: they refuse a cancellation."""
+        """Send what a marketplace waits for, or has to know."""
         posted = super()._post(soft)
-        posted._send_to_waiting_marketplaces()
+        # sudo: an accountant need not see orders or the outbox
+        for order in posted._of_delivered_goods().sudo()._orders_billed():
+            posted.sudo()._send_invoices_of(order)
+            posted.sudo()._send_returns_of(order)
         return posted
 
-    def _send_to_waiting_marketplaces(self):
-        invoices = self._of_delivered_goods()
-        # sudo: an accountant need not see orders or the outbox
-        for order in invoices.sudo().line_ids.sale_line_ids.order_id:
-            calls = order.outbound_call_ids
-            waiting = calls.filtered(lambda call: call.state == "waiting")[:1]
-            if not waiting:
-                continue
-            known = calls.filtered(lambda call: call.state in ("pending", "sent")).invoice_id
-            here = invoices.filtered(lambda move, order=order: move in order.invoice_ids)
-            if fresh := here - known:
-                waiting.invoice_id = fresh[:1]
-                waiting._set_pending()
-            else:
-                waiting._end("obsolete", note=self.env._("The marketplace has this invoice."))
+    def button_draft(self):
+        """Have somebody look if a marketplace has an invoice that does not stand any more."""
+        result = super().button_draft()
+        # sudo: as above
+        for call in self.sudo()._calls_sent():
+            call._ask_about_document(
+                self.env._("An invoice that a marketplace has was reset to draft")
+            )
+        return result
+
+    def _send_invoices_of(self, order):
+        """Send those of ``order`` that are fresh if its marketplace is told of invoices."""
+        calls = order.outbound_call_ids.filtered(lambda call: call.kind == "invoice")
+        waiting = calls.filtered(lambda call: call.state == "waiting")[:1]
+        told = calls.filtered(lambda call: call.state in ("pending", "sent"))
+        here = self.filtered(lambda move: move in order._invoices_in_order())
+        if not (here and (waiting or told)):
+            return
+        here._check_sent_again(order)
+        fresh = here - told.invoice_id
+        if waiting and fresh:
+            waiting.invoice_id = fresh[:1]
+            waiting._set_pending()
+            fresh = fresh[1:]
+        elif waiting:
+            waiting._end("obsolete", note=self.env._("The marketplace has this invoice."))
+        for invoice in fresh.sorted(_in_order):
+            order._add_outbound_call("invoice", (waiting or told[:1]).receipt_id, invoice)
+
+    def _send_returns_of(self, order):
+        """Send those credit notes of ``order`` whose invoices its marketplace has, or is to get."""
+        told = order.outbound_call_ids.filtered(
+            lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
+        )
+        if told:
+            for note in self.filtered(lambda move: move.move_type == "out_refund"):
+                if order in note._orders_billed():
+                    order._add_outbound_call("return", told[:1].receipt_id, note)
+
+    def _check_sent_again(self, order):
+        """Have somebody look if one of these is not what the marketplace was sent before."""
+        for call in self._calls_sent().filtered(lambda call: call.sale_order_id == order):
+            call._check_document()
+
+    def _calls_sent(self):
+        """The calls by which marketplaces have got these documents."""
+        # sudo: an accountant need not see the outbox
+        calls = self.env["marketplace.outbound.call"].sudo()
+        return calls.search([("invoice_id", "in", self.ids), ("state", "=", "sent")])
 
     def _of_delivered_goods(self):
-        """Customer invoices of ``self`` that are more than a down payment."""
+        """Customer invoices and credit notes of ``self`` that are more than a down payment's."""
         # sudo: an accountant need not see orders
         return self.filtered(
             lambda move: (
-                move.move_type == "out_invoice"
+                move.move_type in ("out_invoice", "out_refund")
                 and any(not line.is_downpayment for line in move.sudo().line_ids.sale_line_ids)
             )
         )
 
-    def _marketplace_invoice_body(self, order):
-        """This invoice of ``order`` as the marketplace takes it (protocol, "The invoice").
 
-        Amounts are in cents. A hook for other addons, which may know the marketplace's own IDs of
-        the items, or where the invoice's document can be had.
-        """
-        self.ensure_one()
-        lines = self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product" and line.sale_line_ids.order_id == order
-        )
-        alone = self.line_ids.sale_line_ids.order_id == order
-        value = self.amount_total if alone else sum(lines.mapped("price_total"))
-        body = {
-            "type": "Output",
-            "invoiceNumber": self.name,
-            "invoiceValue": _cents(value),
-            "issuanceDate": self.invoice_date.isoformat(),
-            "items": [line._marketplace_invoice_item() for line in lines.filtered("product_id")],
-        }
-        return body | order._marketplace_tracking()
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _marketplace_invoice_item(self):
-        """This line as an item of the marketplace's order."""
-        self.ensure_one()
-        quantity = self.product_uom_id._compute_quantity(
-            self.quantity, self.product_id.uom_id, round=False
-        )
-        price = self.price_total / quantity if quantity else self.price_unit
-        return {
-            "id": self.product_id.default_code or str(self.product_id.id),
-            "quantity": int(quantity) if quantity == int(quantity) else quantity,
-            "price": _cents(price),
-        }
-
-
-def _cents(amount):
-    return round(amount * 100)
+def _in_order(move):
+    return move.invoice_date or move.date, move.id

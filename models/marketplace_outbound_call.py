@@ -34,6 +34,7 @@ class MarketplaceOutboundCall(models.Model):
         [
             ("deny", "Deny the cancellation"),
             ("invoice", "Send the invoice"),
+            ("return", "Send the return invoice"),
             ("cancel", "Cancel the order"),
         ],
         "Call",
@@ -100,7 +101,7 @@ class MarketplaceOutboundCall(models.Model):
     _call_unique = models.UniqueIndex(
         # an invoice that is deleted leaves NULL behind, which collides with nothing
         "(sale_order_id, kind, (CASE kind WHEN 'invoice' THEN invoice_id"
-        " WHEN 'deny' THEN receipt_id ELSE 0 END))"
+        " WHEN 'return' THEN invoice_id WHEN 'deny' THEN receipt_id ELSE 0 END))"
         " WHERE state IN ('waiting', 'pending', 'sent')",
         "The marketplace is told of this already.",
     )

@@ -17,6 +17,7 @@ _REACHED = {
     "cancel": ("cancel", "canceled"),
     "deny": ("ready-for-handling", "start-handling", "handling", "invoice", "invoiced"),
     "invoice": ("invoiced",),
+    "return": (),  # its state does not say
 }
 
 

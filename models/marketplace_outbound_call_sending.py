@@ -141,11 +141,13 @@ class MarketplaceOutboundCall(models.Model):
         if not account.is_connected:
             self._put_off(self.env._("Enter the address, the app key and the app token first."))
             return
-        if self.kind == "invoice":
-            if self.invoice_id.state != "posted":  # was reset to draft: another one may come
-                self.write({"state": "waiting", "invoice_id": False, "next_attempt_at": False})
-                return
-            self.body = self.invoice_id._marketplace_invoice_body(self.sale_order_id)
+        if self.kind in ("invoice", "return") and not self._compose():
+            return
+        if self.kind == "cancel" and (obstacle := self._obstacle_to_cancel()):
+            self._end("failed", error=obstacle)
+            self._ask_for_help(self.env._("An order cannot be cancelled at the marketplace"))
+            return
+        self.env.flush_all()  # what somebody else has changed meanwhile ends this before it is sent
         try:
             build = calls.BY_KIND[self.kind]
             address = account._outbound_address()
@@ -157,6 +159,10 @@ class MarketplaceOutboundCall(models.Model):
             self._put_off(str(error))
         else:
             self._take(reply)
+
+    def _obstacle_to_cancel(self):
+        order = self.sale_order_id  # may have been deleted
+        return order and order._obstacle_to_cancel_there()
 
     def _obsolete_because(self):
         """Why this call must not be sent any more, None if it is to be.
@@ -171,6 +177,12 @@ class MarketplaceOutboundCall(models.Model):
             return self.env._("The marketplace has cancelled the order itself.")
         if self.kind == "cancel" and order._with_replacements():
             return self.env._("The order goes on after all.")
-        if self.kind != "cancel" and order.state == "cancel":
+        if self.kind in ("deny", "invoice") and order.state == "cancel":
             return self.env._("The order was cancelled after all.")
+        if self.kind == "return" and not order.outbound_call_ids.filtered(_has_arrived):
+            return self.env._("The marketplace has no invoice of this order.")
         return None
+
+
+def _has_arrived(call):
+    return call.kind == "invoice" and call.state == "sent"

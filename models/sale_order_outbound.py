@@ -84,23 +84,22 @@ class SaleOrder(models.Model):
             self._add_outbound_call("invoice", receipt, state="waiting", next_attempt_at=False)
 
     def _posted_invoices(self):
-        return self.invoice_ids._of_delivered_goods().filtered(
-            lambda move: move.state == "posted" and move.payment_state != "reversed"
-        )
+        """Posted invoices of more than down payments that are not taken back, oldest first."""
+        return self._invoices_in_order().filtered(lambda move: move.payment_state != "reversed")
 
-    def _marketplace_tracking(self):
-        """Courier and tracking number of this order's parcel, where `stock_delivery` knows them."""
-        if "carrier_tracking_ref" not in self.env["stock.picking"]._fields:
-            return {}
-        parcel = self.picking_ids.filtered(
-            lambda picking: picking.state == "done" and picking.carrier_tracking_ref
-        )[:1]
-        if not parcel:
-            return {}
-        return {
-            "courier": parcel.carrier_id.name or "",
-            "trackingNumber": parcel.carrier_tracking_ref,
-        }
+    def _invoices_in_order(self):
+        """Posted invoices of more than down payments, oldest first."""
+        invoices = self.invoice_ids._of_delivered_goods().filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        return invoices.sorted(lambda move: (move.invoice_date or move.date, move.id))
+
+    def _invoices_told(self):
+        """Invoices that the marketplace has, or may have, got."""
+        calls = self.outbound_call_ids.filtered(
+            lambda call: call.kind == "invoice" and call._is_fixed()
+        )
+        return calls.invoice_id
 
     def _cancel_at_marketplace(self, reason):
         """Have this order cancelled at the marketplace, for ``reason``."""

@@ -29,7 +29,7 @@ def cancel(address, order_id, body):
 
 
 def invoice(address, order_id, body):
-    """Send an invoice; it refuses a pending cancellation request as well."""
+    """Send an invoice, which refuses a pending cancellation as well, or a return invoice."""
     return Call("POST", address.service("pvt", "orders", order_id, "invoice"), body)
 
 
@@ -39,4 +39,4 @@ def read_order(address, order_id):
 
 
 #: The calls that change something at the marketplace, by the outbox's name for them.
-BY_KIND = {"deny": deny, "cancel": cancel, "invoice": invoice}
+BY_KIND = {"deny": deny, "cancel": cancel, "invoice": invoice, "return": invoice}

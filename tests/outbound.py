@@ -24,6 +24,7 @@ class OutboundCase(WarehouseCase):
         self.allow(OWN_MACHINE)
         self.marketplace = self.enterContext(StubMarketplace())
         self.connect(self.account)
+        self.product.default_code = "TEAPOT"
 
     def allow(self, networks):
         """Let the server's configuration name these ``networks`` as what may be called."""

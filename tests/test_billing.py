@@ -1,8 +1,10 @@
 """What is left to credit, as a table."""
 
+from dataclasses import replace
+
 from odoo.tests import BaseCase, tagged
 
-from ..billing import BilledLine, Left, left_to_credit
+from ..billing import BilledLine, left_to_credit
 
 
 def line(key, quantity, invoice="A", group="cup", price=10, currency="EUR"):
@@ -109,12 +111,20 @@ class TestBilling(BaseCase):
     def check(self, cases, **values):
         for name, (invoiced, credited, left, unclear) in cases.items():
             with self.subTest(name):
-                self.assertEqual(
-                    left_to_credit(invoiced, credited, **values), Left(left, frozenset(unclear))
-                )
+                found = left_to_credit(invoiced, credited, **values)
+                self.assertEqual((found.quantities, found.unclear), (left, unclear))
+                prices = {line.key: line.terms for line in invoiced}
+                amounts = {key: round(quantity * prices[key]) for key, quantity in left.items()}
+                self.assertEqual(found.amounts, amounts)
 
     def test_table(self):
         self.check(CASES)
+
+    def test_money_that_is_left_is_what_credit_notes_have_left(self):
+        """Three for 10.00, and one of them was credited with 3.34, as somebody has rounded it."""
+        invoiced = replace(line(1, 3), amount=1000)
+        found = left_to_credit([invoiced], [replace(credit(1, "A"), amount=334)])
+        self.assertEqual((found.quantities, found.amounts), ({1: 2}, {1: 666}))
 
     def test_settled_invoices(self):
         self.check(SETTLED, settled=frozenset("A"))

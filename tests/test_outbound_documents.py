@@ -38,7 +38,7 @@ class TestInvoices(DocumentCase):
         order, invoice = self.sent_then_reset_then_refused_again()
         invoice.action_post()
         self.send()
-        self.assertEqual(self.invoice_numbers(), [invoice.name])
+        self.assertEqual(self.invoice_numbers(), [invoice.name.replace("/", "-")])
         self.assertEqual(self.calls(order).mapped("state"), ["sent", "obsolete"])
 
     def test_invoice_that_was_sent_can_be_deleted(self):
@@ -112,10 +112,10 @@ class TestInvoices(DocumentCase):
         line.write({"price_unit": 10, "tax_ids": False})
         invoice = self.invoice(order, "draft")
         invoice.invoice_line_ids.product_uom_id = self.env.ref("uom.product_uom_unit")
-        invoice.invoice_line_ids.write({"quantity": 6, "price_unit": 10})
+        invoice.invoice_line_ids.write({"quantity": 12, "price_unit": 10})
         invoice.action_post()
         (item,) = invoice._marketplace_invoice_body(order)["items"]
-        self.assertEqual((item["quantity"], item["price"]), (0.5, 12000))
+        self.assertEqual((item["quantity"], item["price"]), (1, 12000))
 
     def test_error_in_an_addons_hook_stops_no_posting(self):
         order, _receipt = self.refused("O-1")

@@ -1,0 +1,116 @@
+from odoo import models
+
+from ..outbound.document import Unsendable
+
+
+class MarketplaceOutboundCall(models.Model):
+    """Invoices and return invoices that are sent: as they are when they are sent first."""
+
+    _inherit = "marketplace.outbound.call"
+
+    def _is_fixed(self):
+        """Whether the marketplace has, or may have, got this document: it stays as it was sent."""
+        self.ensure_one()
+        tried = bool(self.body) and bool(self.attempts or self.is_unanswered)
+        return self.kind in ("invoice", "return") and (
+            self.state == "sent" or (self.state == "pending" and tried)
+        )
+
+    def _compose(self):
+        """Fill in the document that is to be sent, or end this call.
+
+        Sent once more after no answer, or after an error of the marketplace's, it is the same:
+        what has happened since is sent after it.
+
+        :return: whether there is something to send
+        """
+        self.ensure_one()
+        if self._is_fixed():
+            return True
+        document, order = self.invoice_id, self.sale_order_id
+        if document.state != "posted":  # was reset to draft: another one may come
+            self._wait_for_document(self.env._("It is not posted any more."))
+            return False
+        notes = document.browse()
+        if self.kind == "invoice":
+            notes = document._notes_to_deduct(order)
+        try:
+            self.body = document._marketplace_invoice_body(order)
+        except Unsendable as error:
+            if notes and error.reason in ("value", "items"):
+                self._drop_returns(notes)
+                self._wait_for_document(self.env._("Credit notes have left nothing of it."))
+            else:
+                self._end("failed", error=self._explain_unsendable(error))
+                self._ask_for_help(self.env._("An invoice cannot be sent to the marketplace"))
+            return False
+        self._drop_returns(notes)
+        return True
+
+    def _wait_for_document(self, why):
+        """Wait for another invoice, unless the marketplace has one; a return is not needed."""
+        others = self.sale_order_id.outbound_call_ids.filtered(
+            lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
+        )
+        if self.kind == "invoice" and not others - self:
+            values = {"state": "waiting", "invoice_id": False, "next_attempt_at": False}
+            self.write({**values, "note": why})
+        else:
+            self._end("obsolete", note=why)
+
+    def _drop_returns(self, notes):
+        """Do not tell of credit ``notes`` that were deducted before the invoice was sent."""
+        returns = self.sale_order_id.outbound_call_ids.filtered(
+            lambda call: (
+                call.kind == "return" and call.state == "pending" and call.invoice_id in notes
+            )
+        )
+        for call in returns:
+            call._end("obsolete", note=self.env._("It was deducted from the invoice."))
+
+    def _explain_unsendable(self, error):
+        """In words, why the marketplace cannot take this document, and what helps."""
+        return {
+            "value": self.env._(
+                "Its value is zero, and the marketplace takes none that is not above zero."
+            ),
+            "items": self.env._("None of its lines is an item of the marketplace's order."),
+            "quantity": self.env._(
+                "%s: the marketplace takes whole numbers of pieces only, and of a combo all of it.",
+                error.name,
+            ),
+            "sku": self.env._(
+                "%s has no SKU that the marketplace knows: enter one, then send the call again.",
+                error.name,
+            ),
+            "currency": self.env._("It is in %s, which is not the order's currency.", error.name),
+            "mixed": self.env._("One of its lines bills several orders."),
+            "unclear": self.env._("%s: it is not clear which pieces were credited.", error.name),
+            "number": self.env._(
+                "%s has no number as the marketplace account wants it for invoices.", error.name
+            ),
+            "number_used": self.env._(
+                "The marketplace has another document of this order with the number %s.",
+                error.name,
+            ),
+        }[error.reason]
+
+    # -- Afterwards -------------------------------------------------------------------------------
+
+    def _check_document(self):
+        """Have somebody look if the document, posted again, is not what was sent."""
+        self.ensure_one()
+        try:
+            body = self.invoice_id._marketplace_invoice_body(self.sale_order_id)
+        except Unsendable:
+            body = {}
+        told = ("invoiceNumber", "invoiceValue", "items")
+        if all(body.get(key) == (self.body or {}).get(key) for key in told):
+            self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        else:
+            self._ask_about_document(self.env._("An invoice that a marketplace has was changed"))
+
+    def _ask_about_document(self, summary):
+        """Have the responsible user tell the marketplace what no call can tell it."""
+        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        self._ask_for_help(summary)
