@@ -106,14 +106,6 @@ class SaleOrder(models.Model):
         reason = reason or self.env._("Cancelled by the seller.")
         return self._add_outbound_call("cancel", body={"reason": reason})
 
-    def _obstacle_to_cancel_there(self):
-        """Why this order, in superuser mode, cannot be cancelled at its marketplace for the time
-        being: one sentence, None if it can.
-
-        Its marketplace has the invoice and no return invoice yet, say.
-        """
-        self.ensure_one()
-
     def action_cancel_at_marketplace(self):
         """Tell the marketplace of an order that was cancelled here without telling it.
 

@@ -262,11 +262,9 @@ class ShopCase(WarehouseCase, ChainCase):
         return moves.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def announced(self, moves):
-        """Those of the open ``moves`` that are returns to stock."""
+        """Those of the open ``moves`` that bring goods back: returns, and what Odoo puts back."""
         return self.open_moves(moves).filtered(
-            lambda move: (
-                move.origin_returned_move_id and move.location_dest_id == self.stock_location
-            )
+            lambda move: move.location_dest_id == self.stock_location
         )
 
     def condition(self, order):
