@@ -19,11 +19,13 @@ class AccountMove(models.Model):
             posted.sudo()._send_returns_of(order)
         return posted
 
-    def button_draft(self):
+    def write(self, vals):
         """Have somebody look if a marketplace has an invoice that does not stand any more."""
-        result = super().button_draft()
-        # sudo: as above
-        for call in self.sudo()._calls_sent():
+        undone = self.browse()
+        if vals.get("state") in ("draft", "cancel"):
+            undone = self.filtered(lambda move: move.state == "posted")
+        result = super().write(vals)
+        for call in undone._calls_sent():
             call._ask_about_document(
                 self.env._("An invoice that a marketplace has was reset to draft")
             )
@@ -65,6 +67,8 @@ class AccountMove(models.Model):
 
     def _calls_sent(self):
         """The calls by which marketplaces have got these documents."""
+        if not self:
+            return self.env["marketplace.outbound.call"].sudo()
         # sudo: an accountant need not see the outbox
         calls = self.env["marketplace.outbound.call"].sudo()
         return calls.search([("invoice_id", "in", self.ids), ("state", "=", "sent")])

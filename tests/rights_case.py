@@ -219,6 +219,7 @@ class RightsCase(MarketplaceCase):
             "marketplace.log.entry": documents.entry,
             "marketplace.signed.attempt": documents.attempt,
             "sale.order": documents.order,
+            "sale.order.line": documents.order.order_line,
             "stock.picking": documents.order.picking_ids,
             "stock.picking.type": documents.order.picking_ids.picking_type_id,
         }

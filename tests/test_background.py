@@ -4,6 +4,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -13,6 +15,7 @@ from ..exclusive import is_locked, release, try_lock
 from ..models.marketplace_cancellation_queue import AWAKE
 from .warehouse import WarehouseCase
 
+AT_ONCE = "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_at_once"
 QUEUE = "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_queue"
 
 
@@ -208,6 +211,39 @@ class TestQueue(BackgroundCase):
         self.assertEqual(self.request_cancellation("B-1"), answer)
         self.settle()
         self.assertEqual(self.request_cancellation("B-1"), answer)
+
+    def test_first_call_is_no_repeat(self):
+        receipt, _answer = self.queue(self.order_of_three("B-1"))
+        self.request_cancellation("B-1")
+        self.assertEqual(receipt.delivery_ids.sorted("id").mapped("is_repeat"), [False, True])
+
+    def at_once(self, error):
+        """Have the first try to answer at once end with ``error``."""
+        service = self.env.registry["marketplace.cancellation.service"]
+        original, errors = service._try_at_once, [error]
+
+        def try_at_once(*args):
+            if errors:
+                raise errors.pop()
+            return original(*args)
+
+        return patch.object(service, "_try_at_once", try_at_once)
+
+    def test_call_that_collides_is_answered_at_once_all_the_same(self):
+        order = self.order_of_three("B-1")
+        with self.at_once(SerializationFailure()), self.assertNoLogs(AT_ONCE, "ERROR"):
+            self.queue(order)
+
+    def test_error_is_logged_and_the_call_is_settled_in_another_way(self):
+        order = self.order_of_three("B-1")
+        with self.at_once(ZeroDivisionError()), self.assertLogs(AT_ONCE, "ERROR"):
+            self.queue(order)
+
+    def test_job_goes_on_as_long_as_there_is_something_to_do(self):
+        receipts = [self.queue(self.order_of_three(f"B-{number}"))[0] for number in range(4)]
+        with patch(f"{QUEUE}.BATCH", 1), patch(f"{QUEUE}._IDLE", 2):
+            self.settle()
+        self.assertEqual({receipt.state for receipt in receipts}, {"cancelled"})
 
     def test_many_are_cancelled_together(self):
         orders = [self.order_of_three(f"B-{number}") for number in range(5)]

@@ -107,6 +107,17 @@ class TestErasure(ErasureCase):
             [("receipt_id", "=", receipt.id), ("delivery_id", "=", False)]
         )
 
+    def test_what_was_made_for_the_order(self):
+        order, receipt = self.evaluating("E-8", reason=REASON)
+        if "mrp_production_ids" not in order._fields:
+            self.skipTest("sale_mrp is not installed")
+        production = self.env["mrp.production"].create({"product_id": self.product.id})
+        production.reference_ids |= order.stock_reference_ids
+        self.assertIn(production, order.mrp_production_ids)
+        production.message_post(body=f"Stopped: {receipt._describe()}")
+        self.erase(receipt)
+        self.assertNotIn(REASON, html2plaintext(production.message_ids[0].body))
+
     def test_what_others_write_stays(self):
         order, receipt = self.evaluating("E-2", reason="Moved")
         order.message_post(body="Removed the ribbon. Call the shopper.")

@@ -457,6 +457,16 @@ class TestOtherInvoices(InvoiceCase):
         self.cancel_asking_nobody(orders[0])
         self.assertEqual(self.drafted(invoice).amount_total, 30)
 
+    def test_journal_of_the_invoice(self):
+        journal = self.env["account.journal"].create(
+            {"name": "Marketplace", "code": "MKTX", "type": "sale"}
+        )
+        order = self.order_of_three("O-1", journal_id=journal.id)
+        invoice = self.invoice(order, "posted")
+        self.assertEqual(invoice.journal_id, journal)
+        self.cancel_asking_nobody(order)
+        self.assertEqual(self.drafted(invoice).journal_id, journal)
+
     def test_journal_that_is_archived(self):
         journal = self.env["account.journal"].create(
             {"name": "Marketplace", "code": "MKTX", "type": "sale"}

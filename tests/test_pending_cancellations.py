@@ -1,5 +1,7 @@
 """What the scheduled job settles, and what is kept back until it has."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -46,6 +48,30 @@ class TestPending(WaitingCase):
         self.assertEqual(receipt.state, "received")
         self.run_cron()
         self.assertCancelledOnArrival(order, receipt)
+
+    def test_what_the_server_did_not_get_to_has_its_address_looked_at(self):
+        order, other = self.make_order("P-4", confirm=True), self.make_order("P-0", confirm=True)
+        receipt = self.env["marketplace.cancellation.receipt"].create(
+            {
+                "account_id": self.account.id,
+                "marketplace_order_id": "P-4",
+                "path_order_id": other.name,
+            }
+        )
+        self.run_cron()
+        self.assertEqual(receipt.state, "mismatch")
+        self.assertUntouched(order)
+        self.assertUntouched(other)
+
+    def test_job_whose_time_is_over_ends(self):
+        receipts = [self.wait_for("P-9"), self.wait_for("P-10")]
+        for receipt in receipts:
+            order = self.make_order(confirm=True)
+            self.import_past_the_addon(order, receipt.marketplace_order_id)
+        cron = self.env.registry["ir.cron"]
+        with patch.object(cron, "_commit_progress", lambda *_args, **_values: 0):
+            self.run_cron()
+        self.assertEqual([receipt.state for receipt in receipts], ["cancelled", "waiting"])
 
     @mute_logger(SERVICE_LOGGER)
     def test_job_goes_on_after_a_failure(self):

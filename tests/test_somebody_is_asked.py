@@ -140,6 +140,14 @@ class TestFailedRequestsHaveADeadline(SiblingsCase):
             self.repeat(receipt)
         self.assertEqual(receipt.decide_before, deadline)
 
+    def test_question_whose_answer_fails_has_a_new_deadline(self):
+        _order, receipt = self.evaluating("F-8")
+        asked = receipt.decide_before = fields.Datetime.now() + timedelta(minutes=5)
+        with self.nothing_can_be_cancelled(), mute_logger("odoo"):
+            receipt._set_failed(receipt.sale_order_id, FIRE)
+        self.assertEqual(receipt.state, "failed")
+        self.assertGreater(receipt.decide_before, asked)
+
     def test_it_is_tried_once_more(self):
         for number, default in enumerate(("accept", "refuse")):
             self.account.default_decision = default
