@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..clock import database_now
+from ..moments import day_of
 
 #: Types of the activities that stand for many calls: the key is rejected, lacks a permission, or
 #: calls were not sent in time while nothing was sent at all.
@@ -133,8 +134,13 @@ class MarketplaceAccount(models.Model):
         self.env.cr.execute(
             SQL("UPDATE marketplace_account SET write_date = write_date WHERE id = %s", self.id)
         )
+        user = self._responsible_user()
         self.activity_schedule(
-            activity, summary=summary, note=note, user_id=self._responsible_user().id
+            activity,
+            date_deadline=day_of(user),
+            summary=summary,
+            note=note,
+            user_id=user.id,
         )
 
     def _end_settled_activities(self):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..clock import database_now
+from ..moments import day_of
 
 #: States in which the marketplace has not been told yet, and still is to be.
 OPEN = ("waiting", "pending")
@@ -206,11 +207,13 @@ class MarketplaceOutboundCall(models.Model):
     def _ask_for_help(self, summary):
         """Schedule an activity for the account's responsible user."""
         for call in self:
+            user = call.account_id._responsible_user()
             call.activity_schedule(
                 "marketplace_order_cancellation.activity_call",
+                date_deadline=day_of(user),
                 summary=summary,
                 note=call.error and escape(call.error),
-                user_id=call.account_id._responsible_user().id,
+                user_id=user.id,
             )
 
     @api.model

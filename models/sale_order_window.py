@@ -42,9 +42,11 @@ class SaleOrder(models.Model):
     def _note_first_confirmation(self):
         """Note that these orders are confirmed now, by the database's clock, if none was before.
 
-        Of any order: it may become a marketplace's later. One statement, whoever confirms.
+        Of marketplaces' orders alone: one that becomes theirs when it is confirmed already, and has
+        no date of theirs, has no window, and a person is asked. One statement, whoever confirms.
         """
-        if not self.ids:
+        orders = self.filtered("marketplace_account_id")
+        if not orders.ids:
             return
         self.env.cr.execute(
             SQL(
@@ -55,11 +57,11 @@ class SaleOrder(models.Model):
                        )
                  WHERE id IN %s AND first_confirmed_at IS NULL
                 """,
-                tuple(self.ids),
+                tuple(orders.ids),
             )
         )
         # nothing else writes it
-        self.invalidate_recordset(["first_confirmed_at"], flush=False)
+        orders.invalidate_recordset(["first_confirmed_at"], flush=False)
 
     def _is_in_cancellation_window(self, receipt):
         """Whether the shopper asked within the account's cancellation window.

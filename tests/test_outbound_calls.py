@@ -60,9 +60,7 @@ class TestRefusals(OutboundCase):
                 "items": [{"id": "POT", "quantity": 3, "price": round(cents / 3)}],
             },
         )
-        self.assertEqual(
-            datetime.fromisoformat(body["issuanceDate"]).date(), invoice.invoice_date
-        )
+        self.assertEqual(datetime.fromisoformat(body["issuanceDate"]).date(), invoice.invoice_date)
         self.assertEqual(self.calls(order).receipt_id, receipt)
         self.assertEqual(self.calls(order).invoice_id, invoice)
 
