@@ -164,13 +164,21 @@ class TestNothingOpenIsConfirmed(HiddenCase):
         self.assertEqual(picking.state, "cancel")
 
     def test_goods_in_output_of_an_order_that_was_cancelled_here(self):
-        """Nobody has proposed their way back: a person is asked to see to it."""
+        """Nothing is about to bring them back: a person is asked to see to it."""
         order = self.order_of_three("C-4", steps="two", done=1)
         order.action_cancel()
+        order.seller_return_ids.action_cancel()
         self.assertConfirmation(self.request_cancellation("C-4"), order)
         receipt = self.receipts("C-4")
         self.assertEqual(receipt.state, "cancelled")
         self.assertEqual(len(receipt.activity_ids), 1)
+
+    def test_goods_that_are_to_come_back_from_output_already(self):
+        order = self.order_of_three("C-5", steps="two", done=1)
+        order.action_cancel()
+        self.assertTrue(order.seller_return_ids)
+        self.assertConfirmation(self.request_cancellation("C-5"), order)
+        self.assertFalse(self.receipts("C-5").activity_ids)
 
     def test_transfer_that_another_addon_leaves_open(self):
         """An override that cancels no transfers makes the cancellation fail."""
