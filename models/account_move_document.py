@@ -28,7 +28,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.currency_id != order.currency_id:
             raise Unsendable("currency", self.currency_id.name)
-        is_return = self.move_type == "out_refund"
+        is_return = self._is_marketplace_return()
         if is_return:
             self._check_return(order)
         notes = self.browse() if is_return else self._notes_to_deduct(order)
@@ -41,6 +41,23 @@ class AccountMove(models.Model):
             "issuanceDate": self._marketplace_issuance_date(),
             "items": items,
         } | ({} if is_return else order._marketplace_tracking(self))
+
+    def _is_marketplace_return(self):
+        """Whether this takes back what was sold.
+
+        Not all credit notes do: if down payments are more than what is left to pay, Odoo makes the
+        final invoice one, with what it bills in lines of negative quantities.
+        """
+        self.ensure_one()
+        sold = self.invoice_line_ids.filtered(
+            lambda line: line.sale_line_ids and not line.is_downpayment
+        )
+        return self.move_type == "out_refund" and sum(sold.mapped("price_total")) >= 0
+
+    def _marketplace_sign(self):
+        """-1 for a credit note that bills what was sold, see :meth:`_is_marketplace_return`."""
+        is_final = self.move_type == "out_refund" and not self._is_marketplace_return()
+        return -1 if is_final else 1
 
     # -- Lines ------------------------------------------------------------------------------------
 
@@ -73,7 +90,12 @@ class AccountMove(models.Model):
     def _less_credited(self, order, lines, notes):
         """``{line: (quantity, amount)}``: what the credit ``notes`` have left of ``lines``."""
         if not notes:
-            return {line: (line.quantity, line._marketplace_amount()) for line in lines}
+            sign = self._marketplace_sign()
+            return {
+                line: (sign * line.quantity, sign * line._marketplace_amount()) for line in lines
+            }
+        if self.move_type == "out_refund":
+            raise Unsendable("unclear", ", ".join(notes.mapped("name")))
         told = order._invoices_told()
         invoices = (order._billing_documents(with_drafts=False)[0] - told) | self
         left = self._left_of(order, invoices, notes)
@@ -115,6 +137,9 @@ class AccountMove(models.Model):
         invoices that they credit.
         """
         invoices, notes, _others = order._billing_documents(with_drafts=False)
+        if self.move_type == "out_refund":  # see _is_marketplace_return
+            return self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        notes = notes.filtered(lambda note: note._is_marketplace_return())
         told = order._invoices_told() - self
         return notes.filtered(lambda note: not note._invoices_credited(invoices) & told)
 
@@ -157,7 +182,8 @@ class AccountMove(models.Model):
         if self._orders_billed()[-1:] != order:
             return 0
         own = notes.filtered(lambda note: note.reversed_entry_id == self)
-        return self._tax_rounding() - sum(note._tax_rounding() for note in own)
+        rounding = self._marketplace_sign() * self._tax_rounding()
+        return rounding - sum(note._tax_rounding() for note in own)
 
     def _tax_rounding(self):
         """What the total is above its lines, in hundredths; no marketplace rounds as for cash."""

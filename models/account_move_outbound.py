@@ -56,7 +56,7 @@ class AccountMove(models.Model):
             lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
         )
         if told:
-            for note in self.filtered(lambda move: move.move_type == "out_refund"):
+            for note in self.filtered(lambda move: move._is_marketplace_return()):
                 if order in note._orders_billed():
                     order._add_outbound_call("return", told[:1].receipt_id, note)
 

@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
     def _invoices_in_order(self):
         """Posted invoices of more than down payments, oldest first."""
         invoices = self.invoice_ids._of_delivered_goods().filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+            lambda move: move.state == "posted" and not move._is_marketplace_return()
         )
         return invoices.sorted(lambda move: (move.invoice_date or move.date, move.id))
 

@@ -45,7 +45,10 @@ class SaleOrder(models.Model):
             if line.display_type or not line._is_marketplace_item() or line.product_uom_qty <= 0:
                 continue
             own = billed.filtered(lambda one, line=line: line in one.sale_line_ids)
-            quantity = sum(one.quantity * one._factor_to_order_unit() for one in own)
+            quantity = sum(
+                one.move_id._marketplace_sign() * one.quantity * one._factor_to_order_unit()
+                for one in own
+            )
             if quantity < line.product_uom_qty and not is_same_quantity(
                 quantity, line.product_uom_qty
             ):

@@ -59,6 +59,7 @@ from . import (
     test_other_addons,
     test_outbound_accounts,
     test_outbound_amounts,
+    test_outbound_any_story,
     test_outbound_calls,
     test_outbound_documents,
     test_outbound_message,

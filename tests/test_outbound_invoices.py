@@ -306,6 +306,18 @@ class TestValue(InvoiceCase):
                 self.assertEqual(self.items(body), [("TEAPOT", 1, 10999)])
                 self.assertEqual(body["invoiceValue"], 10999)
 
+    def test_final_invoice_that_pays_back_is_none_the_less_an_invoice(self):
+        """Odoo makes it a credit note of negative quantities."""
+        order = self.order_with({"product_uom_qty": 4})
+        self.down_payment(order, 100)
+        order.order_line[0].write({"product_uom_qty": 3, "price_unit": 100})
+        self.refuse(order)
+        final = order._create_invoices(final=True)
+        self.assertEqual((final.move_type, final.amount_total), ("out_refund", 100))
+        final.action_post()
+        self.send()
+        self.assertEqual(self.sent(), [("Output", 30000, [("TEAPOT", 3, 10000)])])
+
     def test_all_invoices_are_sent_in_order(self):
         order = self.order_with({"product_uom_qty": 5})
         for quantity in (1, 2):
