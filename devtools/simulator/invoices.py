@@ -59,19 +59,16 @@ class Invoice:
         }
 
 
-def parse(data, strict):
+def parse(data):
     """The :class:`Invoice` that a body describes.
 
-    :param strict: whether the forms of number and date are looked at
     :raise Refusal: if it has not the form that the documents give
     """
     kind, number = text_field(data, "type"), text_field(data, "invoiceNumber")
     if kind not in (OUTPUT, INPUT):
         raise _bad("type is Output or Input.")
-    date = text_field(data, "issuanceDate")
-    if strict:
-        _check_number(number)
-        _check_date(date)
+    _check_number(number)
+    _check_date(text_field(data, "issuanceDate"))
     _check_tracking(data)
     lines, value = _lines(data.get("items")), _value(data.get("invoiceValue"))
     if sum(line.quantity * line.price for line in lines) > value:

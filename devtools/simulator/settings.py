@@ -26,7 +26,6 @@ class Settings:
     :param ask_again_every: seconds; 0: a seller that is deciding is asked again by hand only
     :param timeout: seconds that the seller may take to answer; documented nowhere
     :param date_format: key of :data:`DATE_FORMATS`
-    :param strict_invoices: refuse numbers that no address can carry, and dates without a time
     """
 
     seller_url: str = ""
@@ -36,7 +35,6 @@ class Settings:
     ask_again_every: float = 0
     timeout: float = 10
     date_format: str = "plain"
-    strict_invoices: bool = False
 
     def changed(self, values):
         """These settings with other values.
@@ -62,8 +60,6 @@ class Settings:
             raise Refusal(400, "bad-value", f"seller_form is one of {', '.join(FORMS)}")
         if self.date_format not in tuple(DATE_FORMATS):
             raise Refusal(400, "bad-value", f"date_format is one of {', '.join(DATE_FORMATS)}")
-        if not isinstance(self.strict_invoices, bool):
-            raise Refusal(400, "bad-value", "strict_invoices is true or false")
         for name, lowest in (("ask_again_every", 0), ("timeout", 0.1)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -191,7 +191,6 @@ def simulator(running, seller):
         seller_url=f"{seller.url}/marketplace/demo",
         seller_key=SELLER_KEY,
         seller_token=SELLER_TOKEN,
-        strict_invoices=True,
     )
     return running
 
@@ -626,7 +625,6 @@ def test_an_invoice_in_all_forms_that_are_documented(simulator):
         ("A", tracking | {"invoiceUrl": None}),
     ):
         simulator.control("POST", "reset")
-        simulator.control("PATCH", "settings", strict_invoices=True)
         simulator.order()
         assert simulator.invoice(number, **more).status_code == 200
         assert simulator.state() == ("invoiced", "invoiced")
