@@ -14,7 +14,8 @@ class AccountMove(models.Model):
         """Send what a marketplace waits for, or has to know."""
         posted = super()._post(soft)
         # sudo: an accountant need not see orders or the outbox
-        for order in posted._of_delivered_goods().sudo()._orders_billed():
+        orders = posted._of_delivered_goods().sudo()._orders_billed()
+        for order in orders._of_marketplaces():
             posted.sudo()._send_invoices_of(order)
             posted.sudo()._send_returns_of(order)
         return posted

@@ -278,7 +278,7 @@ class StoryCase(InvoiceCase):
         super().credit(invoice, lines)
 
     def send(self, *_args):
-        super().send()
+        return super().send()
 
     def lose(self, order, which, _how_much):
         """Let the answers to the next calls be lost, or say that something is broken."""
