@@ -166,6 +166,17 @@ class TestSharedInvoice(InvoiceCase):
         headings = lines.filtered(lambda line: line.display_type != "product")
         self.assertEqual(headings.mapped("name"), ["Section S-1", "Note S-1"])
 
+    def test_draft_credit_note_of_a_part(self):
+        """Odoo cancels an accountant's draft along with the order: one for all takes its place."""
+        (order,) = self.orders(1)
+        invoice = self.invoice(order, "posted")
+        draft = self.credit(invoice, {order.order_line: 1}, post=False)
+        self.cancel_asking_nobody(order)
+        self.assertEqual(draft.state, "cancel")
+        self.assertEqual(self.drafted(invoice).mapped("amount_total"), [30])
+        self.post_drafted(order)
+        self.assertNothingBilled(order)
+
     def test_draft_credit_note_of_several(self):
         orders = self.orders(2)
         invoice = self.invoice(orders, "posted")

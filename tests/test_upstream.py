@@ -71,6 +71,29 @@ class TestWhatIsMade(UpstreamCase):
 
 
 @tagged("post_install", "-at_install")
+class TestComponentsAreBrought(UpstreamCase):
+    """Components are brought to the place of production by a transfer of their own."""
+
+    def setUp(self):
+        super().setUp()
+        self.warehouse.manufacture_steps = "pbm"
+        self.order, self.part = self.made()
+        self.brought = self.part.move_raw_ids.move_orig_ids
+        self.assertEqual(self.brought.picking_type_id.code, "internal")
+
+    def test_not_yet(self):
+        self.cancel_asking_nobody(self.order)
+        self.assertStopped(self.part, "cancel")
+
+    def test_already(self):
+        self.brought.picking_id.action_assign()
+        self.ship(self.brought.picking_id)
+        self.cancel(self.order)
+        self.assertEqual(self.part.state, "confirmed")
+        self.assertTrue(self.part.activity_ids)
+
+
+@tagged("post_install", "-at_install")
 class TestOtherWork(UpstreamCase):
     def test_task_that_nobody_has_begun(self):
         order = self.tasked()
