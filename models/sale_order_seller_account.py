@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
         not begun with needs none of it; orders of no marketplace are left to Odoo.
         """
         # sudo: the follow-up spans documents that a salesperson need not see; they are proposed
-        orders = self.sudo().with_context(self._context_of_follow_up())
+        orders = self.sudo()._in_context_of_follow_up()
         orders = orders.filtered(lambda order: order._marketplaces_own().marketplace_order_id)
         orders -= orders.browse().concat(*orders._untouched())
         with ExitStack() as stack:
@@ -41,10 +41,11 @@ class SaleOrder(models.Model):
                 stack.enter_context(own._cancel_all_steps(why))
             yield
 
-    def _context_of_follow_up(self):
+    def _in_context_of_follow_up(self):
         """Nobody who calls by RPC decides that nobody is asked, or what new documents have."""
         context = self.env.context
-        return {key: context[key] for key in _CONTEXT if key in context}
+        kept = {key: context[key] for key in _CONTEXT if key in context}
+        return self.with_context(kept)  # pylint: disable=context-overridden
 
     def _marketplaces_own(self):
         """The marketplace's own order: this one, or the one that it replaces."""
