@@ -14,10 +14,10 @@ class MarketplaceAccount(models.Model):
 
     invoice_number_source = fields.Selection(
         [
-            ("plain", "Its number, with hyphens for slashes and other signs"),
-            ("digits", "The digits of its number"),
-            ("name", "Its number as it is"),
-            ("field", "Another field of the invoice"),
+            ("plain", "Hyphens for slashes"),
+            ("digits", "Its digits alone"),
+            ("name", "As it is"),
+            ("field", "Another field"),
         ],
         "Invoice Number",
         required=True,
@@ -35,7 +35,7 @@ class MarketplaceAccount(models.Model):
         [
             ("default_code", "Internal reference"),
             ("barcode", "Barcode"),
-            ("field", "Another field of the product"),
+            ("field", "Another field"),
         ],
         "SKU",
         required=True,

@@ -111,6 +111,14 @@ PICTURES = (
     Picture("overview", "/odoo/inventory", ".o_kanban_record", size=(1400, 860)),
     # What administrators see
     Picture("setup", account(story.NEW_CODE), ".o_marketplace_setup", STORE),
+    Picture(
+        "outbound",
+        account("demo"),
+        ".o_form_view",
+        clicks=("a[name=outbound]",),
+        seen=".o_field_widget[name=sku_source]",
+        size=(1400, 1160),
+    ),
     Picture("policy", account("demo"), ".o_form_view", size=(1400, 1160)),
     Picture(
         "security",
