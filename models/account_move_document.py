@@ -33,6 +33,8 @@ class AccountMove(models.Model):
             self._check_return(order)
         notes = self.browse() if is_return else self._notes_to_deduct(order)
         parts = self._marketplace_parts(order, notes)
+        if notes and not any(part.amount for part in parts):
+            raise Unsendable("credited")
         value, items = compose(parts, self._marketplace_rounding(order, notes))
         return {
             "type": "Input" if is_return else "Output",
@@ -96,8 +98,9 @@ class AccountMove(models.Model):
             }
         if self.move_type == "out_refund":
             raise Unsendable("unclear", ", ".join(notes.mapped("name")))
-        told = order._invoices_told()
-        invoices = (order._billing_documents(with_drafts=False)[0] - told) | self
+        calls = order._calls_with_invoices()
+        whole = calls.filtered(lambda call: not call.deducted_ids).invoice_id
+        invoices = (order._billing_documents(with_drafts=False)[0] - whole) | self
         left = self._left_of(order, invoices, notes)
         if any(line._is_in_group(group) for group in left.unclear for line in lines):
             raise Unsendable("unclear", ", ".join(notes.mapped("name")))
@@ -113,6 +116,8 @@ class AccountMove(models.Model):
 
     def _check_return(self, order):
         """:raise Unsendable: if this credit note does not tell which pieces came back"""
+        if not self._orders_billed():
+            raise Unsendable("unclear", self.name)
         invoices, notes, _others = order._billing_documents(with_drafts=False)
         left = self._left_of(order, invoices, notes)
         lines = self.invoice_line_ids
@@ -126,6 +131,7 @@ class AccountMove(models.Model):
             for note in notes
             for line in order._billed_lines(note)
         }
+        invoices = invoices.sorted(_in_order)  # what names none of them credits the first one first
         return left_to_credit(
             [line._as_billed_line(line.move_id) for line in order._billed_lines(invoices)],
             [line._as_billed_line(invoice) for line, invoice in credited.items()],
@@ -134,14 +140,31 @@ class AccountMove(models.Model):
 
     def _notes_to_deduct(self, order):
         """Posted credit notes of which the marketplace need not hear, as it has none of the
-        invoices that they credit.
+        invoices that they credit, or has got these without what they credit.
         """
         invoices, notes, _others = order._billing_documents(with_drafts=False)
         if self.move_type == "out_refund":  # see _is_marketplace_return
             return self.reversal_move_ids.filtered(lambda move: move.state == "posted")
         notes = notes.filtered(lambda note: note._is_marketplace_return())
-        told = order._invoices_told() - self
-        return notes.filtered(lambda note: not note._invoices_credited(invoices) & told)
+        calls = order._calls_with_invoices()
+        others = calls.invoice_id - self
+        known = calls.deducted_ids
+        heard_of = order.outbound_call_ids.filtered(
+            lambda call: call.kind == "return" and call._is_fixed()
+        ).invoice_id
+        return notes.filtered(
+            lambda note: (
+                note in known
+                or not (note in heard_of or note._invoices_credited(invoices) & others)
+            )
+        )
+
+    def _own_notes_to_deduct(self, order):
+        """Those of :meth:`_notes_to_deduct` that may credit this invoice, not another one."""
+        invoices = order._billing_documents(with_drafts=False)[0] | self
+        return self._notes_to_deduct(order).filtered(
+            lambda note: self in note._invoices_credited(invoices)
+        )
 
     def _invoices_credited(self, invoices):
         """Which of ``invoices`` this credit note may credit."""
@@ -224,3 +247,7 @@ class AccountMove(models.Model):
         noon = zone.localize(datetime.combine(day, time(12)))
         found = next((moment for moment in moments if moment.date() == day), noon)
         return found.replace(microsecond=0).isoformat()
+
+
+def _in_order(move):
+    return move.invoice_date or move.date, move.id

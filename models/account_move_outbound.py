@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMove(models.Model):
@@ -14,7 +14,7 @@ class AccountMove(models.Model):
         """Send what a marketplace waits for, or has to know."""
         posted = super()._post(soft)
         # sudo: an accountant need not see orders or the outbox
-        orders = posted._of_delivered_goods().sudo()._orders_billed()
+        orders = posted._of_delivered_goods().sudo()._orders_concerned()
         for order in orders._of_marketplaces():
             posted.sudo()._send_invoices_of(order)
             posted.sudo()._send_returns_of(order)
@@ -36,12 +36,12 @@ class AccountMove(models.Model):
         """Send those of ``order`` that are fresh if its marketplace is told of invoices."""
         calls = order.outbound_call_ids.filtered(lambda call: call.kind == "invoice")
         waiting = calls.filtered(lambda call: call.state == "waiting")[:1]
-        told = calls.filtered(lambda call: call.state in ("pending", "sent"))
+        told = calls.filtered(lambda call: call.state in ("pending", "sent", "failed", "expired"))
         here = self.filtered(lambda move: move in order._invoices_in_order())
         if not (here and (waiting or told)):
             return
         here._check_sent_again(order)
-        fresh = here - told.invoice_id
+        fresh = here - told.invoice_id  # whoever was asked about one sends it again
         if waiting and fresh:
             waiting.invoice_id = fresh[:1]
             waiting._set_pending()
@@ -56,10 +56,13 @@ class AccountMove(models.Model):
         told = order.outbound_call_ids.filtered(
             lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
         )
+        notes = self.filtered(
+            lambda move: move._is_marketplace_return() and order in move._orders_concerned()
+        )
         if told:
-            for note in self.filtered(lambda move: move._is_marketplace_return()):
-                if order in note._orders_billed():
-                    order._add_outbound_call("return", told[:1].receipt_id, note)
+            notes._check_sent_again(order)
+            for note in notes - order._calls_with_invoices().deducted_ids:
+                order._add_outbound_call("return", told[:1].receipt_id, note)
 
     def _check_sent_again(self, order):
         """Have somebody look if one of these is not what the marketplace was sent before."""
@@ -67,20 +70,36 @@ class AccountMove(models.Model):
             call._check_document()
 
     def _calls_sent(self):
-        """The calls by which marketplaces have got these documents."""
+        """The calls by which marketplaces have got these documents, or an invoice less these."""
         if not self:
             return self.env["marketplace.outbound.call"].sudo()
         # sudo: an accountant need not see the outbox
         calls = self.env["marketplace.outbound.call"].sudo()
-        return calls.search([("invoice_id", "in", self.ids), ("state", "=", "sent")])
+        concerned = fields.Domain("invoice_id", "in", self.ids)
+        concerned |= fields.Domain("deducted_ids", "in", self.ids)
+        return calls.search(concerned & fields.Domain("state", "=", "sent"))
+
+    def _orders_concerned(self):
+        """The orders that these documents bill, or that those bill which they say they credit."""
+        lines = self.env["sale.order.line"]
+        for move in self:
+            lines |= move._order_lines_concerned()
+        return lines.order_id
+
+    def _order_lines_concerned(self):
+        self.ensure_one()
+        return self.line_ids.sale_line_ids or self.reversed_entry_id.line_ids.sale_line_ids
 
     def _of_delivered_goods(self):
-        """Customer invoices and credit notes of ``self`` that are more than a down payment's."""
+        """Customer invoices and credit notes of ``self`` that are more than a down payment's.
+
+        A credit note may have no line of an order, but say which invoice it credits.
+        """
         # sudo: an accountant need not see orders
         return self.filtered(
             lambda move: (
                 move.move_type in ("out_invoice", "out_refund")
-                and any(not line.is_downpayment for line in move.sudo().line_ids.sale_line_ids)
+                and any(not line.is_downpayment for line in move.sudo()._order_lines_concerned())
             )
         )
 

@@ -61,6 +61,12 @@ class MarketplaceOutboundCall(models.Model):
     invoice_id = fields.Many2one(
         "account.move", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    deducted_ids = fields.Many2many(
+        "account.move",
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Credit notes that were deducted from the invoice before it was sent.",
+    )
     body = fields.Json(readonly=True, help="What is sent.")
     body_text = fields.Text("Sent", compute="_compute_body_text")
     state = fields.Selection(

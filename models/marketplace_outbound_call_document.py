@@ -33,19 +33,29 @@ class MarketplaceOutboundCall(models.Model):
             return False
         notes = document.browse()
         if self.kind == "invoice":
-            notes = document._notes_to_deduct(order)
+            notes = document._own_notes_to_deduct(order)
         try:
             self.body = document._marketplace_invoice_body(order)
         except Unsendable as error:
-            if notes and error.reason in ("value", "items"):
+            if error.reason == "credited":
                 self._drop_returns(notes)
                 self._wait_for_document(self.env._("Credit notes have left nothing of it."))
             else:
                 self._end("failed", error=self._explain_unsendable(error))
                 self._ask_for_help(self.env._("An invoice cannot be sent to the marketplace"))
             return False
+        self.deducted_ids = notes
         self._drop_returns(notes)
         return True
+
+    def _is_of_sent_invoice(self):
+        """Whether the marketplace has an invoice that this credit note may credit."""
+        order = self.sale_order_id
+        sent = order.outbound_call_ids.filtered(
+            lambda call: call.kind == "invoice" and call.state == "sent"
+        ).invoice_id
+        invoices = order._billing_documents(with_drafts=False)[0] | sent
+        return bool(self.invoice_id._invoices_credited(invoices) & sent)
 
     def _wait_for_document(self, why):
         """Wait for another invoice, unless the marketplace has one; a return is not needed."""

@@ -179,10 +179,6 @@ class MarketplaceOutboundCall(models.Model):
             return self.env._("The order goes on after all.")
         if self.kind in ("deny", "invoice") and order.state == "cancel":
             return self.env._("The order was cancelled after all.")
-        if self.kind == "return" and not order.outbound_call_ids.filtered(_has_arrived):
-            return self.env._("The marketplace has no invoice of this order.")
+        if self.kind == "return" and not self._is_of_sent_invoice():
+            return self.env._("The marketplace has no invoice that it credits.")
         return None
-
-
-def _has_arrived(call):
-    return call.kind == "invoice" and call.state == "sent"

@@ -94,12 +94,11 @@ class SaleOrder(models.Model):
         )
         return invoices.sorted(lambda move: (move.invoice_date or move.date, move.id))
 
-    def _invoices_told(self):
-        """Invoices that the marketplace has, or may have, got."""
-        calls = self.outbound_call_ids.filtered(
+    def _calls_with_invoices(self):
+        """The calls whose invoices the marketplace has, or may have, got."""
+        return self.outbound_call_ids.filtered(
             lambda call: call.kind == "invoice" and call._is_fixed()
         )
-        return calls.invoice_id
 
     def _cancel_at_marketplace(self, reason):
         """Have this order cancelled at the marketplace, for ``reason``."""

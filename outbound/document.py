@@ -35,7 +35,8 @@ class Unsendable(Exception):
     """The marketplace cannot take this.
 
     :param reason: ``value`` (not above zero), ``items`` (none), ``quantity`` (of ``name``: no whole
-        number of pieces); see ``marketplace_outbound_call_document.py`` for all
+        number of pieces), ``credited`` (nothing is left); see
+        ``marketplace_outbound_call_document.py`` for all
     :param name: what it is about, for people
     """
 

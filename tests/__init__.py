@@ -65,6 +65,7 @@ from . import (
     test_outbound_message,
     test_outbound_invoices,
     test_outbound_network,
+    test_outbound_odd_stories,
     test_outbound_once,
     test_outbound_pause,
     test_outbound_protocol,

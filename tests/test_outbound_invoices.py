@@ -85,6 +85,44 @@ class InvoiceCase(OutboundCase):
             note.action_post()
         return note
 
+    def combo(self, **values):
+        """An order of two sets, each of a pot and a cup."""
+        combos = [
+            self.env["product.combo"].create(
+                {"name": name, "combo_item_ids": [Command.create({"product_id": product.id})]}
+            )
+            for name, product in (("Pot", self.product), ("Cup", self.cup))
+        ]
+        combo = self.env["product.product"].create(
+            {
+                "name": "Set",
+                "type": "combo",
+                "default_code": "SET",
+                "list_price": 150,
+                "taxes_id": False,
+                "combo_ids": [Command.set([one.id for one in combos])],
+            }
+        )
+        order = self.order_with(
+            {"product_id": combo.id, "product_uom_qty": 2, **values}, confirm=False
+        )
+        line = order.order_line
+        for one in combos:
+            item = one.combo_item_ids
+            self.env["sale.order.line"].create(
+                {
+                    "order_id": order.id,
+                    "product_id": item.product_id.id,
+                    "product_uom_qty": 2,
+                    "combo_item_id": item.id,
+                    "linked_line_id": line.id,
+                    "tax_ids": [Command.clear()],
+                    "price_unit": 75,
+                }
+            )
+        order.action_confirm()
+        return order
+
     def sent(self):
         """``(type, number, value, items)`` of what the marketplace has got."""
         return [
@@ -190,43 +228,6 @@ class TestItems(InvoiceCase):
         invoice.action_post()
         body = invoice._marketplace_invoice_body(order)
         self.assertEqual((body["invoiceValue"], self.items(body)), (10500, [("TEAPOT", 1, 10000)]))
-
-    def combo(self, **values):
-        combos = [
-            self.env["product.combo"].create(
-                {"name": name, "combo_item_ids": [Command.create({"product_id": product.id})]}
-            )
-            for name, product in (("Pot", self.product), ("Cup", self.cup))
-        ]
-        combo = self.env["product.product"].create(
-            {
-                "name": "Set",
-                "type": "combo",
-                "default_code": "SET",
-                "list_price": 150,
-                "taxes_id": False,
-                "combo_ids": [Command.set([one.id for one in combos])],
-            }
-        )
-        order = self.order_with(
-            {"product_id": combo.id, "product_uom_qty": 2, **values}, confirm=False
-        )
-        line = order.order_line
-        for one in combos:
-            item = one.combo_item_ids
-            self.env["sale.order.line"].create(
-                {
-                    "order_id": order.id,
-                    "product_id": item.product_id.id,
-                    "product_uom_qty": 2,
-                    "combo_item_id": item.id,
-                    "linked_line_id": line.id,
-                    "tax_ids": [Command.clear()],
-                    "price_unit": 75,
-                }
-            )
-        order.action_confirm()
-        return order
 
     def test_combo(self):
         for values in ({}, {"marketplace_line_id": "1"}, {"marketplace_sku": "SET"}):
