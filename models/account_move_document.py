@@ -125,13 +125,13 @@ class AccountMove(models.Model):
             raise Unsendable("unclear", self.name)
 
     def _left_of(self, order, invoices, notes):
-        """What ``notes`` have left of ``invoices``, as :func:`~..billing.left_to_credit` says."""
+        """What ``notes`` have left of ``invoices``, the oldest first where a note names none."""
         credited = {
             line: note._invoice_credited(invoices)
             for note in notes
             for line in order._billed_lines(note)
         }
-        invoices = invoices.sorted(_in_order)  # what names none of them credits the first one first
+        invoices = invoices.sorted(lambda move: (move.invoice_date or move.date, move.id))
         return left_to_credit(
             [line._as_billed_line(line.move_id) for line in order._billed_lines(invoices)],
             [line._as_billed_line(invoice) for line, invoice in credited.items()],
@@ -247,7 +247,3 @@ class AccountMove(models.Model):
         noon = zone.localize(datetime.combine(day, time(12)))
         found = next((moment for moment in moments if moment.date() == day), noon)
         return found.replace(microsecond=0).isoformat()
-
-
-def _in_order(move):
-    return move.invoice_date or move.date, move.id

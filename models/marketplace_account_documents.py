@@ -80,7 +80,7 @@ class MarketplaceAccount(models.Model):
     def _sku_of(self, product):
         """The SKU by which this marketplace knows ``product``, empty if it has none."""
         field = self.sku_field if self.sku_source == "field" else self.sku_source
-        return self._text_in(product, field)
+        return self._text_in(product.with_company(self.company_id), field)
 
     def _text_in(self, record, name):
         name = (name or "").strip()

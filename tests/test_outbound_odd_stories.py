@@ -332,3 +332,26 @@ class TestOddCredits(OddCase):
         self.assertEqual(self.kinds(), [("Output", 40000), ("Input", 40000)])
         note.button_draft()
         self.assertTrue(self.activities(order))
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(OddCase):
+    def test_sku_is_the_accounts_companys(self):
+        """The job that sends runs for all companies."""
+        self.env["ir.model.fields"].create(
+            {
+                "model_id": self.env["ir.model"]._get("product.product").id,
+                "name": "x_market_sku",
+                "ttype": "char",
+                "company_dependent": True,
+                "field_description": "SKU",
+            }
+        )
+        other = self.env["res.company"].create({"name": "Another Seller"})
+        self.product.with_company(other).x_market_sku = "THERE"
+        self.product.x_market_sku = "HERE"
+        self.account.write({"sku_source": "field", "sku_field": "x_market_sku"})
+        order = self.order_with({})
+        invoice = self.posted(order).with_company(other)
+        body = invoice._marketplace_invoice_body(order.with_company(other))
+        self.assertEqual(self.items(body), [("HERE", 1, 10000)])
