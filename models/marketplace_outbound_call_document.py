@@ -84,6 +84,7 @@ class MarketplaceOutboundCall(models.Model):
             "value": self.env._(
                 "Its value is zero, and the marketplace takes none that is not above zero."
             ),
+            "negative": self.env._("More was credited than it bills."),
             "items": self.env._("None of its lines is an item of the marketplace's order."),
             "quantity": self.env._(
                 "%s: the marketplace takes whole numbers of pieces only, and of a combo all of it.",

@@ -72,7 +72,7 @@ def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[dict]]:
     skus = [sku for sku, count in counts.items() if count]
     value = sum(part.amount for part in parts) + rounding
     if value <= 0:
-        raise Unsendable("value")
+        raise Unsendable("negative" if value else "value")
     if not skus:
         raise Unsendable("items")
     charges = sum(part.amount for part in parts if part.sku is None and part.amount > 0)

@@ -101,7 +101,7 @@ class TestAmounts(BaseCase):
     def test_nothing_to_pay(self):
         self.assertUnsendable("value", item("a", 1, 100), Part(-100))
         self.assertUnsendable("value", item("a", 1, 0))
-        self.assertUnsendable("value", item("a", 1, 100), Part(-101))
+        self.assertUnsendable("negative", item("a", 1, 100), Part(-101))
 
     def test_no_item(self):
         self.assertUnsendable("items", Part(100))

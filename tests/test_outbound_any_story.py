@@ -58,7 +58,7 @@ SCHEMA = {
 }
 CURRENCIES = ("USD", "JPY", "KWD", "CLP")
 #: What is done to the order, and how often.
-DEEDS = (*["bill"] * 4, *["credit"] * 3, *["send"] * 3, "lose", "refuse")
+DEEDS = (*["bill"] * 4, *["credit"] * 3, *["send"] * 3, "lose", "refuse", "deliver", "deliver")
 
 
 class Story(NamedTuple):
@@ -66,6 +66,7 @@ class Story(NamedTuple):
     lines: list  # of goods: (number of the product, price in cents, quantity, discount, tax)
     extras: dict  # which of the seller's own lines there are
     down_payment: int  # per cent
+    shipped: int  # of each move at first, None for all
     deeds: list  # (name, which document, how much)
 
 
@@ -85,6 +86,7 @@ def stories():
         lines=st.lists(line, min_size=1, max_size=3),
         extras=st.fixed_dictionaries({name: st.booleans() for name in names}),
         down_payment=st.sampled_from((0, 0, 0, 50, 100)),
+        shipped=st.none() | st.integers(1, 3),
         deeds=st.lists(deed, min_size=3, max_size=8),
     )
 
@@ -184,7 +186,7 @@ class StoryCase(InvoiceCase):
             )
             wizard.create_invoices()
             order.invoice_ids.action_post()
-        self.ship(order.picking_ids)
+        self.ship_parcel(order, story.shipped)
         return order
 
     def extra_lines(self, story):
@@ -283,6 +285,17 @@ class StoryCase(InvoiceCase):
     def lose(self, order, which, _how_much):
         """Let the answers to the next calls be lost, or say that something is broken."""
         self.marketplace.answers.extend([(503, {}, {}), None][which % 2 :][:1])
+
+    def deliver(self, order, _which, how_much):
+        """Ship what is open, or so many pieces of each move."""
+        if self.open_pickings(order):
+            self.ship_parcel(order, how_much)
+
+    def ship_parcel(self, order, how_much):
+        parcel = self.open_pickings(order)
+        self.ship(parcel, how_much)
+        if "carrier_tracking_ref" in parcel._fields:
+            parcel.carrier_tracking_ref = f"PARCEL-{parcel.id}"
 
     def refuse(self, order, which, _how_much):
         if order.outbound_call_ids:

@@ -377,6 +377,21 @@ class TestValue(InvoiceCase):
                 self.assertFalse(self.sent())
                 self.assertEqual(self.calls(order).mapped("state"), ["waiting", "obsolete"])
 
+    def test_only_freight_is_left(self):
+        """It is billed, and no item goes with it: somebody has to tell the marketplace."""
+        freight = {"product_id": self.freight.id, "price_unit": 15, "is_expense": False}
+        if "delivery.carrier" in self.env:
+            carriers = self.env["delivery.carrier"]
+            carriers.create({"name": "Post", "product_id": self.freight.id})
+        order = self.order_with({}, freight)
+        invoice = self.posted(order)
+        self.credit(invoice, {invoice.invoice_line_ids[0]: 1})
+        self.refuse(order)
+        self.send()
+        self.assertFalse(self.sent())
+        self.assertEqual(self.calls(order).state, "failed")
+        self.assertTrue(self.calls(order).activity_ids)
+
     def test_what_is_left_to_the_cent(self):
         """Three for 10.00; Odoo credits one with 3.33."""
         order = self.order_with({"product_uom_qty": 3, "price_unit": 10 / 3})
