@@ -211,6 +211,22 @@ class TestOutput(GoodsCase):
         self.validate(receipt.return_picking_ids)
         self.assertEqual(self.quantity_at(self.stock_location), 100)
 
+    def test_several_products_in_one_place(self):
+        cup = self.make_product("Cup")
+        self.put_in_stock(cup, 10, self.warehouse)
+        lines = [
+            Command.create({"product_id": product.id, "product_uom_qty": 3})
+            for product in (cup, self.product)
+        ]
+        self.account.return_state = "ready"
+        order = self.make_order("C-1", order_line=lines, confirm=True)
+        self.do_next_step(order)
+        receipt = self.cancel(order)
+        back = receipt.return_picking_ids.move_ids
+        self.assertEqual(
+            {move.product_id: move.quantity for move in back}, {cup: 3, self.product: 3}
+        )
+
     def test_quantity_that_is_no_round_number_in_the_moves_unit(self):
         self.env["ir.config_parameter"].set_param("stock.propagate_uom", "1")
         dozen = self.env.ref("uom.product_uom_dozen")
@@ -347,6 +363,14 @@ class TestCustomer(GoodsCase):
         self.assertExpected(order, 4)
         self.assertAsked(order)
 
+    def test_return_of_whom_it_was_delivered_to(self):
+        there = self.env["res.partner"].create({"name": "Neighbour"})
+        order = self.shipped(partner_shipping_id=there.id)
+        self.send_back(2, picking={"partner_id": there.id})
+        self.send_back(4, picking={"partner_id": self.partner.id})
+        self.assertExpected(order, 4)
+        self.assertAsked(order)
+
     def test_all_is_back_perhaps(self):
         """In doubt a person is asked: it counts as shipped, but nothing is to come back."""
         order = self.shipped()
@@ -468,5 +492,6 @@ class TestCustomer(GoodsCase):
         move._action_done()
         self.assertExpected(order, 10)
         back = self.receipts("C-1").return_picking_ids
+        self.assertEqual(back.picking_type_id, self.warehouse.in_type_id)
         self.validate(back)
         self.assertEqual(self.quantity_at(self.stock_location), 100)

@@ -183,6 +183,14 @@ class TestCancelledByMarketplace(CancelledCase):
         self.ship(put_back)
         self.assertEqual(put_back.state, "done")
 
+    def test_back_to_a_vendor(self):
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        picking = self.transfer(
+            self.stock_location, vendors, self.warehouse.in_type_id, origin=self.order.name
+        )
+        self.ship(picking)
+        self.assertEqual(picking.state, "done")
+
     def test_scrap(self):
         scrap = self.env["stock.scrap"].create(
             {
