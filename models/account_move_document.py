@@ -28,6 +28,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.currency_id != order.currency_id:
             raise Unsendable("currency", self.currency_id.name)
+        if "debit_origin_id" in self._fields and self.debit_origin_id:
+            raise Unsendable("debit", self.debit_origin_id.name)
         is_return = self._is_marketplace_return()
         if is_return:
             self._check_return(order)

@@ -82,7 +82,7 @@ class MarketplaceOutboundCall(models.Model):
         """In words, why the marketplace cannot take this document, and what helps."""
         return {
             "value": self.env._(
-                "Its value is zero, and the marketplace takes none that is not above zero."
+                "Its value is zero, and the marketplace takes amounts above zero only."
             ),
             "negative": self.env._("More was credited than it bills."),
             "items": self.env._("None of its lines is an item of the marketplace's order."),
@@ -95,10 +95,14 @@ class MarketplaceOutboundCall(models.Model):
                 error.name,
             ),
             "currency": self.env._("It is in %s, which is not the order's currency.", error.name),
+            "debit": self.env._(
+                "It is a debit note for %s: no call tells of more money for the same pieces.",
+                error.name,
+            ),
             "mixed": self.env._("One of its lines bills several orders."),
             "unclear": self.env._("%s: it is not clear which pieces were credited.", error.name),
             "number": self.env._(
-                "%s has no number as the marketplace account wants it for invoices.", error.name
+                "%s has no number where the marketplace account looks for it.", error.name
             ),
             "number_used": self.env._(
                 "The marketplace has another document of this order with the number %s.",

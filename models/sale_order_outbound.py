@@ -86,8 +86,10 @@ class SaleOrder(models.Model):
     def _posted_invoices(self):
         """Posted invoices of more than down payments that are not taken back, oldest first."""
         return self._invoices_in_order().filtered(
-            lambda move: not move._is_credited_wholly(
-                move.reversal_move_ids.filtered(lambda note: note.state == "posted")
+            lambda move: (
+                not move._is_credited_wholly(
+                    move.reversal_move_ids.filtered(lambda note: note.state == "posted")
+                )
             )
         )
 

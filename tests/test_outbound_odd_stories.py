@@ -355,3 +355,25 @@ class TestCompanies(OddCase):
         invoice = self.posted(order).with_company(other)
         body = invoice._marketplace_invoice_body(order.with_company(other))
         self.assertEqual(self.items(body), [("HERE", 1, 10000)])
+
+
+@tagged("post_install", "-at_install")
+class TestDebitNotes(OddCase):
+    def test_debit_note_is_told_by_a_person(self):
+        """Its copied lines are no further pieces."""
+        if "account.debit.note" not in self.env:
+            self.skipTest("account_debit_note is not installed")
+        order = self.order_with({"product_uom_qty": 4})
+        invoice = self.posted(order)
+        self.refuse(order)
+        self.send()
+        wizard = self.env["account.debit.note"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"copy_lines": True}).create_debit()
+        invoice.debit_note_ids.action_post()
+        self.send()
+        self.assertEqual(len(self.sent()), 1)
+        call = self.calls(order)[1:]
+        self.assertEqual(call.mapped("state"), ["failed"])
+        self.assertTrue(call.activity_ids)
