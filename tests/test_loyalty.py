@@ -87,6 +87,28 @@ class TestLoyalty(OtherModulesCase):
         self.assertCancelled(order)
         self.assertFalse(order.order_line.filtered("is_reward_line"))
 
+    def body(self, order):
+        """The order's invoice as its marketplace gets it: its value, and its items."""
+        body = self.invoice(order, "posted")._marketplace_invoice_body(order)
+        items = [(item["id"], item["quantity"], item["price"]) for item in body["items"]]
+        return body["invoiceValue"], items
+
+    def test_discount_lowers_the_items_that_the_marketplace_is_told(self):
+        order = self.quiet_discount()
+        self.product.default_code = "TEAPOT"
+        self.assertEqual(self.body(order), (27000, [("TEAPOT", 3, 9000)]))
+
+    def test_gift_card_is_a_way_to_pay(self):
+        """What was paid with it was sold: the order is worth as much as without it."""
+        _sold, card = self.gift_card_sold()
+        self.product.write({"lst_price": 200, "default_code": "TEAPOT"})
+        order = self.make_order("W-2")
+        order._try_apply_code(card.code)
+        order._apply_program_reward(card.program_id.reward_ids, card)
+        order.action_confirm()
+        self.assertLess(order.amount_total, 200)
+        self.assertEqual(self.body(order), (20000, [("TEAPOT", 1, 20000)]))
+
     def test_discount_is_credited_along(self):
         """Odoo deletes the lines of rewards with the cancellation, before the credit note."""
         order = self.quiet_discount()
