@@ -64,7 +64,6 @@ class MarketplaceOutboundCall(models.Model):
     deducted_ids = fields.Many2many(
         "account.move",
         readonly=True,
-        groups=fields.NO_ACCESS,
         help="Credit notes that were deducted from the invoice before it was sent.",
     )
     body = fields.Json(readonly=True, help="What is sent.")

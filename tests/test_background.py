@@ -62,6 +62,18 @@ class TestQueue(BackgroundCase):
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), triggers
         )
 
+    def test_job_is_woken_for_an_order_that_was_begun_with(self):
+        """It has to be looked at closely, and is queued in another way."""
+        self.account.on_picking = "cancel"
+        order = self.order_of_three("B-1")
+        order.picking_ids.move_ids.picked = True
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        self.queue(order)
+        self.assertGreater(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), triggers
+        )
+
     def test_job_that_is_awake_is_not_woken(self):
         job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
         triggers = [("cron_id", "=", job.id)]

@@ -108,10 +108,9 @@ class TestSecrets(RightsCase):
 
     def _ways(self, record, field):
         """Public methods that read or write ``field``, called as RPC does."""
-        guess = (
-            [(field, "=like", "a%")] if record._fields[field].type == "char" else [(field, "=", 1)]
-        )
-        value = "a" if record._fields[field].type == "char" else 1
+        kind = record._fields[field].type
+        value = {"char": "a", "datetime": "2026-01-01 00:00:00"}.get(kind, 1)
+        guess = [(field, "=like", "a%")] if kind == "char" else [(field, "=", value)]
         calls = {
             "read": ([field],),
             "web_read": ({"display_name": {}, field: {}},),

@@ -1,5 +1,6 @@
 """What people see: fields, filters, buttons and menus, and what is kept from portal users."""
 
+import re
 from ast import literal_eval
 from pathlib import Path
 
@@ -215,6 +216,10 @@ class TestViews(ViewCase):
                 self.assertIn(name, model._fields)
                 if len(child) and not child.get("position"):  # a view of the records in the field
                     inner = self.env[model._fields[name].comodel_name]
+            elif child.tag == "xpath":  # into a view of the records in a field, say
+                into = re.findall(r"field\[@name='(\w+)'\]/(?=list|form|kanban)", child.get("expr"))
+                for name in into:
+                    inner = self.env[inner._fields[name].comodel_name]
             self.assertFieldsExist(child, inner)
 
     def test_own_xml_has_none_of_what_odoo_no_longer_reads(self):
