@@ -64,6 +64,7 @@ class MarketplaceOutboundCall(models.Model):
     deducted_ids = fields.Many2many(
         "account.move",
         readonly=True,
+        groups="account.group_account_readonly",
         help="Credit notes that were deducted from the invoice before it was sent.",
     )
     body = fields.Json(readonly=True, help="What is sent.")

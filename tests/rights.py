@@ -121,6 +121,7 @@ FIELDS = {
         "is_kept_open": NOBODY,
         "fulfilment_claims": NOBODY,
     },
+    "marketplace.outbound.call": {"deducted_ids": NOBODY},  # accountants see it
     "sale.order.line": {"marketplace_line_id": INSIDERS, "marketplace_sku": INSIDERS},
     "stock.picking": {
         "cancellation_receipt_ids": READERS,
