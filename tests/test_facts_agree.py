@@ -211,9 +211,7 @@ class TestExplained(AgreementCase):
     def test_down_payment(self):
         order = self.order_of_three("E-1")
         order.order_line.price_unit = 10
-        wizard = self.env["sale.advance.payment.inv"].with_context(active_ids=order.ids)
-        wizard.create({"advance_payment_method": "percentage", "amount": 50}).create_invoices()
-        order.invoice_ids.action_post()
+        self.down_payment(order)
         self.assertEqual(len(order.order_line), 3)
         self.assertExplained(order)
 

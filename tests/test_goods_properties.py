@@ -6,7 +6,6 @@ brought back. ``./dev test --long`` tries more stories, and other ones each time
 """
 
 from collections import Counter, defaultdict
-from contextlib import closing
 from typing import NamedTuple
 from unittest import skipUnless
 
@@ -15,12 +14,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..decision import Shipped
-from .test_properties import LONG, ImpossibleError, ShopCase, given
+from .random_examples import given, note, st
+from .test_properties import ImpossibleError, ShopCase
 from .warehouse import DELIVERY_STEPS
-
-if given:
-    from hypothesis import HealthCheck, Phase, note, settings
-    from hypothesis import strategies as st
 
 WORK = (*["transfer"] * 6, "transfer_only", "unreserve", "reserve", "put_in_pack")
 DEEDS = (*WORK, "give_back", "announce_return", "order_less", "order_less", "put_back")
@@ -241,20 +237,7 @@ class GoodsStoryCase(ShopCase):
 @tagged("post_install", "-at_install")
 class TestAnyGoods(GoodsStoryCase):
     def test_goods_of_two_orders(self):
-        @settings(
-            max_examples=500 if LONG else 25,
-            derandomize=not LONG,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-        )
-        @given(stories())
-        def play(story):
-            with closing(self.env.cr.savepoint()):  # always rolls back
-                self.check(*self.play(story))
-
-        play()
+        self.for_all(stories(), lambda story: self.check(*self.play(story)), 25)
 
     def check(self, order, other):
         self.check_facts(order)

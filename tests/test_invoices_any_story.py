@@ -4,9 +4,6 @@ After its draft credit notes are posted nothing is billed of it, line by line, a
 billed as they were; or a person was asked. ``./dev test --long`` tries more stories.
 """
 
-import os
-from contextlib import closing
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from unittest import skipUnless
 
@@ -14,16 +11,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .random_examples import RandomCase, given, note, st
 from .test_invoices_special import DownPaymentCase
-
-try:
-    from hypothesis import HealthCheck, Phase, given, note, settings
-    from hypothesis import strategies as st
-    from hypothesis.configuration import set_hypothesis_home_dir
-except ImportError:  # a tool of these tests, which Odoo runs without
-    given = None
-
-LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
 
 #: Deeds, and how often: what brings invoices about comes more often.
 DEEDS = (*["bill"] * 4, *["credit_note"] * 3, *["pay_down"] * 2)
@@ -59,16 +48,12 @@ def stories():
     )
 
 
-class BillingStoryCase(DownPaymentCase):
+class BillingStoryCase(RandomCase, DownPaymentCase):
     """Plays stories: each deed is a method."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = TemporaryDirectory()  # hypothesis would keep its files beside the code
-        cls.addClassCleanup(folder.cleanup)
-        set_hypothesis_home_dir(folder.name)
-        cls.addClassCleanup(set_hypothesis_home_dir, None)
         excluded, included = (
             cls.env["account.tax"].create(
                 {"name": how, "amount": amount, "price_include_override": how}
@@ -152,22 +137,7 @@ class BillingStoryCase(DownPaymentCase):
 class TestAnyBilling(BillingStoryCase):
     def test_cancelled_order_and_the_others(self):
         self.clear, self.asked = 0, 0
-
-        @settings(
-            max_examples=300 if LONG else 12,
-            derandomize=not LONG,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-        )
-        @given(stories())
-        def play(story):
-            with closing(self.env.cr.savepoint()):  # always rolls back
-                self.check(self.play(story))
-            self.env.invalidate_all()
-
-        play()
+        self.for_all(stories(), lambda story: self.check(self.play(story)), 12, 300)
         self.assertGreater(self.clear, self.asked)  # or else this tests nothing
 
     def check(self, orders):

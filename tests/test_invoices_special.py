@@ -8,14 +8,6 @@ from .test_invoices import InvoiceCase
 
 
 class DownPaymentCase(InvoiceCase):
-    def down_payment(self, order, percent=50, post=True):
-        wizard = self.env["sale.advance.payment.inv"].with_context(active_ids=order.ids)
-        invoice = wizard.create({"advance_payment_method": "percentage", "amount": percent})
-        invoice = invoice._create_invoices(order)
-        if post:
-            invoice.action_post()
-        return invoice
-
     def final_invoice(self, order, post=True):
         invoice = order._create_invoices(final=True)
         if post:

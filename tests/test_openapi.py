@@ -4,7 +4,6 @@ import json
 import re
 from http import HTTPStatus
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from unittest import skipUnless
 from unittest.mock import patch
 
@@ -19,12 +18,12 @@ from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest, 
 from ..protocol.confirmation import DATE_FORMATS
 from ..protocol.problem import Problem, ProblemKind
 from .common import ADMISSION_LOGGER, PROBLEM_TYPE, SERVICE_LOGGER, EndpointCase
+from .random_examples import RandomCase
 from .signing import SECRET, signed_headers
 
 try:
     from hypothesis import HealthCheck, given, seed, settings
     from hypothesis import strategies as st
-    from hypothesis.configuration import set_hypothesis_home_dir
     from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
     from openapi_spec_validator import OpenAPIV31SpecValidator
 except ImportError:  # tools of these tests, which Odoo runs without
@@ -160,16 +159,12 @@ class TestDocument(BaseCase):
 
 
 @skipUnless(given, "devtools/requirements-test.txt is not installed")
-class TestSchemaIsTheParser(BaseCase):
+class TestSchemaIsTheParser(RandomCase, BaseCase):
     """What the schema of a request allows is what the parser takes."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = TemporaryDirectory()  # hypothesis would keep its files beside the code
-        cls.addClassCleanup(folder.cleanup)
-        set_hypothesis_home_dir(folder.name)
-        cls.addClassCleanup(set_hypothesis_home_dir, None)
         blanks = "".join(filter(str.isspace, map(chr, range(0x10000))))
         # No lone surrogates: patterns cannot tell of them, so the document does in words.
         cls.texts = (

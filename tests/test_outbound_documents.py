@@ -1,7 +1,6 @@
 """What becomes of calls when invoices and orders go ways of their own."""
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .outbound import OutboundCase
@@ -10,17 +9,6 @@ from .outbound import OutboundCase
 class DocumentCase(OutboundCase):
     def invoice_numbers(self):
         return [call.body["invoiceNumber"] for call in self.marketplace.received]
-
-    def down_payment(self, order):
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(order.ids)],
-                "advance_payment_method": "percentage",
-                "amount": 10,
-            }
-        )
-        wizard.create_invoices()
-        order.invoice_ids.action_post()
 
 
 @tagged("post_install", "-at_install")

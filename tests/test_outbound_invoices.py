@@ -283,17 +283,6 @@ class TestItems(InvoiceCase):
 
 @tagged("post_install", "-at_install")
 class TestValue(InvoiceCase):
-    def down_payment(self, order, percentage):
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(order.ids)],
-                "advance_payment_method": "percentage",
-                "amount": percentage,
-            }
-        )
-        wizard.create_invoices()
-        order.invoice_ids.action_post()
-
     def test_down_payment_is_not_deducted(self):
         for percentage in (50, 100):
             with self.subTest(percentage):

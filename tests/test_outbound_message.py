@@ -3,19 +3,15 @@
 import json
 import time
 import unicodedata
-from tempfile import TemporaryDirectory
 from unittest import skipUnless
 
 from odoo.tests import BaseCase
 
 from ..outbound.message import LONGEST, QUOTE, message_of, quote
+from .random_examples import RandomCase, given, st
 
-try:
-    from hypothesis import given, settings
-    from hypothesis import strategies as st
-    from hypothesis.configuration import set_hypothesis_home_dir
-except ImportError:  # a tool of these tests, which Odoo runs without
-    given = None
+if given:
+    from hypothesis import settings
 
 INVOICED = "The order was invoiced already."
 TOKEN = "an/outbound-t0ken"
@@ -126,15 +122,7 @@ class TestMessage(BaseCase):
 
 
 @skipUnless(given, "hypothesis is not installed")
-class TestAnyAnswer(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        folder = TemporaryDirectory()  # hypothesis would keep its files beside the code
-        cls.addClassCleanup(folder.cleanup)
-        set_hypothesis_home_dir(folder.name)
-        cls.addClassCleanup(set_hypothesis_home_dir, None)
-
+class TestAnyAnswer(RandomCase, BaseCase):
     def test_line_is_harmless(self):
         names = st.sampled_from(["error", "Error", "message", "errors", "title"]) | st.text()
         documents = st.recursive(

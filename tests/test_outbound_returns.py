@@ -1,7 +1,6 @@
 """What follows when an invoice that a marketplace has does not stand any more."""
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_outbound_invoices import InvoiceCase
@@ -75,16 +74,7 @@ class TestTakenBack(SentCase):
 
     def test_credit_note_of_a_down_payment(self):
         order = self.order_with({"product_uom_qty": 4})
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(order.ids)],
-                "advance_payment_method": "percentage",
-                "amount": 10,
-            }
-        )
-        wizard.create_invoices()
-        down_payment = order.invoice_ids
-        down_payment.action_post()
+        down_payment = self.down_payment(order)
         order._create_invoices(final=True).action_post()
         self.refuse(order)
         self.send()

@@ -333,15 +333,7 @@ class TestMoney(OtherModulesCase):
     def test_down_payment_that_is_billed_later(self):
         """odoo/odoo #82376"""
         self.cancel_asking_nobody(self.order)
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": self.order.ids,
-                "advance_payment_method": "percentage",
-                "amount": 50,
-            }
-        )
-        wizard.create_invoices()
-        self.assertBillIsAskedAbout(self.order.invoice_ids)
+        self.assertBillIsAskedAbout(self.down_payment(self.order, post=False))
 
     def test_invoice_that_is_set_back_to_draft(self):
         """OCA/sale-workflow #2909, odoo/odoo #213365"""

@@ -4,10 +4,8 @@ Whatever was done before: an accepted cancellation leaves nothing open and nothi
 refused one makes no difference. ``./dev test --long`` tries more stories, and other ones each time.
 """
 
-import os
 from collections import Counter
 from contextlib import closing
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from unittest import skipUnless
 
@@ -16,17 +14,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..decision import Facts
+from .random_examples import RandomCase, given, note, st
 from .test_delivery_chains import ChainCase
 from .warehouse import DELIVERY_STEPS, WarehouseCase
-
-try:
-    from hypothesis import HealthCheck, Phase, given, note, settings
-    from hypothesis import strategies as st
-    from hypothesis.configuration import set_hypothesis_home_dir
-except ImportError:  # a tool of these tests, which Odoo runs without
-    given = None
-
-LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
 
 #: Deeds of the warehouse, and others; what brings an order forward comes more often.
 WORK = (*["transfer"] * 5, "transfer_only", "reserve", "unreserve", "mark_picked", "put_in_pack")
@@ -80,16 +70,12 @@ class ImpossibleError(Exception):
     """As things stand, a deed cannot be done; so it is left out."""
 
 
-class ShopCase(WarehouseCase, ChainCase):
+class ShopCase(RandomCase, WarehouseCase, ChainCase):
     """Plays stories: each deed is a method."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = TemporaryDirectory()  # hypothesis would keep its files beside the code
-        cls.addClassCleanup(folder.cleanup)
-        set_hypothesis_home_dir(folder.name)
-        cls.addClassCleanup(set_hypothesis_home_dir, None)
         cup = cls.make_product("Cup", invoice_policy="order")
         tea = cls.make_product("Tea", invoice_policy="order", tracking="lot")
         cls.products = cls.product | cup | tea
@@ -98,21 +84,7 @@ class ShopCase(WarehouseCase, ChainCase):
 
     def for_all_stories(self, check, examples):
         """Have ``check(story, order, other)`` called for so many stories."""
-
-        @settings(
-            max_examples=500 if LONG else examples,
-            derandomize=not LONG,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-        )
-        @given(stories())
-        def play(story):
-            with closing(self.env.cr.savepoint()):  # always rolls back
-                check(story, *self.play(story))
-
-        play()
+        self.for_all(stories(), lambda story: check(story, *self.play(story)), examples)
 
     def play(self, story):
         """Do all that happens in ``story`` before the cancellation; return its orders."""

@@ -1,20 +1,16 @@
 """Whatever comes in, the outcome is a request that can be stored, or a Problem."""
 
 import json
-from tempfile import TemporaryDirectory
 from unittest import skipUnless
 
 from odoo.tests import BaseCase
 
 from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest
 from ..protocol.problem import INVALID_FIELD, NOT_JSON, Problem
+from .random_examples import RandomCase, given, st
 
-try:
-    from hypothesis import HealthCheck, given, seed, settings
-    from hypothesis import strategies as st
-    from hypothesis.configuration import set_hypothesis_home_dir
-except ImportError:  # a tool of these tests, which Odoo runs without
-    given = None
+if given:
+    from hypothesis import HealthCheck, seed, settings
 
 FIELDS = (
     "marketplaceOrderId", "marketplaceOrderGroup", "cancellationRequestId",
@@ -23,15 +19,7 @@ FIELDS = (
 
 
 @skipUnless(given, "hypothesis is not installed")
-class TestAnyInput(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        folder = TemporaryDirectory()  # hypothesis would keep its files beside the code
-        cls.addClassCleanup(folder.cleanup)
-        set_hypothesis_home_dir(folder.name)
-        cls.addClassCleanup(set_hypothesis_home_dir, None)
-
+class TestAnyInput(RandomCase, BaseCase):
     def test_arbitrary_bytes(self):
         self.assertEqual(self.outcomes(st.binary(max_size=200)), {"problem"})
 

@@ -110,6 +110,15 @@ class WarehouseCase(MarketplaceCase):
             self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         return invoice
 
+    def down_payment(self, order, percent=50, post=True):
+        """The invoice of a down payment of ``percent`` of ``order``."""
+        wizard = self.env["sale.advance.payment.inv"].with_context(active_ids=order.ids)
+        invoice = wizard.create({"advance_payment_method": "percentage", "amount": percent})
+        invoice = invoice._create_invoices(order)
+        if post:
+            invoice.action_post()
+        return invoice
+
     def credit_notes(self, invoices):
         return invoices.reversal_move_ids
 
