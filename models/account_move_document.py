@@ -7,6 +7,7 @@ from pytz import timezone, utc
 from odoo import fields, models
 
 from ..billing import left_to_credit
+from ..moments import zone_of
 from ..outbound.document import Part, Unsendable, compose, hundredths
 
 
@@ -42,7 +43,7 @@ class AccountMove(models.Model):
             "type": "Input" if is_return else "Output",
             "invoiceNumber": self._marketplace_number(order),
             "invoiceValue": value,
-            "issuanceDate": self._marketplace_issuance_date(),
+            "issuanceDate": self._marketplace_issuance_date(order),
             "items": items,
         } | ({} if is_return else order._marketplace_tracking(self))
 
@@ -133,9 +134,9 @@ class AccountMove(models.Model):
             for note in notes
             for line in order._billed_lines(note)
         }
-        invoices = invoices.sorted(lambda move: (move.invoice_date or move.date, move.id))
+        billed = order._billed_lines(invoices._oldest_first())
         return left_to_credit(
-            [line._as_billed_line(line.move_id) for line in order._billed_lines(invoices)],
+            [line._as_billed_line(line.move_id) for line in billed],
             [line._as_billed_line(invoice) for line, invoice in credited.items()],
             frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
         )
@@ -235,14 +236,16 @@ class AccountMove(models.Model):
             raise Unsendable("number_used", number)
         return number
 
-    def _marketplace_issuance_date(self):
-        """When this document was issued, ISO 8601 with the offset of where its company is.
+    def _marketplace_issuance_date(self, order):
+        """When this document was issued, ISO 8601 with the offset of where its company is, or else
+        of where the user lives who is responsible for the account of ``order``.
 
         Odoo knows the day. The time is now, or that of the entry if it is of that day, or else
         noon, which is the same day everywhere.
         """
         self.ensure_one()
-        zone = timezone(self.company_id.partner_id.tz or self.env.user.tz or "UTC")
+        own = self.company_id.partner_id.tz
+        zone = timezone(own) if own else zone_of(order.marketplace_account_id._responsible_user())
         day = self.invoice_date or self.date
         moments = [utc.localize(moment) for moment in (fields.Datetime.now(), self.create_date)]
         moments = [moment.astimezone(zone) for moment in moments]

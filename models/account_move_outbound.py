@@ -37,8 +37,11 @@ class AccountMove(models.Model):
         calls = order.outbound_call_ids.filtered(lambda call: call.kind == "invoice")
         waiting = calls.filtered(lambda call: call.state == "waiting")[:1]
         told = calls.filtered(lambda call: call.state in ("pending", "sent", "failed", "expired"))
-        here = self.filtered(lambda move: move in order._invoices_in_order())
-        if not (here and (waiting or told)):
+        here = self & order._invoices_in_order()
+        if not (waiting or told):
+            here._ask_to_tell_by_hand(calls)
+            return
+        if not here:
             return
         here._check_sent_again(order)
         fresh = here - told.invoice_id  # whoever was asked about one sends it again
@@ -48,7 +51,7 @@ class AccountMove(models.Model):
             fresh = fresh[1:]
         elif waiting:
             waiting._end("obsolete", note=self.env._("The marketplace has this invoice."))
-        for invoice in fresh.sorted(_in_order):
+        for invoice in fresh._oldest_first():
             order._add_outbound_call("invoice", (waiting or told[:1]).receipt_id, invoice)
 
     def _send_returns_of(self, order):
@@ -59,10 +62,20 @@ class AccountMove(models.Model):
         notes = self.filtered(
             lambda move: move._is_marketplace_return() and order in move._orders_concerned()
         )
-        if told:
-            notes._check_sent_again(order)
-            for note in notes - order._calls_with_invoices().deducted_ids:
-                order._add_outbound_call("return", told[:1].receipt_id, note)
+        if not told:
+            notes._ask_to_tell_by_hand(order.outbound_call_ids)
+            return
+        notes._check_sent_again(order)
+        for note in notes - order._calls_with_invoices().deducted_ids:
+            order._add_outbound_call("return", told[:1].receipt_id, note)
+
+    def _ask_to_tell_by_hand(self, calls):
+        """Have somebody tell of these documents if an invoice among ``calls`` was given up."""
+        given_up = calls.filtered(lambda call: call.kind == "invoice" and call.state == "given_up")
+        if self and given_up:
+            given_up[-1:]._ask_about_document(
+                self.env._("Tell a marketplace by hand of %s, too", ", ".join(self.mapped("name")))
+            )
 
     def _check_sent_again(self, order):
         """Have somebody look if one of these is not what the marketplace was sent before."""
@@ -91,18 +104,17 @@ class AccountMove(models.Model):
         return self.line_ids.sale_line_ids or self.reversed_entry_id.line_ids.sale_line_ids
 
     def _of_delivered_goods(self):
-        """Customer invoices and credit notes of ``self`` that are more than a down payment's.
+        """Invoices, receipts and credit notes of ``self`` that are more than a down payment's.
 
         A credit note may have no line of an order, but say which invoice it credits.
         """
         # sudo: an accountant need not see orders
         return self.filtered(
             lambda move: (
-                move.move_type in ("out_invoice", "out_refund")
+                move.move_type in ("out_invoice", "out_receipt", "out_refund")
                 and any(not line.is_downpayment for line in move.sudo()._order_lines_concerned())
             )
         )
 
-
-def _in_order(move):
-    return move.invoice_date or move.date, move.id
+    def _oldest_first(self):
+        return self.sorted(lambda move: (move.invoice_date or move.date, move.id))

@@ -40,7 +40,7 @@ class MarketplaceAccount(models.Model):
         help="The marketplace has rejected the app key or the app token (401). Nothing is sent to "
         "it until then, unless somebody sees to it before.",
     )
-    outbound_stop = fields.Text(compute="_compute_outbound_stop", help="Why nothing is sent.")
+    outbound_stop = fields.Text("Why Nothing Is Sent", compute="_compute_outbound_stop")
 
     @api.depends("active", "key_rejected_until")
     @api.depends_context("lang")

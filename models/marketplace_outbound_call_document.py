@@ -1,6 +1,9 @@
 from odoo import models
 
+from ..discretion import discreet_logger
 from ..outbound.document import Unsendable
+
+_logger = discreet_logger(__name__)
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -108,22 +111,34 @@ class MarketplaceOutboundCall(models.Model):
                 "The marketplace has another document of this order with the number %s.",
                 error.name,
             ),
-        }[error.reason]
+        }.get(error.reason, error.name)  # others have reasons of their own
 
     # -- Afterwards -------------------------------------------------------------------------------
 
     def _check_document(self):
         """Have somebody look if the document, posted again, is not what was sent."""
         self.ensure_one()
-        try:
-            body = self.invoice_id._marketplace_invoice_body(self.sale_order_id)
-        except Unsendable:
-            body = {}
+        body = self._compose_again()
         told = ("invoiceNumber", "invoiceValue", "items")
         if all(body.get(key) == (self.body or {}).get(key) for key in told):
             self.activity_unlink(["marketplace_order_cancellation.activity_call"])
         else:
             self._ask_about_document(self.env._("An invoice that a marketplace has was changed"))
+
+    def _compose_again(self):
+        """The document as it would be sent now, empty if it cannot be; nothing of it stops people
+        from posting.
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self.invoice_id._marketplace_invoice_body(self.sale_order_id)
+        except Unsendable:
+            return {}
+        except Exception as error:
+            if self.env["marketplace.cancellation.service"]._is_concurrency_error(error):
+                raise
+            _logger.exception("Outbound call %s could not be compared with its document", self.id)
+            return {}
 
     def _ask_about_document(self, summary):
         """Have the responsible user tell the marketplace what no call can tell it."""

@@ -95,10 +95,11 @@ class SaleOrder(models.Model):
 
     def _invoices_in_order(self):
         """Posted invoices of more than down payments, oldest first."""
-        invoices = self.invoice_ids._of_delivered_goods().filtered(
+        documents = self.order_line.invoice_lines.move_id._of_delivered_goods()
+        invoices = documents.filtered(
             lambda move: move.state == "posted" and not move._is_marketplace_return()
         )
-        return invoices.sorted(lambda move: (move.invoice_date or move.date, move.id))
+        return invoices._oldest_first()
 
     def _calls_with_invoices(self):
         """The calls whose invoices the marketplace has, or may have, got."""

@@ -33,7 +33,9 @@ class SaleOrder(models.Model):
         if "carrier_tracking_ref" not in self.env["stock.picking"]._fields:
             return found
         room = {
-            (invoice, line.sale_line_ids): line.quantity * line._factor_to_order_unit()
+            (invoice, line.sale_line_ids): (
+                invoice._marketplace_sign() * line.quantity * line._factor_to_order_unit()
+            )
             for invoice in self._posted_invoices()
             for line in invoice.invoice_line_ids
             if line.sale_line_ids.order_id == self

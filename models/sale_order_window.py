@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     marketplace_created_at = fields.Datetime(
-        "Ordered There",
+        "Ordered at the Marketplace",
         copy=False,
         tracking=True,
         groups="base.group_user",

@@ -572,6 +572,14 @@ class TestForm(InvoiceCase):
                 self.assertTrue(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-03:00$", text))
                 self.credit(invoice)
 
+    def test_day_where_the_responsible_user_lives(self):
+        """Where nobody has said where the company is."""
+        self.env.company.partner_id.tz = False
+        self.account._responsible_user().tz = "Asia/Tokyo"
+        order = self.order_with({})
+        text = self.posted(order)._marketplace_invoice_body(order)["issuanceDate"]
+        self.assertEqual(datetime.fromisoformat(text).utcoffset(), timedelta(hours=9))
+
     def parcel(self, order, quantity, number):
         self.ship(self.open_pickings(order), quantity)
         done = order.picking_ids.filtered(lambda picking: picking.state == "done")

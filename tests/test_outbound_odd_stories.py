@@ -2,7 +2,9 @@
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..outbound.document import Unsendable
 from .test_outbound_returns import SentCase
 
 
@@ -377,3 +379,88 @@ class TestDebitNotes(OddCase):
         call = self.calls(order)[1:]
         self.assertEqual(call.mapped("state"), ["failed"])
         self.assertTrue(call.activity_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestReceipts(OddCase):
+    def test_order_that_is_billed_by_a_receipt(self):
+        order = self.order_with({"product_uom_qty": 2})
+        draft = self.invoice(order, "draft")
+        values = draft.invoice_line_ids.with_context(include_business_fields=True).copy_data()
+        for line in values:
+            line.pop("move_id")
+        draft.unlink()
+        self.refuse(order)
+        receipt = self.env["account.move"].create(
+            {
+                "move_type": "out_receipt",
+                "partner_id": self.partner.id,
+                "invoice_line_ids": [Command.create(line) for line in values],
+            }
+        )
+        receipt.action_post()
+        self.send()
+        self.assertEqual(self.sent(), [("Output", 20000, [("TEAPOT", 2, 10000)])])
+
+
+@tagged("post_install", "-at_install")
+class TestToldByHand(OddCase):
+    """Somebody has given the call up, to tell the marketplace in another way."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_with({"product_uom_qty": 4})
+        self.first = self.part(self.order, 1)
+        self.refuse(self.order)
+        self.calls(self.order).action_give_up("By phone.")
+        self.call = self.calls(self.order)
+
+    def assertAsked(self):
+        self.send()
+        self.assertFalse(self.sent())
+        self.assertEqual(len(self.calls(self.order)), 1)
+        self.assertIn("by hand", self.call.activity_ids.summary)
+
+    def test_further_invoice(self):
+        self.part(self.order, 3)
+        self.assertAsked()
+
+    def test_credit_note(self):
+        self.credit(self.first)
+        self.assertAsked()
+
+    def test_asked_once(self):
+        self.part(self.order, 3)
+        self.credit(self.first)
+        self.assertAsked()
+
+
+@tagged("post_install", "-at_install")
+class TestOtherAddons(OddCase):
+    def test_error_in_an_addons_hook_stops_no_posting_of_what_was_sent(self):
+        order = self.told()
+        invoice = order.invoice_ids
+
+        def fail(*_args):
+            raise ZeroDivisionError
+
+        invoice.button_draft()
+        self.patch(type(invoice), "_marketplace_invoice_body", fail)
+        with mute_logger(
+            "odoo.addons.marketplace_order_cancellation.models.marketplace_outbound_call_document"
+        ):
+            invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+        self.assertTrue(self.calls(order).activity_ids)
+
+    def test_reason_of_an_addon(self):
+        order = self.order_with({})
+        invoice = self.posted(order)
+
+        def refuse(*_args):
+            raise Unsendable("no_xml", "There is no XML of it yet.")
+
+        self.patch(type(invoice), "_marketplace_invoice_body", refuse)
+        self.refuse(order)
+        self.send()
+        self.assertEqual(self.calls(order).error, "There is no XML of it yet.")
