@@ -10,20 +10,19 @@ class SaleOrder(models.Model):
         """``{order: why}`` of those of ``self``, in superuser mode, for which nothing may leave.
 
         A cancellation is asked for, waits or has failed; or the order is cancelled, by whomever; or
-        it goes on here although the seller has cancelled it there. Who keeps an order open, or
-        confirms one again that the marketplace itself has cancelled, wants it shipped. Asked with
-        two queries for all.
+        it goes on here although it is cancelled there. Who keeps an order open wants it shipped.
+        Asked with two queries for all.
         """
         orders = self._of_marketplaces()
         if not orders:
             return {}
         notable = self.env["marketplace.cancellation.receipt"].sudo()._notable(orders)
-        told = orders._held_as_told()
+        cancelled = orders._held_as_cancelled_there(notable)
         reasons = {}
         for order in orders:
             receipts = notable.get(order, self.env["marketplace.cancellation.receipt"])
             held_by = receipts._that_hold() or order._receipts_of_cancelled(receipts)
-            if reason := held_by[:1]._hold_text() or order._why_cancelled() or told.get(order):
+            if reason := held_by[:1]._hold_text() or order._why_cancelled() or cancelled.get(order):
                 reasons[order] = reason
         return reasons
 
@@ -36,7 +35,7 @@ class SaleOrder(models.Model):
             newest = receipts.filtered(lambda receipt, order=order: receipt.sale_order_id == order)[
                 :1
             ]
-            if newest.state == "cancelled" and order.state != "sale":
+            if newest.state == "cancelled" and order.state == "cancel" and not order.is_kept_open:
                 return newest
         return receipts.browse()
 
@@ -46,6 +45,6 @@ class SaleOrder(models.Model):
         if self.state == "cancel":
             return self.env._("%s is cancelled: nothing may leave for it.", self.name)
         replaced = self.replaced_order_id
-        if replaced._is_known_to_be_cancelled_there():
+        if replaced._is_known_to_be_cancelled_there() and not replaced.is_kept_open:
             return replaced._headline_without_receipt()
         return False

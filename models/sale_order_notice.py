@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(self.sudo()._origin)
         known = receipts.concat(*notable.values())
-        told = self.sudo()._origin._told_there()
+        cancelled = self.sudo()._origin._cancelled_there(notable)
         for order in self:
             own = notable.get(order._origin, receipts)
             kind, receipt = own._telling_of_order(order.state == "cancel")
@@ -52,10 +52,10 @@ class SaleOrder(models.Model):
             if not kind and order._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", order._headline_without_receipt()
             details = kind and receipt._details(known)
-            call = told.get(order._origin)
-            order.is_cancelled_there = bool(call) and kind != "hold" and not order._is_kept()
-            if order.is_cancelled_there or (call and not kind):
-                kind, headline, details = order.sudo()._telling_of_told(call)
+            why = cancelled.get(order._origin)
+            order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()
+            if order.is_cancelled_there or (why is not None and not kind):
+                kind, headline, details = order.sudo()._telling_of_cancelled_there(why)
             order.marketplace_notice_kind = kind
             order.marketplace_notice = headline
             order.marketplace_notice_details = details
@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
             return NotImplemented
         # sudo: as above
         asked = self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
-        return ~(asked | self._domain_held_as_told())
+        return ~(asked | self._domain_held_as_cancelled_there())
 
     @api.model
     def _search_is_cancelled_by_marketplace(self, operator, value):

@@ -53,7 +53,7 @@ class StockPicking(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(transfers._own_orders())
         known = receipts.concat(*notable.values())
-        told = transfers._own_orders()._told_there()
+        cancelled = transfers._own_orders()._cancelled_there(notable)
         for picking in self:
             kind, receipt = picking.sudo()._origin._telling(notable)
             headline = receipt._headline(kind)
@@ -62,22 +62,22 @@ class StockPicking(models.Model):
             if picking.return_order_id:
                 kind, headline = "after", picking._headline_of_sellers_return()
             details = kind and receipt._details(known)
-            if order := picking.sudo()._origin._order_told_there(told, kind):
-                kind, headline, details = order._telling_of_told(told[order])
+            if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
+                kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
             picking.marketplace_notice_kind = kind
             picking.marketplace_notice = headline
             picking.marketplace_notice_details = details
             picking.marketplace_hold = kind == "hold" and headline
             picking.is_cancelled_by_marketplace = kind == "cancelled"
 
-    def _order_told_there(self, told, kind):
+    def _order_cancelled_there(self, cancelled, kind):
         """Which order of this transfer tells of itself rather than what its receipts do, none if
         they do.
 
-        :param told: what ``sale.order._told_there`` says
+        :param cancelled: what ``sale.order._cancelled_there`` says
         :param kind: what the receipts have this transfer tell
         """
-        orders = self._own_orders().filtered(lambda order: order in told)
+        orders = self._own_orders().filtered(lambda order: order in cancelled)
         if not (orders and self._is_open()) or kind == "hold" or self._is_return():
             return orders.browse()
         held = orders.filtered(lambda order: not order._is_kept())
@@ -132,7 +132,7 @@ class StockPicking(models.Model):
         held = orders._search(
             self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
             | fields.Domain("is_cancelled_by_marketplace", "=", True)
-            | orders._domain_held_as_told()
+            | orders._domain_held_as_cancelled_there()
         )
         for_held = fields.Domain("sale_id", "in", held) | fields.Domain(
             "move_ids.sale_line_id.order_id", "in", held

@@ -208,15 +208,6 @@ class TestCancelledByMarketplace(CancelledCase):
         self.ship(picking)
         self.assertEqual(picking.state, "done")
 
-    def test_revived_order_is_shipped(self):
-        self.order.action_draft()
-        old = self.back_to_draft(self.order.picking_ids)
-        self.assertStays(old, WHY % "C-1")  # a quotation yet
-        old.action_cancel()
-        self.order.action_confirm()
-        self.ship(self.open_pickings(self.order))
-        self.assertEqual(self.line.qty_delivered, 3)
-
     def test_replacement_that_becomes_one_afterwards(self):
         new = self.make_order(quantity=2, confirm=True)
         self.rewrite(new, replaced_order_id=self.order.id)  # past what refuses it

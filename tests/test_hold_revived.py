@@ -1,4 +1,4 @@
-"""Orders that the seller cancelled at their marketplace, and that go on here after all."""
+"""Orders that are cancelled at their marketplace, and that go on here after all."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -9,6 +9,8 @@ from .test_hold_cancelled import CancelledCase
 WHY = "Test Market was told that its order %s is cancelled. It must not be shipped"
 PERHAPS = "Test Market may have been told that its order %s is cancelled: there was no answer."
 KEPT = "Test Market was told that this order is cancelled; it is kept open here."
+CANCELLED = "Test Market has cancelled its order %s. It must not be shipped unless somebody"
+KEPT_OPEN = "Test Market has cancelled this order; it is kept open here."
 
 
 class RevivedCase(OutboundCase, CancelledCase):
@@ -162,6 +164,80 @@ class TestRevived(RevivedCase):
         counts = []
         few = self.revived("R-0")
         many = few.union(*(self.revived(f"R-{number}") for number in range(1, 6)))
+        for orders in (few, many, few.picking_ids, many.picking_ids):
+            fields = [name for name in names if name in orders._fields]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            orders.browse(orders.ids).read(fields)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[2], counts[3])
+
+
+@tagged("post_install", "-at_install")
+class TestCancelledByTheMarketplace(RevivedCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_of_three("R-1")
+        self.receipt = self.cancel_asking_nobody(self.order)
+
+    def test_confirmed_again(self):
+        self.revive(self.order)
+        self.assertHeld(self.order, CANCELLED % "R-1")
+        self.assertIn("Requested on ", self.order.marketplace_notice_details)
+        self.assertTrue(self.order.is_cancelled_there)
+        self.order.with_user(self.dora).action_keep_open("The shopper pays us directly.")
+        self.assertFree(self.order, "kept")
+        self.assertEqual(self.order.marketplace_notice, KEPT_OPEN)
+
+    def test_quotation_and_what_was_to_be_shipped_before(self):
+        self.order.action_draft()
+        old = self.back_to_draft(self.order.picking_ids)
+        self.assertStays(old, CANCELLED % "R-1")
+
+    def test_asked_for_once_more(self):
+        self.revive(self.order)
+        receipt = self.ask(self.order, cancellationRequestId="again")
+        self.assertStays(self.open_pickings(self.order), "wait for the decision")
+        receipt.action_keep("The shopper has paid us.")
+        self.assertFree(self.order, "kept")
+
+    def test_kept_then_cancelled_here_and_confirmed_again(self):
+        self.revive(self.order)
+        self.order.with_user(self.dora).action_keep_open("Settled.")
+        self.order.action_cancel()
+        self.assertHeld(self.revive(self.order), CANCELLED % "R-1")
+
+    def test_after_its_receipt_was_deleted(self):
+        self.receipt._delete()
+        self.assertTrue(self.order.sudo().cancelled_at_marketplace)
+        self.revive(self.order)
+        self.assertHeld(self.order, CANCELLED % "R-1")
+        self.order.with_user(self.dora).action_keep_open("Settled.")
+        self.assertFree(self.order, "kept")
+
+    def test_replacement(self):
+        order = self.order_of_three("R-2")
+        new = self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
+        order.action_cancel()
+        self.cancel(order)
+        self.assertEqual(new.state, "cancel")
+        with self.assertRaisesRegex(UserError, "cannot be delivered once more"):
+            self.revive(new)
+        new.with_user(self.dora).action_keep_open("Settled.")
+        new.action_confirm()
+        self.assertFree(new, "kept")
+
+    def test_queries_do_not_grow_with_orders(self):
+        names = ("marketplace_notice", "marketplace_hold", "is_cancelled_there")
+        counts = []
+        few = self.revive(self.order)
+        others = [self.order_of_three(f"R-1{number}") for number in range(5)]
+        for order in others:
+            self.cancel_asking_nobody(order)
+            self.revive(order)
+        many = few.union(*others)
         for orders in (few, many, few.picking_ids, many.picking_ids):
             fields = [name for name in names if name in orders._fields]
             self.env.flush_all()

@@ -160,7 +160,7 @@ class TestNotices(NoticeCase):
     def test_an_order_that_is_revived_says_that_its_marketplace_has_cancelled_it(self):
         order = self.cancelled("N-10")
         order.action_draft()
-        self.assertTells(order, "kept", "Test Market has cancelled this order")
+        self.assertTells(order, "hold", "Test Market has cancelled its order N-10. ")
 
     def test_a_new_request_comes_before_a_settled_one(self):
         order, receipt = self.asked("N-11", cancellationRequestId="first")

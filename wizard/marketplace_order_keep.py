@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MarketplaceOrderKeep(models.TransientModel):
-    """Asks why an order is kept open that its marketplace was told to be cancelled."""
+    """Asks why an order is kept open that is cancelled at its marketplace."""
 
     _name = "marketplace.order.keep"
     _description = "Keep an Order Open That Is Cancelled at Its Marketplace"
