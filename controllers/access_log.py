@@ -5,7 +5,7 @@ import re
 import threading
 from urllib.parse import unquote
 
-from ..protocol.credentials import QUERY_TOKEN
+from ..tools.inbound.credentials import QUERY_TOKEN
 
 # Each letter of the name may be percent-encoded: what the HTTP server refuses, it logs as it came.
 _NAME = "".join(f"(?:{x}|%{ord(x):02x}|%{ord(x.upper()):02x})" for x in QUERY_TOKEN)

@@ -7,12 +7,12 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from odoo.http import Controller, request, route
 
-from .. import fault
-from ..arrival import Arrival
-from ..protocol.cancellation_request import CancellationRequest, check_id
-from ..protocol.credentials import Credentials
-from ..protocol.problem import UNSUPPORTED_MEDIA_TYPE, Problem
-from ..protocol.signature import SignedCall
+from ..tools import fault
+from ..tools.arrival import Arrival
+from ..tools.inbound.cancellation_request import CancellationRequest, check_id
+from ..tools.inbound.credentials import Credentials
+from ..tools.inbound.problem import UNSUPPORTED_MEDIA_TYPE, Problem
+from ..tools.inbound.signature import SignedCall
 
 MAX_BODY_BYTES = 64 * 1024
 

@@ -13,11 +13,11 @@ from werkzeug.exceptions import (
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import Dispatcher, _dispatchers, request
 
-from ..discretion import discreet_logger
-from ..exclusive import StillLocked
-from ..protocol import problem
-from ..protocol.path import is_own
-from ..protocol.problem import Problem
+from ..tools.discreet_log import discreet_logger
+from ..tools.inbound import problem
+from ..tools.inbound.path import is_own
+from ..tools.inbound.problem import Problem
+from ..tools.lock import StillLocked
 from .access_log import redact_thread_url
 
 _logger = discreet_logger(__name__)

@@ -6,9 +6,9 @@ from pytz import timezone, utc
 
 from odoo import fields, models
 
-from ..billing import left_to_credit
-from ..moments import zone_of
-from ..outbound.document import Part, Unsendable, compose, hundredths
+from ..tools.billing import left_to_credit
+from ..tools.moments import zone_of
+from ..tools.outbound.document import Part, Unsendable, compose, hundredths
 
 
 class AccountMove(models.Model):
@@ -86,7 +86,7 @@ class AccountMove(models.Model):
         )
 
     def _marketplace_parts(self, order, notes):
-        """What of this document counts: a list of :class:`~..outbound.document.Part`."""
+        """What of this document counts: a list of :class:`~..tools.outbound.document.Part`."""
         lines = self._marketplace_lines(order)
         counted = self._less_credited(order, lines, notes)
         parts = [line._marketplace_part(*counted[line]) for line in lines if line in counted]

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..discretion import discreet, discreet_logger, kind_of
+from ..tools.discreet_log import discreet, discreet_logger, kind_of
 
 _logger = discreet_logger(__name__)
 

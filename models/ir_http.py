@@ -6,8 +6,8 @@ from odoo import models
 from odoo.http import request
 
 from ..controllers.dispatcher import MarketplaceDispatcher
-from ..protocol.path import is_own
-from ..protocol.problem import UNKNOWN_RESOURCE, Problem
+from ..tools.inbound.path import is_own
+from ..tools.inbound.problem import UNKNOWN_RESOURCE, Problem
 
 
 class IrHttp(models.AbstractModel):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 
-from ..protocol.confirmation import DATE_FORMATS, format_date
+from ..tools.inbound.confirmation import DATE_FORMATS, format_date
 
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 

@@ -3,8 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import addresses
-from ..protocol.problem import ACCOUNT_ARCHIVED, ADDRESS_NOT_ALLOWED, UNAVAILABLE, Problem
+from ..tools import network as addresses
+from ..tools.inbound.problem import ACCOUNT_ARCHIVED, ADDRESS_NOT_ALLOWED, UNAVAILABLE, Problem
 
 _logger = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@ import json
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..outbound import call as calls
-from ..outbound.client import Unreachable
+from ..tools.outbound import call as calls
+from ..tools.outbound.client import Unreachable
 
 #: What is asked for where the account has no order yet: no marketplace has it.
 _NO_ORDER = "connection-test"

@@ -4,8 +4,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.tools import consteq
 
-from ..clock import database_now
-from ..key import Key, has_ended
+from ..tools.clock import database_now
+from ..tools.credential_key import Key, has_ended
 
 #: How many of a token's 43 characters are kept to know it by; the other 35 have 210 random bits.
 PREFIX = 8
@@ -97,8 +97,8 @@ class MarketplaceAccountCredential(models.Model):
         with: how long it takes tells nothing about what exists. (Tokens in the address of which no
         beginning was kept, from before 19.0.1.4.0, are compared one by one.)
 
-        :param keys: the account's :class:`~..key.Key`
-        :param credentials: a :class:`~..protocol.credentials.Credentials`
+        :param keys: the account's :class:`~..tools.credential_key.Key`
+        :param credentials: a :class:`~..tools.inbound.credentials.Credentials`
         """
         token = credentials.token or ""
         presented = self._hash(token)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..outbound.document import digits_of, is_plain, plain_number
+from ..tools.outbound.document import digits_of, is_plain, plain_number
 
 #: Kinds of fields that hold a number or a SKU.
 _TEXTS = ("char", "integer")

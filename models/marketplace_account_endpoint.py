@@ -2,8 +2,8 @@ from datetime import timezone
 
 from odoo import api, fields, models
 
-from ..clock import database_now
-from ..protocol.problem import AUTHENTICATE, UNAUTHORIZED, Problem
+from ..tools.clock import database_now
+from ..tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
 
 
 class MarketplaceAccount(models.Model):
@@ -74,9 +74,9 @@ class MarketplaceAccount(models.Model):
         """Find the account that a caller may speak for.
 
         :param code: the account's code, from the address
-        :param credentials: a :class:`~..protocol.credentials.Credentials`
+        :param credentials: a :class:`~..tools.inbound.credentials.Credentials`
         :param signed_call: a function that reads the
-            :class:`~..protocol.signature.SignedCall`, body and all; asked only if it counts
+            :class:`~..tools.inbound.signature.SignedCall`, body and all; asked only if it counts
         :param remote_address: of the caller
         :return: the account, in superuser mode
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials,

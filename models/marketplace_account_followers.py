@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
-from ..clock import database_now
-from ..moments import zone_of
+from ..tools.clock import database_now
+from ..tools.moments import zone_of
 from .marketplace_account_health import LIMIT
 
 _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"

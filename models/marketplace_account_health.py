@@ -4,8 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
-from ..clock import database_now
-from ..exclusive import keeps_sessions
+from ..tools.clock import database_now
+from ..tools.lock import keeps_sessions
 from .marketplace_cancellation_receipt_figures import NO_TEST
 
 #: States of receipts with which somebody or something has yet to do.
@@ -149,7 +149,7 @@ class MarketplaceAccount(models.Model):
     @api.model
     @tools.ormcache()
     def _keeps_sessions(self):
-        """Whether locks work in this database, see :func:`~..exclusive.keeps_sessions`.
+        """Whether locks work in this database, see :func:`~..tools.lock.keeps_sessions`.
 
         Asked once by each worker: to change it, Odoo is started anew.
         """

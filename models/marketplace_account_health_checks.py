@@ -7,8 +7,8 @@ from psycopg2.pool import PoolError
 from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..clock import database_now
-from ..moments import in_words
+from ..tools.clock import database_now
+from ..tools.moments import in_words
 from .marketplace_account_health import LIMIT
 
 #: So long before the end of a key somebody is told.

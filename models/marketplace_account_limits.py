@@ -3,7 +3,7 @@ import ipaddress
 
 from odoo import api, fields, models
 
-from ..protocol.problem import TOO_MANY_CALLS, Problem
+from ..tools.inbound.problem import TOO_MANY_CALLS, Problem
 
 FAILED_CALLS_PARAMETER = "marketplace_order_cancellation.failed_calls_per_minute"
 DEFAULT_FAILED_CALLS = 60

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ..chain import GENESIS
+from ..tools.log_chain import GENESIS
 
 _logger = logging.getLogger(__name__)
 

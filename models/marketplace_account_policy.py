@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..clock import database_now
-from ..decision import Policy
+from ..tools.clock import database_now
+from ..tools.decision import Policy
 
 _CANCEL, _ASK, _REFUSE = ("cancel", "Cancel"), ("ask", "Ask a person"), ("refuse", "Refuse")
 
@@ -128,7 +128,7 @@ class MarketplaceAccount(models.Model):
     )
 
     def _cancellation_policy(self):
-        """This account's :class:`~..decision.Policy`; kept in its settings."""
+        """This account's :class:`~..tools.decision.Policy`; kept in its settings."""
         self.ensure_one()
         return Policy(
             picking=self.on_picking,

@@ -3,13 +3,13 @@ import os
 from odoo import api, fields, models
 from odoo.tools import SQL, config
 
-from ..addresses import networks
-from ..clock import database_now
-from ..discretion import discreet_logger
-from ..moments import in_words
-from ..outbound import client
-from ..outbound.client import Unreachable
-from ..outbound.outcome import SILENT_AFTER, rest
+from ..tools.clock import database_now
+from ..tools.discreet_log import discreet_logger
+from ..tools.moments import in_words
+from ..tools.network import networks
+from ..tools.outbound import client
+from ..tools.outbound.client import Unreachable
+from ..tools.outbound.outcome import SILENT_AFTER, rest
 
 _logger = discreet_logger(__name__)
 
@@ -67,8 +67,8 @@ class MarketplaceAccount(models.Model):
     def _send(self, call):
         """Send ``call`` once, and return the reply.
 
-        :param call: a :class:`~..outbound.call.Call`
-        :return: a :class:`~..outbound.client.Reply`
+        :param call: a :class:`~..tools.outbound.call.Call`
+        :return: a :class:`~..tools.outbound.client.Reply`
         :raise Unreachable: if the marketplace does not answer, or is not one to be called
         """
         self.ensure_one()

@@ -2,17 +2,17 @@ from typing import NamedTuple
 
 from odoo import api, models, tools
 
-from ..addresses import networks
-from ..decision import Policy
-from ..key import Key
-from ..protocol.signature import read_secret
+from ..tools.credential_key import Key
+from ..tools.decision import Policy
+from ..tools.inbound.signature import read_secret
+from ..tools.network import networks
 
 
 class Settings(NamedTuple):
     """What each request needs to know of its account, the same in every worker's memory.
 
     :param allowed_networks: of the :mod:`ipaddress` module; empty for everywhere
-    :param keys: a :class:`~..key.Key` for each of its credentials
+    :param keys: a :class:`~..tools.credential_key.Key` for each of its credentials
     """
 
     name: str

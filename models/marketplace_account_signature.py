@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol.signature import SECRET_PREFIX, read_secret
+from ..tools.inbound.signature import SECRET_PREFIX, read_secret
 
 #: How many characters of a signing secret are shown to know it by: 24 of at least 192 bits.
 _SHOWN = len(SECRET_PREFIX) + 4
@@ -107,8 +107,8 @@ class MarketplaceAccountCredential(models.Model):
     def _find_signing_key(self, keys, signed_call):
         """The key with which ``signed_call`` is signed, None if it is none that works.
 
-        :param keys: the account's :class:`~..key.Key`
-        :param signed_call: a :class:`~..protocol.signature.SignedCall`
+        :param keys: the account's :class:`~..tools.credential_key.Key`
+        :param signed_call: a :class:`~..tools.inbound.signature.SignedCall`
         """
         found = None
         for key in keys:

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..clock import database_now
-from ..moments import day_of
+from ..tools.clock import database_now
+from ..tools.moments import day_of
 
 #: Types of the activities that stand for many calls: the key is rejected, lacks a permission, or
 #: calls were not sent in time while nothing was sent at all.

@@ -5,8 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..clock import database_now
-from ..protocol.signature import read_secret, sign
+from ..tools.clock import database_now
+from ..tools.inbound.signature import read_secret, sign
 from .marketplace_cancellation_receipt_figures import TEST_PREFIX
 
 #: How long a test may take: after that its app token works no more, and its order is cancelled.
@@ -168,7 +168,7 @@ class MarketplaceAccount(models.Model):
     def _is_call_of_test(self, signed_call):
         """Whether a call that is signed is a test's: its secret is not in use because of that.
 
-        :param signed_call: a :class:`~..protocol.signature.SignedCall`, None if it is not signed
+        :param signed_call: the :class:`~..tools.inbound.signature.SignedCall`, None if not signed
         """
         if not signed_call or not signed_call.message_id.startswith(TEST_PREFIX):
             return False

@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.sql_db import PoolError
 from odoo.tools import SQL
 
-from ..discretion import discreet_logger
+from ..tools.discreet_log import discreet_logger
 
 _logger = discreet_logger(__name__)
 

@@ -2,9 +2,9 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import api, models
 
-from .. import fault
-from ..discretion import discreet_logger
-from ..exclusive import limit_waiting
+from ..tools import fault
+from ..tools.discreet_log import discreet_logger
+from ..tools.lock import limit_waiting
 from .marketplace_cancellation_service import ATTEMPTS, ROW_PATIENCE
 
 _logger = discreet_logger(__name__)
@@ -26,7 +26,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         Takes no lock, and waits for a row no longer than the account wants. Who collides with
         another request for the same order looks again: then it sees what the other has left.
 
-        :return: an :class:`~..protocol.answer.Answer`, or None if everything has to be looked at
+        :return: the :class:`~..tools.inbound.answer.Answer`, None if everything has to be looked at
         """
         cr = self.env.cr
         for _attempt in range(ATTEMPTS):

@@ -2,9 +2,9 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import api, models
 
-from .. import fault
-from ..discretion import discreet_logger
-from ..exclusive import limit_waiting
+from ..tools import fault
+from ..tools.discreet_log import discreet_logger
+from ..tools.lock import limit_waiting
 from .marketplace_cancellation_service import ATTEMPTS
 
 _logger = discreet_logger(__name__)

@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from .. import fault
-from ..discretion import discreet_logger
-from ..exclusive import StillLocked, exclusive
+from ..tools import fault
+from ..tools.discreet_log import discreet_logger
+from ..tools.lock import StillLocked, exclusive
 
 _logger = discreet_logger(__name__)
 

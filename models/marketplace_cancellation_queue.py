@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from odoo import api, models
 from odoo.tools import SQL
 
-from .. import fault
-from ..discretion import discreet_logger
-from ..exclusive import (
+from ..tools import fault
+from ..tools.discreet_log import discreet_logger
+from ..tools.lock import (
     StillLocked,
     exclusive,
     exclusive_all,

@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import models
 
-from ..discretion import discreet_logger
+from ..tools.discreet_log import discreet_logger
 from .marketplace_cancellation_service import ATTEMPTS
 
 _logger = discreet_logger(__name__)

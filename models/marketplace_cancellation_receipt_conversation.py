@@ -3,8 +3,8 @@ from http import HTTPStatus
 
 from odoo import api, fields, models
 
-from ..decision import Decision
-from ..protocol.cancellation_request import CancellationRequest
+from ..tools.decision import Decision
+from ..tools.inbound.cancellation_request import CancellationRequest
 
 #: What a request that is not settled is about, see the service's ``_problem_answer``.
 _DECISIONS = {"waiting": Decision.WAIT, "mismatch": Decision.MISMATCH}
@@ -53,7 +53,7 @@ class MarketplaceCancellationReceipt(models.Model):
             )
 
     def _request(self):
-        """The :class:`~..protocol.cancellation_request.CancellationRequest` as it was read."""
+        """The :class:`~..tools.inbound.cancellation_request.CancellationRequest` as it was read."""
         self.ensure_one()
         return CancellationRequest(
             marketplace_order_id=self.marketplace_order_id,

@@ -4,10 +4,10 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..clock import database_now
-from ..discretion import discreet_logger
-from ..exclusive import limit_waiting
-from ..moments import day_of, in_words, zone_of
+from ..tools.clock import database_now
+from ..tools.discreet_log import discreet_logger
+from ..tools.lock import limit_waiting
+from ..tools.moments import day_of, in_words, zone_of
 from .marketplace_cancellation_receipt_outcome import ASKED
 from .marketplace_cancellation_service import ROW_PATIENCE
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..discretion import discreet, discreet_logger
+from ..tools.discreet_log import discreet, discreet_logger
 from .marketplace_cancellation_receipt import HOLDING
 
 _logger = discreet_logger(__name__)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..decision import Stage, find_stage
+from ..tools.decision import Stage, find_stage
 
 #: States of a receipt whose order is cancelled, or about to be.
 CALLED_OFF = ("cancelled", "queued")
@@ -76,7 +76,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _figures(self, stage, order=None):
         """Values for reports.
 
-        :param stage: a :class:`~..decision.Stage`; None leaves it as it is
+        :param stage: a :class:`~..tools.decision.Stage`; None leaves it as it is
         :param order: the order that is going to be cancelled because of this request, if any
         """
         figures = {"stage": stage.value} if stage else {}

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..moments import in_words
+from ..tools.moments import in_words
 from .marketplace_cancellation_receipt import HOLDING, HOLDING_BY_NAME
 
 #: What an order or a transfer has to tell of a cancellation, in a word or two.

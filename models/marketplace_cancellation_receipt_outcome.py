@@ -2,12 +2,12 @@ from markupsafe import escape
 
 from odoo import api, fields, models
 
-from ..cause import Cause
-from ..decision import Concern, History, Stage
-from ..moments import day_of
-from ..protocol.answer import EVALUATING, Answer
-from ..protocol.confirmation import confirmation_body
-from ..protocol.problem import CANCELLATION_REFUSED, Problem
+from ..tools.cause import Cause
+from ..tools.decision import Concern, History, Stage
+from ..tools.inbound.answer import EVALUATING, Answer
+from ..tools.inbound.confirmation import confirmation_body
+from ..tools.inbound.problem import CANCELLATION_REFUSED, Problem
+from ..tools.moments import day_of
 
 #: States without an answer that every repeat gets: a repeat is settled anew.
 UNANSWERED = ("received", "waiting", "mismatch", "failed")
@@ -22,7 +22,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     def _stored_answer(self):
-        """The :class:`~..protocol.answer.Answer` for every repeat, None if there is none yet."""
+        """The :class:`~..tools.inbound.answer.Answer` for every repeat, None if there is none."""
         self.ensure_one()
         if self.state in UNANSWERED and not self._is_confirmed():
             return None
@@ -104,8 +104,8 @@ class MarketplaceCancellationReceipt(models.Model):
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.
 
-        :param concerns: each :class:`~..decision.Concern` and :class:`~..decision.History` that
-            makes it a person's decision, and others
+        :param concerns: each :class:`~..tools.decision.Concern` and
+            :class:`~..tools.decision.History` that makes it a person's decision, and others
         """
         self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
         self._ask_to_decide()
@@ -237,7 +237,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return self._with_reason(sentence)
 
     def _as_cause(self, order=None):
-        """This request as the :class:`~..cause.Cause` of the cancellation of ``order``.
+        """This request as the :class:`~..tools.cause.Cause` of the cancellation of ``order``.
 
         :param order: the marketplace's order, if it is not noted here yet
         """

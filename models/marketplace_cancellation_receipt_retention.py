@@ -3,7 +3,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..exclusive import release, try_lock
+from ..tools.lock import release, try_lock
 from .marketplace_outbound_call import OPEN
 
 #: States in which a request is settled: nobody has to do anything about it any more. A request that

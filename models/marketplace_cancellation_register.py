@@ -4,10 +4,10 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import api, models
 
-from .. import fault
-from ..clock import database_now
-from ..exclusive import StillLocked, limit_waiting
-from ..protocol.problem import UNAVAILABLE
+from ..tools import fault
+from ..tools.clock import database_now
+from ..tools.inbound.problem import UNAVAILABLE
+from ..tools.lock import StillLocked, limit_waiting
 from .marketplace_cancellation_service import ATTEMPTS, ROW_PATIENCE
 
 

@@ -6,10 +6,10 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .. import fault
-from ..decision import Decision
-from ..discretion import discreet_logger, kind_of
-from ..exclusive import PATIENCE, StillLocked, exclusive, exclusive_all, limit_waiting
+from ..tools import fault
+from ..tools.decision import Decision
+from ..tools.discreet_log import discreet_logger, kind_of
+from ..tools.lock import PATIENCE, StillLocked, exclusive, exclusive_all, limit_waiting
 
 _logger = discreet_logger(__name__)
 
@@ -54,10 +54,10 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Register ``request``, settle it, and return what to answer.
 
         :param account: the ``marketplace.account`` that asks
-        :param request: a :class:`~..protocol.cancellation_request.CancellationRequest`
+        :param request: a :class:`~..tools.inbound.cancellation_request.CancellationRequest`
         :param path_order_id: the order's ID as it stands in the address
-        :param arrival: an :class:`~..arrival.Arrival`
-        :return: an :class:`~..protocol.answer.Answer`
+        :param arrival: an :class:`~..tools.arrival.Arrival`
+        :return: an :class:`~..tools.inbound.answer.Answer`
         """
         arguments = account, request, path_order_id, arrival
         try:
@@ -91,7 +91,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         :param locks: what :meth:`_stock_locks` says
         :param arrival: of the call that is answered, to be recorded; None if nobody has called
-        :return: an :class:`~..protocol.answer.Answer`
+        :return: an :class:`~..tools.inbound.answer.Answer`
         :raise StillLocked: if the account wants nothing to be cancelled in the background, or not
             even the order's own row can be had
         """
@@ -120,7 +120,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         :param locks: the locks on goods that are held: others that wait for them are settled, too
         :param defer: do not cancel now, but queue the order for the background
         :param patience: how long to wait for a row that another transaction has locked, in seconds
-        :return: an :class:`~..protocol.answer.Answer`
+        :return: an :class:`~..tools.inbound.answer.Answer`
         :raise StillLocked: if others are in the way for longer: that is no failure of the order
         """
         cr = self.env.cr

@@ -1,9 +1,9 @@
 from odoo import api, models
 
-from .. import fault
-from ..decision import Decision, decide, find_stage
-from ..protocol.answer import Answer
-from ..protocol.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
+from ..tools import fault
+from ..tools.decision import Decision, decide, find_stage
+from ..tools.inbound.answer import Answer
+from ..tools.inbound.problem import CANCELLATION_FAILED, ORDER_MISMATCH, UNKNOWN_ORDER, Problem
 
 
 class MarketplaceCancellationService(models.AbstractModel):

@@ -3,8 +3,8 @@ import time
 from odoo import api, models
 from odoo.tools import SQL
 
-from .. import fault
-from ..decision import Stage
+from ..tools import fault
+from ..tools.decision import Stage
 
 #: How many orders are cancelled together at the most before they are answered.
 _COMPANY = 16

@@ -3,8 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..chain import Entry, link
-from ..exclusive import StillLocked, exclusive
+from ..tools.lock import StillLocked, exclusive
+from ..tools.log_chain import Entry, link
 
 _logger = logging.getLogger(__name__)
 

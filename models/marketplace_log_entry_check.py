@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..chain import MISSING, follow
+from ..tools.log_chain import MISSING, follow
 
 #: How many findings of a kind are told one by one.
 TOLD = 50

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..exclusive import exclusive
+from ..tools.lock import exclusive
 
 
 class MarketplaceLogEntry(models.Model):

@@ -5,8 +5,8 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..clock import database_now
-from ..moments import day_of
+from ..tools.clock import database_now
+from ..tools.moments import day_of
 
 #: States in which the marketplace has not been told yet, and still is to be.
 OPEN = ("waiting", "pending")

@@ -3,11 +3,11 @@ from datetime import timedelta
 
 from odoo import models
 
-from ..clock import database_now
-from ..outbound import call as calls
-from ..outbound.client import Unreachable
-from ..outbound.message import message_of, quote
-from ..outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
+from ..tools.clock import database_now
+from ..tools.outbound import call as calls
+from ..tools.outbound.client import Unreachable
+from ..tools.outbound.message import message_of, quote
+from ..tools.outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
 
 #: Characters of an answer that are kept.
 _KEPT_ANSWER = 4000
@@ -29,7 +29,7 @@ class MarketplaceOutboundCall(models.Model):
     def _take(self, reply):
         """Record what the marketplace answered.
 
-        :param reply: a :class:`~..outbound.client.Reply`
+        :param reply: a :class:`~..tools.outbound.client.Reply`
         """
         now = database_now(self.env.cr)
         self.write(

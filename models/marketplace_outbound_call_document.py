@@ -1,7 +1,7 @@
 from odoo import models
 
-from ..discretion import discreet_logger
-from ..outbound.document import Unsendable
+from ..tools.discreet_log import discreet_logger
+from ..tools.outbound.document import Unsendable
 
 _logger = discreet_logger(__name__)
 

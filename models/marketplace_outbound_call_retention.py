@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..outbound.message import QUOTE
+from ..tools.outbound.message import QUOTE
 from .marketplace_outbound_call import OPEN
 
 #: How many calls are changed in one transaction.

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .. import fault
-from ..clock import database_now
-from ..discretion import discreet_logger, kind_of
-from ..outbound import call as calls
-from ..outbound.client import Unreachable
+from ..tools import fault
+from ..tools.clock import database_now
+from ..tools.discreet_log import discreet_logger, kind_of
+from ..tools.outbound import call as calls
+from ..tools.outbound.client import Unreachable
 
 _logger = discreet_logger(__name__)
 

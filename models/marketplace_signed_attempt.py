@@ -3,8 +3,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..protocol.problem import AUTHENTICATE, REPLAYED_CALL, Problem
-from ..protocol.signature import TOLERANCE
+from ..tools.inbound.problem import AUTHENTICATE, REPLAYED_CALL, Problem
+from ..tools.inbound.signature import TOLERANCE
 
 
 class MarketplaceSignedAttempt(models.Model):
@@ -30,7 +30,7 @@ class MarketplaceSignedAttempt(models.Model):
     def _take(self, account, signed_call):
         """Remember ``signed_call``, whatever becomes of it.
 
-        :param signed_call: a :class:`~..protocol.signature.SignedCall` that is fresh; the same
+        :param signed_call: a :class:`~..tools.inbound.signature.SignedCall` that is fresh; the same
             object when Odoo repeats a request that failed to serialize
         :raise Problem: replayed-call, if it was taken before
         """

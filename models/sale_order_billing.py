@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from ..billing import left_to_credit
+from ..tools.billing import left_to_credit
 
 #: Lists of records that decide on what is billed to whom.
 _READ_ANEW = {

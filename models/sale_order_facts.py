@@ -2,8 +2,8 @@ from collections import Counter
 
 from odoo import models
 
-from ..decision import Facts, Shipped
-from ..goods import AT_CUSTOMER
+from ..tools.decision import Facts, Shipped
+from ..tools.goods import AT_CUSTOMER
 
 
 class SaleOrder(models.Model):
@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _cancellation_facts(self, receipt, other, untouched=None):
-        """The :class:`~..decision.Facts` for cancelling ``self`` because of ``receipt``.
+        """The :class:`~..tools.decision.Facts` for cancelling ``self`` because of ``receipt``.
 
         :param self: the order, or none if it is not known
         :param other: the order that the address names instead, if any

@@ -5,8 +5,8 @@ from markupsafe import escape
 
 from odoo import models
 
-from ..goods import AT_CUSTOMER
-from ..moments import day_of
+from ..tools.goods import AT_CUSTOMER
+from ..tools.moments import day_of
 
 
 class Astray(NamedTuple):
@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
     def _goods_astray(self, why):
         """What a cancellation of these orders leaves where it does not belong.
 
-        :param why: ``{order: its :class:`~..cause.Cause`}``
+        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
         :return: ``{cause: Astray}``
         """
         everything = self.sudo()  # sudo: the warehouse's moves are only read

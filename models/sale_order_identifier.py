@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..protocol.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
+from ..tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
 
 
 class SaleOrder(models.Model):

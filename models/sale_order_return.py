@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..billing import is_same_quantity
+from ..tools.billing import is_same_quantity
 
 
 class SaleOrder(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..moments import in_words
+from ..tools.moments import in_words
 from .marketplace_cancellation_receipt_retention import CONFIRMED
 
 #: Calls that have cancelled an order at its marketplace, or may have: a server that fails, or

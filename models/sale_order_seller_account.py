@@ -2,8 +2,8 @@ from contextlib import ExitStack, contextmanager
 
 from odoo import fields, models
 
-from ..cause import Cause
-from ..intent import SellerCancellation
+from ..tools.cause import Cause
+from ..tools.intent import SellerCancellation
 
 #: What of a caller's context counts for what follows from a cancellation.
 _CONTEXT = ("lang", "tz", "allowed_company_ids")
@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
         return self if self.marketplace_order_id else self.replaced_order_id
 
     def _cause_of_seller(self, env):
-        """The :class:`~..cause.Cause` of this order's cancellation by ``env.user``.
+        """The :class:`~..tools.cause.Cause` of this order's cancellation by ``env.user``.
 
         If its marketplace asks for it as well, that is the cause.
         """

@@ -2,7 +2,7 @@ from contextlib import nullcontext
 
 from odoo import fields, models
 
-from ..intent import MarketplaceCancellation, SellerCancellation
+from ..tools.intent import MarketplaceCancellation, SellerCancellation
 
 
 class SaleOrder(models.Model):

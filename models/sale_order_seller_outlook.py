@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import models
 
-from ..goods import AT_CUSTOMER
+from ..tools.goods import AT_CUSTOMER
 
 
 class Outlook(NamedTuple):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..discretion import discreet_logger
+from ..tools.discreet_log import discreet_logger
 
 _logger = discreet_logger(__name__)
 _ADDON = "marketplace_order_cancellation"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..intent import StayingMoves
+from ..tools.intent import StayingMoves
 
 
 class SaleOrder(models.Model):

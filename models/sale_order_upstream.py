@@ -6,7 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ..moments import day_of
+from ..tools.moments import day_of
 
 
 class Upstream(NamedTuple):
@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
 
         It is looked up before: Odoo takes the chains apart.
 
-        :param why: ``{order: its :class:`~..cause.Cause`}``
+        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
         """
         # sudo: buyers, factory and projects have documents of their own, and are told by the system
         orders = self.sudo()

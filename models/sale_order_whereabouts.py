@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ..goods import AT_CUSTOMER, ELSEWHERE, less_announced, lying
+from ..tools.goods import AT_CUSTOMER, ELSEWHERE, less_announced, lying
 
-#: Stands for the orders that are asked about, see :class:`~..goods.Movement`.
+#: Stands for the orders that are asked about, see :class:`~..tools.goods.Movement`.
 OWN = "own"
 
 

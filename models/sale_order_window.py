@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..clock import is_past
-from ..protocol.cancellation_request import YEARS
+from ..tools.clock import is_past
+from ..tools.inbound.cancellation_request import YEARS
 
 
 class SaleOrder(models.Model):

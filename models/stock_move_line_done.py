@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..goods import NOTHING
+from ..tools.goods import NOTHING
 
 #: What tells how much a done line has brought, and where to.
 _WHAT_AND_WHERE = {"quantity", "product_uom_id", "location_id", "location_dest_id"}

@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import models
 from odoo.fields import Command
 
-from ..goods import AT_CUSTOMER
+from ..tools.goods import AT_CUSTOMER
 
 
 class StockMove(models.Model):

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from ..intent import MarketplaceCancellation
+from ..tools.intent import MarketplaceCancellation
 
 
 class StockMove(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..intent import StayingMoves
+from ..tools.intent import StayingMoves
 
 
 class StockPicking(models.Model):

@@ -10,9 +10,9 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, TransactionCase
 from odoo.tools import SQL, html2plaintext
 
-from ..arrival import Arrival
-from ..protocol.cancellation_request import CancellationRequest
-from ..protocol.credentials import QUERY_TOKEN
+from ..tools.arrival import Arrival
+from ..tools.inbound.cancellation_request import CancellationRequest
+from ..tools.inbound.credentials import QUERY_TOKEN
 
 SERVICE_LOGGER = (
     "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service"
@@ -102,7 +102,7 @@ class MarketplaceCase(TransactionCase):
         """Have a request settled as the endpoint does, without HTTP.
 
         :param body: further fields of the request's body
-        :return: the :class:`~..protocol.answer.Answer`
+        :return: the :class:`~..tools.inbound.answer.Answer`
         """
         body["marketplaceOrderId"] = marketplace_order_id
         request = CancellationRequest.from_body(json.dumps(body).encode())

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from ..arrival import Arrival
+from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 from .rights import ABOUT, FOREIGN, FOREIGN_IS, GROUPS, PAGE
 from .stub_marketplace import StubMarketplace

@@ -13,8 +13,8 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import consteq, mute_logger
 
-from ..protocol.credentials import Credentials
-from ..protocol.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
+from ..tools.inbound.credentials import Credentials
+from ..tools.inbound.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 from .common import MarketplaceCase
 
 CONSTEQ = "odoo.addons.marketplace_order_cancellation.models.marketplace_account_credential.consteq"

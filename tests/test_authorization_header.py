@@ -4,8 +4,8 @@ import time
 
 from odoo.tests import BaseCase, tagged
 
-from ..protocol import credentials
-from ..protocol.credentials import MAX_AUTHORIZATION, Credentials
+from ..tools.inbound import credentials
+from ..tools.inbound.credentials import MAX_AUTHORIZATION, Credentials
 from .common import EndpointCase
 
 #: What is repeated to make a header that is slow to read.

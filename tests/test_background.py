@@ -11,8 +11,8 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..exclusive import is_locked, release, try_lock
 from ..models.marketplace_cancellation_queue import AWAKE
+from ..tools.lock import is_locked, release, try_lock
 from .warehouse import WarehouseCase
 
 AT_ONCE = "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_at_once"

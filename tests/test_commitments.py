@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from ..decision import Facts, Shipped, find_concerns
+from ..tools.decision import Facts, Shipped, find_concerns
 from .other_modules import OtherModulesCase
 
 COMMITTED = {"committed": True}

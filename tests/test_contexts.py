@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from ..intent import SellerCancellation
+from ..tools.intent import SellerCancellation
 from .outbound import OutboundCase
 
 ADDON = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..discretion import discreet, kind_of
+from ..tools.discreet_log import discreet, kind_of
 from .common import EndpointCase, MarketplaceCase
 
 #: What the shopper of these tests is known by; all of it stands in the errors.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..decision import Shipped
+from ..tools.decision import Shipped
 from .warehouse import WarehouseCase
 
 

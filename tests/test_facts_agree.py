@@ -7,7 +7,7 @@ from itertools import combinations, product
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..decision import Facts
+from ..tools.decision import Facts
 from .other_modules import OtherModulesCase
 
 LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import BaseCase, tagged
 
-from ..decision import Facts, Shipped, Stage, find_stage
+from ..tools.decision import Facts, Shipped, Stage, find_stage
 from .warehouse import WarehouseCase
 
 RECEIPT = "marketplace.cancellation.receipt"

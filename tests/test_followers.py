@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext
 
-from ..arrival import Arrival
+from ..tools.arrival import Arrival
 from .signing import SECRET
 from .test_health import ADDON, RECEIPT, HealthCase
 

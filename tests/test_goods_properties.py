@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..decision import Shipped
+from ..tools.decision import Shipped
 from .random_examples import given, note, st
 from .test_properties import ImpossibleError, ShopCase
 from .warehouse import DELIVERY_STEPS

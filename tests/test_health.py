@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import Form, new_test_user, tagged
 
-from ..arrival import Arrival
+from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 
 ADDON = "marketplace_order_cancellation"

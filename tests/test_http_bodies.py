@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo.tests import tagged
 
-from ..protocol.cancellation_request import MAX_TEXT_LENGTH
+from ..tools.inbound.cancellation_request import MAX_TEXT_LENGTH
 from .common import EndpointCase
 
 BODY = b'{"marketplaceOrderId": "959311095"}'

@@ -4,9 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from ..protocol.cancellation_request import check_id
-from ..protocol.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
-from ..protocol.problem import Problem
+from ..tools.inbound.cancellation_request import check_id
+from ..tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
+from ..tools.inbound.problem import Problem
 from .common import SERVICE_LOGGER, EndpointCase
 from .outbound import OutboundCase
 

@@ -14,8 +14,12 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from .. import exclusive as locks_module
-from ..exclusive import (
+from ..models import marketplace_cancellation_batch as batch
+from ..models import marketplace_cancellation_queue as queue
+from ..models import marketplace_cancellation_service as service_module
+from ..models.marketplace_cancellation_service import stock_lock, stock_locks
+from ..tools import lock as locks_module
+from ..tools.lock import (
     StillLocked,
     exclusive,
     exclusive_all,
@@ -25,10 +29,6 @@ from ..exclusive import (
     try_lock,
     try_lock_all,
 )
-from ..models import marketplace_cancellation_batch as batch
-from ..models import marketplace_cancellation_queue as queue
-from ..models import marketplace_cancellation_service as service_module
-from ..models.marketplace_cancellation_service import stock_lock, stock_locks
 from .test_background import BackgroundCase
 from .warehouse import WarehouseCase
 

@@ -10,8 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..arrival import Arrival
 from ..models.marketplace_cancellation_receipt_log import DELIVERY_FIELDS, RECEIPT_FIELDS
+from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 
 ADDON = "marketplace_order_cancellation"

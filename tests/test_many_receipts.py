@@ -18,7 +18,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 from odoo.tools.sql import table_columns
 
-from ..arrival import Arrival
+from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 
 ADDON = "marketplace_order_cancellation"

@@ -6,8 +6,8 @@ from pathlib import Path
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..arrival import Arrival
 from ..models.marketplace_cancellation_receipt_log import RECEIPT_FIELDS, digest_of
+from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -3,8 +3,8 @@
 from odoo.tests import BaseCase, tagged
 from odoo.tools import config, mute_logger
 
-from ..addresses import plain_address
 from ..models.marketplace_account_limits import _source_group
+from ..tools.network import plain_address
 from .common import ADMISSION_LOGGER, EndpointCase
 
 

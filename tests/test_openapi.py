@@ -12,11 +12,11 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from ..controllers.cancellation import MAX_BODY_BYTES
-from ..exclusive import StillLocked
-from ..protocol import problem as problems
-from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
-from ..protocol.confirmation import DATE_FORMATS
-from ..protocol.problem import Problem, ProblemKind
+from ..tools.inbound import problem as problems
+from ..tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
+from ..tools.inbound.confirmation import DATE_FORMATS
+from ..tools.inbound.problem import Problem, ProblemKind
+from ..tools.lock import StillLocked
 from .common import ADMISSION_LOGGER, PROBLEM_TYPE, SERVICE_LOGGER, EndpointCase
 from .random_examples import RandomCase
 from .signing import SECRET, signed_headers

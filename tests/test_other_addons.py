@@ -8,8 +8,8 @@ from odoo.http import Controller, request, route
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..discretion import _is_discreet
-from ..protocol.path import is_own
+from ..tools.discreet_log import _is_discreet
+from ..tools.inbound.path import is_own
 from .common import EndpointCase, MarketplaceCase
 
 OWN = (

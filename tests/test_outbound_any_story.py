@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..outbound.document import hundredths, is_plain
+from ..tools.outbound.document import hundredths, is_plain
 from .random_examples import RandomCase, given, note, st
 from .test_outbound_invoices import InvoiceCase
 

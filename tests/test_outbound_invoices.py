@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
-from ..outbound.document import Unsendable
+from ..tools.outbound.document import Unsendable
 from .outbound import OutboundCase
 
 

@@ -7,7 +7,7 @@ from unittest import skipUnless
 
 from odoo.tests import BaseCase
 
-from ..outbound.message import LONGEST, QUOTE, message_of, quote
+from ..tools.outbound.message import LONGEST, QUOTE, message_of, quote
 from .random_examples import RandomCase, given, st
 
 if given:

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..outbound.network import is_public
+from ..tools.outbound.network import is_public
 from .outbound import OutboundCase
 
 CONFIGURATION_LOGGER = (

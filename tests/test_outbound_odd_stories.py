@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..outbound.document import Unsendable
+from ..tools.outbound.document import Unsendable
 from .test_outbound_returns import SentCase
 
 

@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tests import BaseCase, tagged
 
 from ..models import marketplace_outbound_call_sending as sending
-from ..outbound.outcome import FIRST_REST, LONGEST_PAUSE, LONGEST_REST, SILENT_AFTER, rest
+from ..tools.outbound.outcome import FIRST_REST, LONGEST_PAUSE, LONGEST_REST, SILENT_AFTER, rest
 from .outbound import CALL, OutboundCase
 from .stub_marketplace import StubMarketplace
 

@@ -2,10 +2,17 @@
 
 from odoo.tests import BaseCase
 
-from ..outbound import call
-from ..outbound.address import Address, InvalidAddress
-from ..outbound.client import Credentials, parse_retry_after
-from ..outbound.outcome import FIRST_DELAY, LONGEST_DELAY, LONGEST_PAUSE, Outcome, delay, outcome
+from ..tools.outbound import call
+from ..tools.outbound.address import Address, InvalidAddress
+from ..tools.outbound.client import Credentials, parse_retry_after
+from ..tools.outbound.outcome import (
+    FIRST_DELAY,
+    LONGEST_DELAY,
+    LONGEST_PAUSE,
+    Outcome,
+    delay,
+    outcome,
+)
 
 
 class TestAddress(BaseCase):

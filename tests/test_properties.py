@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..decision import Facts
+from ..tools.decision import Facts
 from .random_examples import RandomCase, given, note, st
 from .test_delivery_chains import ChainCase
 from .warehouse import DELIVERY_STEPS, WarehouseCase

@@ -5,8 +5,8 @@ from unittest import skipUnless
 
 from odoo.tests import BaseCase
 
-from ..protocol.cancellation_request import MAX_ID_LENGTH, CancellationRequest
-from ..protocol.problem import INVALID_FIELD, NOT_JSON, Problem
+from ..tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest
+from ..tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
 from .random_examples import RandomCase, given, st
 
 if given:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, TransactionCase, tagged
 
-from ..decision import Policy
-from ..fault import POINTS
+from ..tools.decision import Policy
+from ..tools.fault import POINTS
 
 ADDON = Path(__file__).parents[1]
 README = ADDON / "README.md"

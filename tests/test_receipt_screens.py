@@ -7,8 +7,8 @@ from lxml import etree
 
 from odoo.tests import new_test_user, tagged
 
-from ..arrival import Arrival
-from ..protocol.cancellation_request import CancellationRequest
+from ..tools.arrival import Arrival
+from ..tools.inbound.cancellation_request import CancellationRequest
 from .common import PROBLEM_TYPE
 from .warehouse import WarehouseCase
 

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from ..arrival import Arrival
+from ..tools.arrival import Arrival
 from .test_tours import MARKETPLACE, SALES, STOCK, TourCase
 
 

@@ -12,9 +12,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..arrival import Arrival
-from ..protocol.answer import Answer
-from ..protocol.cancellation_request import CancellationRequest
+from ..tools.arrival import Arrival
+from ..tools.inbound.answer import Answer
+from ..tools.inbound.cancellation_request import CancellationRequest
 from .common import MarketplaceCase
 
 RECEIPT = "marketplace.cancellation.receipt"

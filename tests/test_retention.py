@@ -11,9 +11,9 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..arrival import Arrival
-from ..exclusive import release, try_lock
-from ..intent import MarketplaceCancellation
+from ..tools.arrival import Arrival
+from ..tools.intent import MarketplaceCancellation
+from ..tools.lock import release, try_lock
 from .common import MarketplaceCase
 from .outbound import OutboundCase
 

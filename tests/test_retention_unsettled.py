@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..arrival import Arrival
+from ..tools.arrival import Arrival
 from .test_migrations import MigrationCase
 from .test_retention import RetentionCase
 

@@ -9,7 +9,7 @@ from unittest import skipUnless
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import BaseCase, new_test_user, tagged
 
-from ..protocol.signature import TOLERANCE, SignedCall, read_secret
+from ..tools.inbound.signature import TOLERANCE, SignedCall, read_secret
 from .common import EndpointCase
 from .signing import SECRET, Webhook, signed_headers
 

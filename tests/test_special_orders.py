@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ..decision import Shipped
+from ..tools.decision import Shipped
 from .warehouse import WarehouseCase
 
 

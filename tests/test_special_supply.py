@@ -3,7 +3,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..decision import Shipped
+from ..tools.decision import Shipped
 from .warehouse import WarehouseCase
 
 COMMITTED = "Something was bought, made or served for it."

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import marketplace_cancellation_together as together
-from ..protocol.cancellation_request import CancellationRequest
+from ..tools.inbound.cancellation_request import CancellationRequest
 from .common import SERVICE_LOGGER
 from .warehouse import WarehouseCase
 

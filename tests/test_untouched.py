@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..decision import Facts
+from ..tools.decision import Facts
 from .warehouse import WarehouseCase
 
 

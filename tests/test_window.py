@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
 
-from ..clock import database_now
+from ..tools.clock import database_now
 from .common import MarketplaceCase
 from .test_migrations import MigrationCase
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..clock import database_now
+from ..tools.clock import database_now
 
 
 class MarketplaceCredentialRotation(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..intent import SellerCancellation
+from ..tools.intent import SellerCancellation
 
 
 class MarketplaceOrderCancel(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..intent import SellerCancellation
+from ..tools.intent import SellerCancellation
 
 #: How many orders are named at most.
 _NAMED = 5

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from interleaving import Actor, interleave
 
-from odoo.addons.marketplace_order_cancellation.protocol.answer import EVALUATING
+from odoo.addons.marketplace_order_cancellation.tools.inbound.answer import EVALUATING
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import UserError
 from odoo.fields import Command

@@ -16,12 +16,12 @@ from faults import FaultPoints, Witness, check_sound, survived
 from selling import cancel_everywhere
 from test_two_workers import wait_for_waiting
 
-from odoo.addons.marketplace_order_cancellation.exclusive import release, try_lock
-from odoo.addons.marketplace_order_cancellation.fault import POINTS
 from odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service import (
     stock_lock,
 )
 from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+from odoo.addons.marketplace_order_cancellation.tools.fault import POINTS
+from odoo.addons.marketplace_order_cancellation.tools.lock import release, try_lock
 from odoo.sql_db import db_connect
 
 ADDON = Path(__file__).parents[2]

@@ -8,10 +8,10 @@ import pytest
 from peers import certificate_for, peer_with_certificate
 from test_client import CREDENTIALS, OWN
 
-from odoo.addons.marketplace_order_cancellation.addresses import networks
-from odoo.addons.marketplace_order_cancellation.outbound import client
-from odoo.addons.marketplace_order_cancellation.outbound.call import Call
 from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+from odoo.addons.marketplace_order_cancellation.tools.network import networks
+from odoo.addons.marketplace_order_cancellation.tools.outbound import client
+from odoo.addons.marketplace_order_cancellation.tools.outbound.call import Call
 
 
 @pytest.fixture

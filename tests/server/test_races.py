@@ -12,8 +12,8 @@ from functools import partial
 import pytest
 from race_shop import End, Race, Shop, order_values, replacement_values
 
-from odoo.addons.marketplace_order_cancellation.arrival import Arrival
-from odoo.addons.marketplace_order_cancellation.protocol.cancellation_request import (
+from odoo.addons.marketplace_order_cancellation.tools.arrival import Arrival
+from odoo.addons.marketplace_order_cancellation.tools.inbound.cancellation_request import (
     CancellationRequest,
 )
 from odoo.service.model import retrying

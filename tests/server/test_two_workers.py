@@ -5,10 +5,10 @@ from functools import partial
 
 from conftest import TIMEOUT
 
-from odoo.addons.marketplace_order_cancellation.exclusive import release, try_lock
 from odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service import (
     stock_lock,
 )
+from odoo.addons.marketplace_order_cancellation.tools.lock import release, try_lock
 from odoo.sql_db import db_connect
 
 # How the server's log tells that Odoo sleeps before it runs a request anew.

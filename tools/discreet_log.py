@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg2
 
-from .protocol.path import is_own
+from .inbound.path import is_own
 
 _discreet = ContextVar("discreet", default=False)
 

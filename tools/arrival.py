@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo import fields
 
-from .addresses import plain_address
+from .network import plain_address
 
 
 @dataclass(frozen=True)

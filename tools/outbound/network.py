@@ -8,7 +8,7 @@ cloud's metadata service, or the server itself.
 import socket
 from ipaddress import ip_address, ip_network
 
-from ..addresses import is_within
+from ..network import is_within
 
 #: All of IPv6 that is routed on the internet (RFC 4291, 2.4).
 _IPV6 = ip_network("2000::/3")

@@ -8,7 +8,7 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo.tools import SQL
 
-from .discretion import discreet_logger
+from .discreet_log import discreet_logger
 
 _logger = discreet_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""What needs neither Odoo's ORM nor its HTTP server."""
