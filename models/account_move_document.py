@@ -7,8 +7,8 @@ from pytz import timezone, utc
 from odoo import fields, models
 
 from ..tools.billing import left_to_credit
-from ..tools.moments import zone_of
 from ..tools.outbound.document import Part, Unsendable, compose, hundredths
+from .moments import zone_of
 
 
 class AccountMove(models.Model):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from .marketplace_cancellation_receipt_decision import UNDECIDED
-from .marketplace_cancellation_receipt_figures import CALLED_OFF, NO_TEST
+from ..tools.states import CALLED_OFF, UNDECIDED
+from .marketplace_cancellation_receipt_figures import NO_TEST
 
 _RECEIPT = "marketplace.cancellation.receipt"
 

@@ -4,13 +4,15 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .marketplace_cancellation_receipt_decision import UNDECIDED
-from .marketplace_cancellation_receipt_figures import CALLED_OFF, NO_TEST
+from ..tools.states import CALLED_OFF, UNDECIDED
+from .marketplace_cancellation_receipt_figures import NO_TEST
 
 #: How many of the reasons, which are whatever marketplaces write, are named.
 _REASONS = 8
 #: For how long at the most a cancellation may have waited for its order to be placed here.
 _EARLY = timedelta(days=7)
+
+_UNDECIDED = [("state", "in", UNDECIDED), ("resolved_at", "=", False)]
 
 
 class MarketplaceAccount(models.Model):
@@ -49,6 +51,12 @@ class MarketplaceAccount(models.Model):
             "reasons": self._count_reasons(period),
             "hours": self._hours_to_cancel(period),
             "undecided": self._count_undecided(),
+            "domains": {
+                "cancelled": [("state", "in", CALLED_OFF)],
+                "no_test": [NO_TEST],
+                "orders_cancelled": [("cancellation_receipt_ids.state", "in", CALLED_OFF)],
+                "undecided": _UNDECIDED,
+            },
         }  # fmt: skip
 
     def _receipts(self):
@@ -167,12 +175,6 @@ class MarketplaceAccount(models.Model):
 
     def _count_undecided(self):
         """What waits for a person now, whenever it was asked for."""
-        ours = fields.Domain(
-            [
-                ("account_id", "in", self.ids),
-                ("state", "in", UNDECIDED),
-                ("resolved_at", "=", False),
-            ]
-        )
+        ours = fields.Domain([("account_id", "in", self.ids), *_UNDECIDED])
         counts = self._receipts()._read_group(ours, ["state"], ["__count"])
         return dict.fromkeys(UNDECIDED, 0) | dict(counts)

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ..tools.clock import database_now
-from ..tools.moments import zone_of
 from .marketplace_account_health import LIMIT
+from .moments import zone_of
 
 _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
 

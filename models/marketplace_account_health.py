@@ -6,10 +6,9 @@ from odoo.tools import SQL
 
 from ..tools.clock import database_now
 from ..tools.lock import keeps_sessions
+from ..tools.states import NOT_FINAL
 from .marketplace_cancellation_receipt_figures import NO_TEST
 
-#: States of receipts with which somebody or something has yet to do.
-_OPEN = ("received", "queued", "waiting", "evaluating", "mismatch", "failed")
 #: So long after its time a job is late, in minutes: one that runs every minute, and any other.
 _LATE, _LATE_OTHERS = 10, 30
 #: More of a thing are not counted.
@@ -89,7 +88,7 @@ class MarketplaceAccount(models.Model):
                 "SELECT state, received_at AS since FROM marketplace_cancellation_receipt"
                 " WHERE account_id = %s AND state IN %s AND resolved_at IS NULL LIMIT %s",
                 self.id,
-                _OPEN,
+                NOT_FINAL,
                 LIMIT,
             )
         )

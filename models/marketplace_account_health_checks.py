@@ -8,8 +8,8 @@ from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..tools.clock import database_now
-from ..tools.moments import in_words
 from .marketplace_account_health import LIMIT
+from .moments import in_words
 
 #: So long before the end of a key somebody is told.
 _KEY_DAYS = 14

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..tools.moments import in_words
+from .moments import in_words
 
 
 class MarketplaceAccount(models.Model):

@@ -5,11 +5,11 @@ from odoo.tools import SQL, config
 
 from ..tools.clock import database_now
 from ..tools.discreet_log import discreet_logger
-from ..tools.moments import in_words
 from ..tools.network import networks
 from ..tools.outbound import client
 from ..tools.outbound.client import Unreachable
 from ..tools.outbound.outcome import SILENT_AFTER, rest
+from .moments import in_words
 
 _logger = discreet_logger(__name__)
 

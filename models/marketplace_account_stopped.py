@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.clock import database_now
-from ..tools.moments import day_of
+from ..tools.lock import is_concurrency_error
+from .moments import day_of
 
 #: Types of the activities that stand for many calls: the key is rejected, lacks a permission, or
 #: calls were not sent in time while nothing was sent at all.
@@ -106,7 +107,7 @@ class MarketplaceAccount(models.Model):
                 self._end_rejection()
         except Exception as error:
             # Another sender has done so, or somebody has entered another key.
-            if not self.env["marketplace.cancellation.service"]._is_concurrency_error(error):
+            if not is_concurrency_error(error):
                 raise
 
     # -- One activity for many calls --------------------------------------------------------------

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..tools import fault
 from ..tools.discreet_log import discreet_logger
-from ..tools.lock import limit_waiting
+from ..tools.lock import is_concurrency_error, limit_waiting
 from .marketplace_cancellation_service import ATTEMPTS
 
 _logger = discreet_logger(__name__)
@@ -43,7 +43,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 break
             except Exception as error:
                 cr.rollback()
-                if self._is_concurrency_error(error):
+                if is_concurrency_error(error):
                     continue  # whoever got in the way is done
                 if len(receipts) == 1 and receipts.state == "queued":
                     _logger.exception("Receipt %s could not be settled", receipts.id)

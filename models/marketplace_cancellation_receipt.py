@@ -3,11 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-#: States of a receipt in which its order must not be shipped; see also ``_holding``.
-HOLDING = ("evaluating", "queued", "failed")
-#: States in which it holds whichever order has its ID: nobody has looked the order up yet, or it
-#: was not there.
-HOLDING_BY_NAME = ("received", "waiting")
+from ..tools.states import HOLDING, HOLDING_BY_NAME
 
 
 class MarketplaceCancellationReceipt(models.Model):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from odoo import models
 
 from ..tools.discreet_log import discreet_logger
+from ..tools.lock import is_concurrency_error
 from .marketplace_cancellation_service import ATTEMPTS
 
 _logger = discreet_logger(__name__)
@@ -43,7 +44,6 @@ class MarketplaceCancellationReceipt(models.Model):
 
         :return: its state; or ``untouched``, if somebody else has settled it meanwhile
         """
-        service = self.env["marketplace.cancellation.service"]
         cr = self.env.cr
         for attempt in range(1, ATTEMPTS + 1):
             if self.state != "failed":
@@ -53,7 +53,7 @@ class MarketplaceCancellationReceipt(models.Model):
                     self._try_again()
                 return self.state
             except Exception as error:
-                if not service._is_concurrency_error(error):
+                if not is_concurrency_error(error):
                     _logger.exception("Receipt %s could not be processed again", self.id)
                     return "failed"
                 cr.rollback()

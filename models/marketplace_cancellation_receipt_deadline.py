@@ -6,10 +6,10 @@ from odoo.fields import Domain
 
 from ..tools.clock import database_now
 from ..tools.discreet_log import discreet_logger
-from ..tools.lock import limit_waiting
-from ..tools.moments import day_of, in_words, zone_of
-from .marketplace_cancellation_receipt_outcome import ASKED
+from ..tools.lock import is_concurrency_error, limit_waiting
+from ..tools.states import UNDECIDED
 from .marketplace_cancellation_service import ROW_PATIENCE
+from .moments import day_of, in_words, zone_of
 
 _logger = discreet_logger(__name__)
 
@@ -34,7 +34,7 @@ class MarketplaceCancellationReceipt(models.Model):
         cron._check_may_run_jobs()
         now = database_now(self.env.cr)
         due = Domain("decide_before", "<=", now)
-        asked = Domain("state", "in", ASKED) & Domain("resolved_at", "=", False)
+        asked = Domain("state", "in", UNDECIDED) & Domain("resolved_at", "=", False)
         overdue = self.search(asked & due, order="id")
         waiting = self.search(asked & Domain("reminded_at", "=", False) & ~due, order="id")
         work = [
@@ -65,7 +65,7 @@ class MarketplaceCancellationReceipt(models.Model):
             self.env.cr.flush()
         except Exception as error:
             self.env.cr.rollback()
-            if service._is_concurrency_error(error):
+            if is_concurrency_error(error):
                 return None
             _logger.exception("Receipt %s: nothing came of its deadline", self.id)
             return service._describe_error(self.sale_order_id, error)

@@ -2,12 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.discreet_log import discreet, discreet_logger
-from .marketplace_cancellation_receipt import HOLDING
+from ..tools.lock import is_concurrency_error
+from ..tools.states import HOLDING, UNDECIDED
 
 _logger = discreet_logger(__name__)
-
-#: States in which a person may decide. A failure may be tried again, or given up.
-UNDECIDED = ("evaluating", "failed")
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -181,7 +179,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 order._cancel_for_marketplace(self)
                 self._set_cancelled(order)
         except Exception as error:
-            if service._is_concurrency_error(error):
+            if is_concurrency_error(error):
                 raise  # Odoo does it all again
             _logger.exception("Receipt %s could not be settled as decided", self.id)
             self._set_failed(order, service._describe_error(order, error))

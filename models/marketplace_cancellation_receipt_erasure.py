@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 
 from odoo import fields, models
 
-from .marketplace_outbound_call import OPEN
+from ..tools.states import CALL_OPEN
 
 #: What may stand between two words of a text that was written into HTML.
 _BETWEEN = r"(?:\s|&nbsp;|<br\s*/?>|</p>\s*<p>)+"
@@ -80,7 +80,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state == "refused" and self.decision:
             self.answer_body = self._refusal(erased).body
         for call in self.outbound_call_ids:
-            if "denyReason" in (call.body or {}) and call.state not in OPEN:
+            if "denyReason" in (call.body or {}) and call.state not in CALL_OPEN:
                 call.body = call.body | {"denyReason": erased}
 
     # -- What documents tell ----------------------------------------------------------------------

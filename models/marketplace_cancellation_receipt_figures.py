@@ -3,10 +3,8 @@ from odoo.tools import SQL
 
 from ..tools.decision import Stage, find_stage
 
-#: States of a receipt whose order is cancelled, or about to be.
-CALLED_OFF = ("cancelled", "queued")
-#: How the ID of every sample order begins; `static/src/dashboard/dashboard.js` and the page of
-#: figures, `data/files/cancellations_dashboard.json`, leave it out by the same name.
+#: How the ID of every sample order begins; the page of figures,
+#: `data/files/cancellations_dashboard.json`, leaves it out by the same name.
 TEST_PREFIX = "TEST-"
 #: Leaves out what somebody has asked for as a test: no marketplace has.
 NO_TEST = ("marketplace_order_id", "not =like", f"{TEST_PREFIX}%")

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.moments import in_words
-from .marketplace_cancellation_receipt import HOLDING, HOLDING_BY_NAME
+from ..tools.states import FINAL, HOLDING, HOLDING_BY_NAME
+from .moments import in_words
 
 #: What an order or a transfer has to tell of a cancellation, in a word or two.
 NOTICES = [
@@ -12,7 +12,6 @@ NOTICES = [
     ("refused", "Refused"),
     ("kept", "Kept Open"),
 ]
-_SETTLED = ("cancelled", "refused", "kept")
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -32,7 +31,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if not every.filtered("marketplace_order_id"):
             return {}
         told = fields.Domain("sale_order_id", "in", every.ids) & fields.Domain(
-            "state", "in", (*HOLDING, *_SETTLED)
+            "state", "in", (*HOLDING, *FINAL)
         )
         found = self.search(told | self._domain_named(every))
         by_order = found.filtered(lambda own: own.state not in HOLDING_BY_NAME).grouped(

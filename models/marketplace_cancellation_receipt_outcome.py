@@ -7,13 +7,8 @@ from ..tools.decision import Concern, History, Stage
 from ..tools.inbound.answer import EVALUATING, Answer
 from ..tools.inbound.confirmation import confirmation_body
 from ..tools.inbound.problem import CANCELLATION_REFUSED, Problem
-from ..tools.moments import day_of
-
-#: States without an answer that every repeat gets: a repeat is settled anew.
-UNANSWERED = ("received", "waiting", "mismatch", "failed")
-
-#: States in which somebody was asked to look at a receipt.
-ASKED = ("evaluating", "failed")
+from ..tools.states import UNANSWERED, UNDECIDED
+from .moments import day_of
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -68,7 +63,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _set_outcome(self, state, order, answer, note):
         self.ensure_one()
-        was_asked = self.state in ASKED
+        was_asked = self.state in UNDECIDED
         self.write(
             {
                 **self._outcome_values(state, order, answer),

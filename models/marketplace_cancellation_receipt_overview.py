@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .marketplace_cancellation_receipt_retention import FINAL
+from ..tools.states import FINAL, NOT_FINAL, UNDECIDED
 
 #: In which order the states come, those first that somebody has to see to.
-_ORDER = ("evaluating", "failed", "mismatch", "waiting", "received", "queued", *FINAL)
-#: Shown even if there is none: that is good news.
-_ALWAYS = ("evaluating", "failed")
+_ORDER = (*NOT_FINAL, *FINAL)
 #: Odoo's number of each state's colour: those of the badges.
 _COLORS = {
     "received": 4,
@@ -78,7 +76,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        return [state for state in _ORDER if state in states or state in _ALWAYS]
+        # those to decide on even if there is none: that is good news
+        return [state for state in _ORDER if state in states or state in UNDECIDED]
 
     @api.model
     def _web_read_group_format(self, groupby, aggregates, groups):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-#: States in which a request may be left as it is: nothing more is to be done about it.
-RESOLVABLE = ("failed", "mismatch", "waiting")
+from ..tools.states import UNSETTLED
+
 _UNRESOLVED = {"resolved_at": False, "resolved_by_id": False, "resolution_note": False}
 
 
@@ -49,7 +49,7 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         if self.resolved_at:
             return self.env._("%s is marked as resolved already.", self.display_name)
-        if self.state not in RESOLVABLE:
+        if self.state not in UNSETTLED:
             return self.env._(
                 "%s is none of those that can be marked as resolved: they have failed, wait for "
                 "their order, or name two orders.",

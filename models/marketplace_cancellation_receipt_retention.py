@@ -4,17 +4,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools.lock import release, try_lock
-from .marketplace_outbound_call import OPEN
+from ..tools.states import CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
 
-#: States in which a request is settled: nobody has to do anything about it any more. A request that
-#: names two orders is not, somebody has to look at it.
-FINAL = ("cancelled", "refused", "kept")
-#: States that may last for ever, without anybody who could do anything about it.
-UNSETTLED = ("waiting", "failed", "mismatch")
-#: Those of them in which the order is cancelled at the marketplace.
-CONFIRMED = ("cancelled", "kept")
-#: States of a call of which the marketplace is still to hear, or that somebody has to see to.
-UNTOLD = (*OPEN, "failed", "expired")
 #: How many receipts are deleted in one transaction.
 BATCH = 500
 _ATTEMPTS = 5
@@ -142,7 +133,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 over=self._nothing_happened_since(unsettled_since),
                 any=max(filter(None, (since, unsettled_since)), default=None),
                 among=SQL("receipt.id IN %s", among) if among else SQL("TRUE"),
-                untold=UNTOLD,
+                untold=CALL_UNTOLD,
                 confirmed=CONFIRMED,
                 batch=BATCH,
             )

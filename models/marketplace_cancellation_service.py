@@ -2,14 +2,20 @@ from psycopg2 import IntegrityError
 from psycopg2.errors import LockNotAvailable
 
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import fault
 from ..tools.decision import Decision
 from ..tools.discreet_log import discreet_logger, kind_of
-from ..tools.lock import PATIENCE, StillLocked, exclusive, exclusive_all, limit_waiting
+from ..tools.lock import (
+    PATIENCE,
+    StillLocked,
+    exclusive,
+    exclusive_all,
+    is_concurrency_error,
+    limit_waiting,
+)
 
 _logger = discreet_logger(__name__)
 
@@ -138,7 +144,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 break
             except Exception as error:
                 cr.rollback()
-                collides = self._is_concurrency_error(error)
+                collides = is_concurrency_error(error)
                 # Who has waited for a row in vain, would do so again.
                 if collides and not isinstance(error, LockNotAvailable) and attempts < ATTEMPTS:
                     _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
@@ -228,14 +234,9 @@ class MarketplaceCancellationService(models.AbstractModel):
     # -- Failures ---------------------------------------------------------------------------------
 
     @api.model
-    def _is_concurrency_error(self, error):
-        """Whether the same work may succeed when it is simply done again."""
-        return isinstance(error, (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError))
-
-    @api.model
     def _is_collision(self, error):
         """Whether somebody else has just written what was to be written here."""
-        return isinstance(error, IntegrityError) or self._is_concurrency_error(error)
+        return isinstance(error, IntegrityError) or is_concurrency_error(error)
 
     @api.model
     def _describe_error(self, order, error):

@@ -6,12 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.clock import database_now
-from ..tools.moments import day_of
-
-#: States in which the marketplace has not been told yet, and still is to be.
-OPEN = ("waiting", "pending")
-#: States in which somebody may have the call sent once more.
-ENDED_BADLY = ("failed", "expired", "given_up")
+from ..tools.states import CALL_ENDED_BADLY, CALL_OPEN
+from .moments import day_of
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -139,7 +135,7 @@ class MarketplaceOutboundCall(models.Model):
     def action_send_again(self):
         """Send those of these calls again that were not taken, now, with a new term."""
         self._check_may_handle()
-        sendable = self.filtered(lambda call: call.state in (*ENDED_BADLY, "pending"))
+        sendable = self.filtered(lambda call: call.state in (*CALL_ENDED_BADLY, "pending"))
         if not sendable:
             raise UserError(
                 self.env._("Only calls that the marketplace has not taken can be sent.")
@@ -167,7 +163,7 @@ class MarketplaceOutboundCall(models.Model):
         self._check_may_handle()
         if not (note or "").strip():
             raise UserError(self.env._("Please give a reason."))
-        if any(call.state not in (*ENDED_BADLY, *OPEN) for call in self):
+        if any(call.state not in (*CALL_ENDED_BADLY, *CALL_OPEN) for call in self):
             raise UserError(
                 self.env._("Only calls that the marketplace has not taken can be given up.")
             )

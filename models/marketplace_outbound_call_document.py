@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..tools.discreet_log import discreet_logger
+from ..tools.lock import is_concurrency_error
 from ..tools.outbound.document import Unsendable
 
 _logger = discreet_logger(__name__)
@@ -135,7 +136,7 @@ class MarketplaceOutboundCall(models.Model):
         except Unsendable:
             return {}
         except Exception as error:
-            if self.env["marketplace.cancellation.service"]._is_concurrency_error(error):
+            if is_concurrency_error(error):
                 raise
             _logger.exception("Outbound call %s could not be compared with its document", self.id)
             return {}

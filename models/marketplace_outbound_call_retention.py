@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..tools.outbound.message import QUOTE
-from .marketplace_outbound_call import OPEN
+from ..tools.states import CALL_OPEN
 
 #: How many calls are changed in one transaction.
 _BATCH = 500
@@ -23,7 +23,7 @@ class MarketplaceOutboundCall(models.Model):
             ("account_id", "=", account.id),
             ("last_attempt_at", "<", account._receipts_kept_since()),
             ("answer_body", "!=", False),
-            ("state", "not in", OPEN),
+            ("state", "not in", CALL_OPEN),
         ]
         cron = self.env["ir.cron"]
         while calls := self.search(domain, limit=_BATCH).try_lock_for_update():

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..tools import fault
 from ..tools.clock import database_now
 from ..tools.discreet_log import discreet_logger, kind_of
+from ..tools.lock import is_concurrency_error
 from ..tools.outbound import call as calls
 from ..tools.outbound.client import Unreachable
 
@@ -49,7 +50,7 @@ class MarketplaceOutboundCall(models.Model):
                 fault.point("call committed")
             except Exception as error:
                 self.env.cr.rollback()
-                if self.env["marketplace.cancellation.service"]._is_concurrency_error(error):
+                if is_concurrency_error(error):
                     collisions += 1  # somebody gave it up, say
                     continue
                 _logger.exception("Outbound call %s could not be sent", call.id)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools.moments import day_of
+from .moments import day_of
 
 
 class SaleOrder(models.Model):

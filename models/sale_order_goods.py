@@ -6,7 +6,7 @@ from markupsafe import escape
 from odoo import models
 
 from ..tools.goods import AT_CUSTOMER
-from ..tools.moments import day_of
+from .moments import day_of
 
 
 class Astray(NamedTuple):

@@ -4,7 +4,8 @@ from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import plaintext2html
 
-from ..tools.moments import day_of
+from ..tools.lock import is_concurrency_error
+from .moments import day_of
 
 
 class SaleOrder(models.Model):
@@ -84,7 +85,7 @@ class SaleOrder(models.Model):
             with self.env.cr.savepoint():
                 invoice.with_company(invoice.company_id)._draft_credit_note(quantities, cause)
         except (UserError, RedirectWarning) as error:
-            if service._is_concurrency_error(error):
+            if is_concurrency_error(error):
                 raise
             return service._describe_error(self, error)
         return None

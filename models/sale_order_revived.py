@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.moments import in_words
-from .marketplace_cancellation_receipt_retention import CONFIRMED
+from ..tools.states import CONFIRMED
+from .moments import in_words
 
 #: Calls that have cancelled an order at its marketplace, or may have: a server that fails, or
 #: whose answer got lost, may have done it before.

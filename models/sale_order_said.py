@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .marketplace_cancellation_receipt_retention import CONFIRMED
+from ..tools.states import CONFIRMED
 
 
 class SaleOrder(models.Model):

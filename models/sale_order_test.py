@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..tools.discreet_log import discreet_logger
+from ..tools.lock import is_concurrency_error
 
 _logger = discreet_logger(__name__)
 _ADDON = "marketplace_order_cancellation"
@@ -106,7 +107,7 @@ class SaleOrder(models.Model):
             with self.env.cr.savepoint():
                 self._end_test()
         except Exception as error:
-            if self.env["marketplace.cancellation.service"]._is_concurrency_error(error):
+            if is_concurrency_error(error):
                 raise  # the job is run again
             _logger.exception("The sample order %s could not be cancelled", self.name)
 

@@ -1,8 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .marketplace_cancellation_receipt import HOLDING
-from .marketplace_cancellation_receipt_retention import CONFIRMED
+from ..tools.states import CONFIRMED, HOLDING
 from .sale_order_commitment_signs import exists
 
 

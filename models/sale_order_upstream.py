@@ -6,7 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ..tools.moments import day_of
+from .moments import day_of
 
 
 class Upstream(NamedTuple):

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
 
-from ..tools.moments import day_of
+from ..models.moments import day_of
 from .common import MarketplaceCase
 from .test_decisions_stay import FIRE, SiblingsCase
 from .test_health import ADDON, HealthCase

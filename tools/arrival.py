@@ -2,9 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
-
-from odoo import fields
+from datetime import datetime, timezone
 
 from .network import plain_address
 
@@ -26,7 +24,8 @@ class Arrival:
     def now(cls, remote_address):
         """An arrival at this very moment."""
         address = plain_address(remote_address)
-        return cls(fields.Datetime.now(), time.monotonic(), address)
+        now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+        return cls(now, time.monotonic(), address)
 
     def elapsed_milliseconds(self):
         """Milliseconds since the arrival."""

@@ -1,7 +1,5 @@
 """The one clock that all workers and hosts share: the database's."""
 
-from odoo.tools import SQL
-
 
 def database_now(cr):
     """The time by the database's clock: a naive datetime, UTC, to the second.
@@ -9,7 +7,7 @@ def database_now(cr):
     What one host writes is compared by another one, whose own clock may be wrong. Unlike
     ``cr.now()`` this is not when the transaction began: a job's may be a while ago.
     """
-    cr.execute(SQL("SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')"))
+    cr.execute("SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')")
     return cr.fetchone()[0]
 
 

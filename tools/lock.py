@@ -4,9 +4,7 @@ import hashlib
 import time
 from contextlib import contextmanager
 
-from psycopg2.errors import LockNotAvailable
-
-from odoo.tools import SQL
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from .discreet_log import discreet_logger
 
@@ -16,8 +14,24 @@ _logger = discreet_logger(__name__)
 PATIENCE = 10
 
 
+#: Errors after which the same work may succeed when it is simply done again (Odoo's
+#: ``PG_CONCURRENCY_EXCEPTIONS_TO_RETRY``).
+_CONCURRENCY_ERRORS = (LockNotAvailable, SerializationFailure, DeadlockDetected)
+
+
 class StillLocked(Exception):
     """Another transaction has worked on the same thing for longer than one wants to wait."""
+
+
+def is_concurrency_error(error):
+    """Whether the same work may succeed when it is simply done again.
+
+    By its name, as no Odoo is imported here: any addon may raise Odoo's ``ConcurrencyError``.
+    """
+    kinds = {(kind.__module__, kind.__name__) for kind in type(error).__mro__}
+    return (
+        isinstance(error, _CONCURRENCY_ERRORS) or ("odoo.exceptions", "ConcurrencyError") in kinds
+    )
 
 
 @contextmanager
@@ -79,7 +93,7 @@ def limit_waiting(cr, seconds):
     One that would raises ``psycopg2.errors.LockNotAvailable``.
     """
     milliseconds = max(round(seconds * 1000), 1)  # 0 would be for ever
-    cr.execute(SQL("SET LOCAL lock_timeout = %s", milliseconds))
+    cr.execute("SET LOCAL lock_timeout = %s", (milliseconds,))
 
 
 def _wait_for(cr, lock, locks, deadline):
@@ -91,9 +105,9 @@ def _wait_for(cr, lock, locks, deadline):
     if _try(cr, lock):
         return False
     milliseconds = max(round((deadline - time.monotonic()) * 1000), 1)  # 0 would be for ever
-    wait = SQL("SET LOCAL lock_timeout = %s; SELECT pg_advisory_lock(%s)", milliseconds, lock)
+    wait = "SET LOCAL lock_timeout = %s; SELECT pg_advisory_lock(%s)"
     try:
-        cr.execute(wait, log_exceptions=False)
+        cr.execute(wait, (milliseconds, lock), log_exceptions=False)
     except LockNotAvailable as error:
         cr.rollback()
         locks.discard(lock)
@@ -102,7 +116,7 @@ def _wait_for(cr, lock, locks, deadline):
 
 
 def _try(cr, lock):
-    cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", lock))
+    cr.execute("SELECT pg_try_advisory_lock(%s)", (lock,))
     return cr.fetchone()[0]
 
 
@@ -127,19 +141,19 @@ def try_lock_all(cr, keys, locks):
     if not missing:
         return True
     locks.update(missing)
-    cr.execute(SQL("SELECT lock, pg_try_advisory_lock(lock) FROM unnest(%s) lock", missing))
+    cr.execute("SELECT lock, pg_try_advisory_lock(lock) FROM unnest(%s) lock", (missing,))
     taken = [lock for lock, is_taken in cr.fetchall() if is_taken]
     if len(taken) == len(missing):
         return True
     if taken:
-        cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", taken))
+        cr.execute("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", (taken,))
     locks.difference_update(missing)
     return False
 
 
 def is_locked(cr, *key):
     """Whether another session has the lock on ``key``."""
-    cr.execute(SQL("SELECT pg_try_advisory_xact_lock_shared(%s)", _lock_number(*key)))
+    cr.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", (_lock_number(*key),))
     return not cr.fetchone()[0]
 
 
@@ -154,7 +168,7 @@ def release(cr, locks):
     try:
         cr.rollback()
         if locks:
-            cr.execute(SQL("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", list(locks)))
+            cr.execute("SELECT pg_advisory_unlock(lock) FROM unnest(%s) lock", (list(locks),))
             if not all(was_held for (was_held,) in cr.fetchall()):
                 _logger.warning("A lock was not held any more, see keeps_sessions()")
             cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction

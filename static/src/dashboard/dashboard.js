@@ -17,10 +17,6 @@ import { formatAmounts, formatChange, formatCount, formatDuration, formatShare }
 const { DateTime } = luxon;
 
 const RECEIPT = "marketplace.cancellation.receipt";
-const CALLED_OFF = ["cancelled", "queued"];
-/** Somebody's test is nothing that a marketplace asked for. */
-const NO_TEST = ["marketplace_order_id", "not =like", "TEST-%"];
-const UNDECIDED = ["evaluating", "failed"];
 const GRAPH_VIEW =
     "marketplace_order_cancellation.marketplace_cancellation_receipt_view_graph_dashboard";
 /** Up to how many days a graph has a bar for each day, and for each week. */
@@ -135,7 +131,11 @@ export class CancellationDashboard extends Component {
                 ])
             );
             // Together with the figures, so that the graph does not show another period.
-            Object.assign(this.state, { figures, shown: this.domain(), interval: this.interval() });
+            Object.assign(this.state, {
+                figures,
+                shown: this.domain(figures),
+                interval: this.interval(),
+            });
             this.loaded = chosen;
         } catch (error) {
             // The filters say of what the figures are that one still sees.
@@ -282,7 +282,7 @@ export class CancellationDashboard extends Component {
                 _t("How far the order had got"),
                 figures.cancelled,
                 _t("when it was cancelled"),
-                [["state", "in", CALLED_OFF]]
+                figures.domains.cancelled
             ),
             list("requesters", "requested_by_user", _t("Asked by"), figures.asked),
             list("states", "state", _t("Outcome"), figures.asked),
@@ -291,14 +291,14 @@ export class CancellationDashboard extends Component {
 
     // -- Where it leads --------------------------------------------------------------------------
 
-    /** What was asked of the chosen marketplaces in the chosen period. */
-    domain() {
+    /** What was asked of the chosen marketplaces in the chosen period, without anybody's tests. */
+    domain(figures) {
         const [begin, end] = this.period.map(serializeDateTime);
         return [
             ["account_id", "in", this.accountIds],
             ["received_at", ">=", begin],
             ["received_at", "<", end],
-            NO_TEST,
+            ...figures.domains.no_test,
         ];
     }
 
@@ -307,7 +307,7 @@ export class CancellationDashboard extends Component {
     }
 
     openCancelled(name, domain = []) {
-        return this.openReceipts(name, [["state", "in", CALLED_OFF], ...domain]);
+        return this.openReceipts(name, [...this.state.figures.domains.cancelled, ...domain]);
     }
 
     openSlowest() {
@@ -321,8 +321,7 @@ export class CancellationDashboard extends Component {
     openUndecided() {
         return this.openList(RECEIPT, _t("Open decisions"), [
             ["account_id", "in", this.accountIds],
-            ["state", "in", UNDECIDED],
-            ["resolved_at", "=", false],
+            ...this.state.figures.domains.undecided,
         ]);
     }
 
@@ -334,7 +333,7 @@ export class CancellationDashboard extends Component {
             ["date_order", "<", end],
             ["is_marketplace_test", "=", false],
             ["state", "=", "cancel"],
-            ["cancellation_receipt_ids.state", "in", CALLED_OFF],
+            ...this.state.figures.domains.orders_cancelled,
         ]);
     }
 

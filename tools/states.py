@@ -1,0 +1,34 @@
+"""Every set of states that means something, said once.
+
+Of receipts (``marketplace.cancellation.receipt``) first, then of calls to a marketplace
+(``marketplace.outbound.call``). The screens' JavaScript gets them from the server.
+"""
+
+#: A receipt's order must not be shipped, see also :data:`HOLDING_BY_NAME`.
+HOLDING = ("evaluating", "queued", "failed")
+#: A receipt holds whichever order has its ID: nobody has looked the order up yet, or it was not
+#: there.
+HOLDING_BY_NAME = ("received", "waiting")
+#: A person may decide. Somebody was asked to.
+UNDECIDED = ("evaluating", "failed")
+#: There is no answer that every repeat gets: a repeat is settled anew.
+UNANSWERED = ("received", "waiting", "mismatch", "failed")
+#: States that may last for ever, without anybody who could do anything about it; a person may mark
+#: such a receipt as resolved.
+UNSETTLED = ("waiting", "failed", "mismatch")
+#: A receipt is settled: nobody has to do anything about it any more. One that names two orders is
+#: not, somebody has to look at it.
+FINAL = ("cancelled", "refused", "kept")
+#: Nothing is settled yet.
+NOT_FINAL = ("evaluating", "failed", "mismatch", "waiting", "received", "queued")
+#: The marketplace was told that the order is cancelled.
+CONFIRMED = ("cancelled", "kept")
+#: The order is cancelled, or about to be.
+CALLED_OFF = ("cancelled", "queued")
+
+#: The marketplace has not been told of a call yet, and still is to be.
+CALL_OPEN = ("waiting", "pending")
+#: Somebody may have a call sent once more.
+CALL_ENDED_BADLY = ("failed", "expired", "given_up")
+#: The marketplace is still to hear of a call, or somebody has to see to it.
+CALL_UNTOLD = (*CALL_OPEN, "failed", "expired")
