@@ -152,8 +152,11 @@ class AccountMove(models.Model):
         calls = order._calls_with_invoices()
         others = calls.invoice_id - self
         known = calls.deducted_ids
+        fixed = self in calls.invoice_id  # then what a document of its own tells is not deducted
         heard_of = order.outbound_call_ids.filtered(
-            lambda call: call.kind == "return" and call._is_fixed()
+            lambda call: (
+                call.kind == "return" and (call.state != "obsolete" if fixed else call._is_fixed())
+            )
         ).invoice_id
         return notes.filtered(
             lambda note: (

@@ -27,9 +27,7 @@ class AccountMove(models.Model):
             undone = self.filtered(lambda move: move.state == "posted")
         result = super().write(vals)
         for call in undone._calls_sent():
-            call._ask_about_document(
-                self.env._("An invoice that a marketplace has was reset to draft")
-            )
+            call._ask_about_reset()
         return result
 
     def _send_invoices_of(self, order):

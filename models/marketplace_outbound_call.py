@@ -90,6 +90,9 @@ class MarketplaceOutboundCall(models.Model):
     )
     last_attempt_at = fields.Datetime("Last Try", readonly=True)
     is_unanswered = fields.Boolean(readonly=True, help="There was no answer to the last try.")
+    # Some try got no answer, or an error of the marketplace's. Whatever is answered to later tries
+    # says nothing of that one, so it is never taken back.
+    may_be_carried_out = fields.Boolean(readonly=True)
     pause_until = fields.Datetime(
         readonly=True, help="Until then nothing at all is sent to the marketplace."
     )
@@ -188,6 +191,7 @@ class MarketplaceOutboundCall(models.Model):
     def _set_pending(self):
         """Have these calls sent as soon as this transaction is committed."""
         now = database_now(self.env.cr)
+        self._forget_refused_documents()
         self.write(
             {
                 "state": "pending",

@@ -7,7 +7,7 @@ from ..tools.clock import database_now
 from ..tools.outbound import call as calls
 from ..tools.outbound.client import Unreachable
 from ..tools.outbound.message import message_of, quote
-from ..tools.outbound.outcome import LONGEST_PAUSE, Outcome, delay, outcome
+from ..tools.outbound.outcome import LONGEST_PAUSE, Outcome, delay, is_failure, outcome
 
 #: Characters of an answer that are kept.
 _KEPT_ANSWER = 4000
@@ -38,12 +38,13 @@ class MarketplaceOutboundCall(models.Model):
                 "answer_status": reply.status,
                 "answer_body": reply.text[:_KEPT_ANSWER],
                 "is_unanswered": False,
+                "may_be_carried_out": self.may_be_carried_out or is_failure(reply.status),
             }
         )
         error = self._explain_reply(reply)
         match outcome(reply.status):
             case Outcome.DONE:
-                self._end("sent", attempts=self.attempts + 1, error=False)
+                self._end_as_sent()
             case Outcome.LATER:
                 self._put_off(error, reply.retry_after)
                 return
@@ -53,10 +54,16 @@ class MarketplaceOutboundCall(models.Model):
                 return
             case Outcome.FINAL if self._was_carried_out():
                 note = self.env._("The marketplace's order had got there already.")
-                self._end("sent", attempts=self.attempts + 1, error=False, note=note)
+                self._end_as_sent(note=note)
             case Outcome.FINAL:
                 self._fail(error)
         self.account_id._note_key_is_taken()
+
+    def _end_as_sent(self, **values):
+        """Record that the marketplace has taken this call."""
+        self._end("sent", attempts=self.attempts + 1, error=False, **values)
+        if self.kind in ("invoice", "return") and self.may_be_carried_out:
+            self._check_document()  # it was composed before an earlier try, and may have changed
 
     def _fail(self, error):
         """Give up what the marketplace has refused, and have somebody asked."""
@@ -90,12 +97,13 @@ class MarketplaceOutboundCall(models.Model):
             return False
         return status in _REACHED[self.kind]
 
-    def _put_off(self, error, retry_after=None, unanswered=False):
+    def _put_off(self, error, retry_after=None, unanswered=False, unknown=False):
         """Try again later, or give up if it has been tried for too long.
 
         :param error: why the marketplace has not taken it, as people read it
         :param retry_after: seconds that the marketplace asked to wait
         :param unanswered: whether it was called in vain
+        :param unknown: whether it was called at all is not known
         """
         now = database_now(self.env.cr)
         attempts = self.attempts + 1
@@ -105,6 +113,7 @@ class MarketplaceOutboundCall(models.Model):
                 "error": error,
                 "last_attempt_at": now,
                 "is_unanswered": unanswered,
+                "may_be_carried_out": self.may_be_carried_out or unanswered or unknown,
             }
         )
         pause = self.account_id._rest() if unanswered else min(retry_after or 0, LONGEST_PAUSE)

@@ -15,10 +15,17 @@ class MarketplaceOutboundCall(models.Model):
     def _is_fixed(self):
         """Whether the marketplace has, or may have, got this document: it stays as it was sent."""
         self.ensure_one()
-        tried = bool(self.body) and bool(self.attempts or self.is_unanswered)
+        tried = bool(self.body) and self.may_be_carried_out
         return self.kind in ("invoice", "return") and (
             self.state == "sent" or (self.state == "pending" and tried)
         )
+
+    def _forget_refused_documents(self):
+        """What the marketplace has refused is composed anew if it is sent again."""
+        refused = self.filtered(
+            lambda call: call.state == "failed" and call.kind in ("invoice", "return")
+        )
+        refused.body = False
 
     def _compose(self):
         """Fill in the document that is to be sent, or end this call.
@@ -117,14 +124,20 @@ class MarketplaceOutboundCall(models.Model):
     # -- Afterwards -------------------------------------------------------------------------------
 
     def _check_document(self):
-        """Have somebody look if the document, posted again, is not what was sent."""
+        """Have somebody look if the document, as it is now, is not what was sent."""
         self.ensure_one()
+        if self.invoice_id.state != "posted":
+            self._ask_about_reset()
+            return
         body = self._compose_again()
         told = ("invoiceNumber", "invoiceValue", "items")
         if all(body.get(key) == (self.body or {}).get(key) for key in told):
             self.activity_unlink(["marketplace_order_cancellation.activity_call"])
         else:
             self._ask_about_document(self.env._("An invoice that a marketplace has was changed"))
+
+    def _ask_about_reset(self):
+        self._ask_about_document(self.env._("An invoice that a marketplace has was reset to draft"))
 
     def _compose_again(self):
         """The document as it would be sent now, empty if it cannot be; nothing of it stops people

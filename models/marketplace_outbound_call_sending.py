@@ -55,7 +55,10 @@ class MarketplaceOutboundCall(models.Model):
                     continue
                 _logger.exception("Outbound call %s could not be sent", call.id)
                 call._put_off(
-                    self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))
+                    self.env._(
+                        "Unexpected error: %s. The server's log says where.", kind_of(error)
+                    ),
+                    unknown=True,
                 )
                 time_left = cron._commit_progress(1)
             if not time_left or time.monotonic() > ends:

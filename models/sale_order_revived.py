@@ -8,9 +8,7 @@ from .moments import in_words
 #: Calls that have cancelled an order at its marketplace, or may have: a server that fails, or
 #: whose answer got lost, may have done it before.
 TOLD = Domain("kind", "=", "cancel") & (
-    Domain("state", "=", "sent")
-    | Domain("is_unanswered", "=", True)
-    | Domain("answer_status", ">=", 500)
+    Domain("state", "=", "sent") | Domain("may_be_carried_out", "=", True)
 )
 
 

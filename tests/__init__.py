@@ -62,6 +62,7 @@ from . import (
     test_outbound_any_story,
     test_outbound_calls,
     test_outbound_documents,
+    test_outbound_earlier_tries,
     test_outbound_message,
     test_outbound_invoices,
     test_outbound_network,

@@ -35,11 +35,16 @@ def outcome(status):
     """
     if 200 <= status < 300:
         return Outcome.DONE
-    if status >= 500 or status in _PASSING:
+    if is_failure(status) or status in _PASSING:
         return Outcome.LATER
     if status == _UNKNOWN_KEY:
         return Outcome.REJECTED
     return Outcome.FINAL
+
+
+def is_failure(status):
+    """Whether the marketplace failed, which may have carried the call out before it did."""
+    return status >= 500
 
 
 def delay(attempts, retry_after=None, jitter=random.random):
