@@ -7,8 +7,6 @@ from . import (
     ir_actions_report,
     ir_cron,
     ir_http,
-    ir_model_data,
-    ir_module_module,
     mail_thread,
     marketplace_log_mixin,
     marketplace_account,

@@ -3,8 +3,7 @@ from odoo.tools import SQL
 
 from ..tools.decision import Stage, find_stage
 
-#: How the ID of every sample order begins; the page of figures,
-#: `data/files/cancellations_dashboard.json`, leaves it out by the same name.
+#: How the ID of every sample order begins.
 TEST_PREFIX = "TEST-"
 #: Leaves out what somebody has asked for as a test: no marketplace has.
 NO_TEST = ("marketplace_order_id", "not =like", f"{TEST_PREFIX}%")

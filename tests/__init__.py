@@ -109,7 +109,6 @@ from . import (
     test_special_goods,
     test_special_orders,
     test_special_supply,
-    test_spreadsheet_dashboard,
     test_times,
     test_together,
     test_transit,

@@ -14,7 +14,6 @@ from shop_before import make_orders
 ADDED_TO = re.compile(
     r"(ir|res_groups|res_users|orm_signaling)_\w+|res_(groups|users|partner|company_users_rel)"
     r"|mail_(message|message_subtype|activity_type)|digest_digest_res_users_rel"
-    r"|spreadsheet_dashboard|(ir_model|res_groups)_spreadsheet_dashboard_rel"
 )
 #: Tables in which Odoo rewrites rows: it looks at all addons, describes models, and links groups.
 REWRITTEN = {"ir_module_module", "ir_model", "res_groups"}

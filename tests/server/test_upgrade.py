@@ -22,17 +22,13 @@ REWRITTEN = re.compile(
 )
 #: Tables whose rows an update writes as they were: the groups' users, and pictures of menus.
 UPDATED = re.compile(rf"{REWRITTEN.pattern}|res_partner|ir_attachment")
-#: Tables that get rows: messages say that new jobs were created, followers are told of more, and
-#: there is one more of Odoo's dashboards.
+#: Tables that get rows: messages say that new jobs were created, and followers are told of more.
 ADDED_TO = {
     "mail_message",
     "mail_activity_type",
     "ir_attachment",
     "mail_message_subtype",
     "mail_followers_mail_message_subtype_rel",
-    "spreadsheet_dashboard",
-    "res_groups_spreadsheet_dashboard_rel",
-    "ir_model_spreadsheet_dashboard_rel",
 }
 
 
