@@ -4,6 +4,7 @@ from . import (
     account_move_document,
     account_move_line_outbound,
     account_move_outbound,
+    account_partial_reconcile,
     ir_actions_report,
     ir_cron,
     ir_http,

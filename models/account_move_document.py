@@ -152,12 +152,12 @@ class AccountMove(models.Model):
         calls = order._calls_with_invoices()
         others = calls.invoice_id - self
         known = calls.deducted_ids
-        fixed = self in calls.invoice_id  # then what a document of its own tells is not deducted
-        heard_of = order.outbound_call_ids.filtered(
-            lambda call: (
-                call.kind == "return" and (call.state != "obsolete" if fixed else call._is_fixed())
-            )
-        ).invoice_id
+        if self in calls.invoice_id:  # it was sent: what is told on its own was not deducted
+            heard_of = order._notes_told_of()
+        else:
+            heard_of = order.outbound_call_ids.filtered(
+                lambda call: call.kind == "return" and call._is_fixed()
+            ).invoice_id
         return notes.filtered(
             lambda note: (
                 note in known
@@ -175,9 +175,8 @@ class AccountMove(models.Model):
     def _invoices_credited(self, invoices):
         """Which of ``invoices`` this credit note may credit."""
         sold = self.line_ids.sale_line_ids
-        return self._invoice_credited(invoices) or invoices.filtered(
-            lambda invoice: invoice.line_ids.sale_line_ids & sold
-        )
+        named = self.reversed_entry_id & invoices or self._get_reconciled_invoices() & invoices
+        return named or invoices.filtered(lambda invoice: invoice.line_ids.sale_line_ids & sold)
 
     def _marketplace_combos(self, order, counted):
         """How many of each combo ``counted`` bills, whose components are the lines.

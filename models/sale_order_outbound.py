@@ -107,6 +107,13 @@ class SaleOrder(models.Model):
             lambda call: call.kind == "invoice" and call._is_fixed()
         )
 
+    def _notes_told_of(self):
+        """Credit notes that have a call of their own, or had one and somebody was asked."""
+        calls = self.outbound_call_ids.filtered(
+            lambda call: call.kind == "return" and call.state != "obsolete"
+        )
+        return calls.invoice_id
+
     def _cancel_at_marketplace(self, reason):
         """Have this order cancelled at the marketplace, for ``reason``."""
         reason = reason or self.env._("Cancelled by the seller.")

@@ -70,6 +70,7 @@ from . import (
     test_outbound_once,
     test_outbound_pause,
     test_outbound_protocol,
+    test_outbound_reconciled,
     test_outbound_retention,
     test_outbound_said,
     test_outbound_stopped,
