@@ -21,12 +21,12 @@ class Arrival:
     remote_address: str | None
 
     @classmethod
-    def now(cls, remote_address):
+    def now(cls, remote_address: str | None) -> "Arrival":
         """An arrival at this very moment."""
         address = plain_address(remote_address)
         now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
         return cls(now, time.monotonic(), address)
 
-    def elapsed_milliseconds(self):
+    def elapsed_milliseconds(self) -> int:
         """Milliseconds since the arrival."""
         return round((time.monotonic() - self.started) * 1000)

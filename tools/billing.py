@@ -45,9 +45,9 @@ class Left:
         nobody can tell what is left
     """
 
-    quantities: dict
-    unclear: frozenset
-    amounts: dict = field(default_factory=dict)
+    quantities: dict[Hashable, float]
+    unclear: frozenset[Hashable]
+    amounts: dict[Hashable, int] = field(default_factory=dict)
 
 
 def is_same_quantity(one: float, other: float) -> bool:
@@ -58,7 +58,7 @@ def is_same_quantity(one: float, other: float) -> bool:
 def left_to_credit(
     invoiced: Iterable[BilledLine],
     credited: Iterable[BilledLine],
-    settled: frozenset = frozenset(),
+    settled: frozenset[Hashable] = frozenset(),
 ) -> Left:
     """Say what of ``invoiced`` none of ``credited`` has credited.
 
@@ -95,23 +95,25 @@ def left_to_credit(
     return Left(quantities, frozenset(odd - even), {key: round(amounts[key]) for key in quantities})
 
 
-def _fits(credit, line):
+def _fits(credit: BilledLine, line: BilledLine) -> bool:
     return (credit.group, credit.terms) == (line.group, line.terms)
 
 
-def _common(one, other):
+def _common(one: float, other: float) -> float:
     """What two quantities of the same sign have in common, 0 for others."""
     if one * other <= 0:
         return 0.0
     return min(one, other, key=abs)
 
 
-def _is_even(group, invoiced, credited):
+def _is_even(
+    group: Hashable, invoiced: Iterable[BilledLine], credited: Iterable[BilledLine]
+) -> bool:
     """Whether as much money was credited as was invoiced, in other quantities or at other prices.
 
     :param group: the group that is asked about
     """
-    money = Counter()
+    money: Counter[Hashable] = Counter()
     for line in invoiced:
         if line.group == group:
             money[line.currency] += line.amount

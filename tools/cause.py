@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 class Cause(NamedTuple):
     """Why orders are cancelled. The records are in superuser mode.
 
+    They are ``Any``: plain Python does not know Odoo's models.
+
     :param order: the marketplace's order; none if it is not known
     :param account: its marketplace account
     :param text: one sentence for chatters and activities
@@ -20,6 +22,6 @@ class Cause(NamedTuple):
     person: Any
 
     @property
-    def responsible(self):
+    def responsible(self) -> Any:
         """The user who is asked where a person has to look at something."""
         return self.person or self.account._responsible_user()

@@ -1,15 +1,18 @@
 """What a worker keeps in memory of a credential."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+#: Odoo's value of an empty field.
+_Empty = Literal[False]
 
 
-def has_ended(expires_at, now):
+def has_ended(expires_at: datetime | _Empty, now: datetime) -> bool:
     """Whether what expires at one moment is over at another, both naive and UTC.
 
     :param expires_at: False for never
     """
-    return bool(expires_at) and expires_at <= now
+    return bool(expires_at and expires_at <= now)
 
 
 class Key(NamedTuple):
@@ -23,13 +26,13 @@ class Key(NamedTuple):
 
     credential_id: int
     app_key: str
-    prefix: str
-    token_hash: str
-    signing_key: bytes
-    expires_at: datetime
+    prefix: str | _Empty
+    token_hash: str | _Empty
+    signing_key: bytes | None
+    expires_at: datetime | _Empty
 
-    def __repr__(self):  # as dumps and logs may show it
+    def __repr__(self) -> str:  # as dumps and logs may show it
         return f"Key({self.app_key!r})"
 
-    def works(self, now):
+    def works(self, now: datetime) -> bool:
         return not has_ended(self.expires_at, now)

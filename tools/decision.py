@@ -117,7 +117,7 @@ class Verdict:
     """The decision, and what it took into account or overruled: concerns, and history."""
 
     decision: Decision
-    concerns: frozenset = frozenset()
+    concerns: frozenset[Concern | History] = frozenset()
 
 
 #: From the weakest to the strongest: one concern that asks outweighs all that would cancel.
@@ -126,7 +126,7 @@ _STRENGTH |= {"ask": Decision.ASK, "refuse": Decision.REFUSE}
 _ORDER = [Decision.CANCEL, Decision.ASK, Decision.REFUSE]
 
 
-def decide(facts, policy):
+def decide(facts: Facts, policy: Policy) -> Verdict:
     """Return the :class:`Verdict` that follows from ``facts`` and ``policy``."""
     if facts.path_names_another:
         return Verdict(Decision.MISMATCH)
@@ -146,14 +146,14 @@ def decide(facts, policy):
     return Verdict(decision, concerns | history)
 
 
-def _follow_policy(facts, concerns, policy):
+def _follow_policy(facts: Facts, concerns: frozenset[Concern], policy: Policy) -> Decision:
     if facts.in_window and facts.shipped is Shipped.NOTHING:
         return Decision.CANCEL
     wishes = [_STRENGTH[getattr(policy, concern.value)] for concern in concerns]
     return max(wishes, key=_ORDER.index, default=Decision.CANCEL)
 
 
-def find_concerns(facts):
+def find_concerns(facts: Facts) -> frozenset[Concern]:
     """The set of :class:`Concern` that ``facts`` amount to."""
     present = {
         Concern.PICKING: facts.picking,
@@ -166,7 +166,7 @@ def find_concerns(facts):
     return frozenset(concern for concern, holds in present.items() if holds)
 
 
-def find_history(facts):
+def find_history(facts: Facts) -> frozenset[History]:
     """The set of :class:`History` that ``facts`` amount to."""
     present = {History.REFUSED: facts.refused, History.REOPENED: facts.reopened}
     return frozenset(history for history, holds in present.items() if holds)
@@ -177,7 +177,7 @@ _FURTHEST = [Concern.SHIPPED, Concern.PARTLY_SHIPPED, Concern.PICKING, Concern.I
 _FURTHEST += [Concern.COMMITTED]
 
 
-def find_stage(facts):
+def find_stage(facts: Facts) -> Stage | None:
     """The :class:`Stage` that ``facts`` amount to, None if no order is known."""
     if facts.path_names_another or not facts.order_known:
         return None

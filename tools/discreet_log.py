@@ -7,6 +7,7 @@ and Odoo logs the statements that failed with their values.
 import logging
 import re
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from traceback import format_tb
@@ -23,7 +24,7 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'")
 
 
 @contextmanager
-def discreet():
+def discreet() -> Iterator[None]:
     """Whatever Odoo logs of errors in this context, the messages are left out.
 
     A marketplace's call is such a context as a whole.
@@ -35,7 +36,7 @@ def discreet():
         _discreet.reset(token)
 
 
-def kind_of(error):
+def kind_of(error: BaseException) -> str:
     """The name of an error, with PostgreSQL's code and the constraint in the way."""
     name = type(error).__name__
     if not isinstance(error, psycopg2.Error):
@@ -44,9 +45,9 @@ def kind_of(error):
     return " ".join([name, *(f"({value})" for value in known if value)])
 
 
-def outline(error):
+def outline(error: BaseException | None) -> str:
     """The traceback of an error and of its causes, with their kinds instead of their messages."""
-    chain = []
+    chain: list[BaseException] = []
     while error is not None and not any(error is other for other in chain):
         chain.append(error)
         hidden = error.__suppress_context__
@@ -56,7 +57,7 @@ def outline(error):
     )
 
 
-def discreet_logger(name):
+def discreet_logger(name: str) -> logging.Logger:
     """The logger of that name, which leaves the messages of errors out wherever it is used."""
     logger = logging.getLogger(name)
     logger.addFilter(_LeaveMessagesOut(always=True))
@@ -64,11 +65,11 @@ def discreet_logger(name):
 
 
 class _LeaveMessagesOut(logging.Filter):
-    def __init__(self, always=False):
+    def __init__(self, always: bool = False) -> None:
         super().__init__()
         self.always = always
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno > logging.DEBUG and (self.always or _is_discreet()):
             if record.exc_info:
                 record.exc_text = outline(record.exc_info[1])
@@ -80,7 +81,7 @@ class _LeaveMessagesOut(logging.Filter):
         return True
 
 
-def _is_discreet():
+def _is_discreet() -> bool:
     """Whether such a context is on, or a call is answered: Odoo notes its address on the thread."""
     if _discreet.get():
         return True
@@ -88,7 +89,7 @@ def _is_discreet():
     return is_own(unquote(urlsplit(address).path))
 
 
-def _without_values(value):
+def _without_values(value: object) -> object:
     if isinstance(value, BaseException):
         return kind_of(value)
     if isinstance(value, bytes):  # a statement

@@ -58,14 +58,14 @@ POINTS = (
 )
 
 
-def point(name):
+def point(name: str) -> None:
     """Die here if the test of this server wants it."""
     if _FOLDER:
-        _pass(name)
+        _pass(Path(_FOLDER), name)
 
 
-def _pass(name):
-    for path in sorted(Path(_FOLDER).glob(f"{name}.[1-9]"), reverse=True):
+def _pass(folder: Path, name: str) -> None:
+    for path in sorted(folder.glob(f"{name}.[1-9]"), reverse=True):
         try:
             path.rename(f"{path}.passed-by-{os.getpid()}")
         except FileNotFoundError:

@@ -5,7 +5,7 @@ HTTP, so that every case can be tested as a table (``tests/test_goods.py``).
 """
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 #: Places that are not told apart: all customers', and all where goods may stay or are used up.
@@ -24,7 +24,7 @@ class Spot(NamedTuple):
     package: Hashable = None
     owner: Hashable = None
 
-    def likeness(self, other):
+    def likeness(self, other: "Spot") -> tuple[bool, bool, bool]:
         """How much the goods here are like those of ``other``, which are of the same product."""
         return (self.lot == other.lot, self.owner == other.owner, self.package == other.package)
 
@@ -63,7 +63,12 @@ class Shelf(NamedTuple):
     reserved: float = 0.0
 
 
-def lying(movements, order, shelves=None, counted=()):
+def lying(
+    movements: Collection[Movement],
+    order: Hashable,
+    shelves: Mapping[Spot, Shelf] | None = None,
+    counted: Collection[tuple[Hashable, Hashable]] = (),
+) -> dict[Spot, Lying]:
     """``{spot: Lying}`` of what ``movements`` have left somewhere for ``order``.
 
     :param shelves: ``{spot: Shelf}``; an empty one may be left out
@@ -79,9 +84,9 @@ def lying(movements, order, shelves=None, counted=()):
     return count.result()
 
 
-def balance(movements):
+def balance(movements: Iterable[Movement]) -> dict[Spot, float]:
     """``{spot: quantity}``: what the sure ``movements`` have brought, less what they took."""
-    quantities = defaultdict(float)
+    quantities: defaultdict[Spot, float] = defaultdict(float)
     for movement in movements:
         if movement.sure:
             quantities[movement.source] -= movement.quantity
@@ -89,20 +94,22 @@ def balance(movements):
     return {spot: left for spot, left in quantities.items() if abs(left) > NOTHING}
 
 
-def claims(movements, order):
+def claims(movements: Iterable[Movement], order: Hashable) -> dict[Spot, float]:
     """``{spot: quantity}``: what ``movements`` have left there for other orders than ``order``."""
-    by_order = defaultdict(list)
+    by_order: defaultdict[Hashable, list[Movement]] = defaultdict(list)
     for movement in movements:
         if movement.order not in (order, None):
             by_order[movement.order].append(movement)
-    claimed = defaultdict(float)
+    claimed: defaultdict[Spot, float] = defaultdict(float)
     for others in by_order.values():
         for spot, left in balance(others).items():
             claimed[spot] += max(left, 0.0)
     return claimed
 
 
-def less_announced(result, announced):
+def less_announced(
+    result: Mapping[Spot, Lying], announced: Iterable[tuple[Iterable[Spot], float]]
+) -> dict[Spot, Lying]:
     """``result`` of :func:`lying` without what is about to be fetched from there anyway.
 
     :param announced: ``[(spots, quantity)]``: from one of these spots, or several of them
@@ -118,12 +125,12 @@ def less_announced(result, announced):
 
 
 class _Count:
-    def __init__(self, balances):
+    def __init__(self, balances: Mapping[Spot, float]) -> None:
         self.sure = {spot: left for spot, left in balances.items() if left > 0}
-        self.doubtful = defaultdict(float)
+        self.doubtful: defaultdict[Spot, float] = defaultdict(float)
         self._settle({spot: -left for spot, left in balances.items() if left < 0})
 
-    def _settle(self, missing):
+    def _settle(self, missing: Mapping[Spot, float]) -> None:
         """Let what was taken under another package, owner or lot have been what was brought.
 
         Which lot, or whose goods, are left is then not known.
@@ -134,7 +141,7 @@ class _Count:
                 alike = (other.lot, other.owner) == (spot.lot, spot.owner)
                 left -= self._withdraw(other, left, doubtful=not alike)
 
-    def take(self, spot, quantity, doubtful=True):
+    def take(self, spot: Spot, quantity: float, doubtful: bool = True) -> float:
         """Count ``quantity`` of what is like ``spot`` as gone, perhaps only; return what is not.
 
         A lot that is not known can be any; a lot that is known is no other.
@@ -144,7 +151,12 @@ class _Count:
                 quantity -= self._withdraw(other, quantity, doubtful)
         return quantity
 
-    def limit(self, shelves, claimed, counted):
+    def limit(
+        self,
+        shelves: Mapping[Spot, Shelf],
+        claimed: Mapping[Spot, float],
+        counted: Collection[tuple[Hashable, Hashable]],
+    ) -> None:
         """Leave what others lay claim to, and what is not there.
 
         If something is missing, and goods of others are there as well, nobody can say whose.
@@ -159,7 +171,7 @@ class _Count:
         for spot, shelf in shelves.items():
             self.take(spot, -shelf.on_hand)  # more was taken there than there was: see _settle
 
-    def _like(self, spot):
+    def _like(self, spot: Spot) -> list[Spot]:
         """Spots of the same place and product, the most alike first."""
         same = [
             other
@@ -168,7 +180,7 @@ class _Count:
         ]
         return sorted(same, key=spot.likeness, reverse=True)
 
-    def _withdraw(self, spot, quantity, doubtful):
+    def _withdraw(self, spot: Spot, quantity: float, doubtful: bool) -> float:
         """Take up to ``quantity`` of what is sure; return how much that was."""
         taken = min(self.sure[spot], max(quantity, 0.0))
         self.sure[spot] -= taken
@@ -176,7 +188,7 @@ class _Count:
             self.doubtful[spot] += taken
         return taken
 
-    def result(self):
+    def result(self) -> dict[Spot, Lying]:
         found = {
             spot: Lying(round(self.sure.get(spot, 0.0), 6), round(self.doubtful[spot], 6))
             for spot in {**self.sure, **self.doubtful}

@@ -5,6 +5,9 @@ of these types: no JSON makes one.
 """
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+_Some = TypeVar("_Some", bound="_Intent")
 
 
 class _Intent:
@@ -13,16 +16,19 @@ class _Intent:
     """
 
     @classmethod
-    def _key(cls):
+    def _key(cls) -> str:
         return f"{__package__}.{cls.__name__}"
 
     @classmethod
-    def of(cls, env):
-        """The intent of this type in the context of ``env``, None if there is none."""
+    def of(cls: type[_Some], env: Any) -> _Some | None:
+        """The intent of this type in the context of ``env``, None if there is none.
+
+        :param env: Odoo's environment, which plain Python does not know
+        """
         value = env.context.get(cls._key())
         return value if isinstance(value, cls) else None
 
-    def as_context(self):
+    def as_context(self) -> "dict[str, _Intent]":
         """Keyword arguments for ``with_context``."""
         return {self._key(): self}
 
@@ -36,9 +42,9 @@ class MarketplaceCancellation(_Intent):
     :param ending_move_ids: IDs of moves that are about to be cancelled
     """
 
-    receipt_ids: tuple = ()
-    untouched_order_ids: tuple = ()
-    ending_move_ids: tuple = ()
+    receipt_ids: tuple[int, ...] = ()
+    untouched_order_ids: tuple[int, ...] = ()
+    ending_move_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,4 +66,4 @@ class StayingMoves(_Intent):
     :param move_ids: their IDs
     """
 
-    move_ids: tuple = ()
+    move_ids: tuple[int, ...] = ()

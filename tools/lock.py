@@ -2,10 +2,12 @@
 
 import hashlib
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
+from .database import Cursor, Database
 from .discreet_log import discreet_logger
 
 _logger = discreet_logger(__name__)
@@ -23,7 +25,7 @@ class StillLocked(Exception):
     """Another transaction has worked on the same thing for longer than one wants to wait."""
 
 
-def is_concurrency_error(error):
+def is_concurrency_error(error: BaseException) -> bool:
     """Whether the same work may succeed when it is simply done again.
 
     By its name, as no Odoo is imported here: any addon may raise Odoo's ``ConcurrencyError``.
@@ -35,7 +37,7 @@ def is_concurrency_error(error):
 
 
 @contextmanager
-def exclusive(cr, *key, patience=PATIENCE):
+def exclusive(cr: Cursor, *key: object, patience: float = PATIENCE) -> Iterator[None]:
     """Let only one transaction at a time, on any worker and host, work on ``key``.
 
     The snapshot of a REPEATABLE READ transaction is as old as its first query, so whoever waits
@@ -56,7 +58,9 @@ def exclusive(cr, *key, patience=PATIENCE):
 
 
 @contextmanager
-def exclusive_all(cr, keys, patience=PATIENCE):
+def exclusive_all(
+    cr: Cursor, keys: Iterable[Iterable[object]], patience: float = PATIENCE
+) -> Iterator[bool]:
     """As :func:`exclusive`, for several keys together; whoever wants the same ones waits.
 
     They are taken in the same order by everybody, so that no two wait for each other. The block is
@@ -75,19 +79,19 @@ def exclusive_all(cr, keys, patience=PATIENCE):
 
 
 @contextmanager
-def holding(cr):
+def holding(cr: Cursor) -> Iterator[set[int]]:
     """A set of locks, to be filled by :func:`try_lock_all`; the end of the block gives them back.
 
     So it does after any error. What the block has not committed by its end is rolled back.
     """
-    locks = set()
+    locks: set[int] = set()
     try:
         yield locks
     finally:
         release(cr, locks)
 
 
-def limit_waiting(cr, seconds):
+def limit_waiting(cr: Cursor, seconds: float) -> None:
     """Let no statement of this transaction wait for a row, or a table, longer than ``seconds``.
 
     One that would raises ``psycopg2.errors.LockNotAvailable``.
@@ -96,7 +100,7 @@ def limit_waiting(cr, seconds):
     cr.execute("SET LOCAL lock_timeout = %s", (milliseconds,))
 
 
-def _wait_for(cr, lock, locks, deadline):
+def _wait_for(cr: Cursor, lock: int, locks: set[int], deadline: float) -> bool:
     """Take ``lock`` and add it to ``locks``; return whether another session had it.
 
     It is added before it is taken: an error that comes in between leaves none behind.
@@ -115,12 +119,12 @@ def _wait_for(cr, lock, locks, deadline):
     return True
 
 
-def _try(cr, lock):
+def _try(cr: Cursor, lock: int) -> bool:
     cr.execute("SELECT pg_try_advisory_lock(%s)", (lock,))
-    return cr.fetchone()[0]
+    return bool(cr.fetchone()[0])
 
 
-def try_lock(cr, *key):
+def try_lock(cr: Cursor, *key: object) -> int | None:
     """Take the lock on ``key`` if it is free, without waiting; :func:`release` gives it back.
 
     :return: the lock, or None if another session has it
@@ -129,7 +133,7 @@ def try_lock(cr, *key):
     return lock if _try(cr, lock) else None
 
 
-def try_lock_all(cr, keys, locks):
+def try_lock_all(cr: Cursor, keys: Iterable[Iterable[object]], locks: set[int]) -> bool:
     """Take the locks on all of ``keys`` and add them to ``locks``, or take none of them.
 
     What is among ``locks`` already is not taken again: PostgreSQL counts how often.
@@ -151,13 +155,13 @@ def try_lock_all(cr, keys, locks):
     return False
 
 
-def is_locked(cr, *key):
+def is_locked(cr: Cursor, *key: object) -> bool:
     """Whether another session has the lock on ``key``."""
     cr.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", (_lock_number(*key),))
     return not cr.fetchone()[0]
 
 
-def release(cr, locks):
+def release(cr: Cursor, locks: Iterable[int]) -> None:
     """Give ``locks`` back, and roll back what was not committed.
 
     If that fails, the connection is closed, which gives them back as well: it must not return to
@@ -177,7 +181,7 @@ def release(cr, locks):
         raise
 
 
-def keeps_sessions(database):
+def keeps_sessions(database: Database) -> bool:
     """Whether each connection to ``database`` has a session of its own, as these locks need it.
 
     A pool between Odoo and PostgreSQL that lends sessions for one transaction (pgbouncer's modes
@@ -193,12 +197,12 @@ def keeps_sessions(database):
         return before == _session(first) != other
 
 
-def _session(cr):
+def _session(cr: Cursor) -> int:
     cr.execute("SELECT pg_backend_pid()")
-    return cr.fetchone()[0]
+    return int(cr.fetchone()[0])
 
 
-def _lock_number(*key):
+def _lock_number(*key: object) -> int:
     """A signed 64-bit number for ``key``, the same on every host and Python version."""
     digest = hashlib.blake2b("\x1f".join(map(str, key)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

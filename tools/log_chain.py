@@ -6,6 +6,8 @@ database, on another server and of another version, gives the same hashes.
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 #: What the first entry of a log is hashed with.
@@ -25,13 +27,13 @@ class Entry(NamedTuple):
     account_id: int
     number: int
     receipt_id: int
-    delivery_id: int
-    digest: str
-    noted_at: object
-    hash: str
+    delivery_id: int | None
+    digest: str | None
+    noted_at: datetime
+    hash: str | None
 
 
-def link(previous_hash, entry):
+def link(previous_hash: str | None, entry: Entry) -> str:
     """The hash of ``entry``, whose predecessor has ``previous_hash``."""
     noted_at = entry.noted_at.replace(microsecond=0).isoformat(" ")
     values = [previous_hash, *entry[:5], noted_at]
@@ -49,7 +51,9 @@ class Break(NamedTuple):
 MISSING, CHANGED = "missing", "changed"
 
 
-def follow(entries, number=0, last_hash=GENESIS):
+def follow(
+    entries: Iterable[Entry], number: int = 0, last_hash: str | None = GENESIS
+) -> Iterator[Break]:
     """The :class:`Break` s of a chain, one by one.
 
     What follows a break is compared with the hash that is stored, so that each is told once. An

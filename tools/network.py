@@ -2,12 +2,17 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network
+from typing import Literal
+
+Network = IPv4Network | IPv6Network
 
 #: An address with a port, or in the brackets that one of IPv6 then has.
 _WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 
-def plain_address(text):
+def plain_address(text: str | None) -> str | None:
     """A caller's address without the port that some proxies write beside it.
 
     What is no address may be a caller's own words: of these, some letters are kept.
@@ -21,16 +26,18 @@ def plain_address(text):
     return (found[1] or found[2]) if found else text
 
 
-def networks(text):
+def networks(text: str | Literal[False] | None) -> tuple[Network, ...]:
     """The networks that ``text`` names, apart by spaces, commas or lines.
 
-    :return: a tuple of networks; a single address is one, too
+    A single address is one, too.
+
+    :param text: None or False for no networks
     :raise ValueError: naming the first that is none
     """
     return tuple(ipaddress.ip_network(part) for part in re.split(r"[\s,;]+", text or "") if part)
 
 
-def is_within(address, allowed):
+def is_within(address: str | None, allowed: Iterable[Network]) -> bool:
     """Whether ``address`` (a text) belongs to one of the ``allowed`` networks.
 
     An IPv4 address is the same however it is written: servers that listen on IPv6 tell it as

@@ -17,12 +17,12 @@ class Answer:
     body: str = ""
 
     @classmethod
-    def from_problem(cls, error):
-        """The answer that tells of ``error``, a :class:`~.problem.Problem`."""
+    def from_problem(cls, error: problem.Problem) -> "Answer":
+        """The answer that tells of ``error``."""
         return cls(error.status, error.to_json())
 
     @property
-    def media_type(self):
+    def media_type(self) -> str | None:
         """The body's media type, or None if there is no body."""
         if not self.body:
             return None

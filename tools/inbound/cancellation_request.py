@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import NoReturn
 
 from dateutil.parser import isoparse
 
@@ -49,7 +51,7 @@ class CancellationRequest:
     requested_by_user: bool | None = None  # None: the marketplace did not say
 
     @classmethod
-    def from_body(cls, body):
+    def from_body(cls, body: bytes) -> "CancellationRequest":
         """Read the raw bytes of a request's body.
 
         IDs are checked strictly, since they decide which order is cancelled. The descriptive
@@ -67,10 +69,10 @@ class CancellationRequest:
             requested_by_user=_boolean(document.get("requestedByUser")),
         )
 
-    def to_document(self):
+    def to_document(self) -> dict[str, object]:
         """What was understood, under the names that the body gives it; the rest is left out."""
         date = self.cancellation_request_date
-        document = {
+        document: dict[str, object] = {
             "marketplaceOrderId": self.marketplace_order_id,
             "marketplaceOrderGroup": self.marketplace_order_group,
             "cancellationRequestId": self.cancellation_request_id,
@@ -81,7 +83,7 @@ class CancellationRequest:
         return {name: value for name, value in document.items() if value is not None}
 
 
-def check_id(value, field):
+def check_id(value: object, field: str) -> str:
     """Return ``value`` if it can be an order's or a request's ID.
 
     :param field: the name to complain about
@@ -96,7 +98,7 @@ def check_id(value, field):
     return value
 
 
-def _load_object(body):
+def _load_object(body: bytes) -> dict[str, object]:
     try:
         document = json.loads(
             body.decode("utf-8").lstrip("\ufeff"),  # byte order marks: .NET has one, PowerShell two
@@ -110,7 +112,7 @@ def _load_object(body):
     return document
 
 
-def _unique_members(pairs):
+def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
         # Which of the two is meant? Receivers disagree, so nobody may depend on it.
@@ -118,16 +120,16 @@ def _unique_members(pairs):
     return members
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _optional_id(document, field):
+def _optional_id(document: Mapping[str, object], field: str) -> str | None:
     value = document.get(field)
     return None if value is None or value == "" else check_id(value, field)
 
 
-def _text(value):
+def _text(value: object) -> str | None:
     """A text as people may read it; of a longer one the beginning, which says so."""
     if value is None or isinstance(value, (dict, list)):
         return None
@@ -138,13 +140,13 @@ def _text(value):
     return text or None
 
 
-def _boolean(value):
+def _boolean(value: object) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower())
     return value if isinstance(value, bool) else None
 
 
-def _date(value):
+def _date(value: object) -> datetime | None:
     """Read a date in any of the three documented formats; without a zone it is taken as UTC.
 
     One that is no date of a cancellation (:data:`YEARS`) counts as unreadable.

@@ -1,7 +1,7 @@
 """The answer that confirms a cancellation: exactly four fields."""
 
 import json
-from datetime import timezone
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 MEDIA_TYPE = "application/json"
@@ -10,7 +10,7 @@ MEDIA_TYPE = "application/json"
 DATE_FORMATS = {"plain": "2014-10-06 18:52:00", "iso8601": "2014-10-06T18:52:00+00:00"}
 
 
-def format_date(moment, date_format="plain", zone="UTC"):
+def format_date(moment: datetime, date_format: str = "plain", zone: str = "UTC") -> str:
     """Write ``moment`` (naive, UTC) as the account wants it.
 
     :param date_format: a key of :data:`DATE_FORMATS`
@@ -22,7 +22,9 @@ def format_date(moment, date_format="plain", zone="UTC"):
     return local.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def confirmation_body(date, marketplace_order_id, order_name, protocol_code):
+def confirmation_body(
+    date: str, marketplace_order_id: str, order_name: str, protocol_code: str
+) -> str:
     """The JSON text of a confirmation (protocol, "Response 200")."""
     return json.dumps(
         {

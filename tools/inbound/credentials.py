@@ -1,5 +1,6 @@
 """The three forms in which a marketplace may send the secret that the seller gave it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 #: Longest ``Authorization`` header that is read, in characters; a real one has about 100.
@@ -18,11 +19,11 @@ class Credentials:
     from_query: bool = False
 
     @classmethod
-    def from_http(cls, headers, query):
+    def from_http(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "Credentials":
         """Read them from a request's headers, or else from its address.
 
-        :param headers: mapping of HTTP headers
-        :param query: mapping of query parameters; unknown ones are ignored
+        :param headers: whatever their case
+        :param query: the query's parameters; unknown ones are ignored
         """
         app_key = headers.get("X-VTEX-API-AppKey")
         token = headers.get("X-VTEX-API-AppToken")
@@ -35,7 +36,7 @@ class Credentials:
         return cls(token=query.get(QUERY_TOKEN), from_query=True)
 
 
-def _quoted_pairs(text):
+def _quoted_pairs(text: str) -> dict[str, str]:
     """Read ``name="value"`` pairs, whatever stands between them; names in small letters.
 
     Anybody may send this header, so each character is looked at a fixed number of times.

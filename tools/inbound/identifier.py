@@ -19,13 +19,13 @@ _SHOWN = f"[^ {_HIDDEN}{_OTHER_BLANKS}]"
 _CORE = re.compile(f"{_SHOWN}(?:.*{_SHOWN})?", re.DOTALL)
 
 
-def trim_id(text):
+def trim_id(text: str) -> str:
     """Return ``text`` without the blanks and invisible characters around it."""
     core = _CORE.search(text)
     return core.group() if core else ""
 
 
-def flaw_of_id(text):
+def flaw_of_id(text: str) -> str | None:
     """Why ``text`` cannot be an ID, None if it can.
 
     :return: ``empty``, ``long``, ``unfit`` (blanks around it, or characters that nobody sees), or

@@ -5,6 +5,6 @@ import re
 _OWN = re.compile(r"/+marketplace/+(?:openapi\.json|[^/]+/+pvt(?:/.*)?)", re.IGNORECASE | re.DOTALL)
 
 
-def is_own(path):
+def is_own(path: str) -> bool:
     """Whether ``path`` (decoded) is the endpoint's, or would be but for capitals and slashes."""
     return bool(_OWN.fullmatch(path))

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -80,7 +81,14 @@ class Problem(Exception):
     #: Odoo logs an exception that ends a request with this level rather than with a traceback.
     loglevel = logging.INFO
 
-    def __init__(self, kind, detail="", *, headers=None, **extensions):
+    def __init__(
+        self,
+        kind: ProblemKind,
+        detail: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **extensions: object,
+    ) -> None:
         super().__init__(detail or kind.title)
         self.kind = kind
         self.detail = detail
@@ -88,13 +96,13 @@ class Problem(Exception):
         self.extensions = extensions
 
     @property
-    def status(self):
-        """The HTTP status code, an integer."""
+    def status(self) -> int:
+        """The HTTP status code."""
         return int(self.kind.status)
 
-    def to_json(self):
+    def to_json(self) -> str:
         """The problem document as a JSON text."""
-        document = {
+        document: dict[str, object] = {
             "type": _TYPE_PREFIX + self.kind.name,
             "title": self.kind.title,
             "status": self.status,

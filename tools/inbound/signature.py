@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SECRET_PREFIX = "whsec_"
@@ -21,10 +22,9 @@ _MAX_SIGNATURES = 16
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-def read_secret(text):
+def read_secret(text: str) -> bytes:
     """The key that a secret stands for, as platforms show it: ``whsec_`` (or not) and Base64.
 
-    :return: bytes
     :raise ValueError: naming no part of it
     """
     code = text.strip().removeprefix(SECRET_PREFIX)
@@ -37,12 +37,12 @@ def read_secret(text):
     return key
 
 
-def sign(key, message_id, timestamp, body):
+def sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
     """The signature of a call, of version 1: Base64.
 
-    :param key: bytes, see :func:`read_secret`
+    :param key: see :func:`read_secret`
     :param timestamp: seconds since 1970 as a text
-    :param body: bytes, as they are sent
+    :param body: as it is sent
     """
     head = f"{message_id}.{timestamp}.".encode("utf-8", "surrogatepass")
     return base64.b64encode(hmac.digest(key, head + body, hashlib.sha256)).decode()
@@ -61,12 +61,12 @@ class SignedCall:
 
     message_id: str
     timestamp: str
-    signatures: tuple = field(repr=False)
+    signatures: tuple[str, ...] = field(repr=False)
     body: bytes = field(repr=False)
     is_taken: bool = field(default=False, compare=False)
 
     @classmethod
-    def from_http(cls, headers, body):
+    def from_http(cls, headers: Mapping[str, str], body: bytes) -> "SignedCall":
         """Read it from a request's headers; signatures of other versions are left out."""
         versions = [
             signature.partition(",")
@@ -79,8 +79,8 @@ class SignedCall:
             body,
         )
 
-    def is_signed_with(self, key):
-        """Whether one of the signatures was made with ``key`` (bytes)."""
+    def is_signed_with(self, key: bytes) -> bool:
+        """Whether one of the signatures was made with ``key``."""
         if not (self.message_id and self.timestamp):
             return False
         expected = sign(key, self.message_id, self.timestamp, self.body).encode()
@@ -90,13 +90,13 @@ class SignedCall:
             found |= hmac.compare_digest(presented, expected)
         return found
 
-    def is_fresh(self, now):
+    def is_fresh(self, now: float) -> bool:
         """Whether the call is of about ``now`` (seconds since 1970)."""
         if not _TIMESTAMP.fullmatch(self.timestamp):
             return False
         return abs(now - int(self.timestamp)) <= TOLERANCE
 
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """A short text that no two attempts share, and that tells nothing of them."""
         attempt = f"{self.timestamp}.{self.message_id}".encode("utf-8", "surrogatepass")
         return hashlib.blake2b(attempt, digest_size=16).hexdigest()

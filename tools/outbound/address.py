@@ -1,6 +1,7 @@
 """Where a marketplace takes the seller's calls."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urlsplit
@@ -15,7 +16,7 @@ class InvalidAddress(ValueError):
     :param problem: ``host``, ``scheme``, ``insecure``, ``credentials`` or ``id``
     """
 
-    def __init__(self, problem):
+    def __init__(self, problem: str) -> None:
         super().__init__(problem)
         self.problem = problem
 
@@ -30,7 +31,7 @@ class Address:
     parts: SplitResult
 
     @classmethod
-    def parse(cls, text):
+    def parse(cls, text: str) -> "Address":
         """Read a services endpoint, with or without a scheme or a trailing slash.
 
         The app token travels with every call, so it must be HTTPS, but on this very machine.
@@ -54,7 +55,7 @@ class Address:
         return cls(parts._replace(path=parts.path.rstrip("/"), fragment=""))
 
     @classmethod
-    def of_store(cls, name, environment=DEFAULT_ENVIRONMENT):
+    def of_store(cls, name: str, environment: str = DEFAULT_ENVIRONMENT) -> "Address":
         """The services endpoint of a VTEX store, by its account's name and environment.
 
         :raise InvalidAddress: if these are no parts of a host's name
@@ -63,22 +64,22 @@ class Address:
             raise InvalidAddress("host")
         return cls.parse(f"https://{name}.{environment}.com.br/api/oms")
 
-    def service(self, *path):
+    def service(self, *path: str) -> str:
         """The URL of a call below the services endpoint."""
         return self._url(self.parts.path + _join(path))
 
-    def platform(self, *path):
+    def platform(self, *path: str) -> str:
         """The URL of a call that the platform takes at its root (denials, reading orders)."""
         return self._url(_join(path))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self._url(self.parts.path)
 
-    def _url(self, path):
+    def _url(self, path: str) -> str:
         return self.parts._replace(path=path).geturl()
 
 
-def _join(path):
+def _join(path: Sequence[str]) -> str:
     """A path of quoted segments: an ID may contain anything but be a step up or down.
 
     :raise InvalidAddress: for a segment that would end up as another path
@@ -88,7 +89,7 @@ def _join(path):
     return "".join("/" + quote(segment, safe="") for segment in path)
 
 
-def _is_loopback(host):
+def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

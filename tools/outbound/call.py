@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from .address import Address
+
+#: A JSON object.
+Body = dict[str, object]
+
 
 @dataclass(frozen=True)
 class Call:
@@ -14,26 +19,26 @@ class Call:
 
     method: str
     url: str
-    body: dict | None = None
+    body: Body | None = None
 
 
-def deny(address, order_id, body):
+def deny(address: Address, order_id: str, body: Body) -> Call:
     """Deny a cancellation request: for VTEX sellers, while it waits for a decision."""
     path = ("api", "orders", "pvt", "document", order_id, "deny-cancellation-request")
     return Call("POST", address.platform(*path), body)
 
 
-def cancel(address, order_id, body):
+def cancel(address: Address, order_id: str, body: Body) -> Call:
     """Cancel an order at the marketplace, on the seller's own account."""
     return Call("POST", address.service("pvt", "orders", order_id, "cancel"), body)
 
 
-def invoice(address, order_id, body):
+def invoice(address: Address, order_id: str, body: Body) -> Call:
     """Send an invoice, which refuses a pending cancellation as well, or a return invoice."""
     return Call("POST", address.service("pvt", "orders", order_id, "invoice"), body)
 
 
-def read_order(address, order_id):
+def read_order(address: Address, order_id: str) -> Call:
     """Read an order; it tests the credentials as well."""
     return Call("GET", address.platform("api", "oms", "pvt", "orders", order_id))
 

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -10,6 +11,8 @@ import requests
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException, SSLError, Timeout
 
+from ..network import Network
+from .call import Call
 from .network import Forbidden
 from .transport import Adapter
 
@@ -29,7 +32,7 @@ class Credentials:
     app_key: str
     app_token: str
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "Credentials(…)"  # never in a log
 
 
@@ -54,18 +57,16 @@ class Unreachable(Exception):
         was not called at all
     """
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def send(call, credentials, allowed=()):
+def send(call: Call, credentials: Credentials, allowed: Iterable[Network] = ()) -> Reply:
     """Send ``call`` once and return the :class:`Reply`, whatever its status.
 
     Redirects are answers as any other: they are not followed, the token goes nowhere else.
 
-    :param call: a :class:`~.call.Call`
-    :param credentials: the :class:`Credentials`
     :param allowed: networks that may be called although they are not of the internet, see
         :mod:`~.network`
     :raise Unreachable: if there is no answer, or not in time
@@ -105,19 +106,19 @@ def send(call, credentials, allowed=()):
 
 
 @contextmanager
-def _session(adapter):
+def _session(adapter: Adapter) -> Iterator[requests.Session]:
     with requests.Session() as session, adapter.ends_at_deadline():
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         yield session
 
 
-def _no_further_authentication(request):
+def _no_further_authentication(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """In place of what requests would take from the server's .netrc."""
     return request
 
 
-def _read(response, deadline):
+def _read(response: requests.Response, deadline: float) -> str:
     """The answer's text, bounded in size and time."""
     content = bytearray()
     for piece in response.iter_content(4096):
@@ -129,7 +130,7 @@ def _read(response, deadline):
     return content[:MAX_ANSWER].decode(errors="replace").replace("\0", "")
 
 
-def parse_retry_after(value, now=None):
+def parse_retry_after(value: str | None, now: float | None = None) -> float | None:
     """Seconds until the moment that a ``Retry-After`` header names, None if it names none.
 
     :param value: a number of seconds, or an HTTP date (RFC 9110, 10.2.3)
@@ -147,7 +148,7 @@ def parse_retry_after(value, now=None):
     return max(moment - (time.time() if now is None else now), 0.0)
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     """Why there was no answer: a key that people get explained."""
     if isinstance(error, SSLError):
         return "tls"
@@ -165,10 +166,10 @@ def _reason(error):
     return "broken"
 
 
-def _causes(error):
+def _causes(error: BaseException) -> Iterator[BaseException]:
     """``error`` and all that it was raised from; urllib3 hides some of it in ``reason``."""
-    seen = set()
-    waiting = [error]
+    seen: set[int] = set()
+    waiting: list[object] = [error]
     while waiting:
         cause = waiting.pop()
         if not isinstance(cause, BaseException) or id(cause) in seen:

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+#: An entry of the document's items.
+Item = dict[str, str | int]
+
 #: A quantity closer to a whole number than this is one: units of measure leave remainders.
 _NEGLIGIBLE = Decimal("1e-6")
 
@@ -40,7 +43,7 @@ class Unsendable(Exception):
     :param name: what it is about, for people; of an addon's own reason the sentence itself
     """
 
-    def __init__(self, reason: str, name: str = ""):
+    def __init__(self, reason: str, name: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.name = name
@@ -51,7 +54,7 @@ def hundredths(amount: float | Decimal) -> int:
     return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[dict]]:
+def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[Item]]:
     """The value and the items of an invoice.
 
     Freight and fees are in the value and no items; a discount lowers what the items cost, so that
@@ -62,7 +65,9 @@ def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[dict]]:
     :raise Unsendable: if the marketplace cannot take it
     """
     parts = list(parts)
-    pieces, amounts, names = defaultdict(Decimal), defaultdict(int), {}
+    pieces: defaultdict[str, Decimal] = defaultdict(Decimal)
+    amounts: defaultdict[str, int] = defaultdict(int)
+    names: dict[str, str] = {}
     for part in parts:
         if part.sku is not None:
             pieces[part.sku] += part.quantity
@@ -78,7 +83,7 @@ def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[dict]]:
     charges = sum(part.amount for part in parts if part.sku is None and part.amount > 0)
     charges = min(charges, value)
     shares = _share(value - charges, [amounts[sku] for sku in skus])
-    items = []
+    items: list[Item] = []
     for sku, amount in zip(skus, shares, strict=True):
         items += _entries(sku, counts[sku], amount)
     return value, items
@@ -108,7 +113,7 @@ def _share(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def _entries(sku: str, count: int, amount: int) -> list[dict]:
+def _entries(sku: str, count: int, amount: int) -> list[Item]:
     """``count`` pieces that cost ``amount`` together."""
     price, dearer = divmod(amount, count)
     entries = [(count - dearer, price), (dearer, price + 1)]

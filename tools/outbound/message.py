@@ -76,7 +76,7 @@ def _messages(document: object, depth: int) -> list[str]:
     return []
 
 
-def _messages_of_object(document: dict, depth: int) -> list[str]:
+def _messages_of_object(document: dict[str, object], depth: int) -> list[str]:
     parts = {name.lower(): part for name, part in document.items()}
     errors = parts.get("errors")
     by_field = list(errors.values()) if isinstance(errors, dict) else None
@@ -84,8 +84,8 @@ def _messages_of_object(document: dict, depth: int) -> list[str]:
     for part in (parts.get("error"), errors, parts.get("messages"), by_field):
         if isinstance(part, dict | list) and (found := _messages(part, depth - 1)):
             return found
-    found = (_messages(parts.get(name), depth - 1) for name in _NAMES)
-    return next(filter(None, found), [])
+    by_name = (_messages(parts.get(name), depth - 1) for name in _NAMES)
+    return next(filter(None, by_name), [])
 
 
 def _line(text: str) -> str:

@@ -6,9 +6,10 @@ cloud's metadata service, or the server itself.
 """
 
 import socket
-from ipaddress import ip_address, ip_network
+from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from ..network import is_within
+from ..network import Network, is_within
 
 #: All of IPv6 that is routed on the internet (RFC 4291, 2.4).
 _IPV6 = ip_network("2000::/3")
@@ -20,7 +21,7 @@ class Forbidden(Exception):
     """The host has an address that this server does not call."""
 
 
-def resolve(host, port, allowed=()):
+def resolve(host: str | None, port: int | None, allowed: Iterable[Network] = ()) -> list[str]:
     """The addresses of ``host``, as texts, in the order in which to try them.
 
     Call these and not the name: asked once more, it may stand for something else.
@@ -30,13 +31,13 @@ def resolve(host, port, allowed=()):
     :raise socket.gaierror: if there is no such host
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(address[0] for *_kind, address in found))
+    addresses = list(dict.fromkeys(str(address[0]) for *_kind, address in found))
     if not all(is_public(address) or is_within(address, allowed) for address in addresses):
         raise Forbidden
     return addresses
 
 
-def is_public(address):
+def is_public(address: str) -> bool:
     """Whether ``address`` (a text) is one of the internet's.
 
     Not loopback, private, shared, link-local, multicast or reserved, nor an IPv4 address that is
@@ -45,6 +46,8 @@ def is_public(address):
     parsed = ip_address(address)
     if parsed in _TRANSLATED:
         parsed = ip_address(int(parsed) & 0xFFFFFFFF)
-    if parsed.version == 6 and (parsed not in _IPV6 or parsed.sixtofour or parsed.teredo):
+    if isinstance(parsed, IPv6Address) and (
+        parsed not in _IPV6 or parsed.sixtofour or parsed.teredo
+    ):
         return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved

@@ -1,6 +1,7 @@
 """What follows from an answer, or from none: done, once more later, or never."""
 
 import random
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 #: Seconds before the second attempt; each further one waits twice as long, up to the longest.
@@ -28,7 +29,7 @@ class Outcome(Enum):
     FINAL = "final"
 
 
-def outcome(status):
+def outcome(status: int) -> Outcome:
     """The :class:`Outcome` that follows from an HTTP ``status``.
 
     A redirect is final: it is not followed, and would come again.
@@ -42,12 +43,16 @@ def outcome(status):
     return Outcome.FINAL
 
 
-def is_failure(status):
+def is_failure(status: int) -> bool:
     """Whether the marketplace failed, which may have carried the call out before it did."""
     return status >= 500
 
 
-def delay(attempts, retry_after=None, jitter=random.random):
+def delay(
+    attempts: int,
+    retry_after: float | None = None,
+    jitter: Callable[[], float] = random.random,
+) -> float:
     """Seconds to wait after ``attempts`` failed ones: exponential, with jitter.
 
     The jitter keeps many calls, and many sellers, from coming back all at once.
@@ -57,13 +62,13 @@ def delay(attempts, retry_after=None, jitter=random.random):
     :param jitter: returns a number from 0 to 1
     """
     exponential = min(FIRST_DELAY * 2 ** min(attempts - 1, 30), LONGEST_DELAY)
-    seconds = exponential * (0.5 + jitter() / 2)
+    seconds: float = exponential * (0.5 + jitter() / 2)
     if retry_after is None:
         return seconds
     return max(seconds, min(retry_after, LONGEST_PAUSE) + jitter() * FIRST_DELAY / 2)
 
 
-def rest(tries):
+def rest(tries: Sequence[float | None]) -> float | None:
     """Seconds to leave a marketplace alone, None if it is to be called.
 
     Each call to one that does not answer takes as long as a time-out, and calls to others wait.
@@ -71,7 +76,7 @@ def rest(tries):
     :param tries: the latest try of each of the last calls, newest first: None if it was answered,
         otherwise for how many seconds the marketplace was left alone after it
     """
-    latest = tries[:SILENT_AFTER]
-    if len(latest) < SILENT_AFTER or None in latest:
+    latest = [pause for pause in tries[:SILENT_AFTER] if pause is not None]
+    if len(latest) < SILENT_AFTER:
         return None
     return min(max(2 * max(latest), FIRST_REST), LONGEST_REST)

@@ -3,14 +3,20 @@
 import socket
 import threading
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import urlsplit
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import Timeout
 from requests.utils import select_proxy
+from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from ..network import Network
 from . import network
 
 #: Seconds between two looks at what goes on after the deadline.
@@ -24,49 +30,58 @@ class Adapter(HTTPAdapter):
     :param deadline: by the monotonic clock, when to give up
     """
 
-    def __init__(self, allowed, deadline):
+    def __init__(self, allowed: Iterable[Network], deadline: float) -> None:
         self.allowed = allowed
         self.deadline = deadline
-        self.connections = []
+        self.connections: list[HTTPConnection] = []
         super().__init__()
 
-    def init_poolmanager(self, *args, **kwargs):
-        result = super().init_poolmanager(*args, **kwargs)
+    # pylint: disable-next=missing-return  # what it overrides returns nothing
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
         self._connect_by(_Checked, self.poolmanager)
-        return result
 
-    def proxy_manager_for(self, *args, **kwargs):
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> PoolManager:
         """The proxy is the choice of who runs the server, so its own address is not checked."""
-        manager = super().proxy_manager_for(*args, **kwargs)
+        manager: PoolManager = super().proxy_manager_for(*args, **kwargs)
         self._connect_by(_Known, manager)
         return manager
 
-    def _connect_by(self, kind, manager):
+    def _connect_by(self, kind: "type[_Known]", manager: PoolManager) -> None:
         """Let the connections of ``manager`` be of ``kind`` as well."""
         manager.pool_classes_by_scheme = {
             scheme: type(pool.__name__, (pool,), {"ConnectionCls": self._connection(kind, pool)})
             for scheme, pool in manager.pool_classes_by_scheme.items()
         }
 
-    def _connection(self, kind, pool):
+    def _connection(self, kind: "type[_Known]", pool: type[HTTPConnectionPool]) -> type:
         connection = pool.ConnectionCls
         return type(connection.__name__, (kind, connection), {"adapter": self})
 
-    def send(self, request, *args, proxies=None, **kwargs):
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
         """Send the request; a proxy resolves names itself, so look at what they are here."""
-        if select_proxy(request.url, proxies):
-            address = urlsplit(request.url)
+        url = request.url or ""
+        if select_proxy(url, proxies):
+            address = urlsplit(url)
             with suppress(socket.gaierror):  # it may know more names than this machine
                 network.resolve(address.hostname, address.port, self.allowed)
-        return super().send(request, *args, proxies=proxies, **kwargs)
+        return super().send(request, stream, timeout, verify, cert, proxies)
 
-    def check_deadline(self):
+    def check_deadline(self) -> None:
         """:raise Timeout: if it is over"""
         if time.monotonic() > self.deadline:
             raise Timeout
 
     @contextmanager
-    def ends_at_deadline(self):
+    def ends_at_deadline(self) -> Iterator[None]:
         """End what still goes on at the deadline: anything can trickle in for ever."""
         done = threading.Event()
         threading.Thread(target=self._hang_up_at_deadline, args=(done,), daemon=True).start()
@@ -75,7 +90,7 @@ class Adapter(HTTPAdapter):
         finally:
             done.set()
 
-    def _hang_up_at_deadline(self, done):
+    def _hang_up_at_deadline(self, done: threading.Event) -> None:
         ended = done.wait(max(self.deadline - time.monotonic(), 0))
         while not ended:  # more than once, in case a connection was just being made
             for connection in self.connections:
@@ -85,12 +100,12 @@ class Adapter(HTTPAdapter):
             ended = done.wait(_AGAIN)
 
 
-class _Known:
+class _Known(HTTPConnection):
     """A connection that its adapter knows of."""
 
-    adapter = None
+    adapter: Adapter
 
-    def _new_conn(self):
+    def _new_conn(self) -> socket.socket:
         self.adapter.connections.append(self)
         return super()._new_conn()
 
@@ -98,7 +113,7 @@ class _Known:
 class _Checked(_Known):
     """A connection to an address that was checked; the name stays what the certificate is for."""
 
-    def _new_conn(self):
+    def _new_conn(self) -> socket.socket:
         name, connect = self._dns_host, super()._new_conn
         *others, last = network.resolve(name, self.port, self.adapter.allowed)
         try:
