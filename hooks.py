@@ -1,12 +1,16 @@
 """What Odoo leaves behind of an addon that it uninstalls."""
 
+from typing import Any
+
 _ADDON = "marketplace_order_cancellation"
 
 
-def uninstall_hook(env):
+def uninstall_hook(env: Any) -> None:
     """Delete what names the addon's models and would stay, of no use to anybody.
 
     Odoo deletes the models after this, with their rows, messages, files, jobs and rights.
+
+    :param env: Odoo's environment; its types are not at hand here
     """
     models = [name for name, model in env.registry.items() if model._original_module == _ADDON]
     # What people have made for these models.

@@ -19,6 +19,7 @@ lint_run() {
     cd "$REPO_DIR"
     lint_check "ruff check" "$bin/ruff" check "${fix_check[@]}"
     lint_check "ruff format" "$bin/ruff" format "${fix_format[@]}"
+    lint_check "mypy" "$bin/python" -m mypy
     lint_check "shellcheck" "$bin/shellcheck" --external-sources --check-sourced dev .ci/run \
         devtools/chromium.sh docs/samples/cancel.sh
     lint_check "XML" "$bin/python" devtools/check_xml.py
