@@ -2,13 +2,13 @@ from collections import defaultdict
 from datetime import datetime, time
 from decimal import Decimal
 
-from pytz import timezone, utc
+from pytz import utc
 
 from odoo import fields, models
 
 from ..tools.billing import left_to_credit
 from ..tools.outbound.document import Part, Unsendable, compose, hundredths
-from .moments import zone_of
+from .moments import zone_called, zone_of
 
 
 class AccountMove(models.Model):
@@ -38,7 +38,8 @@ class AccountMove(models.Model):
         parts = self._marketplace_parts(order, notes)
         if notes and not any(part.amount for part in parts):
             raise Unsendable("credited")
-        value, items = compose(parts, self._marketplace_rounding(order, notes))
+        rounding = self._marketplace_rounding(order, notes)
+        value, items = compose(parts, rounding, is_return=is_return)
         return {
             "type": "Input" if is_return else "Output",
             "invoiceNumber": self._marketplace_number(order),
@@ -118,9 +119,18 @@ class AccountMove(models.Model):
         return counted
 
     def _check_return(self, order):
-        """:raise Unsendable: if this credit note does not tell which pieces came back"""
+        """See whether the marketplace can be told of this credit note.
+
+        VTEX gives nothing back before it has been told of the whole order (OpenAPI, "Order invoice
+        notification").
+
+        :raise Unsendable: if it has not, or if this does not tell which pieces came back
+        """
         if not self._orders_billed():
             raise Unsendable("unclear", self.name)
+        calls = order._calls_with_invoices()
+        if order._is_told_of_a_part(calls.invoice_id, calls.deducted_ids):
+            raise Unsendable("part", self.name)
         invoices, notes, _others = order._billing_documents(with_drafts=False)
         left = self._left_of(order, invoices, notes)
         lines = self.invoice_line_ids
@@ -214,12 +224,17 @@ class AccountMove(models.Model):
         return rounding - sum(note._tax_rounding() for note in own)
 
     def _tax_rounding(self):
-        """What the total is above its lines, in hundredths; no marketplace rounds as for cash."""
+        """What the total is above its lines, in hundredths.
+
+        No marketplace rounds as for cash, and what is withheld is in neither.
+        """
         self.ensure_one()
-        rounded = self.line_ids.filtered(lambda line: line.display_type == "rounding")
-        cash = self.direction_sign * sum(rounded.mapped("amount_currency"))
+        apart = self.line_ids.filtered(
+            lambda line: line.display_type == "rounding" or line.tax_line_id.amount < 0
+        )
+        total = self.amount_total - self.direction_sign * sum(apart.mapped("amount_currency"))
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        return hundredths(self.amount_total - cash - sum(lines.mapped("price_total")))
+        return hundredths(total - sum(line._marketplace_amount() for line in lines))
 
     # -- Number and date --------------------------------------------------------------------------
 
@@ -246,8 +261,8 @@ class AccountMove(models.Model):
         noon, which is the same day everywhere.
         """
         self.ensure_one()
-        own = self.company_id.partner_id.tz
-        zone = timezone(own) if own else zone_of(order.marketplace_account_id._responsible_user())
+        user = order.marketplace_account_id._responsible_user()
+        zone = zone_called(self.company_id.partner_id.tz) or zone_of(user)
         day = self.invoice_date or self.date
         moments = [utc.localize(moment) for moment in (fields.Datetime.now(), self.create_date)]
         moments = [moment.astimezone(zone) for moment in moments]

@@ -15,13 +15,15 @@ class AccountMoveLine(models.Model):
 
         :param quantity: what of it counts, in its own unit
         :param amount: what that costs, in the invoice's currency, taxes included
-        :raise Unsendable: if it is an item whose SKU nobody knows
+        :raise Unsendable: if it is an item whose SKU nobody knows, or several items in one
         """
         self.ensure_one()
         line, cents = self.sale_line_ids[:1], hundredths(amount)
         if not self._is_marketplace_item():
             return Part(cents)
         sku = line._marketplace_item_sku()
+        if {one._marketplace_item_sku() for one in self.sale_line_ids} != {sku}:
+            raise Unsendable("several", self.name)
         if not sku:
             raise Unsendable("sku", line._marketplace_line().product_id.display_name)
         if line != line._marketplace_line():
@@ -43,13 +45,13 @@ class AccountMoveLine(models.Model):
     def _marketplace_quantity(self, quantity):
         """``quantity`` of this line in pieces as the marketplace counts them: a ``Decimal``.
 
-        In the product's unit, or in that of the order line where the importer has named it: then
-        its unit is the marketplace's. A hook for other addons, which may know that the marketplace
-        sells the product by another measure (VTEX: ``unitMultiplier``).
+        In the unit of the product that was ordered, or in that of the order line where the importer
+        has named it: then its unit is the marketplace's. A hook for other addons, which may know
+        that the marketplace sells the product by another measure (VTEX: ``unitMultiplier``).
         """
         line = self.sale_line_ids[:1]
         named = line.marketplace_line_id or line.marketplace_sku
-        unit = line.product_uom_id if named else self.product_id.uom_id
+        unit = line.product_uom_id if named else line.product_id.uom_id
         return Decimal(str(self.product_uom_id._compute_quantity(quantity, unit, round=False)))
 
     def _marketplace_amount(self):

@@ -60,13 +60,25 @@ class MarketplaceOutboundCall(models.Model):
         return True
 
     def _is_of_sent_invoice(self):
-        """Whether the marketplace has an invoice that this credit note may credit."""
+        """Whether the marketplace has an invoice that this credit note may credit, or nobody can
+        tell: if it credits what no invoice bills, a line that was added with a negative price say.
+        """
         order = self.sale_order_id
         sent = order.outbound_call_ids.filtered(
             lambda call: call.kind == "invoice" and call.state == "sent"
         ).invoice_id
         invoices = order._billing_documents(with_drafts=False)[0] | sent
-        return bool(self.invoice_id._invoices_credited(invoices) & sent)
+        if credited := self.invoice_id._invoices_credited(invoices):
+            return bool(credited & sent)
+        return bool(sent) and order in self.invoice_id._orders_concerned()
+
+    def _have_other_notes_follow(self):
+        """Tell of credit notes for what no invoice bills: nothing else leads to them."""
+        order = self.sale_order_id
+        invoices, notes, _others = order._billing_documents(with_drafts=False)
+        for note in notes._of_delivered_goods() - order._notes_told_of():
+            if note._is_marketplace_return() and not note._invoices_credited(invoices):
+                order._add_outbound_call("return", self.receipt_id, note)
 
     def _wait_for_document(self, why):
         """Wait for another invoice, unless the marketplace has one; a return is not needed."""
@@ -111,6 +123,12 @@ class MarketplaceOutboundCall(models.Model):
                 error.name,
             ),
             "mixed": self.env._("One of its lines bills several orders."),
+            "several": self.env._("One of its lines bills several items: %s", error.name),
+            "part": self.env._(
+                "The marketplace has been told of a part of this order only, and gives nothing "
+                "back for a return (%s) before it has been told of all: send the call again then.",
+                error.name,
+            ),
             "unclear": self.env._("%s: it is not clear which pieces were credited.", error.name),
             "number": self.env._(
                 "%s has no number where the marketplace account looks for it.", error.name
@@ -120,6 +138,18 @@ class MarketplaceOutboundCall(models.Model):
                 error.name,
             ),
         }.get(error.reason, error.name)  # others have reasons of their own
+
+    def _end_as_obsolete(self, why):
+        """Send this no more; have somebody look if the marketplace may have got it all the same.
+
+        It would have an invoice of which it hears nothing more, and whose return nobody tells it.
+        """
+        is_unknown = self._is_fixed() and not self.sale_order_id._is_cancelled_at_marketplace()
+        self._end("obsolete", note=why)
+        if is_unknown:
+            self._ask_about_document(
+                self.env._("See whether a marketplace has got an invoice of a cancelled order")
+            )
 
     # -- Afterwards -------------------------------------------------------------------------------
 

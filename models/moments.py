@@ -10,6 +10,14 @@ def zone_of(user):
     return user.with_user(user).with_context(tz=None).env.tz
 
 
+def zone_called(name):
+    """The time zone with this name, None if nobody knows one: some were renamed or withdrawn."""
+    try:
+        return pytz.timezone(name) if name else None
+    except pytz.UnknownTimeZoneError:
+        return None
+
+
 def day_of(user, moment=None):
     """The day on which ``moment`` is where ``user`` lives.
 

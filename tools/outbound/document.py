@@ -54,14 +54,20 @@ def hundredths(amount: float | Decimal) -> int:
     return int((Decimal(str(amount)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[Item]]:
+def compose(
+    parts: Iterable[Part], rounding: int = 0, *, is_return: bool = False
+) -> tuple[int, list[Item]]:
     """The value and the items of an invoice.
 
     Freight and fees are in the value and no items; a discount lowers what the items cost, so that
     quantities times prices and charges are the value, to the cent. What 7 pieces cost together may
     be no multiple of 7: then an item is sent in two entries whose prices differ by a cent.
 
+    Not so in a return: VTEX gives nothing back for one that has a SKU twice (known issue 1198829).
+    It gives back the value, so what quantities times prices are beside it by is harmless.
+
     :param rounding: what rounding of taxes has added to the whole invoice
+    :param is_return: whether it takes back what was sold
     :raise Unsendable: if the marketplace cannot take it
     """
     parts = list(parts)
@@ -85,7 +91,10 @@ def compose(parts: Iterable[Part], rounding: int = 0) -> tuple[int, list[Item]]:
     shares = _share(value - charges, [amounts[sku] for sku in skus])
     items: list[Item] = []
     for sku, amount in zip(skus, shares, strict=True):
-        items += _entries(sku, counts[sku], amount)
+        if is_return:
+            items.append(_entry(sku, counts[sku], amount))
+        else:
+            items += _entries(sku, counts[sku], amount)
     return value, items
 
 
@@ -118,6 +127,12 @@ def _entries(sku: str, count: int, amount: int) -> list[Item]:
     price, dearer = divmod(amount, count)
     entries = [(count - dearer, price), (dearer, price + 1)]
     return [{"id": sku, "quantity": pieces, "price": each} for pieces, each in entries if pieces]
+
+
+def _entry(sku: str, count: int, amount: int) -> Item:
+    """``count`` pieces that cost ``amount`` together, as close as whole cents come to it."""
+    price = (Decimal(amount) / count).quantize(Decimal(1), ROUND_HALF_UP)
+    return {"id": sku, "quantity": count, "price": int(price)}
 
 
 def plain_number(number: str) -> str:
