@@ -25,10 +25,28 @@ class AccountMove(models.Model):
         undone = self.browse()
         if vals.get("state") in ("draft", "cancel"):
             undone = self.filtered(lambda move: move.state == "posted")
+        renumbered = self._calls_whose_numbers_change(vals)
         result = super().write(vals)
         for call in undone._calls_sent():
             call._ask_about_reset()
+        for call in renumbered - undone._calls_sent():
+            call._check_document()
         return result
+
+    def _calls_whose_numbers_change(self, vals):
+        """The calls by which marketplaces have got posted documents whose numbers ``vals`` write.
+
+        Posted ones can be renumbered, by Odoo's own wizard say.
+        """
+        accounts = self.env["marketplace.account"]
+        if not any(accounts._is_text(self._fields.get(name)) for name in vals):
+            return self.env["marketplace.outbound.call"]
+        posted = self.filtered(lambda move: move.state == "posted")
+        return posted._calls_sent().filtered(
+            lambda call: (
+                call.invoice_id in posted and call.account_id._invoice_number_name() in vals
+            )
+        )
 
     def _send_invoices_of(self, order):
         """Send those of ``order`` that are fresh if its marketplace is told of invoices."""

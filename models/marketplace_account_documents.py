@@ -61,7 +61,7 @@ class MarketplaceAccount(models.Model):
     def _check_text_field(self, model, name):
         """:raise ValidationError: unless ``model`` has such a field, which everybody may read"""
         field = self.env[model]._fields.get((name or "").strip())
-        if not field or field.type not in _TEXTS or field.groups:
+        if not self._is_text(field) or field.groups:
             raise ValidationError(
                 self.env._(
                     "%(model)s has no field “%(field)s” that holds a text or a whole number.",
@@ -70,12 +70,21 @@ class MarketplaceAccount(models.Model):
                 )
             )
 
+    @api.model
+    def _is_text(self, field):
+        """Whether ``field`` of a model, or None, holds a text or a whole number."""
+        return bool(field) and field.type in _TEXTS
+
     def _invoice_number(self, invoice):
         """The number of ``invoice`` for this marketplace, empty if it has none."""
-        source, name = self.invoice_number_source, invoice.name or ""
-        if source == "field":
-            return self._text_in(invoice, self.invoice_number_field)
-        return {"plain": plain_number, "digits": digits_of}.get(source, str.strip)(name)
+        number = self._text_in(invoice, self._invoice_number_name())
+        shorten = {"plain": plain_number, "digits": digits_of}.get(self.invoice_number_source)
+        return shorten(number) if shorten else number
+
+    def _invoice_number_name(self):
+        """The field of an invoice that holds its number for this marketplace."""
+        is_other = self.invoice_number_source == "field"
+        return (self.invoice_number_field or "").strip() if is_other else "name"
 
     def _sku_of(self, product):
         """The SKU by which this marketplace knows ``product``, empty if it has none."""

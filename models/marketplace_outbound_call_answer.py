@@ -64,6 +64,8 @@ class MarketplaceOutboundCall(models.Model):
         self._end("sent", attempts=self.attempts + 1, error=False, **values)
         if self.kind in ("invoice", "return") and self.may_be_carried_out:
             self._check_document()  # it was composed before an earlier try, and may have changed
+        if self.kind == "invoice":
+            self._have_other_notes_follow()
 
     def _fail(self, error):
         """Give up what the marketplace has refused, and have somebody asked."""

@@ -136,7 +136,7 @@ class MarketplaceOutboundCall(models.Model):
         """Send this call, which the caller has locked, and record what came of it."""
         self.ensure_one()
         if why := self._obsolete_because():
-            self._end("obsolete", note=why)
+            self._end_as_obsolete(why)
             return
         account = self.account_id
         if account._is_left_alone():  # and yet it was claimed

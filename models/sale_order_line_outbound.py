@@ -51,6 +51,15 @@ class SaleOrderLine(models.Model):
             or line._marketplace_reward()
         )
 
+    def _is_owed_as_item(self):
+        """Whether the marketplace waits for an invoice of this line: not of a gift of the seller's,
+        or of what comes back, unless the importer says otherwise.
+        """
+        named = self.marketplace_line_id or self.marketplace_sku
+        if self.product_uom_qty <= 0 or not (named or self.price_total > 0):
+            return False
+        return self._is_marketplace_item()
+
     def _is_freight(self):
         """Whether this line sells what a carrier charges, whoever has put it on the order."""
         if "delivery.carrier" not in self.env:

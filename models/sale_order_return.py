@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..tools.billing import is_same_quantity
+from ..tools.states import CALL_ENDED_BADLY
 
 
 class SaleOrder(models.Model):
@@ -19,6 +20,13 @@ class SaleOrder(models.Model):
         told = order.outbound_call_ids.filtered(
             lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
         ).invoice_id
+        if unknown := order._invoices_that_may_be_there() - told:
+            return self.env._(
+                "It is not known whether %(marketplace)s has got the invoice %(invoices)s, as it "
+                "has not answered: look there.",
+                marketplace=order.marketplace_account_id.name,
+                invoices=", ".join(unknown.mapped("name")),
+            )
         if not told:
             return None
         deducted = order._calls_with_invoices().deducted_ids
@@ -30,14 +38,22 @@ class SaleOrder(models.Model):
                 marketplace=name,
                 invoices=numbers,
             )
-        if not order._is_taken_back(told, deducted):
+        if order._is_taken_back(told, deducted):
+            return None
+        refused = order._returns_in(CALL_ENDED_BADLY)
+        if order._is_taken_back(told, deducted | refused):
             return self.env._(
-                "%(marketplace)s has the invoice %(invoices)s. Post its credit note first: "
-                "%(marketplace)s is told of the return then, and can cancel the order after it.",
+                "%(marketplace)s has not taken the return invoice %(invoices)s: see to its call, "
+                "and send it again first.",
                 marketplace=name,
-                invoices=numbers,
+                invoices=", ".join(refused.mapped("name")),
             )
-        return None
+        return self.env._(
+            "%(marketplace)s has the invoice %(invoices)s. Post its credit note first: "
+            "%(marketplace)s is told of the return then, and can cancel the order after it.",
+            marketplace=name,
+            invoices=numbers,
+        )
 
     def _is_told_of_a_part(self, invoices, deducted):
         """Whether ``invoices``, less credit notes ``deducted``, bill less than what was ordered."""
@@ -45,7 +61,7 @@ class SaleOrder(models.Model):
         signs |= dict.fromkeys(deducted, -1)
         billed = (invoices | deducted).invoice_line_ids
         for line in self.order_line:
-            if line.display_type or not line._is_marketplace_item() or line.product_uom_qty <= 0:
+            if line.display_type or not line._is_owed_as_item():
                 continue
             own = billed.filtered(lambda one, line=line: line in one.sale_line_ids)
             quantity = sum(
@@ -61,9 +77,24 @@ class SaleOrder(models.Model):
         """Whether the marketplace has, or is to get, return invoices for all of ``invoices`` but
         what was ``deducted``.
         """
-        returns = self.outbound_call_ids.filtered(
-            lambda call: call.kind == "return" and call.state in ("pending", "sent")
-        )
-        notes = returns.invoice_id.filtered(lambda note: note.state == "posted")
-        left = invoices[:1]._left_of(self, invoices, notes | deducted)
+        notes = self._returns_in(("pending", "sent")) | deducted
+        left = invoices[:1]._left_of(self, invoices, notes)
         return not left.quantities and not left.unclear
+
+    def _returns_in(self, states):
+        """Posted credit notes of which there are calls in one of ``states``."""
+        calls = self.outbound_call_ids.filtered(
+            lambda call: call.kind == "return" and call.state in states
+        )
+        return calls.invoice_id.filtered(lambda note: note.state == "posted")
+
+    def _invoices_that_may_be_there(self):
+        """Invoices that are sent no more, and of which the marketplace may have taken a call."""
+        calls = self.outbound_call_ids.filtered(
+            lambda call: (
+                call.kind == "invoice"
+                and call.may_be_carried_out
+                and call.state in ("expired", "given_up", "obsolete")
+            )
+        )
+        return calls.invoice_id

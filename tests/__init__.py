@@ -71,6 +71,7 @@ from . import (
     test_outbound_pause,
     test_outbound_protocol,
     test_outbound_reconciled,
+    test_outbound_reported,
     test_outbound_retention,
     test_outbound_said,
     test_outbound_stopped,
