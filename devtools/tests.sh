@@ -82,7 +82,7 @@ tests_all() {
         "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
     TEST_SERVERS=$!
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
-        "$ADDON_LINK"/tests/test_*.py 3>&- 8>&- || status=$?
+        "$ADDON_LINK"/tests/test_*.py "$ADDON_LINK/tests/tools" 3>&- 8>&- || status=$?
     tests_everything || status=$?
     echo "the tests with servers of their own, which have run since the beginning ($log):"
     wait "$TEST_SERVERS" || status=$?

@@ -51,7 +51,9 @@ class TestReadme(TransactionCase):
 
 class TestSecurity(BaseCase):
     def test_tests_that_security_names_are_there(self):
-        names = re.findall(r"`((?:server/)?test_\w+\.py)(?:::(test_\w+))?`", SECURITY.read_text())
+        names = re.findall(
+            r"`((?:server/|tools/)?test_\w+\.py)(?:::(test_\w+))?`", SECURITY.read_text()
+        )
         self.assertGreater(len(names), 40)
         for file, test in names:
             with self.subTest(file=file, test=test):

@@ -2,7 +2,7 @@
 
 An invoice may bill several orders, an order may be on several invoices, a part may be credited
 already. So nothing is said of invoices as a whole, but of each of their lines
-(``tests/test_billing.py`` is the table).
+(``tests/tools/test_billing.py`` is the table).
 """
 
 from collections import Counter

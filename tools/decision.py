@@ -1,7 +1,7 @@
 """What a cancellation request means for an order: facts and policy in, verdict out.
 
 This is the one place where the addon decides. It knows neither the ORM nor HTTP, so that every
-combination can be tested as a table (``tests/test_decision.py``).
+combination can be tested as a table (``tests/tools/test_decision.py``).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Where the goods of an order are: movements in, quantities out.
 
 Goods are counted by what was moved, never by how transfers are linked. It knows neither the ORM nor
-HTTP, so that every case can be tested as a table (``tests/test_goods.py``).
+HTTP, so that every case can be tested as a table (``tests/tools/test_goods.py``).
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """An invoice as the marketplace takes it: whole pieces and whole cents that add up.
 
-Plain arithmetic, without the ORM (``tests/test_outbound_amounts.py`` is the table). Amounts are in
-hundredths of the currency, whatever its own decimals are: that is how VTEX counts (OpenAPI, "Order
-invoice notification": 24.99 is sent as 2499), and so 1,000 pesos are 100000.
+Plain arithmetic, without the ORM (``tests/tools/test_outbound_amounts.py`` is the table). Amounts
+are in hundredths of the currency, whatever its own decimals are: that is how VTEX counts (OpenAPI,
+"Order invoice notification": 24.99 is sent as 2499), and so 1,000 pesos are 100000.
 """
 
 import re

@@ -5,7 +5,7 @@ from itertools import product
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.decision import (
+from ...tools.decision import (
     Concern,
     Decision,
     Facts,

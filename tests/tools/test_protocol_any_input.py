@@ -5,9 +5,9 @@ from unittest import skipUnless
 
 from odoo.tests import BaseCase
 
-from ..tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest
-from ..tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
-from .random_examples import RandomCase, given, st
+from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest
+from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
+from ..random_examples import RandomCase, given, st
 
 if given:
     from hypothesis import HealthCheck, seed, settings

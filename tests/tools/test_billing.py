@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.billing import BilledLine, left_to_credit
+from ...tools.billing import BilledLine, left_to_credit
 
 
 def line(key, quantity, invoice="A", group="cup", price=10, currency="EUR"):

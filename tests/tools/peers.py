@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from cryptography import x509
@@ -19,15 +19,13 @@ def peer(*pieces, pause=0.0):
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve():
-        try:
+        with suppress(OSError):  # the caller has hung up, as it should
             connection, _address = listener.accept()
             with connection:
                 connection.recv(65536)
                 for piece in pieces:
                     connection.sendall(piece)
                     time.sleep(pause)  # how slow the peer is; nothing is concluded from it
-        except OSError:
-            pass  # the caller has hung up, as it should
 
     threading.Thread(target=serve, daemon=True).start()
     try:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from odoo.tests import BaseCase
 
-from ..tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
-from ..tools.inbound.confirmation import confirmation_body, format_date
-from ..tools.inbound.credentials import Credentials
-from ..tools.inbound.problem import INVALID_FIELD, NOT_JSON, UNAUTHORIZED, Problem
+from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
+from ...tools.inbound.confirmation import confirmation_body, format_date
+from ...tools.inbound.credentials import Credentials
+from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, UNAUTHORIZED, Problem
 
 TODAYS_BODY = {
     "marketplaceOrderId": "1138342255777-01",

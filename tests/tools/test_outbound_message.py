@@ -7,8 +7,8 @@ from unittest import skipUnless
 
 from odoo.tests import BaseCase
 
-from ..tools.outbound.message import LONGEST, QUOTE, message_of, quote
-from .random_examples import RandomCase, given, st
+from ...tools.outbound.message import LONGEST, QUOTE, message_of, quote
+from ..random_examples import RandomCase, given, st
 
 if given:
     from hypothesis import settings

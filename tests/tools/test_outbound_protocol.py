@@ -2,10 +2,10 @@
 
 from odoo.tests import BaseCase
 
-from ..tools.outbound import call
-from ..tools.outbound.address import Address, InvalidAddress
-from ..tools.outbound.client import Credentials, parse_retry_after
-from ..tools.outbound.outcome import (
+from ...tools.outbound import call
+from ...tools.outbound.address import Address, InvalidAddress
+from ...tools.outbound.client import Credentials, parse_retry_after
+from ...tools.outbound.outcome import (
     FIRST_DELAY,
     LONGEST_DELAY,
     LONGEST_PAUSE,

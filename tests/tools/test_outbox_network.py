@@ -5,13 +5,13 @@ import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from peers import certificate_for, peer_with_certificate
-from test_client import CREDENTIALS, OWN
 
-from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
-from odoo.addons.marketplace_order_cancellation.tools.network import networks
-from odoo.addons.marketplace_order_cancellation.tools.outbound import client
-from odoo.addons.marketplace_order_cancellation.tools.outbound.call import Call
+from ...tools.network import networks
+from ...tools.outbound import client
+from ...tools.outbound.call import Call
+from ..stub_marketplace import StubMarketplace
+from .peers import certificate_for, peer_with_certificate
+from .test_client import CREDENTIALS, OWN
 
 
 @pytest.fixture

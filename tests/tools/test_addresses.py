@@ -2,7 +2,7 @@
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.network import is_within, networks
+from ...tools.network import is_within, networks
 
 
 @tagged("post_install", "-at_install")

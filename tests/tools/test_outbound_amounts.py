@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.outbound.document import (
+from ...tools.outbound.document import (
     Part,
     Unsendable,
     compose,

@@ -2,7 +2,7 @@
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.goods import ELSEWHERE, Lying, Movement, Shelf, Spot, less_announced, lying
+from ...tools.goods import ELSEWHERE, Lying, Movement, Shelf, Spot, less_announced, lying
 
 OWN, OTHER = "own", "other"
 

@@ -3,12 +3,12 @@
 import socket
 
 import pytest
-from peers import certificate_for, peer, peer_with_certificate
 
-from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
-from odoo.addons.marketplace_order_cancellation.tools.network import networks
-from odoo.addons.marketplace_order_cancellation.tools.outbound import client
-from odoo.addons.marketplace_order_cancellation.tools.outbound.call import Call
+from ...tools.network import networks
+from ...tools.outbound import client
+from ...tools.outbound.call import Call
+from ..stub_marketplace import StubMarketplace
+from .peers import certificate_for, peer, peer_with_certificate
 
 CREDENTIALS = client.Credentials("a-key", "a-t0ken")
 #: What the configuration has to allow, for peers on this machine to be called at all.
