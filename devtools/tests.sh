@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dev test: pytest-odoo on a copy of a database that is made once.
+# ./dev test: pytest-odoo on a copy of a database that is made once; plain Python without either.
 
 # What the addon needs, and what its tests meet besides: every module here changes
 # what cancelling a sales order does.
@@ -25,18 +25,29 @@ TEST_BESIDE_EVERYTHING=(
 TEST_HALF_HIDDEN=(properties scenarios)
 
 tests_run() {
-    local keep_db='' modules=$TEST_MODULES argument
+    local keep_db='' plain='' chosen='' modules=$TEST_MODULES argument
     local -a arguments=() paths=()
     for argument in "$@"; do
         case $argument in
             --long) export MARKETPLACE_TEST_LONG=1 ;;
             --everything) modules=$TEST_EVERYTHING ;;
             --keep-db) keep_db=1 ;;
+            --plain) plain=1 ;;
             tests | tests/* | ./tests | ./tests/*) paths+=("$ADDON_LINK/${argument#./}") ;;
             .dev/addons/*) paths+=("$REPO_DIR/$argument") ;; # as pytest's reports say
             *) arguments+=("$argument") ;;
         esac
     done
+
+    if [[ -n $plain ]]; then
+        tests_plain "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests/tools}"
+        return
+    fi
+    if [[ -n $keep_db || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
+        chosen=1
+    elif [[ $modules == "$TEST_MODULES" ]]; then
+        tests_plain "$ADDON_LINK/tests/tools" # they take seconds, and end the rest if they fail
+    fi
 
     if [[ -n $keep_db ]]; then
         TEST_DATABASE=${DB_PREFIX}_kept_$$
@@ -60,7 +71,7 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
     tests_prune
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
     tests_pytest
-    if [[ -n $keep_db || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
+    if [[ -n $chosen ]]; then
         install_unlock
         "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
             "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests}" 3>&- 8>&-
@@ -74,6 +85,27 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
     fi
 }
 
+# tests_plain PYTEST ARGUMENTS: the tests of plain Python, without Odoo and without a database.
+tests_plain() {
+    tests_plain_pytest
+    "${TEST_PLAIN_COMMAND[@]}" --rootdir="$ADDON_LINK" -c "$ADDON_LINK/pyproject.toml" \
+        "$@" 3>&-
+}
+
+# Sets TEST_PLAIN_COMMAND; it needs --rootdir. A plugin stands in for the addon's own package.
+tests_plain_pytest() {
+    install_lock
+    odoo_link_addon
+    python_venv "$DEV_DIR/plain" "installing what plain Python needs" \
+        "$REPO_DIR/devtools/requirements-plain.txt"
+    install_unlock
+    TEST_PLAIN_COMMAND=(
+        env PYTHONPATH="$REPO_DIR/devtools/plain"
+        HYPOTHESIS_STORAGE_DIRECTORY="$DEV_DIR/hypothesis"
+        "$DEV_DIR/plain/bin/python" -m pytest -p without_odoo
+    )
+}
+
 # Those with servers of their own run beside the others. Not in one process, since Odoo's test
 # classes end whatever child processes they find.
 tests_all() {
@@ -82,7 +114,7 @@ tests_all() {
         "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
     TEST_SERVERS=$!
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
-        "$ADDON_LINK"/tests/test_*.py "$ADDON_LINK/tests/tools" 3>&- 8>&- || status=$?
+        "$ADDON_LINK"/tests/test_*.py 3>&- 8>&- || status=$?
     tests_everything || status=$?
     echo "the tests with servers of their own, which have run since the beginning ($log):"
     wait "$TEST_SERVERS" || status=$?

@@ -1,8 +1,7 @@
 """What is left to credit, as a table."""
 
 from dataclasses import replace
-
-from odoo.tests import BaseCase, tagged
+from unittest import TestCase
 
 from ...tools.billing import BilledLine, left_to_credit
 
@@ -106,8 +105,7 @@ SETTLED = {
 }
 
 
-@tagged("post_install", "-at_install")
-class TestBilling(BaseCase):
+class TestBilling(TestCase):
     def check(self, cases, **values):
         for name, (invoiced, credited, left, unclear) in cases.items():
             with self.subTest(name):

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
-
-from odoo.tests import BaseCase, tagged
+from unittest import TestCase
 
 from ...tools.decision import (
     Concern,
@@ -59,8 +58,7 @@ def all_policies():
         yield Policy(**dict(zip(CHOICES, values, strict=True)))
 
 
-@tagged("post_install", "-at_install")
-class TestDecision(BaseCase):
+class TestDecision(TestCase):
     def test_every_policy_in_every_situation(self):
         """Whoever refuses wins over whoever asks, and both over whoever would cancel."""
         seen = 0

@@ -1,6 +1,6 @@
 """Where goods are, counted from movements, as tables: nothing here touches the database."""
 
-from odoo.tests import BaseCase, tagged
+from unittest import TestCase
 
 from ...tools.goods import ELSEWHERE, Lying, Movement, Shelf, Spot, less_announced, lying
 
@@ -20,8 +20,7 @@ PICKED = moved(ELSEWHERE, "output", 5)
 SHIPPED = moved("output", "customer", 10)
 
 
-@tagged("post_install", "-at_install")
-class TestLying(BaseCase):
+class TestLying(TestCase):
     def assertLying(self, expected, *movements, **counted):
         found = lying(movements, OWN, **counted)
         self.assertEqual(
@@ -149,8 +148,7 @@ class TestLying(BaseCase):
         self.assertLying({spot("output"): Lying(2, 3)}, PICKED, *others, **self.on_shelf(5))
 
 
-@tagged("post_install", "-at_install")
-class TestAnnounced(BaseCase):
+class TestAnnounced(TestCase):
     def left(self, result, *announced):
         return less_announced(result, announced)
 

@@ -1,8 +1,7 @@
 """What an invoice is made of for a marketplace, as tables: nothing here touches the database."""
 
 from decimal import Decimal
-
-from odoo.tests import BaseCase, tagged
+from unittest import TestCase
 
 from ...tools.outbound.document import (
     Part,
@@ -23,8 +22,7 @@ def entry(sku, quantity, price):
     return {"id": sku, "quantity": quantity, "price": price}
 
 
-@tagged("post_install", "-at_install")
-class TestAmounts(BaseCase):
+class TestAmounts(TestCase):
     def assertComposed(self, value, items, *parts, rounding=0):
         found = compose(parts, rounding)
         self.assertEqual(found, (value, items))

@@ -3,9 +3,7 @@
 import json
 import time
 import unicodedata
-from unittest import skipUnless
-
-from odoo.tests import BaseCase
+from unittest import TestCase, skipUnless
 
 from ...tools.outbound.message import LONGEST, QUOTE, message_of, quote
 from ..random_examples import RandomCase, given, st
@@ -17,7 +15,7 @@ INVOICED = "The order was invoiced already."
 TOKEN = "an/outbound-t0ken"
 
 
-class TestMessage(BaseCase):
+class TestMessage(TestCase):
     def test_where_it_stands(self):
         for document in (
             {"error": {"code": "OMS007", "message": INVOICED, "exception": None}},
@@ -122,7 +120,7 @@ class TestMessage(BaseCase):
 
 
 @skipUnless(given, "hypothesis is not installed")
-class TestAnyAnswer(RandomCase, BaseCase):
+class TestAnyAnswer(RandomCase, TestCase):
     def test_line_is_harmless(self):
         names = st.sampled_from(["error", "Error", "message", "errors", "title"]) | st.text()
         documents = st.recursive(

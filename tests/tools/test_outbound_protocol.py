@@ -1,6 +1,6 @@
 """The outbound wire as plain functions: addresses, calls, what follows from an answer."""
 
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ...tools.outbound import call
 from ...tools.outbound.address import Address, InvalidAddress
@@ -15,7 +15,7 @@ from ...tools.outbound.outcome import (
 )
 
 
-class TestAddress(BaseCase):
+class TestAddress(TestCase):
     def test_services_endpoint_as_marketplaces_write_it(self):
         for written, called in {
             "https://lux.example/api/oms": "https://lux.example/api/oms/pvt/orders/1/cancel",
@@ -81,7 +81,7 @@ class TestAddress(BaseCase):
                 Address.of_store(name)
 
 
-class TestOutcome(BaseCase):
+class TestOutcome(TestCase):
     def test_every_status(self):
         later = {408, 425, 429}
         for status in range(200, 600):
@@ -112,7 +112,7 @@ class TestOutcome(BaseCase):
         self.assertEqual(delay(1, 10**12, jitter=lambda: 0), LONGEST_PAUSE)
 
 
-class TestRetryAfter(BaseCase):
+class TestRetryAfter(TestCase):
     def test_seconds_and_dates(self):
         for value, seconds in {
             None: None,
@@ -132,6 +132,6 @@ class TestRetryAfter(BaseCase):
                 self.assertEqual(parse_retry_after(value, now=60), seconds)
 
 
-class TestCredentials(BaseCase):
+class TestCredentials(TestCase):
     def test_no_secret_when_shown(self):
         self.assertNotIn("s3cret", f"{Credentials('key', 's3cret')!r}")

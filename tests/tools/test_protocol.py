@@ -2,8 +2,7 @@
 
 import json
 from datetime import datetime
-
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
 from ...tools.inbound.confirmation import confirmation_body, format_date
@@ -27,7 +26,7 @@ def read(**members):
     )
 
 
-class ProtocolCase(BaseCase):
+class ProtocolCase(TestCase):
     def assertRefused(self, body, kind, field=None):
         with self.assertRaises(Problem) as caught:
             CancellationRequest.from_body(body)
@@ -231,7 +230,7 @@ class TestAnswers(ProtocolCase):
         self.assertEqual(str(problem), "The credentials are missing or wrong")
 
 
-class TestCredentials(BaseCase):
+class TestCredentials(TestCase):
     pair = {"X-VTEX-API-AppKey": "key-1", "X-VTEX-API-AppToken": "token-1"}
 
     def test_three_forms_are_understood(self):

@@ -1,9 +1,7 @@
 """Whatever comes in, the outcome is a request that can be stored, or a Problem."""
 
 import json
-from unittest import skipUnless
-
-from odoo.tests import BaseCase
+from unittest import TestCase, skipUnless
 
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest
 from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
@@ -19,7 +17,7 @@ FIELDS = (
 
 
 @skipUnless(given, "hypothesis is not installed")
-class TestAnyInput(RandomCase, BaseCase):
+class TestAnyInput(RandomCase, TestCase):
     def test_arbitrary_bytes(self):
         self.assertEqual(self.outcomes(st.binary(max_size=200)), {"problem"})
 
