@@ -133,9 +133,10 @@ class AccountMove(models.Model):
             raise Unsendable("part", self.name)
         invoices, notes, _others = order._billing_documents(with_drafts=False)
         left = self._left_of(order, invoices, notes)
-        lines = self.invoice_line_ids
-        if any(line._is_in_group(group) for group in left.unclear for line in lines):
-            raise Unsendable("unclear", self.name)
+        for line in self.invoice_line_ids:
+            unclear = left.unclear - (left.in_part if line._is_marketplace_charge() else set())
+            if any(line._is_in_group(group) for group in unclear):
+                raise Unsendable("unclear", self.name)
 
     def _left_of(self, order, invoices, notes):
         """What ``notes`` have left of ``invoices``, the oldest first where a note names none."""

@@ -42,6 +42,13 @@ class AccountMoveLine(models.Model):
             return True
         return self.price_total * self.quantity > 0
 
+    def _is_marketplace_charge(self):
+        """Whether only the money of what this line bills counts: freight, a fee, a discount."""
+        return not any(
+            sold._is_marketplace_item() or sold._is_marketplace_payment()
+            for sold in self.sale_line_ids
+        )
+
     def _marketplace_quantity(self, quantity):
         """``quantity`` of this line in pieces as the marketplace counts them: a ``Decimal``.
 

@@ -43,11 +43,14 @@ class Left:
     :param amounts: what these cost, ``{key of a line: amount in the smallest coins}``
     :param unclear: groups of which credit notes exist that fit to no line of an invoice, so that
         nobody can tell what is left
+    :param in_part: those of ``unclear`` of whose money a part was credited, and no more: enough to
+        know where pieces do not count
     """
 
     quantities: dict[Hashable, float]
     unclear: frozenset[Hashable]
     amounts: dict[Hashable, int] = field(default_factory=dict)
+    in_part: frozenset[Hashable] = frozenset()
 
 
 def is_same_quantity(one: float, other: float) -> bool:
@@ -84,7 +87,9 @@ def left_to_credit(
         for credit in credited
         if not is_same_quantity(spare[credit.key], 0) and credit.invoice not in settled
     }
-    even = {group for group in odd if _is_even(group, invoiced, credited)}
+    money = {group: _money(group, invoiced, credited) for group in odd}
+    even = {group for group in odd if not any(rest for _all, rest in money[group])}
+    in_part = {group for group in odd - even if all(_is_part(*sums) for sums in money[group])}
     quantities = {
         line.key: left[line.key]
         for line in invoiced
@@ -92,7 +97,8 @@ def left_to_credit(
         and line.invoice not in settled
         and line.group not in odd
     }
-    return Left(quantities, frozenset(odd - even), {key: round(amounts[key]) for key in quantities})
+    coins = {key: round(amounts[key]) for key in quantities}
+    return Left(quantities, frozenset(odd - even), coins, frozenset(in_part))
 
 
 def _fits(credit: BilledLine, line: BilledLine) -> bool:
@@ -106,18 +112,22 @@ def _common(one: float, other: float) -> float:
     return min(one, other, key=abs)
 
 
-def _is_even(
+def _money(
     group: Hashable, invoiced: Iterable[BilledLine], credited: Iterable[BilledLine]
-) -> bool:
-    """Whether as much money was credited as was invoiced, in other quantities or at other prices.
-
-    :param group: the group that is asked about
-    """
-    money: Counter[Hashable] = Counter()
+) -> list[tuple[int, int]]:
+    """What was invoiced of ``group``, and what credits have left of it, in each currency."""
+    everything: Counter[Hashable] = Counter()
+    left: Counter[Hashable] = Counter()
     for line in invoiced:
         if line.group == group:
-            money[line.currency] += line.amount
+            everything[line.currency] += line.amount
+            left[line.currency] += line.amount
     for credit in credited:
         if credit.group == group:
-            money[credit.currency] -= credit.amount
-    return not any(money.values())
+            left[credit.currency] -= credit.amount
+    return [(everything[currency], amount) for currency, amount in left.items()]
+
+
+def _is_part(everything: int, left: int) -> bool:
+    """Whether ``left`` is between nothing and ``everything``, which may be negative."""
+    return min(everything, 0) <= left <= max(everything, 0)

@@ -124,5 +124,17 @@ class TestBilling(TestCase):
         found = left_to_credit([invoiced], [replace(credit(1, "A"), amount=334)])
         self.assertEqual((found.quantities, found.amounts), ({1: 2}, {1: 666}))
 
+    def test_money_that_was_credited_in_part(self):
+        """Of freight, say, or of a discount: some of it, all of it, more of it, the wrong way."""
+        for price in (30, -30):
+            for share, in_part in ((0.2, True), (1, False), (1.5, False), (-0.2, False)):
+                with self.subTest(price=price, share=share):
+                    notes = [credit(1, "A", price=price * share)]
+                    found = left_to_credit([line(1, 1, price=price)], notes)
+                    self.assertEqual(found.in_part, {"cup"} if in_part else set())
+        elsewhere = [credit(1, "A", price=6, currency="BRL")]
+        self.assertFalse(left_to_credit([line(1, 1, price=30)], elsewhere).in_part)
+        self.assertFalse(left_to_credit([], [credit(1)]).in_part)
+
     def test_settled_invoices(self):
         self.check(SETTLED, settled=frozenset("A"))
