@@ -18,16 +18,18 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _left_to_credit(self, with_drafts=False):
+    def _left_to_credit(self, with_drafts=False, without=()):
         """What of these orders is invoiced and not credited.
 
         :param with_drafts: credit notes that are still drafts count as well
+        :param without: credit notes that do not count
         :return: what is to be credited on the terms of its invoice, ``{invoice line: signed
             quantity}`` in the line's unit; and what a person has to look at, ``{document: set of
             reasons}``
         """
         self._read_billing_anew()
         invoices, notes, others = self._billing_documents(with_drafts)
+        notes = notes.filtered(lambda note: note not in without)
         lines = self._billed_lines(invoices)
         credited = {
             line: invoice

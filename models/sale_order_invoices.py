@@ -20,9 +20,7 @@ class SaleOrder(models.Model):
         """
         self._read_billing_anew()
         everything = self.sudo()  # sudo: an accountant's documents, see _credit_invoices
-        drafts = everything.order_line.invoice_lines.move_id.filtered(
-            lambda move: move.state == "draft" and move.is_sale_document(include_receipts=True)
-        )
+        drafts = everything._drafts_billing()
         shared = drafts.filtered(lambda move: move._orders_billed() - everything)
         (drafts - shared).button_cancel()
         for draft in shared:
@@ -38,6 +36,12 @@ class SaleOrder(models.Model):
             if mixed:
                 reason = self.env._("A line bills %s as well: correct it.", orders[0].name)
                 orders._ask_about_money(draft, {reason}, cause)
+
+    def _drafts_billing(self):
+        """Drafts with lines of these orders, credit notes as well: Odoo itself cancels them."""
+        return self.order_line.invoice_lines.move_id.filtered(
+            lambda move: move.state == "draft" and move.is_sale_document(include_receipts=True)
+        )
 
     def _credit_invoices(self, why):
         """Draft credit notes for what is invoiced, and ask about whatever else was paid or billed.

@@ -12,6 +12,7 @@ class Outlook(NamedTuple):
     :param left: goods that have left
     :param picked: transfers that are being picked, or goods that lie between stock and customer
     :param invoiced: invoices that are posted
+    :param dropped: drafts that are cancelled, credit notes as well, or of which a part is taken off
     :param returned: goods whose return is proposed
     :param credited: invoices of which a draft credit note is made
     :param asked: what a person is asked to see to
@@ -20,6 +21,7 @@ class Outlook(NamedTuple):
     left: list = ()
     picked: list = ()
     invoiced: list = ()
+    dropped: list = ()
     returned: list = ()
     credited: list = ()
     asked: list = ()
@@ -52,7 +54,8 @@ class SaleOrder(models.Model):
         """
         astray = self._astray()
         lying = self._lying_in_words(astray)
-        quantities, reasons = self._left_to_credit(with_drafts=True)
+        drafts = self._drafts_billing()
+        quantities, reasons = self._left_to_credit(with_drafts=True, without=drafts)
         billed = list(dict.fromkeys(line.move_id.name for line in quantities))
         others = self._marketplaces_own()._with_replacements() - together
         asked = [*self._goods_in_words(astray.doubtful), *self._money_in_words(reasons)]
@@ -62,10 +65,18 @@ class SaleOrder(models.Model):
             left=self._shipped_in_words(),
             picked=self._picked_in_words(astray),
             invoiced=self._billing_documents(with_drafts=True)[0].mapped("name"),
+            dropped=self._drafts_in_words(drafts, together),
             returned=lying,
             credited=[] if goes_on else billed,
             asked=asked,
         )
+
+    def _drafts_in_words(self, drafts, together):
+        """The ``drafts`` that are cancelled with the orders ``together``, or lose their lines."""
+        shared = drafts.filtered(lambda draft: draft._orders_billed() - together)
+        return [*(drafts - shared).mapped("display_name")] + [
+            self.env._("what %s has of this order", draft.display_name) for draft in shared
+        ]
 
     def _shipped_in_words(self):
         words = [

@@ -96,6 +96,7 @@ from . import (
     test_seller_account,
     test_seller_cancellation,
     test_seller_outlook,
+    test_seller_outlook_true,
     test_setup,
     test_setup_tours,
     test_signature,

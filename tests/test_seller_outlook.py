@@ -77,8 +77,32 @@ class TestOutlook(OutlookCase):
     def test_what_is_credited_already_is_not_announced(self):
         order = self.order_of_three("L-1")
         invoice = self.invoice(order, "posted")
-        invoice._reverse_moves()
+        invoice._reverse_moves().action_post()
         self.assertOutlook(order, [f"Invoiced: {invoice.name}"], [""])
+
+    def test_draft_credit_note_is_cancelled_and_another_one_made(self):
+        order = self.order_of_three("L-1")
+        invoice = self.invoice(order, "posted")
+        draft = invoice._reverse_moves()
+        form = self.assertOutlook(
+            order,
+            [f"Invoiced: {invoice.name}"],
+            [
+                f"Drafts are cancelled: {draft.display_name}",
+                f"A draft credit note is made for: {invoice.name}",
+            ],
+        )
+        form.reason = "Cracked."
+        form.save().action_cancel_order()
+        self.assertEqual(draft.state, "cancel")
+        self.assertEqual((invoice.reversal_move_ids - draft).state, "draft")
+
+    def test_drafts_of_others_as_well(self):
+        order, other = self.order_of_three("L-1"), self.order_of_three(None)
+        draft = (order | other)._create_invoices()
+        self.assertOutlook(
+            order, [""], [f"Drafts are cancelled: what {draft.display_name} has of this order"]
+        )
 
     def test_what_a_person_is_asked(self):
         order = self.order_of_three("L-1")

@@ -59,6 +59,7 @@ class MarketplaceOrderCancel(models.TransientModel):
             )
             wizard.consequences = outlook and wizard._in_words(
                 {
+                    self.env._("Drafts are cancelled: %s"): outlook.dropped,
                     self.env._("A return is proposed of: %s"): outlook.returned,
                     self.env._("A draft credit note is made for: %s"): outlook.credited,
                     self.env._("You are asked to see to: %s"): outlook.asked,

@@ -53,6 +53,7 @@ class SaleMassCancelOrders(models.TransientModel):
             "left": self.env._("Goods have left: %(count)s (%(orders)s)"),
             "picked": self.env._("Picking has begun: %(count)s (%(orders)s)"),
             "invoiced": self.env._("Invoiced: %(count)s (%(orders)s)"),
+            "dropped": self.env._("Drafts are cancelled: %(count)s (%(orders)s)"),
             "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
             "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
             "asked": self.env._("You are asked to see to them: %(count)s (%(orders)s)"),
