@@ -52,7 +52,7 @@ def stories():
 
 
 class Truth:
-    """Whose goods are where: ``{(location, product, lot, owner): {order: quantity}}``."""
+    """Whose goods are where: ``{(location, product, lot, owner, package): {order: quantity}}``."""
 
     def __init__(self):
         self.there = defaultdict(Counter)
@@ -60,13 +60,14 @@ class Truth:
     def move(self, line, order):
         """``line`` has moved goods for ``order``; what it has not got there was the other's."""
         kind = (line.product_id, line.lot_id, line.owner_id)
-        source = self.there[(line.location_id, *kind)]
+        source = self.there[(line.location_id, *kind, line.package_id)]
         left = line.quantity_product_uom
         for owner in sorted(source, key=lambda owner: owner != order):
             taken = min(source[owner], left)
             source[owner] -= taken
             left -= taken
-        self.there[(line.location_dest_id, *kind)][order] += line.quantity_product_uom
+        target = self.there[(line.location_dest_id, *kind, line.result_package_id)]
+        target[order] += line.quantity_product_uom
 
     def of(self, order):
         return Counter({key: orders[order] for key, orders in self.there.items() if orders[order]})
@@ -125,7 +126,7 @@ class GoodsStoryCase(ShopCase):
     # -- Deeds ------------------------------------------------------------------------------------
 
     def some_of(self, order, places, which, how_much):
-        """``(location, product, lot, owner, quantity)`` of goods that are the order's."""
+        """``(location, product, lot, owner, package, quantity)`` of goods that are the order's."""
         found = [(*key, left) for key, left in self.truth.of(order).items() if key[0] in places]
         if not found:
             raise ImpossibleError("There are none.")
@@ -134,13 +135,14 @@ class GoodsStoryCase(ShopCase):
 
     def by_hand(self, goods, target, picking_type, validate=True, move=None, **values):
         """A transfer of ``goods`` to ``target`` that is linked to nothing."""
-        source, product, lot, owner, quantity = goods
+        source, product, lot, owner, package, quantity = goods
         ends = {"location_id": source.id, "location_dest_id": target.id}
         line = {
             **ends,
             "product_id": product.id,
             "lot_id": lot.id,
             "owner_id": owner.id,
+            "package_id": package.id,
             "quantity": quantity,
         }
         own = {
@@ -177,13 +179,14 @@ class GoodsStoryCase(ShopCase):
 
     def scrap(self, order, which, how_much, of_transfer=False):
         goods = self.some_of(order, self.output_location | self.pack_location, which, how_much)
-        source, product, lot, owner, quantity = goods
+        source, product, lot, owner, package, quantity = goods
         self.open_pickings(order).do_unreserve()
         self.env["stock.scrap"].create(
             {
                 "product_id": product.id,
                 "lot_id": lot.id,
                 "owner_id": owner.id,
+                "package_id": package.id,
                 "scrap_qty": quantity,
                 "location_id": source.id,
                 "picking_id": of_transfer and self.open_pickings(order)[:1].id,
@@ -275,7 +278,9 @@ class TestAnyGoods(GoodsStoryCase):
 
     def check_carried_out(self, order, other, returns):
         """As printed, returns take the order's own goods, each lot and owner's, and no others."""
-        own = self.truth.of(order)
+        own = Counter()
+        for (*kind, _package), quantity in self.truth.of(order).items():
+            own[tuple(kind)] += quantity
         self.validate(returns)
         taken = Counter()
         for line in returns.move_line_ids:
@@ -285,7 +290,7 @@ class TestAnyGoods(GoodsStoryCase):
         self.assertFalse(taken - own, "Goods are taken that are not the order's.")
         self.keep_account(order)
         for key, quantity in self.truth.of(other).items():
-            location, product, lot, owner = key
+            location, product, lot, owner, _package = key
             if location in self.places - self.customer_location:
                 kind = [("location_id", "=", location.id), ("product_id", "=", product.id)]
                 kind += [("lot_id", "=", lot.id), ("owner_id", "=", owner.id)]

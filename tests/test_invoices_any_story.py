@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .random_examples import RandomCase, given, note, st
+from .random_examples import RandomRecordsCase, given, note, st
 from .test_invoices_special import DownPaymentCase
 
 #: Deeds, and how often: what brings invoices about comes more often.
@@ -48,7 +48,7 @@ def stories():
     )
 
 
-class BillingStoryCase(RandomCase, DownPaymentCase):
+class BillingStoryCase(RandomRecordsCase, DownPaymentCase):
     """Plays stories: each deed is a method."""
 
     @classmethod
@@ -116,12 +116,16 @@ class BillingStoryCase(RandomCase, DownPaymentCase):
         if posted:
             made.action_post()
 
+    def line_of(self, order, which):
+        """One of its lines; the heading above down payments is none."""
+        lines = order.order_line.filtered(lambda line: not line.display_type)
+        return lines[which % len(lines)]
+
     def order_more(self, orders, which, how_much, _posted):
-        line = orders[0].order_line[which % len(orders[0].order_line)]
-        line.product_uom_qty += how_much or 1
+        self.line_of(orders[0], which).product_uom_qty += how_much or 1
 
     def order_less(self, orders, which, how_much, _posted):
-        line = orders[0].order_line[which % len(orders[0].order_line)]
+        line = self.line_of(orders[0], which)
         line.product_uom_qty = max(0, line.product_uom_qty - (how_much or line.product_uom_qty))
 
     def back_to_draft(self, orders, which, _how_much, _posted):

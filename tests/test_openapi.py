@@ -18,12 +18,10 @@ from ..tools.inbound.confirmation import DATE_FORMATS
 from ..tools.inbound.problem import Problem, ProblemKind
 from ..tools.lock import StillLocked
 from .common import ADMISSION_LOGGER, PROBLEM_TYPE, SERVICE_LOGGER, EndpointCase
-from .random_examples import RandomCase
+from .random_examples import RandomCase, given, st
 from .signing import SECRET, signed_headers
 
 try:
-    from hypothesis import HealthCheck, given, seed, settings
-    from hypothesis import strategies as st
     from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
     from openapi_spec_validator import OpenAPIV31SpecValidator
 except ImportError:  # tools of these tests, which Odoo runs without
@@ -176,20 +174,6 @@ class TestSchemaIsTheParser(RandomCase, BaseCase):
             cls.texts | st.none() | st.booleans() | st.integers() | st.lists(cls.texts, max_size=1)
         )
 
-    def for_all(self, strategy, check):
-        @seed(31)
-        @settings(
-            max_examples=500,
-            database=None,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
-        @given(strategy)
-        def run(value):
-            check(value)
-
-        run()
-
     def taken(self, document):
         """Whether the parser takes ``document`` as the body of a request."""
         try:
@@ -209,13 +193,15 @@ class TestSchemaIsTheParser(RandomCase, BaseCase):
             else:
                 schema.validate(value)
 
-        self.for_all(self.values, check)
+        self.for_all(self.values, check, 500, 2000)
 
     def same_bodies(self, documents):
         schema = validator(REQUEST["schema"])
         self.for_all(
             documents,
             lambda document: self.assertEqual(self.taken(document), schema.is_valid(document)),
+            500,
+            2000,
         )
 
     def test_bodies(self):
@@ -235,7 +221,7 @@ class TestSchemaIsTheParser(RandomCase, BaseCase):
         documents = st.fixed_dictionaries(
             {"marketplaceOrderId": st.just("1")}, optional=dict.fromkeys(descriptive, self.values)
         )
-        self.for_all(documents, lambda document: self.assertTrue(self.taken(document)))
+        self.for_all(documents, lambda document: self.assertTrue(self.taken(document)), 500, 2000)
 
 
 @tagged("post_install", "-at_install")

@@ -13,7 +13,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..tools.outbound.document import hundredths, is_plain
-from .random_examples import RandomCase, given, note, st
+from .random_examples import RandomRecordsCase, given, note, st
 from .test_outbound_invoices import InvoiceCase
 
 try:
@@ -86,7 +86,7 @@ def stories():
     )
 
 
-class StoryCase(RandomCase, InvoiceCase):
+class StoryCase(RandomRecordsCase, InvoiceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

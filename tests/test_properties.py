@@ -14,7 +14,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..tools.decision import Facts
-from .random_examples import RandomCase, given, note, st
+from .random_examples import RandomRecordsCase, given, note, st
 from .test_delivery_chains import ChainCase
 from .warehouse import DELIVERY_STEPS, WarehouseCase
 
@@ -70,7 +70,7 @@ class ImpossibleError(Exception):
     """As things stand, a deed cannot be done; so it is left out."""
 
 
-class ShopCase(RandomCase, WarehouseCase, ChainCase):
+class ShopCase(RandomRecordsCase, WarehouseCase, ChainCase):
     """Plays stories: each deed is a method."""
 
     @classmethod

@@ -8,9 +8,6 @@ from unittest import TestCase, skipUnless
 from ...tools.outbound.message import LONGEST, QUOTE, message_of, quote
 from ..random_examples import RandomCase, given, st
 
-if given:
-    from hypothesis import settings
-
 INVOICED = "The order was invoiced already."
 TOKEN = "an/outbound-t0ken"
 
@@ -129,8 +126,6 @@ class TestAnyAnswer(RandomCase, TestCase):
             max_leaves=12,
         )
 
-        @settings(deadline=None)
-        @given(documents.map(json.dumps) | st.text())
         def check(text):
             line = message_of(text)
             self.assertLessEqual(len(line), LONGEST)
@@ -139,4 +134,4 @@ class TestAnyAnswer(RandomCase, TestCase):
             self.assertNotRegex(line, "<[a-zA-Z/!?]")
             self.assertEqual(QUOTE.sub("", quote(line, 400) + "Ours."), "Ours.")
 
-        check()
+        self.for_all(documents.map(json.dumps) | st.text(), check, 100, 2000)

@@ -7,9 +7,6 @@ from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationReq
 from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
 from ..random_examples import RandomCase, given, st
 
-if given:
-    from hypothesis import HealthCheck, seed, settings
-
 FIELDS = (
     "marketplaceOrderId", "marketplaceOrderGroup", "cancellationRequestId",
     "cancellationRequestDate", "reason", "requestedByUser",
@@ -59,22 +56,10 @@ class TestAnyInput(RandomCase, TestCase):
     def encode(self, document):
         return json.dumps(document).encode()
 
-    def outcomes(self, bodies, examples=200):
-        """Read ``examples`` of the strategy ``bodies``; return the kinds of outcome that came."""
+    def outcomes(self, bodies):
+        """Read examples of the strategy ``bodies``; return the kinds of outcome that came."""
         outcomes = set()
-
-        @seed(20)
-        @settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
-        @given(bodies)
-        def read(body):
-            outcomes.add(self.outcome(body))
-
-        read()
+        self.for_all(bodies, lambda body: outcomes.add(self.outcome(body)), 100, 2000)
         return outcomes
 
     def outcome(self, body):
