@@ -3,33 +3,12 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
-from ..tools.decision import Facts, Shipped, Stage, find_stage
+from ..tools.decision import Stage
 from .warehouse import WarehouseCase
 
 RECEIPT = "marketplace.cancellation.receipt"
-
-
-@tagged("post_install", "-at_install")
-class TestStage(BaseCase):
-    def test_what_takes_the_most_to_undo(self):
-        everything = {"picking": True, "invoiced": True, "committed": True, "locked": True}
-        table = [
-            ({}, Stage.UNTOUCHED),
-            ({"locked": True, "in_window": True}, Stage.UNTOUCHED),
-            ({"committed": True}, Stage.COMMITTED),
-            ({"committed": True, "invoiced": True}, Stage.INVOICED),
-            (everything, Stage.PICKING),
-            ({**everything, "shipped": Shipped.PARTLY}, Stage.PARTLY_SHIPPED),
-            ({**everything, "shipped": Shipped.FULLY}, Stage.SHIPPED),
-            ({"order_cancelled": True}, Stage.CANCELLED),
-            ({"path_names_another": True}, None),
-        ]
-        for facts, stage in table:
-            with self.subTest(facts):
-                self.assertIs(find_stage(Facts(order_known=True, **facts)), stage)
-        self.assertIsNone(find_stage(Facts(order_known=False)))
 
 
 @tagged("post_install", "-at_install")

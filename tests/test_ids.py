@@ -1,64 +1,13 @@
 """IDs are checked the same on the order as on the wire, and do no harm where they are shown."""
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools.inbound.cancellation_request import check_id
-from ..tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
-from ..tools.inbound.problem import Problem
+from ..tools.inbound.identifier import MAX_ID_LENGTH
 from .common import SERVICE_LOGGER, EndpointCase
 from .outbound import OutboundCase
-
-#: What importers leave around an ID.
-AROUND = (
-    " ", "\t", "\n", "\r\n", "\x0b", "\x00", "\x85", "\xa0", "\u2003", "\u2028", "\u200b", "\u200e",
-    "\u2060", "\u202e", "\u3000", "\ufeff", " \u200b\n ",
-)  # fmt: skip
-#: What nobody sees inside of an ID, or sees as something else.
-INSIDE = (
-    "\t", "\n", "\x1b", "\x7f", "\x85", "\xa0", "\xad", "\u034f", "\u061c", "\u200b", "\u200d",
-    "\u200f", "\u2009", "\u2028", "\u202e", "\u2066", "\u3164", "\ufe0f", "\ufeff", "\uffff",
-)  # fmt: skip
-STEPS = (".", "..")
-FIT = ("0", "a b", "Ação/1#?%", "訂單-1", "...", ".a", "<b>1</b>", "x" * MAX_ID_LENGTH)
-
-
-class TestFlaws(BaseCase):
-    def refused(self, value):
-        try:
-            check_id(value, "orderId")
-        except Problem:
-            return True
-        return False
-
-    def test_fit(self):
-        for value in FIT:
-            with self.subTest(value):
-                self.assertIsNone(flaw_of_id(value))
-                self.assertEqual(trim_id(value), value)
-
-    def test_around(self):
-        for blank in AROUND:
-            with self.subTest(ascii(blank)):
-                for value in (blank + "1 2", "1 2" + blank, blank + "1 2" + blank):
-                    self.assertEqual(flaw_of_id(value), "unfit")
-                    self.assertTrue(self.refused(value))
-                    self.assertEqual(trim_id(value), "1 2")
-                self.assertEqual(flaw_of_id(blank), "empty")
-                self.assertEqual(trim_id(blank * 3), "")
-
-    def test_inside(self):
-        for hidden in INSIDE:
-            with self.subTest(ascii(hidden)):
-                self.assertEqual(flaw_of_id(f"1{hidden}2"), "unfit")
-                self.assertTrue(self.refused(f"1{hidden}2"))
-
-    def test_steps(self):
-        for value in STEPS:
-            with self.subTest(value):
-                self.assertEqual(flaw_of_id(value), "step")
-                self.assertTrue(self.refused(value))
+from .tools.test_ids import AROUND, INSIDE, STEPS
 
 
 @tagged("post_install", "-at_install")

@@ -8,30 +8,10 @@ from ..tools.network import plain_address
 from .common import ADMISSION_LOGGER, EndpointCase
 
 
-class TestPlainAddress(BaseCase):
-    def test_port_is_left_out(self):
-        for text, expected in (
-            (None, None),
-            ("", ""),
-            ("192.0.2.7", "192.0.2.7"),
-            ("192.0.2.7:50123", "192.0.2.7"),
-            ("2001:db8::1", "2001:db8::1"),
-            ("[2001:db8::1]", "2001:db8::1"),
-            ("[2001:db8::1]:443", "2001:db8::1"),
-            ("::ffff:192.0.2.7", "::ffff:192.0.2.7"),
-            ("unknown", "unknown"),
-            ("_hidden:80", "_hidden:80"),
-        ):
-            with self.subTest(text):
-                self.assertEqual(plain_address(text), expected)
-
+class TestSource(BaseCase):
     def test_another_port_is_no_other_source_of_calls(self):
         groups = {_source_group(plain_address(f"203.0.113.9:{port}")) for port in range(9000, 9010)}
         self.assertEqual(groups, {_source_group("203.0.113.9")})
-
-    def test_what_is_no_address_is_kept_short(self):
-        self.assertEqual(plain_address("\x1b[31m1\x00\u202e2\r\n é"), "[31m12")
-        self.assertEqual(len(plain_address("x" * 60_000)), 64)
 
 
 @tagged("post_install", "-at_install")

@@ -9,42 +9,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools.discreet_log import _is_discreet
-from ..tools.inbound.path import is_own
 from .common import EndpointCase, MarketplaceCase
-
-OWN = (
-    "/marketplace/a/pvt",
-    "/marketplace/a/pvt/",
-    "/marketplace/a/pvt/orders/1/cancel",
-    "//marketplace///a//pvt//orders/1/cancel",
-    "/Marketplace/A/PVT/Orders/1/Cancel",
-    "/marketplace/a\n/pvt/\n",
-    "/marketplace/openapi.json",
-)
-OTHERS = (
-    "",
-    "/",
-    "/marketplace",
-    "/marketplace/",
-    "/marketplace/shop",
-    "/marketplace//shop//list",
-    "/marketplace/a/pvtx/orders",
-    "/marketplace/openapi.json/more",
-    "/shop/marketplace/a/pvt",
-    "/marketplaces/a/pvt",
-)
 
 
 @tagged("post_install", "-at_install")
 class TestAddresses(EndpointCase):
-    def test_which_are_the_endpoints(self):
-        for path in OWN:
-            with self.subTest(path):
-                self.assertTrue(is_own(path))
-        for path in OTHERS:
-            with self.subTest(path):
-                self.assertFalse(is_own(path))
-
     @contextmanager
     def other_addon(self):
         """A page of another addon below ``/marketplace/``, that shows the address as it got it."""

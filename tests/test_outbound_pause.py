@@ -5,31 +5,12 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..models import marketplace_outbound_call_sending as sending
-from ..tools.outbound.outcome import FIRST_REST, LONGEST_PAUSE, LONGEST_REST, SILENT_AFTER, rest
+from ..tools.outbound.outcome import FIRST_REST, LONGEST_PAUSE
 from .outbound import CALL, OutboundCase
 from .stub_marketplace import StubMarketplace
-
-
-class TestRest(BaseCase):
-    def test_after_so_many_unanswered_calls_in_a_row(self):
-        for answered in range(SILENT_AFTER):
-            tries = [0.0] * SILENT_AFTER
-            tries[answered] = None
-            self.assertIsNone(rest(tries))
-        self.assertIsNone(rest([0.0] * (SILENT_AFTER - 1)))
-        self.assertEqual(rest([0.0] * SILENT_AFTER), FIRST_REST)
-        self.assertEqual(rest([0.0] * SILENT_AFTER + [None]), FIRST_REST)
-
-    def test_twice_as_long_each_time_up_to_the_longest(self):
-        rests, tries = [], [0.0] * SILENT_AFTER
-        for _time in range(8):
-            rests.append(rest(tries))
-            tries.insert(0, float(rests[-1]))
-        self.assertEqual(rests[:3], [FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST])
-        self.assertEqual(rests[-2:], [LONGEST_REST, LONGEST_REST])
 
 
 class PauseCase(OutboundCase):

@@ -1,8 +1,8 @@
-"""Networks as people write them."""
+"""Networks as people write them, and callers' addresses as proxies do."""
 
 from unittest import TestCase
 
-from ...tools.network import is_within, networks
+from ...tools.network import is_within, networks, plain_address
 
 
 class TestAddresses(TestCase):
@@ -43,3 +43,25 @@ class TestAddresses(TestCase):
         ):  # fmt: skip
             with self.subTest(text), self.assertRaises(ValueError):
                 networks(text)
+
+
+class TestPlainAddress(TestCase):
+    def test_port_is_left_out(self):
+        for text, expected in (
+            (None, None),
+            ("", ""),
+            ("192.0.2.7", "192.0.2.7"),
+            ("192.0.2.7:50123", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("::ffff:192.0.2.7", "::ffff:192.0.2.7"),
+            ("unknown", "unknown"),
+            ("_hidden:80", "_hidden:80"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(plain_address(text), expected)
+
+    def test_what_is_no_address_is_kept_short(self):
+        self.assertEqual(plain_address("\x1b[31m1\x00\u202e2\r\n é"), "[31m12")
+        self.assertEqual(len(plain_address("x" * 60_000)), 64)

@@ -185,3 +185,23 @@ class TestDecision(TestCase):
         self.assertEqual({concern.value for concern in Concern}, set(CHOICES))
         self.assertEqual(set(Policy.__dataclass_fields__), set(CHOICES))
         self.assertEqual(find_concerns(Facts(order_known=True)), frozenset())
+
+
+class TestStage(TestCase):
+    def test_what_takes_the_most_to_undo(self):
+        everything = {"picking": True, "invoiced": True, "committed": True, "locked": True}
+        table = [
+            ({}, Stage.UNTOUCHED),
+            ({"locked": True, "in_window": True}, Stage.UNTOUCHED),
+            ({"committed": True}, Stage.COMMITTED),
+            ({"committed": True, "invoiced": True}, Stage.INVOICED),
+            (everything, Stage.PICKING),
+            ({**everything, "shipped": Shipped.PARTLY}, Stage.PARTLY_SHIPPED),
+            ({**everything, "shipped": Shipped.FULLY}, Stage.SHIPPED),
+            ({"order_cancelled": True}, Stage.CANCELLED),
+            ({"path_names_another": True}, None),
+        ]
+        for facts, stage in table:
+            with self.subTest(facts):
+                self.assertIs(find_stage(Facts(order_known=True, **facts)), stage)
+        self.assertIsNone(find_stage(Facts(order_known=False)))

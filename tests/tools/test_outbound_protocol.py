@@ -7,11 +7,15 @@ from ...tools.outbound.address import Address, InvalidAddress
 from ...tools.outbound.client import Credentials, parse_retry_after
 from ...tools.outbound.outcome import (
     FIRST_DELAY,
+    FIRST_REST,
     LONGEST_DELAY,
     LONGEST_PAUSE,
+    LONGEST_REST,
+    SILENT_AFTER,
     Outcome,
     delay,
     outcome,
+    rest,
 )
 
 
@@ -110,6 +114,25 @@ class TestOutcome(TestCase):
             self.assertGreaterEqual(delay(1, 3600, jitter=lambda value=jitter: value), 3600)
         self.assertEqual(delay(1, 0, jitter=lambda: 1), FIRST_DELAY)
         self.assertEqual(delay(1, 10**12, jitter=lambda: 0), LONGEST_PAUSE)
+
+
+class TestRest(TestCase):
+    def test_after_so_many_unanswered_calls_in_a_row(self):
+        for answered in range(SILENT_AFTER):
+            tries = [0.0] * SILENT_AFTER
+            tries[answered] = None
+            self.assertIsNone(rest(tries))
+        self.assertIsNone(rest([0.0] * (SILENT_AFTER - 1)))
+        self.assertEqual(rest([0.0] * SILENT_AFTER), FIRST_REST)
+        self.assertEqual(rest([0.0] * SILENT_AFTER + [None]), FIRST_REST)
+
+    def test_twice_as_long_each_time_up_to_the_longest(self):
+        rests, tries = [], [0.0] * SILENT_AFTER
+        for _time in range(8):
+            rests.append(rest(tries))
+            tries.insert(0, float(rests[-1]))
+        self.assertEqual(rests[:3], [FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST])
+        self.assertEqual(rests[-2:], [LONGEST_REST, LONGEST_REST])
 
 
 class TestRetryAfter(TestCase):

@@ -1,0 +1,37 @@
+"""Which addresses are the endpoint's, and which may be another addon's."""
+
+from unittest import TestCase
+
+from ...tools.inbound.path import is_own
+
+OWN = (
+    "/marketplace/a/pvt",
+    "/marketplace/a/pvt/",
+    "/marketplace/a/pvt/orders/1/cancel",
+    "//marketplace///a//pvt//orders/1/cancel",
+    "/Marketplace/A/PVT/Orders/1/Cancel",
+    "/marketplace/a\n/pvt/\n",
+    "/marketplace/openapi.json",
+)
+OTHERS = (
+    "",
+    "/",
+    "/marketplace",
+    "/marketplace/",
+    "/marketplace/shop",
+    "/marketplace//shop//list",
+    "/marketplace/a/pvtx/orders",
+    "/marketplace/openapi.json/more",
+    "/shop/marketplace/a/pvt",
+    "/marketplaces/a/pvt",
+)
+
+
+class TestPath(TestCase):
+    def test_which_are_the_endpoints(self):
+        for path in OWN:
+            with self.subTest(path):
+                self.assertTrue(is_own(path))
+        for path in OTHERS:
+            with self.subTest(path):
+                self.assertFalse(is_own(path))
