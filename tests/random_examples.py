@@ -57,4 +57,4 @@ class RandomRecordsCase(RandomCase):
                 check(example)
             self.env.invalidate_all()
 
-        super().for_all(strategy, check_and_undo, examples, long_examples)
+        return super().for_all(strategy, check_and_undo, examples, long_examples)
