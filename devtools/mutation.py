@@ -54,6 +54,7 @@ def parse_arguments():
     parser.add_argument("--part", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--pytest", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--plain-pytest", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -62,11 +63,13 @@ def prepare(file, tests, options):
     name = file.replace("/", "-")
     config, session = options.folder / f"{name}.toml", options.folder / f"{name}.sqlite"
     paths = [f"tests/{test}.py" for test in tests]
+    is_plain = all(path.startswith("tests/tools/") for path in paths)
+    pytest = options.plain_pytest if is_plain else options.pytest
     settings = {
         "module-path": [file],
         "timeout": TIMEOUT,
         "excluded-modules": [],
-        "test-command": f"{options.pytest} -x -q -p no:cacheprovider {shlex.join(paths)}",
+        "test-command": f"{pytest} -x -q -p no:cacheprovider {shlex.join(paths)}",
         "distributor": {"name": "local"},
     }
     config.write_text(toml.dumps({"cosmic-ray": settings}))

@@ -2,11 +2,12 @@
 # ./dev mutate: small mistakes in the core, and whether the tests notice them.
 
 mutation_run() {
-    local folder=$DEV_DIR/mutation modules=$TEST_MODULES part=core pytest
+    local folder=$DEV_DIR/mutation modules=$TEST_MODULES part=core pytest plain
     if [[ ${1:-} == --everything ]]; then
         modules=$TEST_EVERYTHING part=everything
         shift
     fi
+    tests_plain_pytest
     install_lock
     odoo_ready
     python_venv "$DEV_DIR/cosmic-ray" "installing Cosmic Ray" \
@@ -23,10 +24,11 @@ mutation_run() {
     tests_pytest
     printf -v pytest '%q ' "$ODOO_PYTHON" -m pytest --rootdir=. -c pyproject.toml \
         --odoo-config="$folder/odoo.conf" --odoo-http --odoo-database="$TEST_DATABASE"
+    printf -v plain '%q ' "${TEST_PLAIN_COMMAND[@]}" --rootdir=. -c pyproject.toml
     cd "$folder/$ADDON"
     "$DEV_DIR/cosmic-ray/bin/python" "$REPO_DIR/devtools/mutation.py" \
         --table "$REPO_DIR/devtools/mutation.toml" --part "$part" \
-        --folder "$folder" --pytest "$pytest" "$@"
+        --folder "$folder" --pytest "$pytest" --plain-pytest "$plain" "$@"
 }
 
 # A copy to plant mistakes into, under the addon's name.
