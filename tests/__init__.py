@@ -57,6 +57,7 @@ from . import (
     test_outbound_any_story,
     test_outbound_calls,
     test_outbound_charges,
+    test_outbound_details,
     test_outbound_documents,
     test_outbound_earlier_tries,
     test_outbound_invoices,

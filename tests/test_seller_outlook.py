@@ -51,6 +51,16 @@ class TestOutlook(OutlookCase):
         form.save().action_cancel_order()
         self.assertEqual(self.returns(order), {(self.customer_location, self.stock_location): 1})
 
+    def test_what_has_come_back(self):
+        order = self.order_of_three("L-1", done=1)
+        self.give_back(order.picking_ids)
+        self.assertOutlook(order, [""], [""])
+
+    def test_order_that_is_cancelled_already(self):
+        order = self.order_of_three("L-1", done=1)
+        self.cancel_here(order, "Cracked.")
+        self.assertFalse(order._outlooks())
+
     def test_what_is_picked(self):
         order = self.order_of_three("L-1")
         order.picking_ids.move_ids.picked = True

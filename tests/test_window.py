@@ -110,6 +110,15 @@ class TestFirstConfirmation(WindowCase):
         with self.assertRaises(AccessError):
             order.read(["first_confirmed_at"])
 
+    def test_account_without_a_window(self):
+        """Not even for who asks in the very second."""
+        self.account.cancellation_window = 0
+        order = self.picked("W-1")
+        receipt = self.register("W-1", requested_by_user=True)
+        self.rewrite(order, first_confirmed_at=self.now - LATE)
+        self.rewrite(receipt, received_at=self.now - LATE)
+        self.assertFalse(order._is_in_cancellation_window(receipt))
+
     def test_unknown(self):
         """It was there before the addon, say: nobody can tell when it was confirmed."""
         order = self.picked("W-1")
