@@ -20,7 +20,7 @@ class TestReturns(OddCase):
         self.credit(order.invoice_ids)
         self.send()
         kind, value, items = self.sent()[1]
-        self.assertEqual((kind, value, items), ("Input", 1000, [("TEAPOT", 7, 143)]))
+        self.assertEqual((kind, value, items), ("Input", 1000, [("TEAPOT", 7, 142)]))
 
     def test_order_that_is_told_of_in_part(self):
         order = self.order_with({"product_uom_qty": 4})

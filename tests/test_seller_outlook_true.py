@@ -6,7 +6,7 @@ from unittest import skipUnless
 from odoo.tests import tagged
 
 from ..tools.goods import AT_CUSTOMER
-from .random_examples import RandomCase, given, note, st
+from .random_examples import RandomRecordsCase, given, note, st
 from .test_seller_outlook import OutlookCase
 
 #: What is done to an order before somebody cancels it.
@@ -33,7 +33,7 @@ def stories():
 
 @skipUnless(given, "hypothesis is not installed")
 @tagged("post_install", "-at_install")
-class TestAnnounced(RandomCase, OutlookCase):
+class TestAnnounced(RandomRecordsCase, OutlookCase):
     def test_what_is_announced_is_done(self):
         self.announced = Counter()
         self.for_all(stories(), self.check, 15, 200)

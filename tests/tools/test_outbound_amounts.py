@@ -88,6 +88,13 @@ class TestAmounts(TestCase):
             100, [entry("a", 1, 100)], item("a", 1, 100), item("b", 1, 50), item("b", -1, -50)
         )
 
+    def test_of_a_return_each_sku_has_one_entry(self):
+        """And they never come to more than the value."""
+        parts = item("a", 7, 1000), item("b", 3, 200), Part(100)
+        self.assertEqual(
+            compose(parts, is_return=True), (1300, [entry("a", 7, 142), entry("b", 3, 66)])
+        )
+
     def test_free_item(self):
         self.assertComposed(
             100, [entry("a", 1, 100), entry("b", 2, 0)], item("a", 1, 100), item("b", 2, 0)

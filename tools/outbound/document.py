@@ -64,7 +64,7 @@ def compose(
     be no multiple of 7: then an item is sent in two entries whose prices differ by a cent.
 
     Not so in a return: VTEX gives nothing back for one that has a SKU twice (known issue 1198829).
-    It gives back the value, so what quantities times prices are beside it by is harmless.
+    It gives back the value; quantities times prices may be a few cents less, and never more.
 
     :param rounding: what rounding of taxes has added to the whole invoice
     :param is_return: whether it takes back what was sold
@@ -130,9 +130,8 @@ def _entries(sku: str, count: int, amount: int) -> list[Item]:
 
 
 def _entry(sku: str, count: int, amount: int) -> Item:
-    """``count`` pieces that cost ``amount`` together, as close as whole cents come to it."""
-    price = (Decimal(amount) / count).quantize(Decimal(1), ROUND_HALF_UP)
-    return {"id": sku, "quantity": count, "price": int(price)}
+    """``count`` pieces that cost ``amount`` together, or less by a few cents, never more."""
+    return {"id": sku, "quantity": count, "price": amount // count}
 
 
 def plain_number(number: str) -> str:
