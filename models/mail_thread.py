@@ -30,8 +30,10 @@ class MailThread(models.AbstractModel):
     def _log_tracked_together(self, *model_names):
         """Log now what has been tracked on the models' records, in one go for all of them.
 
-        Odoo does so before a commit, with two inserts for each record.
+        Odoo does so before a commit, with two inserts for each record. Only for a transaction that
+        nobody else has begun: this user signs for everything.
         """
+        self.env.flush_all()  # what is computed is tracked, too
         logged = _Logged()
         for model_name in model_names:
             self.env[model_name].with_context(marketplace_logged=logged)._track_finalize()

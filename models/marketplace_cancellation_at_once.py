@@ -4,8 +4,7 @@ from odoo import api, models
 
 from ..tools import fault
 from ..tools.discreet_log import discreet_logger
-from ..tools.lock import limit_waiting
-from .marketplace_cancellation_service import ATTEMPTS, ROW_PATIENCE
+from ..tools.lock import ATTEMPTS, ROW_PATIENCE, is_collision, limit_waiting
 
 _logger = discreet_logger(__name__)
 
@@ -44,7 +43,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 return None
             except Exception as error:
                 cr.rollback()
-                if not self._is_collision(error):
+                if not is_collision(error):
                     _logger.exception("A call is settled anew, its receipt first")
                     return None
         return None
@@ -62,7 +61,9 @@ class MarketplaceCancellationService(models.AbstractModel):
             return answer, False
         if not self._is_background(account):
             return None, False
-        order = self._find_order(account, request)
+        order = self.env["sale.order"]._find_marketplace_order(
+            account, request.marketplace_order_id
+        )
         if not order._is_named(request, path_order_id) or not order._untouched():
             return None, False
         order._claim_fulfilment()

@@ -4,8 +4,7 @@ from odoo import api, models
 
 from ..tools import fault
 from ..tools.discreet_log import discreet_logger
-from ..tools.lock import is_concurrency_error, limit_waiting
-from .marketplace_cancellation_service import ATTEMPTS
+from ..tools.lock import ATTEMPTS, is_concurrency_error, limit_waiting
 
 _logger = discreet_logger(__name__)
 
@@ -48,7 +47,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 if len(receipts) == 1 and receipts.state == "queued":
                     _logger.exception("Receipt %s could not be settled", receipts.id)
                     order = receipts.sale_order_id
-                    receipts._set_failed(order, self._describe_error(order, error))
+                    receipts._set_failed(order, order._describe_failure(error))
                     fault.point("failure in batch written")
                     cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
                     fault.point("failure in batch committed")
@@ -73,4 +72,5 @@ class MarketplaceCancellationService(models.AbstractModel):
             )
             fault.point("batch cancelled")
             receipts_of_account._set_carried_out()
-            self.with_env(receipts_of_account.env)._log_changes()
+            thread = receipts_of_account.env["mail.thread"]
+            thread._log_tracked_together("sale.order", "stock.picking")

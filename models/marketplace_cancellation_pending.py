@@ -11,7 +11,7 @@ _PATIENCE = 1
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """The job that settles what no request has settled."""
+    """Settles what no request has settled: by a job, and when an order comes that is waited for."""
 
     _inherit = "marketplace.cancellation.service"
 
@@ -43,6 +43,21 @@ class MarketplaceCancellationService(models.AbstractModel):
             if receipt.state in ("received", "waiting"):
                 # what was never settled is so for the first time, address and all
                 path_order_id = receipt.path_order_id if receipt.state == "received" else None
-                account = receipt.account_id
-                locks = self._stock_locks(account, receipt)
-                self._settle_and_commit(account, receipt, locks, path_order_id)
+                self._settle_and_commit(receipt, path_order_id)
+
+    @api.model
+    def _settle_waiting(self, orders):
+        """Cancel ``orders`` (not cancelled yet) for the receipts that have waited for them.
+
+        Runs in the transaction that imports or confirms the orders: if it fails, so do they, and
+        nothing ships.
+
+        :return: the orders that were cancelled
+        """
+        # sudo: the importer may neither see nor write receipts
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(orders)
+        for receipt in receipts:
+            env = receipt.account_id._as_endpoint().env
+            self.with_env(env)._settle(receipt.with_env(env))
+            fault.point("waiting receipt settled")
+        return receipts.sale_order_id & orders.filtered(lambda order: order.state == "cancel")

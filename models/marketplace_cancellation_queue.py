@@ -15,7 +15,7 @@ from ..tools.lock import (
     is_locked,
     try_lock_all,
 )
-from .marketplace_cancellation_service import stock_locks
+from .marketplace_cancellation_locks import stock_locks
 
 _logger = discreet_logger(__name__)
 

@@ -4,8 +4,7 @@ from collections import defaultdict
 from odoo import models
 
 from ..tools.discreet_log import discreet_logger
-from ..tools.lock import is_concurrency_error
-from .marketplace_cancellation_service import ATTEMPTS
+from ..tools.lock import ATTEMPTS, is_concurrency_error
 
 _logger = discreet_logger(__name__)
 

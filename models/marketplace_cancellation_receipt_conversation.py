@@ -5,8 +5,9 @@ from odoo import api, fields, models
 
 from ..tools.decision import Decision
 from ..tools.inbound.cancellation_request import CancellationRequest
+from ..tools.inbound.unsettled import unsettled_answer
 
-#: What a request that is not settled is about, see the service's ``_problem_answer``.
+#: What a request that is not settled is about.
 _DECISIONS = {"waiting": Decision.WAIT, "mismatch": Decision.MISMATCH}
 _BY_USER = {"shopper": True, "marketplace": False}
 
@@ -67,12 +68,11 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("state", "answer_status", "answer_body", "protocol_code")
     def _compute_answer_text(self):
         """The stored answer; without one, what a repeat gets if nothing has changed until then."""
-        service = self.env["marketplace.cancellation.service"]
         for receipt in self:
             answer = receipt._stored_answer()
             receipt.is_answer_stored = bool(answer)
             if not answer and receipt.state != "received":
-                answer = service._problem_answer(receipt, _DECISIONS.get(receipt.state))
+                answer = unsettled_answer(_DECISIONS.get(receipt.state), receipt.protocol_code)
             receipt.answer_line = answer and status_text(answer.status)
             receipt.answer_text = answer and pretty(answer.body)
 

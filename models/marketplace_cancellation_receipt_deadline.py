@@ -6,9 +6,8 @@ from odoo.fields import Domain
 
 from ..tools.clock import database_now
 from ..tools.discreet_log import discreet_logger
-from ..tools.lock import is_concurrency_error, limit_waiting
+from ..tools.lock import ROW_PATIENCE, is_concurrency_error, limit_waiting
 from ..tools.states import UNDECIDED
-from .marketplace_cancellation_service import ROW_PATIENCE
 from .moments import day_of, in_words, zone_of
 
 _logger = discreet_logger(__name__)
@@ -58,7 +57,6 @@ class MarketplaceCancellationReceipt(models.Model):
 
         :return: what has gone wrong, as people read it, or None
         """
-        service = self.env["marketplace.cancellation.service"]
         try:
             limit_waiting(self.env.cr, ROW_PATIENCE)
             step(self)
@@ -68,7 +66,7 @@ class MarketplaceCancellationReceipt(models.Model):
             if is_concurrency_error(error):
                 return None
             _logger.exception("Receipt %s: nothing came of its deadline", self.id)
-            return service._describe_error(self.sale_order_id, error)
+            return self.sale_order_id._describe_failure(error)
         return None
 
     def _fail_at_deadline(self, error):

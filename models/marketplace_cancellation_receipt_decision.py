@@ -172,7 +172,6 @@ class MarketplaceCancellationReceipt(models.Model):
     @discreet()
     def _cancel_or_fail(self, order):
         """Cancel ``order`` as a whole, or leave it as a whole and record why."""
-        service = self.env["marketplace.cancellation.service"]
         try:
             with self.env.cr.savepoint():
                 self.write(self._figures_when_decided(order))
@@ -182,7 +181,7 @@ class MarketplaceCancellationReceipt(models.Model):
             if is_concurrency_error(error):
                 raise  # Odoo does it all again
             _logger.exception("Receipt %s could not be settled as decided", self.id)
-            self._set_failed(order, service._describe_error(order, error))
+            self._set_failed(order, order._describe_failure(error))
 
     def _decision_message(self):
         labels = dict(self._fields["decision"]._description_selection(self.env))

@@ -71,12 +71,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _figures(self, stage, order=None):
-        """Values for reports.
-
-        :param stage: a :class:`~..tools.decision.Stage`; None leaves it as it is
-        :param order: the order that is going to be cancelled because of this request, if any
-        """
-        figures = {"stage": stage.value} if stage else {}
+        """How far the order had got, and what it was worth."""
+        figures = super()._figures(stage, order)
+        if stage:
+            figures["stage"] = stage.value
         if order:
             # The rate is that of the order's date, as it is in Odoo's own reports.
             figures["called_off"] = order.amount_untaxed / (order.currency_rate or 1)

@@ -85,6 +85,15 @@ class MarketplaceCancellationReceipt(models.Model):
         }
 
     @api.model
+    def _figures(self, stage, order=None):
+        """Further values of a receipt whose order was looked at; a hook for reports.
+
+        :param stage: a :class:`~..tools.decision.Stage`; None leaves it as it is
+        :param order: the order that is going to be cancelled because of this request, if any
+        """
+        return {}
+
+    @api.model
     def _create_queued(self, account, request, order, **values):
         """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.
 

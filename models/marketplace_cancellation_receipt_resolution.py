@@ -72,8 +72,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _open_orders_held(self):
         """The orders, not cancelled yet, that must not be shipped because of this request."""
-        service = self.env["marketplace.cancellation.service"]
-        orders = self.sale_order_id | service._find_order(self.account_id, self)
+        orders = self.env["sale.order"]
+        orders = self.sale_order_id | orders._find_marketplace_order(
+            self.account_id, self.marketplace_order_id
+        )
         if self not in self._holding(orders):
             return orders.browse()
         return orders._with_replacements()

@@ -84,14 +84,13 @@ class SaleOrder(models.Model):
 
         :param quantities: ``{line of the invoice: quantity}``
         """
-        service = self.env["marketplace.cancellation.service"]
         try:
             with self.env.cr.savepoint():
                 invoice.with_company(invoice.company_id)._draft_credit_note(quantities, cause)
         except (UserError, RedirectWarning) as error:
             if is_concurrency_error(error):
                 raise
-            return service._describe_error(self, error)
+            return self._describe_failure(error)
         return None
 
     def _ask_about_money(self, document, reasons, cause):

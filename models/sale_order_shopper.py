@@ -1,6 +1,9 @@
 import re
 
 from odoo import models
+from odoo.exceptions import UserError
+
+from ..tools.discreet_log import kind_of
 
 #: What a message may tell of a shopper.
 _PERSONAL = ("name", "email", "phone", "vat", "street", "street2", "zip", "city")
@@ -32,3 +35,12 @@ class SaleOrder(models.Model):
         named = re.compile(rf"(?<!\w)(?:{named})(?!\w)", re.IGNORECASE)
         customer = self.env._("[customer]")
         return named.sub(lambda _name: customer, text)
+
+    def _describe_failure(self, error):
+        """The cause of a failure to cancel this order as people read it on the receipt.
+
+        Without what tells who the shopper is: receipts outlast what is kept of shoppers.
+        """
+        if isinstance(error, UserError):
+            return self._without_shopper(str(error))
+        return self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))

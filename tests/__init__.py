@@ -106,7 +106,6 @@ from . import (
     test_special_orders,
     test_special_supply,
     test_times,
-    test_together,
     test_transit,
     test_tours,
     test_untouched,

@@ -40,19 +40,6 @@ class TestFigures(WarehouseCase):
             self.assertFigures(name, "untouched", 30)
             self.assertGreaterEqual(receipt.hours_to_settle, 0)
 
-    def test_settled_with_the_request_of_another(self):
-        orders = [self.order_worth(30, name) for name in ("F-1", "F-2")]
-        receipts = [self.register(order.marketplace_order_id) for order in orders]
-        service = self.env["marketplace.cancellation.service"]
-        self.assertTrue(
-            service._settle_with_company(
-                receipts[0], {("stock", self.company.id, self.product.id): None}
-            )
-        )
-        for receipt in receipts:
-            self.assertEqual(receipt.state, "cancelled")
-            self.assertFigures(None, "untouched", 30, receipt)
-
     def test_being_picked(self):
         order = self.order_worth(30, "F-1")
         order.picking_ids.move_ids.picked = True

@@ -17,7 +17,7 @@ from odoo.tools import mute_logger
 from ..models import marketplace_cancellation_batch as batch
 from ..models import marketplace_cancellation_queue as queue
 from ..models import marketplace_cancellation_service as service_module
-from ..models.marketplace_cancellation_service import stock_lock, stock_locks
+from ..models.marketplace_cancellation_locks import stock_lock, stock_locks
 from ..tools import lock as locks_module
 from ..tools.lock import (
     StillLocked,

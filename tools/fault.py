@@ -30,8 +30,6 @@ POINTS = (
     "goods locked",
     "receipt marked",
     "order cancelled",
-    "company marked",
-    "company cancelled",
     "verdict applied",
     "outcome written",
     "outcome committed",

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from psycopg2 import IntegrityError
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from .database import Cursor, Database
@@ -14,6 +15,12 @@ _logger = discreet_logger(__name__)
 
 #: How long to wait for a lock, in seconds. A marketplace has given up before.
 PATIENCE = 10
+#: How often work is begun anew when another transaction changed the same rows. Each time that
+#: transaction has ended, so there is nothing to sleep for.
+ATTEMPTS = 5
+#: How long to wait for a row that another transaction has locked, in seconds: where an account
+#: does not say when to go on in the background, and for what even that needs, the order's own row.
+ROW_PATIENCE = 1
 
 
 #: Errors after which the same work may succeed when it is simply done again (Odoo's
@@ -23,6 +30,11 @@ _CONCURRENCY_ERRORS = (LockNotAvailable, SerializationFailure, DeadlockDetected)
 
 class StillLocked(Exception):
     """Another transaction has worked on the same thing for longer than one wants to wait."""
+
+
+def is_collision(error: BaseException) -> bool:
+    """Whether somebody else has just written what was to be written here."""
+    return isinstance(error, IntegrityError) or is_concurrency_error(error)
 
 
 def is_concurrency_error(error: BaseException) -> bool:

@@ -11,18 +11,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from conftest import OdooServer, at_once, database_copy
+from conftest import OdooServer, database_copy
 from faults import FaultPoints, Witness, check_sound, survived
 from selling import cancel_everywhere
-from test_two_workers import wait_for_waiting
 
-from odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service import (
-    stock_lock,
-)
 from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
 from odoo.addons.marketplace_order_cancellation.tools.fault import POINTS
-from odoo.addons.marketplace_order_cancellation.tools.lock import release, try_lock
-from odoo.sql_db import db_connect
 
 ADDON = Path(__file__).parents[2]
 LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
@@ -50,7 +44,6 @@ CALLS = {
     "order that cannot be cancelled": ["failure written", "failure committed"],
 }
 CASES = [(called, point) for called, points in CALLS.items() for point in points]
-COMPANY = ["company marked", "company cancelled", *OUTCOME]
 JOB = ["job awake", "batch taken", "batch cancelled", "batch written", "batch committed"]
 FAILING_JOB = ["half of batch settled", "failure in batch written", "failure in batch committed"]
 OUTBOX = ["call claimed", "call sent", "call recorded", "call committed"]
@@ -136,25 +129,6 @@ def pick(seller, order_id):
     seller.server.execute("stock.move", "write", [move["id"] for move in moves], {"picked": True})
 
 
-@pytest.mark.parametrize("point", COMPANY)
-def test_killed_while_it_cancels_in_company(seller, points, point):
-    names = [f"COMPANY-{number}-{point}".replace(" ", "-") for number in range(2)]
-    order_ids = seller.place(*names)
-    (order,) = seller.search("sale.order", [("id", "=", order_ids[0])], ["company_id"])
-    with points.kill_at(point), db_connect(seller.server.database).cursor() as cr:
-        lock = try_lock(cr, *stock_lock(order["company_id"][0], seller.product_id))
-        assert lock
-
-        def leave_when_both_wait():
-            wait_for_waiting(cr, len(names))
-            release(cr, [lock])
-
-        calls = [partial(seller.cancel, name) for name in names]
-        *responses, _ = at_once(*calls, leave_when_both_wait)
-    assert responses.count(None) == 1  # the other one had its answer all the same
-    check_sound(seller)
-
-
 # -- While nobody calls ----------------------------------------------------------------------------
 
 
@@ -230,7 +204,6 @@ def test_every_point_of_the_code_is_in_the_list_and_has_been_reached():
     assert sorted(in_code) == sorted(POINTS)
     in_tests = {
         *chain.from_iterable(CALLS.values()),
-        *COMPANY,
         *JOB,
         *FAILING_JOB,
         *OUTBOX,
@@ -252,7 +225,7 @@ fault.point("receipt committed")
 def test_points_are_turned_on_by_the_environment_that_a_process_starts_with(tmp_path, is_on):
     (tmp_path / "receipt committed.1").touch()
     environ = {**os.environ, **(FaultPoints(tmp_path).environ if is_on else {})}
-    code = PASS_ONE.format(addon=str(ADDON), folder=str(tmp_path))
+    code = PASS_ONE.format(addon=str(ADDON / "tools"), folder=str(tmp_path))
     ended = subprocess.run([sys.executable, "-c", code], env=environ, check=False)
     assert ended.returncode == (-signal.SIGKILL if is_on else 0)
     assert (tmp_path / "receipt committed.1").exists() != is_on

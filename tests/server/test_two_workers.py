@@ -1,15 +1,6 @@
 """Requests at the same time, on a real server with two workers."""
 
-import time
 from functools import partial
-
-from conftest import TIMEOUT
-
-from odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service import (
-    stock_lock,
-)
-from odoo.addons.marketplace_order_cancellation.tools.lock import release, try_lock
-from odoo.sql_db import db_connect
 
 # How the server's log tells that Odoo sleeps before it runs a request anew.
 SLEEPS = "try again in"
@@ -57,50 +48,6 @@ def test_sixteen_orders_of_one_product_are_cancelled_without_a_sleep(marketplace
     assert {order["state"] for order in marketplace.orders(order_ids)} == {"cancel"}
     assert {picking["state"] for picking in marketplace.pickings(order_ids)} == {"cancel"}
     assert [receipt["delivery_count"] for receipt in marketplace.receipts(names)] == [1] * 16
-
-
-def test_two_that_wait_for_the_same_goods_are_cancelled_in_one_transaction(marketplace, at_once):
-    names = ["COMPANY-0", "COMPANY-1"]
-    order_ids = marketplace.import_orders(names)
-    marketplace.confirm(order_ids)
-    (order,) = marketplace.search("sale.order", [("id", "=", order_ids[0])], ["company_id"])
-    with db_connect(marketplace.server.database).cursor() as cr:
-        # somebody who has the turn until both wait for it
-        lock = try_lock(cr, *stock_lock(order["company_id"][0], marketplace.product_id))
-        assert lock
-
-        def leave_when_both_wait():
-            wait_for_waiting(cr, len(names))
-            release(cr, [lock])
-
-        *responses, _ = at_once(
-            *[partial(marketplace.cancel, name) for name in names], leave_when_both_wait
-        )
-        assert [response.status_code for response in responses] == [200, 200]
-        cr.execute(
-            "SELECT count(DISTINCT xmin::text) FROM sale_order WHERE id = ANY(%s)", [order_ids]
-        )
-        assert cr.fetchone() == (1,)
-    assert {order["state"] for order in marketplace.orders(order_ids)} == {"cancel"}
-    receipts = marketplace.receipts(names)
-    assert [receipt["delivery_count"] for receipt in receipts] == [1, 1]
-    answers = {response.json()["receipt"] for response in responses}
-    assert answers == {receipt["protocol_code"] for receipt in receipts}
-
-
-def wait_for_waiting(cr, number):
-    """Wait until so many sessions wait for a lock that this one holds."""
-    deadline = time.monotonic() + TIMEOUT
-    while True:
-        cr.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-        )
-        if cr.fetchone()[0] >= number:
-            return
-        assert time.monotonic() < deadline, "nobody waits"
-        cr.rollback()
-        time.sleep(0.01)
 
 
 def test_unknown_order_that_is_cancelled_by_many_at_once_has_one_receipt(marketplace, at_once):
