@@ -47,7 +47,7 @@ class AccountMove(models.Model):
         """Draft a credit note of this invoice, for an accountant to post.
 
         :param quantities: ``{line of this invoice: quantity to credit}``
-        :param cause: the :class:`~..tools.cause.Cause` of the cancellation
+        :param cause: the :class:`~tools.cause.Cause` of the cancellation
         """
         self.ensure_one()
         values = self._credit_note_values(cause)

@@ -87,7 +87,7 @@ class AccountMove(models.Model):
         )
 
     def _marketplace_parts(self, order, notes):
-        """What of this document counts: a list of :class:`~..tools.outbound.document.Part`."""
+        """What of this document counts: a list of :class:`~tools.outbound.document.Part`."""
         lines = self._marketplace_lines(order)
         counted = self._less_credited(order, lines, notes)
         parts = [line._marketplace_part(*counted[line]) for line in lines if line in counted]

@@ -10,7 +10,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _as_billed_line(self, invoice):
-        """This line as a :class:`~..tools.billing.BilledLine`, in the unit of its order line.
+        """This line as a :class:`~tools.billing.BilledLine`, in the unit of its order line.
 
         :param invoice: the invoice that it is on, or that it credits, may be empty
         """

@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _marketplace_part(self, quantity, amount):
-        """This line as a :class:`~..tools.outbound.document.Part`.
+        """This line as a :class:`~tools.outbound.document.Part`.
 
         :param quantity: what of it counts, in its own unit
         :param amount: what that costs, in the invoice's currency, taxes included

@@ -3,9 +3,8 @@ import re
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import models
-from odoo.http import request
+from odoo.http import _dispatchers, request
 
-from ..controllers.dispatcher import MarketplaceDispatcher
 from ..tools.inbound.path import is_own
 from ..tools.inbound.problem import UNKNOWN_RESOURCE, Problem
 
@@ -28,5 +27,5 @@ class IrHttp(models.AbstractModel):
         try:
             return super()._match(path_info)
         except (BadRequest, NotFound) as error:
-            request.dispatcher = MarketplaceDispatcher(request)
+            request.dispatcher = _dispatchers["marketplace"](request)
             raise Problem(UNKNOWN_RESOURCE) from error

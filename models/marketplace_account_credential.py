@@ -97,8 +97,8 @@ class MarketplaceAccountCredential(models.Model):
         with: how long it takes tells nothing about what exists. (Tokens in the address of which no
         beginning was kept, from before 19.0.1.4.0, are compared one by one.)
 
-        :param keys: the account's :class:`~..tools.credential_key.Key`
-        :param credentials: a :class:`~..tools.inbound.credentials.Credentials`
+        :param keys: the account's :class:`~tools.credential_key.Key`
+        :param credentials: a :class:`~tools.inbound.credentials.Credentials`
         """
         token = credentials.token or ""
         presented = self._hash(token)

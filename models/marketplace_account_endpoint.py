@@ -74,9 +74,9 @@ class MarketplaceAccount(models.Model):
         """Find the account that a caller may speak for.
 
         :param code: the account's code, from the address
-        :param credentials: a :class:`~..tools.inbound.credentials.Credentials`
+        :param credentials: a :class:`~tools.inbound.credentials.Credentials`
         :param signed_call: a function that reads the
-            :class:`~..tools.inbound.signature.SignedCall`, body and all; asked only if it counts
+            :class:`~tools.inbound.signature.SignedCall`, body and all; asked only if it counts
         :param remote_address: of the caller
         :return: the account, in superuser mode
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials,
@@ -99,7 +99,7 @@ class MarketplaceAccount(models.Model):
                 "Send the app key and app token of this marketplace account.",
                 headers=AUTHENTICATE,
             )
-        if not account._is_call_of_test(signed):
+        if account._counts_as_use(signed):
             for key in used:
                 key_id = key.credential_id
                 self.env["marketplace.account.credential"]._note_use(key_id, remote_address)
@@ -108,6 +108,13 @@ class MarketplaceAccount(models.Model):
         if signed:
             self.env["marketplace.signed.attempt"]._take(account, signed)
         return account
+
+    def _counts_as_use(self, signed_call):
+        """Whether a call shows that somebody uses what proves who calls; a hook.
+
+        :param signed_call: the :class:`~tools.inbound.signature.SignedCall`, None if not signed
+        """
+        return True
 
     @api.model
     def _find_pair(self, settings, credentials):

@@ -7,8 +7,6 @@ from ..tools.clock import database_now
 from .marketplace_account_health import LIMIT
 from .moments import zone_of
 
-_SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
-
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
 #: calls that are not taken, there are activities; of the log there is a message of its own.
 _TOLD = {"answers", "queued", "keys", "jobs", "responsible", "sessions"}
@@ -20,23 +18,11 @@ _NAMED = 5
 
 
 class MarketplaceAccount(models.Model):
-    """What concerns an account reaches who follows it: each kind can be switched off."""
+    """What begins to need attention reaches who follows the account."""
 
     _inherit = "marketplace.account"
 
     told_health = fields.Json(copy=False, readonly=True, groups=fields.NO_ACCESS)
-
-    def _tell_followers(self, kind, body, **values):
-        """Post a message that followers get.
-
-        :param kind: ``keys``, ``log``, ``admission`` or ``health``
-        """
-        return self.message_post(body=body, subtype_xmlid=_SUBTYPE % kind, **values)
-
-    def _track_subtype(self, init_values):
-        if {"is_paused", "active", "allowed_networks", "authentication"} & set(init_values):
-            return self.env.ref(_SUBTYPE % "admission")
-        return super()._track_subtype(init_values)
 
     @api.model
     def _cron_tell_health(self):

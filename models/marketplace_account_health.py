@@ -148,7 +148,7 @@ class MarketplaceAccount(models.Model):
     @api.model
     @tools.ormcache()
     def _keeps_sessions(self):
-        """Whether locks work in this database, see :func:`~..tools.lock.keeps_sessions`.
+        """Whether locks work in this database, see :func:`~tools.lock.keeps_sessions`.
 
         Asked once by each worker: to change it, Odoo is started anew.
         """

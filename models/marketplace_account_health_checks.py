@@ -261,3 +261,20 @@ class MarketplaceAccount(models.Model):
             f"marketplace_order_cancellation.{page}"
         )
         return dict(action, domain=[("account_id", "=", self.id), *domain], context={})
+
+    def _check_responsible(self):
+        """The line of the page of health that says whether the responsible user can be asked."""
+        title = self.env._("Responsible")
+        user, account = self._responsible_user(), self.sudo()  # sudo: users are only named
+        if account._can_be_asked(account.user_id):
+            return self._line("responsible", title, "ok", user.name)
+        if account.user_id:
+            text = self.env._(
+                "%(responsible)s is archived or may not see this account's cancellations. "
+                "%(deputy)s is asked instead.",
+                responsible=account.user_id.name,
+                deputy=user.name,
+            )
+        else:
+            text = self.env._("Nobody is responsible. %s is asked instead.", user.name)
+        return self._line("responsible", title, "attention", self.env._("Missing"), text)

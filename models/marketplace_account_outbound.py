@@ -144,7 +144,7 @@ class MarketplaceAccount(models.Model):
             )
 
     def _outbound_credentials(self):
-        """The :class:`~..tools.outbound.client.Credentials` for calls to the marketplace.
+        """The :class:`~tools.outbound.client.Credentials` for calls to the marketplace.
 
         What the environment (``MARKETPLACE_CODE_APP_TOKEN``) or the configuration file
         (``marketplace_code_app_token``) says goes before the database, so that the token need not
@@ -169,7 +169,7 @@ class MarketplaceAccount(models.Model):
     # -- Address ----------------------------------------------------------------------------------
 
     def _outbound_address(self):
-        """The :class:`~..tools.outbound.address.Address` of the marketplace.
+        """The :class:`~tools.outbound.address.Address` of the marketplace.
 
         :raise UserError: if it is not known, or cannot be called
         """

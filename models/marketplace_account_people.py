@@ -2,9 +2,11 @@ from itertools import chain
 
 from odoo import models
 
+_SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
+
 
 class MarketplaceAccount(models.Model):
-    """Who is asked when a person has to see to something: somebody, whoever has left."""
+    """Who is asked when a person has to see to something, whoever has left; and who is told."""
 
     _inherit = "marketplace.account"
 
@@ -35,19 +37,16 @@ class MarketplaceAccount(models.Model):
         users = self.env.ref("base.group_system").all_user_ids
         return users.filtered(lambda user: user.active and not user.share).sorted("id")
 
-    def _check_responsible(self):
-        """The line of the page of health that says whether the responsible user can be asked."""
-        title = self.env._("Responsible")
-        user, account = self._responsible_user(), self.sudo()  # sudo: users are only named
-        if account._can_be_asked(account.user_id):
-            return self._line("responsible", title, "ok", user.name)
-        if account.user_id:
-            text = self.env._(
-                "%(responsible)s is archived or may not see this account's cancellations. "
-                "%(deputy)s is asked instead.",
-                responsible=account.user_id.name,
-                deputy=user.name,
-            )
-        else:
-            text = self.env._("Nobody is responsible. %s is asked instead.", user.name)
-        return self._line("responsible", title, "attention", self.env._("Missing"), text)
+    # -- Followers: each kind of news can be switched off ------------------------------------------
+
+    def _tell_followers(self, kind, body, **values):
+        """Post a message that followers get.
+
+        :param kind: ``keys``, ``log``, ``admission`` or ``health``
+        """
+        return self.message_post(body=body, subtype_xmlid=_SUBTYPE % kind, **values)
+
+    def _track_subtype(self, init_values):
+        if {"is_paused", "active", "allowed_networks", "authentication"} & set(init_values):
+            return self.env.ref(_SUBTYPE % "admission")
+        return super()._track_subtype(init_values)

@@ -128,7 +128,7 @@ class MarketplaceAccount(models.Model):
     )
 
     def _cancellation_policy(self):
-        """This account's :class:`~..tools.decision.Policy`; kept in its settings."""
+        """This account's :class:`~tools.decision.Policy`; kept in its settings."""
         self.ensure_one()
         return Policy(
             picking=self.on_picking,

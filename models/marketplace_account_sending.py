@@ -67,8 +67,8 @@ class MarketplaceAccount(models.Model):
     def _send(self, call):
         """Send ``call`` once, and return the reply.
 
-        :param call: a :class:`~..tools.outbound.call.Call`
-        :return: a :class:`~..tools.outbound.client.Reply`
+        :param call: a :class:`~tools.outbound.call.Call`
+        :return: a :class:`~tools.outbound.client.Reply`
         :raise Unreachable: if the marketplace does not answer, or is not one to be called
         """
         self.ensure_one()

@@ -12,7 +12,7 @@ class Settings(NamedTuple):
     """What each request needs to know of its account, the same in every worker's memory.
 
     :param allowed_networks: of the :mod:`ipaddress` module; empty for everywhere
-    :param keys: a :class:`~..tools.credential_key.Key` for each of its credentials
+    :param keys: a :class:`~tools.credential_key.Key` for each of its credentials
     """
 
     name: str

@@ -107,8 +107,8 @@ class MarketplaceAccountCredential(models.Model):
     def _find_signing_key(self, keys, signed_call):
         """The key with which ``signed_call`` is signed, None if it is none that works.
 
-        :param keys: the account's :class:`~..tools.credential_key.Key`
-        :param signed_call: a :class:`~..tools.inbound.signature.SignedCall`
+        :param keys: the account's :class:`~tools.credential_key.Key`
+        :param signed_call: a :class:`~tools.inbound.signature.SignedCall`
         """
         found = None
         for key in keys:

@@ -165,15 +165,13 @@ class MarketplaceAccount(models.Model):
             "webhook-signature": f"v1,{sign(key, reference, timestamp, body.encode())}",
         }
 
-    def _is_call_of_test(self, signed_call):
-        """Whether a call that is signed is a test's: its secret is not in use because of that.
-
-        :param signed_call: the :class:`~..tools.inbound.signature.SignedCall`, None if not signed
-        """
+    def _counts_as_use(self, signed_call):
+        """Not a test's call that is signed: its secret is not in use because of that."""
         if not signed_call or not signed_call.message_id.startswith(TEST_PREFIX):
-            return False
+            return super()._counts_as_use(signed_call)
         orders = self.env["sale.order"].sudo()  # sudo: nobody is logged in
-        return orders._find_marketplace_order(self, signed_call.message_id).is_marketplace_test
+        order = orders._find_marketplace_order(self, signed_call.message_id)
+        return not order.is_marketplace_test and super()._counts_as_use(signed_call)
 
     # -- What is seen of it -----------------------------------------------------------------------
 

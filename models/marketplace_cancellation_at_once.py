@@ -25,7 +25,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         Takes no lock, and waits for a row no longer than the account wants. Who collides with
         another request for the same order looks again: then it sees what the other has left.
 
-        :return: the :class:`~..tools.inbound.answer.Answer`, None if everything has to be looked at
+        :return: the :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
         """
         cr = self.env.cr
         for _attempt in range(ATTEMPTS):

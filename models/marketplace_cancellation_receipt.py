@@ -137,7 +137,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
         Must be called while no other transaction does the same for this order (``exclusive``).
 
-        :param request: a :class:`~..tools.inbound.cancellation_request.CancellationRequest`
+        :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
         :param values: further values of a new receipt, such as when and how it was called for
         """
         return self._find(account, request) or self._create_for(account, request, **values)

@@ -54,7 +54,7 @@ class MarketplaceCancellationReceipt(models.Model):
             )
 
     def _request(self):
-        """The :class:`~..tools.inbound.cancellation_request.CancellationRequest` as it was read."""
+        """The :class:`~tools.inbound.cancellation_request.CancellationRequest` as it was read."""
         self.ensure_one()
         return CancellationRequest(
             marketplace_order_id=self.marketplace_order_id,

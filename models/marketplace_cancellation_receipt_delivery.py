@@ -59,7 +59,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _record_delivery(self, arrival, http_status, **values):
         """Count one more delivery of this request.
 
-        :param arrival: the :class:`~..tools.arrival.Arrival` of the call, None if nobody has called
+        :param arrival: the :class:`~tools.arrival.Arrival` of the call, None if nobody has called
         :param http_status: the status that is answered
         :param values: further values, such as ``is_repeat`` from who knows
         """

@@ -17,7 +17,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     def _stored_answer(self):
-        """The :class:`~..tools.inbound.answer.Answer` for every repeat, None if there is none."""
+        """The :class:`~tools.inbound.answer.Answer` for every repeat, None if there is none."""
         self.ensure_one()
         if self.state in UNANSWERED and not self._is_confirmed():
             return None
@@ -88,7 +88,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _figures(self, stage, order=None):
         """Further values of a receipt whose order was looked at; a hook for reports.
 
-        :param stage: a :class:`~..tools.decision.Stage`; None leaves it as it is
+        :param stage: a :class:`~tools.decision.Stage`; None leaves it as it is
         :param order: the order that is going to be cancelled because of this request, if any
         """
         return {}
@@ -108,8 +108,8 @@ class MarketplaceCancellationReceipt(models.Model):
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.
 
-        :param concerns: each :class:`~..tools.decision.Concern` and
-            :class:`~..tools.decision.History` that makes it a person's decision, and others
+        :param concerns: each :class:`~tools.decision.Concern` and
+            :class:`~tools.decision.History` that makes it a person's decision, and others
         """
         self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
         self._ask_to_decide()
@@ -241,7 +241,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return self._with_reason(sentence)
 
     def _as_cause(self, order=None):
-        """This request as the :class:`~..tools.cause.Cause` of the cancellation of ``order``.
+        """This request as the :class:`~tools.cause.Cause` of the cancellation of ``order``.
 
         :param order: the marketplace's order, if it is not noted here yet
         """

@@ -41,10 +41,10 @@ class MarketplaceCancellationService(models.AbstractModel):
         """Register ``request``, settle it, and return what to answer.
 
         :param account: the ``marketplace.account`` that asks
-        :param request: a :class:`~..tools.inbound.cancellation_request.CancellationRequest`
+        :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
         :param path_order_id: the order's ID as it stands in the address
-        :param arrival: an :class:`~..tools.arrival.Arrival`
-        :return: an :class:`~..tools.inbound.answer.Answer`
+        :param arrival: an :class:`~tools.arrival.Arrival`
+        :return: an :class:`~tools.inbound.answer.Answer`
         :raise StillLocked: if others keep what is needed for too long; the receipt holds the order
         """
         arguments = account, request, path_order_id, arrival
@@ -118,7 +118,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         many wait already, the order is put on hold and cancelled in the background.
 
         :param arrival: of the call that is answered, to be recorded; None if nobody has called
-        :return: an :class:`~..tools.inbound.answer.Answer`
+        :return: an :class:`~tools.inbound.answer.Answer`
         :raise StillLocked: if the account wants nothing to be cancelled in the background, or not
             even the order's own row can be had
         """
@@ -144,7 +144,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         :param defer: do not cancel now, but queue the order for the background
         :param patience: how long to wait for a row that another transaction has locked, in seconds
-        :return: an :class:`~..tools.inbound.answer.Answer`
+        :return: an :class:`~tools.inbound.answer.Answer`
         :raise StillLocked: if others are in the way for longer: that is no failure of the order
         """
         cr = self.env.cr

@@ -29,7 +29,7 @@ class MarketplaceOutboundCall(models.Model):
     def _take(self, reply):
         """Record what the marketplace answered.
 
-        :param reply: a :class:`~..tools.outbound.client.Reply`
+        :param reply: a :class:`~tools.outbound.client.Reply`
         """
         now = database_now(self.env.cr)
         self.write(

@@ -30,7 +30,7 @@ class MarketplaceSignedAttempt(models.Model):
     def _take(self, account, signed_call):
         """Remember ``signed_call``, whatever becomes of it.
 
-        :param signed_call: a :class:`~..tools.inbound.signature.SignedCall` that is fresh; the same
+        :param signed_call: a :class:`~tools.inbound.signature.SignedCall` that is fresh; the same
             object when Odoo repeats a request that failed to serialize
         :raise Problem: replayed-call, if it was taken before
         """

@@ -143,7 +143,7 @@ class SaleOrder(models.Model):
         Whoever cancels them. Returns and credit notes are proposed; where a machine cannot tell, a
         person is asked.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         shared = self._leave_shared_steps()
         self._expect_no_more_than_left()
@@ -163,7 +163,7 @@ class SaleOrder(models.Model):
         Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
         runs. Locked orders are unlocked first: the decision has taken the lock into account.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         if not self:
             return
@@ -184,7 +184,7 @@ class SaleOrder(models.Model):
         """Have all steps of these orders' deliveries cancelled with them, and all drafts of
         invoices; what they share with other orders stays with those.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         :return: the transfers that are cancelled
         """
         chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())

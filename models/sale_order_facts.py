@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _cancellation_facts(self, receipt, other, untouched=None):
-        """The :class:`~..tools.decision.Facts` for cancelling ``self`` because of ``receipt``.
+        """The :class:`~tools.decision.Facts` for cancelling ``self`` because of ``receipt``.
 
         :param self: the order, or none if it is not known
         :param other: the order that the address names instead, if any

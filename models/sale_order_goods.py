@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
     def _goods_astray(self, why):
         """What a cancellation of these orders leaves where it does not belong.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         :return: ``{cause: Astray}``
         """
         everything = self.sudo()  # sudo: the warehouse's moves are only read

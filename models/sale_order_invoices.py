@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
     def _drop_draft_invoices(self, why):
         """Cancel drafts that bill these orders alone, and take these orders off all others.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         self._read_billing_anew()
         everything = self.sudo()  # sudo: an accountant's documents, see _credit_invoices
@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
     def _credit_invoices(self, why):
         """Draft credit notes for what is invoiced, and ask about whatever else was paid or billed.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         for cause in dict.fromkeys(why[order] for order in self):
             orders = self.filtered(lambda order, cause=cause: why[order] == cause)

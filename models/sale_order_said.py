@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
         return super()._settle_at_marketplace(asked_by)
 
     def _what_was_said(self, receipt=None):
-        """The :class:`~..tools.decision.Facts` that other requests for this order have left.
+        """The :class:`~tools.decision.Facts` that other requests for this order have left.
 
         :param self: the order, that or a replacement of which is not cancelled
         :param receipt: the one that is being settled: it does not count

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
         return self if self.marketplace_order_id else self.replaced_order_id
 
     def _cause_of_seller(self, env):
-        """The :class:`~..tools.cause.Cause` of this order's cancellation by ``env.user``.
+        """The :class:`~tools.cause.Cause` of this order's cancellation by ``env.user``.
 
         If its marketplace asks for it as well, that is the cause.
         """

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
 
         It is looked up before: Odoo takes the chains apart.
 
-        :param why: ``{order: its :class:`~..tools.cause.Cause`}``
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         # sudo: buyers, factory and projects have documents of their own, and are told by the system
         orders = self.sudo()

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ..tools.goods import AT_CUSTOMER, ELSEWHERE, less_announced, lying
 
-#: Stands for the orders that are asked about, see :class:`~..tools.goods.Movement`.
+#: Stands for the orders that are asked about, see :class:`~tools.goods.Movement`.
 OWN = "own"
 
 

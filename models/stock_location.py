@@ -22,7 +22,7 @@ class StockLocation(models.Model):
         return self.usage in ("internal", "transit") and not self._is_stock()
 
     def _goods_key(self):
-        """What stands for this location where goods are counted (:class:`~..tools.goods.Spot`)."""
+        """What stands for this location where goods are counted (:class:`~tools.goods.Spot`)."""
         if self.usage == "customer":
             return AT_CUSTOMER
         return self.id if self._is_astray() else ELSEWHERE

@@ -12,7 +12,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _movements(self, order):
-        """What these moves have done, each line a :class:`~..tools.goods.Movement` for ``order``.
+        """What these moves have done, each line a :class:`~tools.goods.Movement` for ``order``.
 
         What comes back for a line of negative quantity, an exchange, may be of any order.
         """
@@ -27,7 +27,7 @@ class StockMove(models.Model):
         What is reserved is known by lot, package and owner; the rest can be any.
 
         :param reserved_only: leave the rest out
-        :return: as :func:`~..tools.goods.less_announced` takes it
+        :return: as :func:`~tools.goods.less_announced` takes it
         """
         announced = []
         for move in self.filtered(lambda move: move._is_open() and move._is_return()):
@@ -45,7 +45,7 @@ class StockMove(models.Model):
         return [Spot(place, product) for place in places if self._takes_from(place)]
 
     def _takes_from(self, place):
-        """Whether this move's goods come from ``place``, as :class:`~..tools.goods.Spot` has it."""
+        """Whether this move's goods come from ``place``, as :class:`~tools.goods.Spot` has it."""
         self.ensure_one()
         if place in (AT_CUSTOMER, ELSEWHERE):
             return self.location_id._goods_key() == place

@@ -102,7 +102,7 @@ class MarketplaceCase(TransactionCase):
         """Have a request settled as the endpoint does, without HTTP.
 
         :param body: further fields of the request's body
-        :return: the :class:`~..tools.inbound.answer.Answer`
+        :return: the :class:`~tools.inbound.answer.Answer`
         """
         body["marketplaceOrderId"] = marketplace_order_id
         request = CancellationRequest.from_body(json.dumps(body).encode())
