@@ -14,10 +14,8 @@ from ..tools.arrival import Arrival
 from ..tools.inbound.cancellation_request import CancellationRequest
 from ..tools.inbound.credentials import QUERY_TOKEN
 
-SERVICE_LOGGER = (
-    "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_service"
-)
-ADMISSION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.marketplace_account_admission"
+SERVICE_LOGGER = "odoo.addons.marketplace_order_cancellation.models.service.service"
+ADMISSION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.access.admission"
 #: Of what half is hidden from the endpoint's user in the run that has record rules of a shop's own.
 HIDDEN = ["account.move", "product.product", "product.template", "sale.order", "stock.picking"]
 PROBLEM_TYPE = "urn:problem:marketplace-order-cancellation:"

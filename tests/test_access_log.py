@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from ..controllers.access_log import redact, redact_thread_url
-from ..models.marketplace_account_credential import PREFIX
+from ..models.access.credential import PREFIX
 from .common import EndpointCase, MarketplaceCase
 
 

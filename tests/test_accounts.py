@@ -17,7 +17,7 @@ from ..tools.inbound.credentials import Credentials
 from ..tools.inbound.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 from .common import MarketplaceCase
 
-CONSTEQ = "odoo.addons.marketplace_order_cancellation.models.marketplace_account_credential.consteq"
+CONSTEQ = "odoo.addons.marketplace_order_cancellation.models.access.credential.consteq"
 NEUTRALIZE = Path(__file__).parents[1] / "data" / "neutralize.sql"
 
 

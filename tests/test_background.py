@@ -11,12 +11,12 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.marketplace_cancellation_queue import AWAKE
+from ..models.service.queue import AWAKE
 from ..tools.lock import is_locked, release, try_lock
 from .warehouse import WarehouseCase
 
-AT_ONCE = "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_at_once"
-QUEUE = "odoo.addons.marketplace_order_cancellation.models.marketplace_cancellation_queue"
+AT_ONCE = "odoo.addons.marketplace_order_cancellation.models.service.at_once"
+QUEUE = "odoo.addons.marketplace_order_cancellation.models.service.queue"
 
 
 class BackgroundCase(WarehouseCase):

@@ -8,7 +8,7 @@ from psycopg2.errors import DiskFull
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import marketplace_account_credential_use as use
+from ..models.access import credential_use as use
 from .common import EndpointCase
 
 USE_LOGGER = use.__name__

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import html2plaintext
 
-from ..models.marketplace_cancellation_receipt_erasure import find_in_html
+from ..models.retention.erasure import find_in_html
 from .outbound import OutboundCase
 from .test_evaluating import EvaluatingCase
 from .test_special_orders import ReplacementCase

@@ -8,7 +8,7 @@ from psycopg2.pool import PoolError
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models import marketplace_account_health as health
+from ..models.health import health
 from .test_health import ADDON, HealthCase
 
 

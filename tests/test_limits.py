@@ -8,8 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models import marketplace_call_rate as rate
-from ..models.marketplace_account_limits import FAILED_CALLS_PARAMETER, _source_group
+from ..models.access import call_rate as rate
+from ..models.access.limits import FAILED_CALLS_PARAMETER, _source_group
 from .common import EndpointCase
 
 

@@ -14,10 +14,9 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ..models import marketplace_cancellation_batch as batch
-from ..models import marketplace_cancellation_queue as queue
-from ..models import marketplace_cancellation_service as service_module
-from ..models.marketplace_cancellation_locks import stock_lock, stock_locks
+from ..models.service import batch, queue
+from ..models.service import service as service_module
+from ..models.service.locks import stock_lock, stock_locks
 from ..tools import lock as locks_module
 from ..tools.lock import (
     StillLocked,
@@ -360,8 +359,8 @@ class TestJob(BackgroundCase):
         for name in ("_settle_batch", "_take_batch"):
             with (
                 patch.object(service, name, side_effect=Interrupted),
-                mute_logger("odoo.addons.base.models.ir_cron"),
-                mute_logger("odoo.addons.marketplace_order_cancellation.models.ir_cron"),
+                mute_logger("odoo.addons.base.models.base.ir_cron"),
+                mute_logger("odoo.addons.marketplace_order_cancellation.models.base.ir_cron"),
             ):
                 self.settle()
         self.assertNoLockLeft()

@@ -10,12 +10,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.marketplace_cancellation_receipt_log import DELIVERY_FIELDS, RECEIPT_FIELDS
+from ..models.log.receipt import DELIVERY_FIELDS, RECEIPT_FIELDS
 from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 
 ADDON = "marketplace_order_cancellation"
-LOG_LOGGER = f"odoo.addons.{ADDON}.models.marketplace_account_log"
+LOG_LOGGER = f"odoo.addons.{ADDON}.models.log.account"
 #: Columns of a receipt that say nothing of what the marketplace asked, or what became of it. The
 #: company is the account's, and is compared with that.
 NOT_LOGGED = {"id", "create_uid", "create_date", "write_uid", "write_date"} | {

@@ -3,7 +3,7 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.marketplace_cancellation_receipt_log import digest_of
+from ..models.log.receipt import digest_of
 from .test_migrations import MIGRATIONS, MigrationCase
 
 

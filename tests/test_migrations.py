@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.marketplace_cancellation_receipt_log import RECEIPT_FIELDS, digest_of
+from ..models.log.receipt import RECEIPT_FIELDS, digest_of
 from ..tools.arrival import Arrival
 from .common import MarketplaceCase
 

@@ -3,7 +3,7 @@
 from odoo.tests import BaseCase, tagged
 from odoo.tools import config, mute_logger
 
-from ..models.marketplace_account_limits import _source_group
+from ..models.access.limits import _source_group
 from ..tools.network import plain_address
 from .common import ADMISSION_LOGGER, EndpointCase
 

@@ -71,7 +71,7 @@ class TestJobs(MarketplaceCase):
         job = self.env.ref("marketplace_order_cancellation.cron_send_calls")
         with (
             self.assertRaisesRegex(RuntimeError, "^UserError$"),
-            mute_logger("odoo.addons.marketplace_order_cancellation.models.ir_cron"),
+            mute_logger("odoo.addons.marketplace_order_cancellation.models.base.ir_cron"),
         ):
             self.fail_as_job(job)
         model = type(self.env["marketplace.outbound.call"])

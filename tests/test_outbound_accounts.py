@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import config
 
-from ..models import marketplace_call_rate as rate
+from ..models.access import call_rate as rate
 from .outbound import TOKEN, OutboundCase
 
 MANAGER = "marketplace_order_cancellation.group_marketplace_manager"

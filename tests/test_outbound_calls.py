@@ -338,9 +338,7 @@ class TestOrderOfCalls(OutboundCase):
             return original(call)
 
         self.patch(sending, "_send_claimed", crash)
-        with mute_logger(
-            "odoo.addons.marketplace_order_cancellation.models.marketplace_outbound_call_sending"
-        ):
+        with mute_logger("odoo.addons.marketplace_order_cancellation.models.outbox.sending"):
             self.send()
         self.assertEqual((broken.state, broken.attempts), ("pending", 1))
         self.assertIn("ZeroDivisionError", broken.error)

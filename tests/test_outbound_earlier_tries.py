@@ -46,9 +46,7 @@ class TestCancellations(RevivedCase):
             raise ZeroDivisionError
 
         self.patch(type(self.env[CALL]), "_take", crash)
-        with mute_logger(
-            "odoo.addons.marketplace_order_cancellation.models.marketplace_outbound_call_sending"
-        ):
+        with mute_logger("odoo.addons.marketplace_order_cancellation.models.outbox.sending"):
             order = self.tried((200, {}, {}))
         self.assertEqual(len(self.marketplace.received), 1)
         self.assertHeld(self.revive(order), PERHAPS % "R-1")

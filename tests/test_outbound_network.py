@@ -8,9 +8,7 @@ from odoo.tests import tagged
 
 from .outbound import OutboundCase
 
-CONFIGURATION_LOGGER = (
-    "odoo.addons.marketplace_order_cancellation.models.marketplace_account_sending"
-)
+CONFIGURATION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.outbox.account_sending"
 
 
 @tagged("post_install", "-at_install")

@@ -447,9 +447,7 @@ class TestOtherAddons(OddCase):
 
         invoice.button_draft()
         self.patch(type(invoice), "_marketplace_invoice_body", fail)
-        with mute_logger(
-            "odoo.addons.marketplace_order_cancellation.models.marketplace_outbound_call_document"
-        ):
+        with mute_logger("odoo.addons.marketplace_order_cancellation.models.outbox.call_document"):
             invoice.action_post()
         self.assertEqual(invoice.state, "posted")
         self.assertTrue(self.calls(order).activity_ids)

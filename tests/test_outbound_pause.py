@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models import marketplace_outbound_call_sending as sending
+from ..models.outbox import sending
 from ..tools.outbound.outcome import FIRST_REST, LONGEST_PAUSE
 from .outbound import CALL, OutboundCase
 from .stub_marketplace import StubMarketplace

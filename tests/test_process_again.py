@@ -9,13 +9,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import marketplace_cancellation_receipt_again as again
+from ..models.receipt import retry as again
 from .warehouse import WarehouseCase
 
 MODELS = "odoo.addons.marketplace_order_cancellation.models"
 LOGGERS = (
-    f"{MODELS}.marketplace_cancellation_receipt_decision",
-    f"{MODELS}.marketplace_cancellation_receipt_again",
+    f"{MODELS}.receipt.decision",
+    f"{MODELS}.receipt.retry",
     "odoo.sql_db",
 )
 SALES = "sales_team.group_sale_salesman_all_leads"

@@ -19,7 +19,7 @@ from .outbound import OutboundCase
 
 ADDON = "odoo.addons.marketplace_order_cancellation"
 RECEIPT = "marketplace.cancellation.receipt"
-BATCH = f"{ADDON}.models.marketplace_cancellation_receipt_retention.BATCH"
+BATCH = f"{ADDON}.models.retention.receipt.BATCH"
 
 #: Whether a receipt of this state goes when it is old.
 GOES = {

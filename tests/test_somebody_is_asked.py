@@ -8,12 +8,12 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
 
-from ..models.moments import day_of
+from ..models.base.moments import day_of
 from .common import MarketplaceCase
 from .test_decisions_stay import FIRE, SiblingsCase
 from .test_health import ADDON, HealthCase
 
-DEADLINE_LOGGER = f"odoo.addons.{ADDON}.models.marketplace_cancellation_receipt_deadline"
+DEADLINE_LOGGER = f"odoo.addons.{ADDON}.models.receipt.deadline"
 MANAGER = f"{ADDON}.group_marketplace_manager"
 
 

@@ -7,8 +7,8 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.moments import day_of, in_words
-from ..models.sale_order_upstream import Upstream
+from ..models.base.moments import day_of, in_words
+from ..models.order.upstream import Upstream
 from .common import MarketplaceCase
 from .test_deadlines import DeadlinesCase
 from .test_decisions_stay import SiblingsCase

@@ -1,8 +1,6 @@
 """From 19.0.1.5: the log knows of resolutions, and followers of accounts of what there is now."""
 
-from odoo.addons.marketplace_order_cancellation.models import (
-    marketplace_cancellation_receipt_log as log,
-)
+from odoo.addons.marketplace_order_cancellation.models.log import receipt as log
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.tools import SQL
 

@@ -1,0 +1,162 @@
+import math
+import threading
+import time
+
+from psycopg2 import Error
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.sql_db import PoolError
+from odoo.tools import SQL
+
+from ...tools.discreet_log import discreet_logger
+
+_logger = discreet_logger(__name__)
+
+#: For how long calls are counted, in seconds: a limit is a number of calls a minute.
+_PERIOD = 60
+#: Which part of a limit a worker takes at a time, so that few calls ask the database.
+_SHARE = 100
+#: How long a worker may use what it has taken, in seconds.
+_LEASE = 5
+#: How often it is begun anew when another worker takes from the same limit at the same moment.
+_ATTEMPTS = 5
+
+
+class _Leases:
+    """What this worker has taken and not used yet, and where it need not ask: the limit is spent.
+
+    Bounded, as there are so many accounts and so many groups of sources.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._left = {}
+        self._spent = {}
+
+    def use(self, key):
+        """Whether there was a call left."""
+        with self._lock:
+            left, until = self._left.get(key, (0, 0))
+            if not left or time.monotonic() > until:
+                return False
+            self._left[key] = left - 1, until
+            return True
+
+    def take(self, key, calls):
+        with self._lock:
+            self._left[key] = calls, time.monotonic() + _LEASE
+
+    def spend(self, key, seconds):
+        with self._lock:
+            self._spent[key] = time.monotonic() + seconds
+
+    def wait(self, key):
+        """For how many seconds the limit is known to be spent."""
+        with self._lock:
+            return max(self._spent.get(key, 0) - time.monotonic(), 0)
+
+    def forget(self):
+        with self._lock:
+            self._left.clear()
+            self._spent.clear()
+
+
+leases = _Leases()
+
+
+class MarketplaceCallRate(models.Model):
+    """How much of each limit on calls is used: one row a limit, shared by all workers and hosts.
+
+    A row holds one moment (the generic cell rate algorithm): how far ahead of now the calls have
+    got that were taken, each of them moving it on by its part of a minute. A limit is spent when
+    that is a whole minute ahead. The database's clock counts, so hosts need not agree on the time.
+    """
+
+    _name = "marketplace.call.rate"
+    _description = "Marketplace Call Rate"
+    _log_access = False
+
+    key = fields.Char(required=True)
+    used_until = fields.Datetime(required=True)
+
+    _key_unique = models.Constraint("UNIQUE(key)", "This limit is counted already.")
+
+    @api.model
+    def _seconds_to_wait(self, key, limit):
+        """Count a call, and tell whether it is one too many.
+
+        :param key: what is limited
+        :param limit: how many calls a minute are allowed; 0 for any number
+        :return: 0, or after how many seconds to ask again
+        """
+        if not limit:
+            return 0
+        own = (self.env.cr.dbname, key, limit)
+        if leases.use(own):
+            return 0
+        wait = leases.wait(own)
+        if not wait:
+            calls = max(limit // _SHARE, 1)
+            wait = self._take(key, limit, calls)
+            if wait:
+                leases.spend(own, wait)
+            else:
+                leases.take(own, calls - 1)
+        return math.ceil(wait)
+
+    @api.model
+    def _take(self, key, limit, calls):
+        """Take ``calls`` of the limit, in a transaction of its own.
+
+        :return: 0, or after how many seconds there are as many
+        """
+        for _attempt in range(_ATTEMPTS):
+            try:
+                with self.env.registry.cursor() as cr:
+                    cr.execute(self._take_query(key, limit, calls), log_exceptions=False)
+                    taken, wait = cr.fetchone()
+                    return 0 if taken else max(wait, 1)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                continue  # whoever took of it at the same moment is done
+            except (Error, PoolError):  # rather one call too many than none at all
+                _logger.exception("Calls could not be counted")
+                return 0
+        return 1
+
+    @api.model
+    def _take_query(self, key, limit, calls):
+        return SQL(
+            """
+            WITH moment AS (
+                SELECT now() AT TIME ZONE 'UTC' AS now,
+                       make_interval(secs => %(period)s) AS period,
+                       make_interval(secs => %(step)s) AS step
+            ), taken AS (
+                INSERT INTO marketplace_call_rate AS rate (key, used_until)
+                SELECT %(key)s, now + step FROM moment
+                ON CONFLICT (key) DO UPDATE
+                   SET used_until = (
+                           -- no further ahead than it can be: the clock may have been set back
+                           SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
+                             FROM moment
+                       )
+                 WHERE (
+                           SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
+                                  <= now + period
+                             FROM moment
+                       )
+                RETURNING key
+            )
+            SELECT EXISTS (SELECT FROM taken), (
+                SELECT EXTRACT(
+                           EPOCH FROM LEAST(rate.used_until, now + period) + step - now - period
+                       )
+                  FROM marketplace_call_rate rate, moment
+                 WHERE rate.key = %(key)s
+            )::float
+            """,
+            key=f"{key}, {limit} a minute",  # another limit is counted from the start
+            period=_PERIOD,
+            step=_PERIOD / limit * calls,
+        )

@@ -1,0 +1,141 @@
+from datetime import timezone
+
+from odoo import api, fields, models
+
+from ...tools.clock import database_now
+from ...tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
+
+
+class MarketplaceAccount(models.Model):
+    """The account's end of the wire: its address, who may call it, as whom the call works."""
+
+    _inherit = "marketplace.account"
+
+    endpoint_url = fields.Char(
+        "Fulfillment Endpoint",
+        compute="_compute_endpoint_url",
+        help="The address to register at the marketplace.",
+    )
+    allow_query_token = fields.Boolean(
+        "Accept the token in the address",
+        tracking=True,
+        help="For marketplaces that can send no header of yours: the app token then stands in the "
+        "registered address, as ?token=… Addresses are seen by proxies and their logs, so prefer "
+        "the headers wherever they are possible.",
+    )
+
+    @api.depends("code")
+    def _compute_endpoint_url(self):
+        for account in self:
+            account.endpoint_url = account.code and (
+                f"{account.get_base_url()}/marketplace/{account.code}"
+            )
+
+    def _admit_endpoint_user(self):
+        """Let the endpoint's technical user work in the accounts' companies."""
+        # sudo: who may connect a marketplace need not be one who may change users
+        user = self._endpoint_user().sudo()
+        missing = self.company_id - user.company_ids
+        if missing:
+            user.write({"company_ids": [fields.Command.link(company.id) for company in missing]})
+
+    @api.model
+    def _endpoint_user(self):
+        """The technical user as whom the endpoint works."""
+        # Not by `env.ref`, which asks the database each time whether the user still exists.
+        xmlids = self.env["ir.model.data"]
+        user_id = xmlids._xmlid_to_res_id("marketplace_order_cancellation.user_endpoint")
+        return self.env["res.users"].browse(user_id)
+
+    def _endpoint_context(self):
+        """Context of the endpoint's work for this account: its company alone, a known language."""
+        self.ensure_one()
+        settings = self._settings()
+        company_ids = [settings.company_id]
+        return {"allowed_company_ids": company_ids, "lang": settings.lang, "tz": settings.tz}
+
+    def _as_endpoint(self):
+        """This account in the environment in which the endpoint works for it.
+
+        The author is the technical user, the mode is superuser's: a record rule of the shop's must
+        hide no transfer that a cancellation has to stop, and each addon's part of a cancellation
+        must be allowed. So whoever looks something up says how far it may reach: the orders of this
+        account in its company, and their documents.
+        """
+        self.ensure_one()
+        # The caller's context is replaced: what is done for a marketplace depends neither on who is
+        # logged in nor on the companies they have chosen.
+        context = self._endpoint_context()
+        endpoint = self.with_user(self._endpoint_user()).sudo()
+        return endpoint.with_context(context)  # pylint: disable=context-overridden
+
+    @api.model
+    def _authenticate(self, code, credentials, signed_call, remote_address):
+        """Find the account that a caller may speak for.
+
+        :param code: the account's code, from the address
+        :param credentials: a :class:`~tools.inbound.credentials.Credentials`
+        :param signed_call: a function that reads the
+            :class:`~tools.inbound.signature.SignedCall`, body and all; asked only if it counts
+        :param remote_address: of the caller
+        :return: the account, in superuser mode
+        :raise Problem: unauthorized, the same for an unknown account and for wrong credentials,
+            or too-many-calls if that happens often; for the right credentials, what
+            :meth:`_check_admission` and :meth:`_check_rate` say, or replayed-call
+        """
+        account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
+        settings = account._settings() if account else None
+        wanted = settings.authentication if settings else "credentials"
+        signed = signed_call() if wanted != "credentials" else None
+        used = []
+        if wanted != "signature":
+            used.append(self._find_pair(settings, credentials))
+        if wanted != "credentials":
+            used.append(self._find_signature(settings, signed))
+        if not all(used):
+            self._check_failed_rate(remote_address)
+            raise Problem(
+                UNAUTHORIZED,
+                "Send the app key and app token of this marketplace account.",
+                headers=AUTHENTICATE,
+            )
+        if account._counts_as_use(signed):
+            for key in used:
+                key_id = key.credential_id
+                self.env["marketplace.account.credential"]._note_use(key_id, remote_address)
+        account._check_admission(remote_address)
+        account._check_rate()
+        if signed:
+            self.env["marketplace.signed.attempt"]._take(account, signed)
+        return account
+
+    def _counts_as_use(self, signed_call):
+        """Whether a call shows that somebody uses what proves who calls; a hook.
+
+        :param signed_call: the :class:`~tools.inbound.signature.SignedCall`, None if not signed
+        """
+        return True
+
+    @api.model
+    def _find_pair(self, settings, credentials):
+        """The key that ``credentials`` are of, None if there is none.
+
+        :param settings: of the account, None if there is no such account
+        """
+        keys = settings.keys if settings else ()
+        known = self.env["marketplace.account.credential"]
+        key = known._find_key(keys, credentials)
+        is_allowed = not credentials.from_query or (settings and settings.allow_query_token)
+        return key if is_allowed else None
+
+    @api.model
+    def _find_signature(self, settings, signed_call):
+        """The key with which ``signed_call`` is signed, None if there is none, or it is not new."""
+        known = self.env["marketplace.account.credential"]
+        key = known._find_signing_key(settings.keys, signed_call)
+        if not key:
+            return None
+        # By the database's clock: a call that one host took and all have forgotten since must not
+        # be new to another host, whose own clock is behind.
+        now = database_now(self.env.cr).replace(tzinfo=timezone.utc)
+        return key if signed_call.is_fresh(now.timestamp()) else None

@@ -1,0 +1,5 @@
+from . import (
+    marketplace_account,
+    people,
+    policy,
+)

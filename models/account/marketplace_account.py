@@ -1,0 +1,166 @@
+import re
+import secrets
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import ValidationError
+
+from ...tools.inbound.confirmation import DATE_FORMATS, format_date
+
+CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+
+
+class MarketplaceAccount(models.Model):
+    """One marketplace that is connected to one company."""
+
+    _name = "marketplace.account"
+    _description = "Marketplace Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    code = fields.Char(
+        required=True,
+        copy=False,
+        tracking=True,
+        help="Part of the address that the marketplace calls: small letters, digits, - and _.",
+    )
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.company,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        tracking=True,
+        check_company=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is asked when a person has to look at a cancellation.",
+    )
+    date_format = fields.Selection(
+        [(key, example) for key, example in DATE_FORMATS.items()],
+        required=True,
+        default="plain",
+        help="How dates are written in the answers to the marketplace.",
+    )
+    tz = fields.Selection(
+        _tz_get,
+        "Time Zone",
+        required=True,
+        default="UTC",
+        help="Time zone of the dates in the answers to the marketplace.",
+    )
+    order_count = fields.Integer(
+        compute="_compute_order_count", groups="sales_team.group_sale_salesman"
+    )
+    receipt_count = fields.Integer(compute="_compute_receipt_count")
+
+    _code_unique = models.Constraint("UNIQUE(code)", "Another marketplace has this code already.")
+
+    def _compute_order_count(self):
+        counts = dict(
+            self.env["sale.order"]._read_group(
+                [("marketplace_account_id", "in", self.ids)],
+                ["marketplace_account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.order_count = counts.get(account, 0)
+
+    def _compute_receipt_count(self):
+        counts = dict(
+            self.env["marketplace.cancellation.receipt"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.receipt_count = counts.get(account, 0)
+
+    @api.constrains("code")
+    def _check_code(self):
+        for account in self:
+            if not CODE.fullmatch(account.code or ""):
+                raise ValidationError(
+                    self.env._(
+                        "The code “%(code)s” is part of an address: use up to 64 small letters, "
+                        "digits, - and _, and begin and end with a letter or digit.",
+                        code=account.code,
+                    )
+                )
+            # Settings of the server's, see _server_setting, tell no - from _.
+            alike = self.sudo().with_context(active_test=False).search([("id", "!=", account.id)])
+            plain = account.code.replace("-", "_")
+            if plain in [code.replace("-", "_") for code in alike.mapped("code")]:
+                raise ValidationError(
+                    self.env._(
+                        "Another marketplace has the code “%s”, or one like it.", account.code
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_of_orders(self):
+        for account in self:
+            orders_elsewhere = [
+                ("marketplace_account_id", "=", account.id),
+                ("company_id", "!=", account.company_id.id),
+            ]
+            if self.env["sale.order"].search_count(orders_elsewhere, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "“%(account)s” has orders of another company; its company cannot change.",
+                        account=account.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._admit_endpoint_user()
+        return accounts
+
+    def write(self, vals):
+        """Track each change of the account, whatever the caller's context says of tracking."""
+        accounts = self.with_context(tracking_disable=False, mail_notrack=False)
+        result = super(MarketplaceAccount, accounts).write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # Odoo checks before; nobody moves an account out of reach
+            self._admit_endpoint_user()
+        return result
+
+    def copy_data(self, default=None):
+        given = default or {}
+        copies = super().copy_data(default)
+        for account, values in zip(self, copies, strict=True):
+            if "name" not in given:
+                values["name"] = self.env._("%s (copy)", account.name)
+            if "code" not in given:
+                values["code"] = f"{account.code[:52]}-copy-{secrets.token_hex(3)}"
+        return copies
+
+    def _format_date(self, moment):
+        """Write ``moment`` (naive, UTC) the way this account's marketplace wants it."""
+        settings = self._settings()
+        return format_date(moment, settings.date_format, settings.tz)
+
+    def action_view_orders(self):
+        """Open the account's orders."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_orders"
+        )
+        return dict(action, domain=[("marketplace_account_id", "=", self.id)])
+
+    def action_view_receipts(self):
+        """Open the account's cancellation receipts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_cancellation_receipt"
+        )
+        return dict(action, domain=[("account_id", "=", self.id)], context={})

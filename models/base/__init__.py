@@ -1,0 +1,8 @@
+from . import (
+    ir_cron,
+    ir_http,
+    mail_thread,
+    res_config_settings,
+    res_users,
+    moments,
+)

@@ -1,0 +1,6 @@
+from . import (
+    health,
+    checks,
+    followers,
+    setup,
+)

@@ -1,0 +1,155 @@
+from datetime import timedelta
+
+from odoo import api, fields, models, tools
+from odoo.sql_db import db_connect
+from odoo.tools import SQL
+
+from ...tools.clock import database_now
+from ...tools.lock import keeps_sessions
+from ...tools.states import NOT_FINAL
+from ..reporting.figures import NO_TEST
+
+#: So long after its time a job is late, in minutes: one that runs every minute, and any other.
+_LATE, _LATE_OTHERS = 10, 30
+#: More of a thing are not counted.
+LIMIT = 1000
+
+
+class MarketplaceAccount(models.Model):
+    """How an account fares: whether calls come in, are answered, and wait for nobody."""
+
+    _inherit = "marketplace.account"
+
+    #: What was looked at, in order.
+    health_checks = fields.Json(compute="_compute_health")
+    health = fields.Selection(
+        [("ok", "OK"), ("attention", "Needs attention")], compute="_compute_health"
+    )
+    log_verified_at = fields.Datetime("Log Verified", copy=False, readonly=True)
+    log_findings = fields.Integer(copy=False, readonly=True)
+
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_health(self):
+        for account in self:
+            checks = account._health_checks() if account._origin else []
+            account.health_checks = checks
+            states = {check["state"] for check in checks}
+            account.health = "attention" if "attention" in states else "ok"
+
+    def action_view_health(self):
+        """Open the page that says how the account fares."""
+        self.ensure_one()
+        view = self.env.ref("marketplace_order_cancellation.marketplace_account_view_form_health")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Health"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+        }
+
+    def verify_log(self, noted=None):
+        """Remember when that was, and how much was found."""
+        result = super().verify_log(noted)
+        # A transaction of its own: whoever changed the account while the log was compared, which
+        # can take minutes, must not make all of it fail.
+        with self.env.registry.cursor() as cr:
+            # sudo: whoever may read an account may verify its log
+            account = self.sudo().with_env(self.sudo().env(cr=cr))
+            account.log_verified_at = database_now(cr)
+            account.log_findings = len(result["findings"])
+        self.invalidate_recordset(["log_verified_at", "log_findings"])
+        return result
+
+    # -- What is known of it ----------------------------------------------------------------------
+
+    def _last_request(self):
+        """When the marketplace called last, as far as anything tells; False if nothing does.
+
+        A repeat of an old request is seen by the use of its app key.
+        """
+        # sudo: readers of the account need not see its keys to know that one was used
+        account = self.sudo()
+        keys = (account.credential_ids | account.signing_secret_ids).filtered("last_used_at")
+        moments = keys.mapped("last_used_at")
+        receipts = account.env["marketplace.cancellation.receipt"]
+        newest = receipts.search(self._domain_called(), order="received_at desc, id desc", limit=1)
+        return max([*moments, *newest.mapped("received_at")], default=False)
+
+    def _domain_called(self):
+        """The receipts of what the marketplace itself has asked for, not somebody's test."""
+        return [("account_id", "=", self.id), NO_TEST]
+
+    def _open_requests(self):
+        """``{state: (number, since when)}`` of the receipts that are not settled."""
+        self.env["marketplace.cancellation.receipt"].flush_model()
+        return self._count_by_state(
+            SQL(
+                "SELECT state, received_at AS since FROM marketplace_cancellation_receipt"
+                " WHERE account_id = %s AND state IN %s AND resolved_at IS NULL LIMIT %s",
+                self.id,
+                NOT_FINAL,
+                LIMIT,
+            )
+        )
+
+    def _open_calls(self):
+        """``{state: (number, since when)}`` of the calls that the marketplace has not taken."""
+        self.env["marketplace.outbound.call"].flush_model()
+        return self._count_by_state(
+            SQL(
+                "SELECT state, pending_since AS since FROM marketplace_outbound_call"
+                " WHERE account_id = %s AND state IN ('waiting', 'pending', 'failed', 'expired')"
+                " LIMIT %s",
+                self.id,
+                LIMIT,
+            )
+        )
+
+    def _count_by_state(self, query):
+        rows = self.env.execute_query(
+            SQL("SELECT state, count(*), min(since) FROM (%s) counted GROUP BY state", query)
+        )
+        return {state: (number, since) for state, number, since in rows}
+
+    def _errors_of_a_day(self):
+        """``{status: number}`` of the calls of the last 24 hours that got an error."""
+        # sudo: numbers alone
+        deliveries = self.env["marketplace.cancellation.delivery"].sudo()
+        since = database_now(self.env.cr) - timedelta(days=1)
+        return deliveries._count_errors(self, since, LIMIT)
+
+    @api.model
+    def _idle_jobs(self):
+        """The addon's jobs that are switched off, and those that are late and not at work.
+
+        Web workers see by it that no cron worker runs, on whichever host.
+        """
+        # sudo: whoever looks after marketplaces need not administer the server
+        known = self.env["ir.model.data"].sudo()
+        known = known.search(
+            [("module", "=", "marketplace_order_cancellation"), ("model", "=", "ir.cron")]
+        )
+        jobs = self.env["ir.cron"].sudo().browse(known.mapped("res_id")).exists()
+        off = jobs.filtered(lambda job: not job.active)
+        return off, (jobs - off).filtered(self._is_late)
+
+    @api.model
+    def _is_late(self, job):
+        frequent = (job.interval_type, job.interval_number) == ("minutes", 1)
+        patience = timedelta(minutes=_LATE if frequent else _LATE_OTHERS)
+        since = database_now(self.env.cr) - patience
+        if job.nextcall >= since:
+            return False
+        # One that has much to do says again and again how far it is.
+        at_work = [("cron_id", "=", job.id), ("write_date", ">=", since)]
+        return not job.env["ir.cron.progress"].search_count(at_work, limit=1)
+
+    @api.model
+    @tools.ormcache()
+    def _keeps_sessions(self):
+        """Whether locks work in this database, see :func:`~tools.lock.keeps_sessions`.
+
+        Asked once by each worker: to change it, Odoo is started anew.
+        """
+        return keeps_sessions(db_connect(self.env.cr.dbname))

@@ -1,0 +1,7 @@
+from . import (
+    mixin,
+    account,
+    receipt,
+    log_entry,
+    check,
+)

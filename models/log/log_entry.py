@@ -1,0 +1,213 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.lock import StillLocked, exclusive
+from ...tools.log_chain import Entry, link
+
+_logger = logging.getLogger(__name__)
+
+#: How many entries are chained in one transaction.
+BATCH = 5000
+_NOTED = "marketplace_order_cancellation.noted"
+
+
+class MarketplaceLogEntry(models.Model):
+    """What the log says of receipts and deliveries: a digest of each state that they were in.
+
+    An entry is written in the transaction that it tells of, so neither can be there without the
+    other. It gets its number and its hash later (:meth:`_chain`): to hang it on its predecessor at
+    once, requests of an account would have to wait for each other. Entries hold nothing that a
+    person could be known by, and stay when what they tell of is deleted.
+    """
+
+    _name = "marketplace.log.entry"
+    _description = "Entry of a Marketplace's Log"
+    _order = "number desc, id desc"
+    _log_access = False
+    _rec_name = "number"
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, ondelete="cascade"
+    )
+    number = fields.Integer(readonly=True, help="Its place in the log; empty for a moment.")
+    receipt_id = fields.Integer("Receipt's ID", required=True, readonly=True)
+    delivery_id = fields.Integer("Delivery's ID", readonly=True)
+    digest = fields.Char(readonly=True, help="SHA-256; empty when the receipt was deleted.")
+    noted_at = fields.Datetime(required=True, readonly=True)
+    hash = fields.Char(readonly=True, help="SHA-256 of this entry and its predecessor's hash.")
+
+    _number_unique = models.UniqueIndex("(account_id, number)", "This number is taken.")
+    _unchained_idx = models.Index("(account_id, id) WHERE number IS NULL")
+    _document_idx = models.Index("(receipt_id, id)")
+
+    # -- Writing it -------------------------------------------------------------------------------
+
+    @api.model
+    def _note(self, records):
+        """Have the present state of ``records`` noted with the transaction that they belong to.
+
+        Once for all that changes in it, however often.
+        """
+        precommit = self.env.cr.precommit
+        if _NOTED not in precommit.data:
+            precommit.data[_NOTED] = {}
+            # sudo: whoever may write receipts keeps the log, and nobody else
+            precommit.add(self.sudo()._write_noted)
+        precommit.data[_NOTED].setdefault(records._name, set()).update(records.ids)
+
+    @api.model
+    def _write_noted(self):
+        noted = self.env.cr.precommit.data.pop(_NOTED)
+        self.env.flush_all()
+        states = [self.env[name]._log_states(tuple(ids)) for name, ids in noted.items() if ids]
+        if states:
+            self._write_entries(SQL(" UNION ALL ").join(states))
+
+    @api.model
+    def _write_entries(self, states):
+        """Add entries.
+
+        :param states: a query of account, receipt, delivery (NULL for the receipt) and digest
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO marketplace_log_entry
+                            (account_id, receipt_id, delivery_id, digest, noted_at)
+                SELECT states.*, date_trunc('second', now() AT TIME ZONE 'UTC')
+                  FROM (%s) states
+                """,
+                states,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _note_deleted(self, receipts):
+        """Note that ``receipts`` are deleted, with their deliveries."""
+        self._write_entries(
+            SQL(
+                """
+                SELECT account_id, id, NULL::int, NULL::text
+                  FROM marketplace_cancellation_receipt
+                 WHERE id IN %s
+                """,
+                tuple(receipts.ids),
+            )
+        )
+
+    # -- Chaining it ------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_chain(self):
+        """Give the entries of the last minute their numbers and hashes."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        # sudo: the job chains the log of every company
+        log = self.sudo()
+        for account_id in log._accounts_to_chain():
+            try:
+                log._chain_all(log.env["marketplace.account"].browse(account_id))
+            except StillLocked:
+                _logger.info("The log of account %s is being cut; next time", account_id)
+            if not cron._commit_progress(1):
+                return
+
+    @api.model
+    def _accounts_to_chain(self):
+        self.env.cr.execute(
+            "SELECT DISTINCT account_id FROM marketplace_log_entry WHERE number IS NULL ORDER BY 1"
+        )
+        return [account_id for (account_id,) in self.env.cr.fetchall()]
+
+    @api.model
+    def _chain_all(self, account):
+        """Chain what is not chained yet of ``account``'s log, and commit."""
+        cr = self.env.cr
+        with exclusive(cr, "log", account.id):
+            while self._chain(account):
+                cr.commit()  # pylint: disable=invalid-commit  # as many as that are chained
+
+    @api.model
+    def _chain(self, account):
+        """Chain the oldest entries that are not chained; the caller holds the log's lock.
+
+        Two entries of one document are in the order of their IDs, as the second of two
+        transactions that change it begins when the first has ended.
+
+        :return: how many were chained
+        """
+        number, last_hash = self._head(account)
+        rows = self._read(account, SQL("number IS NULL"), SQL("id"))
+        chained = []
+        for entry_id, entry in rows:
+            number += 1
+            last_hash = link(last_hash, entry._replace(number=number))
+            chained.append((entry_id, number, last_hash))
+        if chained:
+            ids, numbers, hashes = map(list, zip(*chained, strict=True))
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE marketplace_log_entry entry
+                       SET number = chained.number, hash = chained.hash
+                      FROM unnest(%s, %s, %s) AS chained (id, number, hash)
+                     WHERE entry.id = chained.id
+                    """,
+                    ids,
+                    numbers,
+                    hashes,
+                )
+            )
+            self.invalidate_model()
+        return len(chained)
+
+    @api.model
+    def _head(self, account):
+        """``(number, hash)`` of the newest entry that is chained; where there is none, of what the
+        log begins with.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT number, hash
+                  FROM marketplace_log_entry
+                 WHERE account_id = %s AND number IS NOT NULL
+                 ORDER BY number DESC
+                 LIMIT 1
+                """,
+                account.id,
+            )
+        )
+        return self.env.cr.fetchone() or account._log_begins()
+
+    @api.model
+    def _read(self, account, condition, order):
+        """``(ID, entry)`` of a batch of entries of ``account``, read as they are stored."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, account_id, number, receipt_id, delivery_id, digest, noted_at, hash
+                  FROM marketplace_log_entry
+                 WHERE account_id = %s AND %s
+                 ORDER BY %s
+                 LIMIT %s
+                """,
+                account.id,
+                condition,
+                order,
+                BATCH,
+            )
+        )
+        return [(row[0], Entry(*row[1:])) for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _read_chain(self, account):
+        """The chained entries of ``account``, by number."""
+        number = 0
+        while rows := self._read(account, SQL("number > %s", number), SQL("number")):
+            for _entry_id, entry in rows:
+                yield entry
+            number = rows[-1][1].number

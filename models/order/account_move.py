@@ -1,0 +1,165 @@
+from itertools import pairwise
+
+from odoo import models
+from odoo.fields import Command
+
+from ...tools.billing import is_same_quantity
+
+
+class AccountMove(models.Model):
+    """Invoices of cancelled orders: what is taken off them, and what is credited."""
+
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        """Let posting an invoice and cancelling its marketplace order exclude each other."""
+        # sudo: an accountant need not see the orders
+        orders = self.sudo().line_ids.sale_line_ids.order_id._of_marketplaces()
+        orders._claim_fulfilment()
+        orders._check_not_about_to_be_cancelled()
+        return super()._post(soft)
+
+    def _orders_billed(self):
+        return self.line_ids.sale_line_ids.order_id
+
+    # -- Credit notes -----------------------------------------------------------------------------
+
+    def _invoice_credited(self, invoices):
+        """The one of ``invoices`` that this credit note says it credits, empty if it says none."""
+        self.ensure_one()
+        paid_by = self._get_reconciled_invoices() & invoices
+        return (self.reversed_entry_id & invoices) or paid_by[:1]
+
+    def _is_credited_wholly(self, notes):
+        """Whether those of ``notes`` that are made of this invoice credit all of it and no more, in
+        whatever lines.
+        """
+        self.ensure_one()
+        notes = self.reversal_move_ids & notes
+        total = sum(notes.mapped("amount_total"))
+        return (
+            bool(notes)
+            and notes.currency_id == self.currency_id
+            and self.currency_id.compare_amounts(total, self.amount_total) == 0
+        )
+
+    def _draft_credit_note(self, quantities, cause):
+        """Draft a credit note of this invoice, for an accountant to post.
+
+        :param quantities: ``{line of this invoice: quantity to credit}``
+        :param cause: the :class:`~tools.cause.Cause` of the cancellation
+        """
+        self.ensure_one()
+        values = self._credit_note_values(cause)
+        if not self._is_all_of_it(quantities):
+            values["line_ids"] = self._credit_note_lines(quantities)
+        credit_note = self._reverse_moves([values], cancel=False)
+        for document in (self, credit_note):
+            document._message_log(body=cause.text)
+        return credit_note
+
+    def _credit_note_values(self, cause):
+        """What Odoo's wizard would fill in, without a date: that is when it is posted."""
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model=self._name, active_ids=self.ids
+        )
+        journal = self.journal_id if self.journal_id.active else self._search_default_journal()
+        values = reversal.create({"journal_id": journal.id})._prepare_default_reversal(self)
+        for name in ("date", "invoice_date_due"):
+            values.pop(name, None)
+        bank_accounts = self.commercial_partner_id.bank_ids.filtered(
+            lambda account: account.company_id in (self.company_id.browse(), self.company_id)
+        )
+        return values | {
+            "ref": self._credit_note_reference(cause),
+            "invoice_date": False,
+            "auto_post": "no",
+            "partner_bank_id": bank_accounts[:1].id,  # the shopper's, not the company's
+        }
+
+    def _credit_note_reference(self, cause):
+        if not cause.receipt:
+            return self.env._(
+                "Reversal of %(invoice)s: %(order)s was cancelled",
+                invoice=self.name,
+                order=cause.order.name,
+            )
+        return self.env._(
+            "Reversal of %(invoice)s: cancelled by %(marketplace)s",
+            invoice=self.name,
+            marketplace=cause.account.name,
+        )
+
+    def _is_all_of_it(self, quantities):
+        """Whether ``quantities`` are those of all lines of this invoice."""
+        billing = self.invoice_line_ids.filtered(lambda line: line.quantity)
+        return all(is_same_quantity(line.quantity, quantities.get(line, 0)) for line in billing)
+
+    def _credit_note_lines(self, quantities):
+        """Copies of lines as Odoo's own reversal makes them, under the headings they stand under.
+
+        What follows from them, such as taxes and terms of payment, is computed anew.
+        """
+        lines = self.line_ids.browse().concat(*quantities)
+        lines |= self._headings_of(lines, lines.sale_line_ids.order_id)
+        lines = lines.sorted().with_context(include_business_fields=True)
+        commands = []
+        for line, values in zip(lines, lines.copy_data(), strict=True):
+            values["quantity"] = quantities.get(line, line.quantity)
+            commands.append(Command.create(values))
+        return commands
+
+    def _headings_of(self, lines, orders):
+        """Sections above ``lines``, and the notes of ``orders``."""
+        above = lines.parent_id | lines.parent_id.parent_id
+        return above | self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "line_note" and line.sale_line_ids.order_id & orders
+        )
+
+    # -- Drafts -----------------------------------------------------------------------------------
+
+    def _take_off(self, orders):
+        """Take the lines of ``orders`` off this draft, which bills others as well.
+
+        :return: lines that bill ``orders`` and others in one; those stay as they are
+        """
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered(lambda line: line.sale_line_ids.order_id & orders)
+        mixed = lines.filtered(lambda line: line.sale_line_ids.order_id - orders)
+        gone = lines - mixed
+        gone |= self._headings_left_empty(gone)
+        # Odoo cancels a draft as a whole if an order is on it that is cancelled.
+        for line in mixed:
+            line.sale_line_ids -= orders.order_line
+        gone.unlink()
+        self._forget_names(orders)
+        # payments of these orders do not pay for the others
+        self.transaction_ids -= orders.transaction_ids - self._orders_billed().transaction_ids
+        return mixed
+
+    def _headings_left_empty(self, lines):
+        """Sections of no order that head nothing but ``lines``.
+
+        Odoo makes one for the down payments of each order, and puts the next order's lines below.
+        """
+        staying = self.invoice_line_ids - lines
+        in_use = staying.parent_id | staying.parent_id.parent_id
+        found = lines.browse()
+        for heading, first in pairwise(self.invoice_line_ids.sorted(_place)):
+            of_no_order = heading.display_type == "line_section" and not heading.sale_line_ids
+            if of_no_order and first in lines and (first.is_downpayment or heading not in in_use):
+                found |= heading
+        return found
+
+    def _forget_names(self, orders):
+        """Take ``orders`` out of the lists of orders that this draft was made from."""
+        names = {*orders.mapped("name"), *filter(None, orders.mapped("client_order_ref"))}
+        names -= set(self._orders_billed().mapped("name"))
+        for field in ("invoice_origin", "ref"):
+            parts = (self[field] or "").split(", ")
+            if kept := [part for part in parts if part not in names]:
+                self[field] = ", ".join(kept)
+
+
+def _place(line):
+    return line.sequence, line.id

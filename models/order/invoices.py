@@ -1,0 +1,141 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import plaintext2html
+
+from ...tools.lock import is_concurrency_error
+from ..base.moments import day_of
+
+
+class SaleOrder(models.Model):
+    """What becomes of invoices and payments when their orders are cancelled."""
+
+    _inherit = "sale.order"
+
+    def _drop_draft_invoices(self, why):
+        """Cancel drafts that bill these orders alone, and take these orders off all others.
+
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        """
+        self._read_billing_anew()
+        everything = self.sudo()  # sudo: an accountant's documents, see _credit_invoices
+        drafts = everything._drafts_billing()
+        shared = drafts.filtered(lambda move: move._orders_billed() - everything)
+        (drafts - shared).button_cancel()
+        for draft in shared:
+            orders = draft._orders_billed() & everything
+            cause = why[orders[:1]]
+            text = self.env._(
+                "What was on this draft for %(orders)s was taken off. %(why)s",
+                orders=", ".join(orders.mapped("name")),
+                why=cause.text,
+            )
+            mixed = draft._take_off(orders)
+            draft._message_log(body=text)
+            if mixed:
+                reason = self.env._("A line bills %s as well: correct it.", orders[0].name)
+                orders._ask_about_money(draft, {reason}, cause)
+
+    def _drafts_billing(self):
+        """Drafts with lines of these orders, credit notes as well: Odoo itself cancels them."""
+        return self.order_line.invoice_lines.move_id.filtered(
+            lambda move: move.state == "draft" and move.is_sale_document(include_receipts=True)
+        )
+
+    def _credit_invoices(self, why):
+        """Draft credit notes for what is invoiced, and ask about whatever else was paid or billed.
+
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        """
+        for cause in dict.fromkeys(why[order] for order in self):
+            orders = self.filtered(lambda order, cause=cause: why[order] == cause)
+            # sudo: an accountant's documents; the endpoint's user is a salesperson, and what is
+            # drafted is only proposed
+            orders.sudo()._credit_or_ask(cause)
+
+    def _credit_or_ask(self, cause):
+        quantities, reasons = self._left_to_credit(with_drafts=True)
+        by_invoice = defaultdict(dict)
+        for line, quantity in quantities.items():
+            by_invoice[line.move_id][line] = quantity
+        others = cause.order._with_replacements()
+        for invoice, lines in by_invoice.items():
+            if error := self._goes_on(others) or self._try_to_credit(invoice, lines, cause):
+                reasons.setdefault(invoice, set()).add(error)
+        for document, texts in reasons.items():
+            self._ask_about_money(document, texts, cause)
+        for payment in self._payments_left():
+            order = payment.sale_order_ids & self
+            reason = self.env._("Payment %s is in: give it back.", payment.reference)
+            order[:1]._ask_about_money(order[:1], {reason}, cause)
+
+    def _goes_on(self, others):
+        """Why nobody but a person can tell what is to be credited, if ``others`` go on."""
+        if not others:
+            return None
+        return self.env._(
+            "%s goes on for the same order of the marketplace: credit what is not to be paid.",
+            ", ".join(others.mapped("name")),
+        )
+
+    def _try_to_credit(self, invoice, quantities, cause):
+        """Draft a credit note, or return why that is not possible: the order is cancelled anyway.
+
+        :param quantities: ``{line of the invoice: quantity}``
+        """
+        try:
+            with self.env.cr.savepoint():
+                invoice.with_company(invoice.company_id)._draft_credit_note(quantities, cause)
+        except (UserError, RedirectWarning) as error:
+            if is_concurrency_error(error):
+                raise
+            return self._describe_failure(error)
+        return None
+
+    def _ask_about_money(self, document, reasons, cause):
+        """Schedule an activity for whoever is responsible for ``document``, or for the account.
+
+        It stands on the order where that person may not see the document, and if the document is
+        another company's.
+
+        :param document: an invoice or the like, or an order
+        :param reasons: why a person has to look at it
+        """
+        order, responsible = self[:1], cause.responsible
+        person = document.user_id or responsible
+        choices = [(order, person), (order, responsible)]
+        if document.company_id == order.company_id:
+            choices = [(document, person), (document, responsible), *choices]
+        place, user = next((choice for choice in choices if _may_see(*choice)), choices[-1])
+        text = "\n".join([f"{document.display_name}:", *sorted(reasons), cause.text])
+        place.activity_schedule(
+            "mail.mail_activity_data_warning",
+            date_deadline=day_of(user),
+            summary=self.env._("Account for a cancelled order: %s", order.name),
+            note=plaintext2html(text),
+            user_id=user.id,
+        )
+
+    def _payments_left(self):
+        """Payments by a provider that came in, or are authorized, and were not given back."""
+        left = self.transaction_ids.browse()
+        for payment in self.transaction_ids:
+            if payment.state not in ("authorized", "done") or payment.operation == "refund":
+                continue
+            refunds = payment.child_transaction_ids.filtered(
+                lambda child: child.operation == "refund" and child.state == "done"
+            )
+            amount = payment.amount + sum(refunds.mapped("amount"))  # of refunds it is negative
+            if payment.currency_id.compare_amounts(amount, 0.0) > 0:
+                left |= payment
+        return left
+
+
+def _may_see(document, user):
+    """Whether ``user`` works here and may read ``document``."""
+    if not user.active or user.share:
+        return False
+    companies = user.company_ids.ids
+    own = document.with_user(user).with_context(allowed_company_ids=companies)
+    return own.has_access("read")

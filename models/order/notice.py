@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+
+from ..receipt.notice import NOTICES
+
+
+class SaleOrder(models.Model):
+    """What an order tells of the marketplace's wish to cancel it."""
+
+    _inherit = "sale.order"
+
+    marketplace_hold = fields.Char(
+        "On Hold",
+        compute="_compute_marketplace_notice",
+        search="_search_marketplace_hold",
+        groups="base.group_user",
+    )
+    marketplace_notice_kind = fields.Selection(
+        NOTICES,
+        "Cancellation",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+    )
+    marketplace_notice = fields.Char(
+        "What the Marketplace Wants",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+    )
+    marketplace_notice_details = fields.Text(
+        "Who Asked, and Why", compute="_compute_marketplace_notice", groups="base.group_user"
+    )
+    is_cancelled_by_marketplace = fields.Boolean(
+        "Cancelled by a Marketplace",
+        compute="_compute_marketplace_notice",
+        search="_search_is_cancelled_by_marketplace",
+        groups="base.group_user",
+    )
+
+    @api.depends(
+        "state", "cancellation_receipt_ids.state", "outbound_call_ids.state", "is_kept_open"
+    )
+    @api.depends_context("lang", "uid", "tz")
+    def _compute_marketplace_notice(self):
+        # sudo: what an order's marketplace wants concerns everybody who sees the order
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        notable = receipts._notable(self.sudo()._origin)
+        known = receipts.concat(*notable.values())
+        cancelled = self.sudo()._origin._cancelled_there(notable)
+        for order in self:
+            own = notable.get(order._origin, receipts)
+            kind, receipt = own._telling_of_order(order.state == "cancel")
+            headline = receipt._headline(kind)
+            if not kind and order._is_known_to_be_cancelled_there():
+                kind, headline = "cancelled", order._headline_without_receipt()
+            details = kind and receipt._details(known)
+            why = cancelled.get(order._origin)
+            order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()
+            if order.is_cancelled_there or (why is not None and not kind):
+                kind, headline, details = order.sudo()._telling_of_cancelled_there(why)
+            order.marketplace_notice_kind = kind
+            order.marketplace_notice = headline
+            order.marketplace_notice_details = details
+            order.marketplace_hold = kind == "hold" and headline
+            order.is_cancelled_by_marketplace = kind == "cancelled"
+
+    def _is_known_to_be_cancelled_there(self):
+        """Whether the marketplace cancelled this order, and the receipt is deleted by now."""
+        # sudo: as above
+        return self.state == "cancel" and self.sudo().cancelled_at_marketplace
+
+    def _headline_without_receipt(self):
+        # sudo: as above
+        return self.env._("%s has cancelled this order.", self.sudo().marketplace_account_id.name)
+
+    @api.model
+    def _search_marketplace_hold(self, operator, value):
+        """Only "is on hold" and, negated by the ORM, "is not"."""
+        if operator != "in" or set(value) != {False}:
+            return NotImplemented
+        # sudo: as above
+        asked = self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
+        return ~(asked | self._domain_held_as_cancelled_there())
+
+    @api.model
+    def _search_is_cancelled_by_marketplace(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        # sudo: as above
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        asked = receipts._search([("state", "=", "cancelled"), ("sale_order_id", "!=", False)])
+        orders = asked.subselect("sale_order_id")
+        cancelled = (
+            fields.Domain("id", "in", orders)
+            | fields.Domain("replaced_order_id", "in", orders)
+            | fields.Domain("id", "in", self._cancelled_without_receipt())
+        )
+        return fields.Domain("state", "=", "cancel") & cancelled
+
+    @api.model
+    def _cancelled_without_receipt(self):
+        # sudo: nobody may read the field, and that the order is cancelled there is no secret
+        return self.sudo()._search([("cancelled_at_marketplace", "=", True)]).subselect()

@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+from ...tools.states import CONFIRMED
+
+
+class SaleOrder(models.Model):
+    """What people decided about an order, and the marketplace was told: it outlives request IDs."""
+
+    _inherit = "sale.order"
+
+    is_kept_open = fields.Boolean(
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Somebody decided to keep this order open although the marketplace cancelled it.",
+    )
+
+    def _keep_open(self):
+        """Remember that somebody keeps these orders open, until they are cancelled after all."""
+        self.sudo().is_kept_open = True  # sudo: nobody may write the field, but for decisions
+
+    def _settle_at_marketplace(self, asked_by):
+        """What was kept open is so no more, and not again when it is opened once more."""
+        if self.sudo().is_kept_open:  # sudo: as above
+            self.sudo().is_kept_open = False
+        return super()._settle_at_marketplace(asked_by)
+
+    def _what_was_said(self, receipt=None):
+        """The :class:`~tools.decision.Facts` that other requests for this order have left.
+
+        :param self: the order, that or a replacement of which is not cancelled
+        :param receipt: the one that is being settled: it does not count
+        """
+        # sudo: what was said to the marketplace counts, whoever asks
+        order = self.sudo()
+        others = order.cancellation_receipt_ids - (receipt or order.cancellation_receipt_ids[:0])
+        forgotten = order.cancelled_at_marketplace  # by its receipts, which are deleted
+        return {
+            "kept": order.is_kept_open,
+            "refused": any(own.state == "refused" and own.decision for own in others),
+            "reopened": not order.is_kept_open
+            and (
+                forgotten
+                or any(own.state in CONFIRMED for own in others)
+                or bool(order._calls_that_cancelled())
+            ),
+            "confirmed": forgotten or any(own._is_confirmed() for own in others),
+        }

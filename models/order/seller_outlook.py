@@ -1,0 +1,125 @@
+from collections import Counter
+from typing import NamedTuple
+
+from odoo import models
+
+from ...tools.goods import AT_CUSTOMER
+
+
+class Outlook(NamedTuple):
+    """How far an order has got, and what follows from its cancellation: lists of texts.
+
+    :param left: goods that have left
+    :param picked: transfers that are being picked, or goods that lie between stock and customer
+    :param invoiced: invoices that are posted
+    :param dropped: drafts that are cancelled, credit notes as well, or of which a part is taken off
+    :param returned: goods whose return is proposed
+    :param credited: invoices of which a draft credit note is made
+    :param asked: what a person is asked to see to
+    """
+
+    left: list = ()
+    picked: list = ()
+    invoiced: list = ()
+    dropped: list = ()
+    returned: list = ()
+    credited: list = ()
+    asked: list = ()
+
+
+class SaleOrder(models.Model):
+    """What a seller is told before cancelling marketplaces' orders."""
+
+    _inherit = "sale.order"
+
+    def _outlooks(self):
+        """``{order: Outlook}`` of those of these orders that the seller may cancel for good.
+
+        Those of marketplaces, as they would be cancelled together.
+        """
+        # sudo: what follows concerns whoever may cancel the orders; documents are only named
+        orders = self._origin.sudo()._in_context_of_follow_up()
+        orders = orders.filtered(
+            lambda order: order.state != "cancel" and order._marketplaces_own().marketplace_order_id
+        )
+        untouched = orders._untouched()
+        return {
+            order: Outlook() if order in untouched else order._outlook(orders) for order in orders
+        }
+
+    def _outlook(self, together):
+        """The :class:`Outlook` of this order.
+
+        :param together: the orders that are cancelled with it
+        """
+        astray = self._astray()
+        lying = self._lying_in_words(astray)
+        drafts = self._drafts_billing()
+        quantities, reasons = self._left_to_credit(with_drafts=True, without=drafts)
+        billed = list(dict.fromkeys(line.move_id.name for line in quantities))
+        others = self._marketplaces_own()._with_replacements() - together
+        asked = [*self._goods_in_words(astray.doubtful), *self._money_in_words(reasons)]
+        if goes_on := billed and self._goes_on(others):
+            asked += [f"{name}: {goes_on}" for name in billed]
+        return Outlook(
+            left=self._shipped_in_words(),
+            picked=self._picked_in_words(astray),
+            invoiced=self._billing_documents(with_drafts=True)[0].mapped("name"),
+            dropped=self._drafts_in_words(drafts, together),
+            returned=lying,
+            credited=[] if goes_on else billed,
+            asked=asked,
+        )
+
+    def _drafts_in_words(self, drafts, together):
+        """The ``drafts`` that are cancelled with the orders ``together``, or lose their lines."""
+        shared = drafts.filtered(lambda draft: draft._orders_billed() - together)
+        return [*(drafts - shared).mapped("display_name")] + [
+            self.env._("what %s has of this order", draft.display_name) for draft in shared
+        ]
+
+    def _shipped_in_words(self):
+        words = [
+            f"{quantity:g} {product.uom_id.name} {product.display_name}"
+            for product, quantity in self._shipped_quantities().items()
+            if quantity > 0
+        ]
+        return words + self._lines_delivered_otherwise().mapped("product_id.display_name")
+
+    def _lying_in_words(self, astray):
+        """What is proposed to come back, and from where."""
+        quantities = Counter()
+        for move, quantity in astray.quantities.items():
+            place = move.location_dest_id
+            location = AT_CUSTOMER if place.usage == "customer" else place.id
+            quantities[move.product_id.id, location] += quantity
+        return self._goods_in_words(quantities)
+
+    def _picked_in_words(self, astray):
+        """The transfers that somebody has begun with, else the goods that lie on the way."""
+        moves = self._open_moves().filtered(
+            lambda move: move.picked or any(move.move_line_ids.mapped("picked"))
+        )
+        at_work = self.picking_ids.filtered(lambda picking: picking._is_being_worked_on())
+        if begun := moves.picking_id | at_work:
+            return begun.mapped("name")
+        lying = {
+            move: quantity
+            for move, quantity in astray.quantities.items()
+            if move.location_dest_id.usage == "internal"
+        }
+        return self._lying_in_words(astray._replace(quantities=lying))
+
+    def _money_in_words(self, reasons):
+        """What somebody has to see to because of its money.
+
+        :param reasons: ``{document: set of reasons}``
+        """
+        words = [
+            f"{document.display_name}: {' '.join(sorted(texts))}"
+            for document, texts in reasons.items()
+        ]
+        return words + [
+            self.env._("Payment %s is in: give it back.", payment.reference)
+            for payment in self._payments_left()
+        ]

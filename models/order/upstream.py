@@ -1,0 +1,112 @@
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ..base.moments import day_of
+
+
+class Upstream(NamedTuple):
+    """A document that is there because of an order, and how it is stopped."""
+
+    document: models.BaseModel
+    #: Stops it and returns one sentence on what was done; returns False, or is None, if it has
+    #: begun, so that a person has to see to it.
+    stop: Callable | None = None
+    #: What that person has to see to, if more can be said of it.
+    text: str | None = None
+
+
+class SaleOrder(models.Model):
+    """What was bought, made or begun for an order, and what becomes of it.
+
+    What has not begun and is there for the order alone is stopped. For anything else its
+    responsible user, or else the account's, gets an activity, unless Odoo has made one.
+    """
+
+    _inherit = "sale.order"
+
+    def _has_documents_upstream(self):
+        """Whether something was bought, made or moved for this order by a step before its own.
+
+        Odoo leaves activities on such documents, but only on those of one order when several are
+        cancelled together (`sale_stock`, ``_action_cancel``).
+        """
+        moves = self.order_line.move_ids
+        return bool(
+            moves.move_orig_ids
+            or ("created_purchase_line_ids" in moves._fields and moves.created_purchase_line_ids)
+            or (hasattr(self, "_get_purchase_orders") and self._get_purchase_orders())
+            or ("mrp_production_ids" in self._fields and self.mrp_production_ids)
+        )
+
+    def _documents_upstream(self):
+        """The :class:`Upstream` documents of this order, looked up before it is cancelled."""
+        return []
+
+    @contextmanager
+    def _stop_upstream(self, why):
+        """Stop what is there because of these orders, after they are cancelled in the block.
+
+        It is looked up before: Odoo takes the chains apart.
+
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        """
+        # sudo: buyers, factory and projects have documents of their own, and are told by the system
+        orders = self.sudo()
+        newest = orders.env["mail.activity"].search([], order="id desc", limit=1).id or 0
+        found = {order: order._documents_upstream() for order in orders}
+        yield
+        for order, documents in found.items():
+            for upstream in documents:
+                order._stop_document(upstream, why[order], newest)
+
+    def _stop_document(self, upstream, cause, newest):
+        document = upstream.document
+        done = upstream.stop and self._stopped(upstream.stop)
+        by_odoo = document.activity_ids.filtered(
+            lambda activity: activity.id > newest and activity.automated
+        )
+        if done:
+            by_odoo.unlink()  # there is nothing left to do
+            document._message_log(body=f"{cause.text} {done}")
+            return
+        text = upstream.text or self.env._("Please see what is to become of this document.")
+        text = f"{cause.text} {self.name}: {text}"
+        document._message_log(body=text)
+        user = self._responsible_for(document, cause)
+        if by_odoo:
+            by_odoo.filtered(lambda own: not self._can_be_asked(own.user_id)).user_id = user
+        else:
+            document.activity_schedule(
+                "mail.mail_activity_data_warning",
+                date_deadline=day_of(user),
+                summary=self.env._("An order was cancelled"),
+                note=plaintext2html(text),
+                user_id=user.id,
+            )
+
+    def _stopped(self, stop):
+        """What ``stop`` says that it has done, False if it cannot be done: a person is asked."""
+        try:
+            with self.env.cr.savepoint():
+                return stop()
+        except UserError:
+            return False
+
+    def _responsible_for(self, document, cause):
+        """Who is asked about ``document``: its own user, else the account's."""
+        users = document.env["res.users"]
+        for name in ("user_id", "user_ids"):
+            if name in document._fields:
+                users |= document[name]
+        for name in ("project_id", "event_id"):
+            if name in document._fields:
+                users |= document[name].user_id
+        return users.filtered(self._can_be_asked)[:1] or cause.responsible
+
+    def _can_be_asked(self, user):
+        return user.active and user._is_internal() and user != self.env.user

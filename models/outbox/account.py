@@ -1,0 +1,238 @@
+import os
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import config
+
+from ...tools.outbound import client
+from ...tools.outbound.address import DEFAULT_ENVIRONMENT, Address, InvalidAddress
+
+
+class MarketplaceAccount(models.Model):
+    """The marketplace's end of the wire: where it takes calls, and how the seller proves itself."""
+
+    _inherit = "marketplace.account"
+
+    store_name = fields.Char(
+        "Account Name",
+        tracking=True,
+        help="The seller's account at the marketplace, as in https://NAME.vtexcommercestable.com.br",
+    )
+    store_environment = fields.Char(
+        "Environment",
+        tracking=True,
+        default=DEFAULT_ENVIRONMENT,
+        help="The part of the marketplace's address that follows the account name.",
+    )
+    services_endpoint = fields.Char(
+        tracking=True,
+        help="The address that the marketplace sends along with an order as "
+        "marketplaceServicesEndpoint. It takes the place of account name and environment. One in "
+        "an internal network is called only if the server's configuration file names that network "
+        "in marketplace_outbound_networks.",
+    )
+    outbound_key = fields.Char(
+        "App Key",
+        tracking=True,
+        copy=False,
+        help="The app key that the marketplace has issued for the seller.",
+    )
+    outbound_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    new_outbound_token = fields.Char(
+        "App Token",
+        compute="_compute_new_outbound_token",
+        inverse="_inverse_new_outbound_token",
+        groups="marketplace_order_cancellation.group_marketplace_manager",
+        help="The app token that goes with the app key. It is kept, and never shown again.",
+    )
+    has_outbound_token = fields.Boolean(compute="_compute_connected")
+    is_connected = fields.Boolean(
+        "Takes Calls",
+        compute="_compute_connected",
+        help="Address, app key and app token of the marketplace are known.",
+    )
+    refusal_call = fields.Selection(
+        [
+            ("invoice", "Send the invoice"),
+            ("denial", "Deny the request"),
+            ("none", "Tell it only when it asks again"),
+        ],
+        "When a cancellation is refused",
+        required=True,
+        default="invoice",
+        tracking=True,
+        help="An external seller refuses by sending the posted invoice; denying is for sellers "
+        "with a VTEX store of their own.",
+    )
+    outbound_days = fields.Integer(
+        "Give up after (days)",
+        required=True,
+        default=7,
+        tracking=True,
+        help="A call that the marketplace has not taken for so long is given up, and the "
+        "responsible user is told.",
+    )
+
+    outbound_call_count = fields.Integer(compute="_compute_outbound_call_count")
+
+    _outbound_days_positive = models.Constraint(
+        "CHECK(outbound_days BETWEEN 1 AND 365)", "Give calls a day at least, a year at most."
+    )
+
+    def _compute_outbound_call_count(self):
+        counts = dict(
+            self.env["marketplace.outbound.call"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.outbound_call_count = counts.get(account, 0)
+
+    def action_view_outbound_calls(self):
+        """Open the calls to this marketplace."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_outbound_call"
+        )
+        return dict(action, domain=[("account_id", "in", self.ids)], context={})
+
+    # -- Credentials ------------------------------------------------------------------------------
+
+    def _compute_new_outbound_token(self):
+        self.new_outbound_token = False  # it can be set, not read
+
+    def _inverse_new_outbound_token(self):
+        for account in self.filtered("new_outbound_token"):
+            # sudo: nobody may read the token, or write it in any other way than this
+            account.sudo().outbound_token = account._check_secret(account.new_outbound_token)
+            text = self.env._("A new app token of the marketplace was entered.")
+            account._tell_followers("keys", text)
+        self.invalidate_recordset(["new_outbound_token"])  # or else saving gives it back
+
+    def _check_secret(self, text):
+        """``text`` without the blanks around it, if a header can hold it.
+
+        :raise ValidationError: naming no part of it
+        """
+        text = text.strip()
+        if not (text.isascii() and text.isprintable()):
+            raise ValidationError(
+                self.env._("App key and app token consist of plain letters, digits and signs.")
+            )
+        return text
+
+    @api.constrains("outbound_key")
+    def _check_outbound_key(self):
+        for account in self.filtered("outbound_key"):
+            account._check_secret(account.outbound_key)
+
+    @api.depends(
+        "code",
+        "outbound_key",
+        "outbound_token",
+        "services_endpoint",
+        "store_name",
+        "store_environment",
+    )
+    def _compute_connected(self):
+        for account in self:
+            credentials = account._outbound_credentials()
+            account.has_outbound_token = bool(credentials.app_token)
+            account.is_connected = bool(
+                credentials.app_key
+                and credentials.app_token
+                and (account._services_endpoint() or account.store_name)
+            )
+
+    def _outbound_credentials(self):
+        """The :class:`~tools.outbound.client.Credentials` for calls to the marketplace.
+
+        What the environment (``MARKETPLACE_CODE_APP_TOKEN``) or the configuration file
+        (``marketplace_code_app_token``) says goes before the database, so that the token need not
+        be in there, nor in its backups. It goes to the address alone that the server's settings
+        give as well, not where somebody who manages accounts may want to have it.
+        """
+        self.ensure_one()
+        account = self.sudo()  # sudo: only the code that sends may read the token
+        key, token = (account.outbound_key or "").strip(), account.outbound_token or ""
+        if account._server_setting("services_endpoint"):
+            key = account._server_setting("app_key") or key
+            token = account._server_setting("app_token") or token
+        return client.Credentials(key, token)
+
+    def _server_setting(self, name):
+        """The server's own setting ``name`` for this account, None if there is none."""
+        if self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"):
+            return None  # the server's settings are those of the original
+        option = f"marketplace_{self.code}_{name}"
+        return os.environ.get(option.replace("-", "_").upper()) or config.get(option)
+
+    # -- Address ----------------------------------------------------------------------------------
+
+    def _outbound_address(self):
+        """The :class:`~tools.outbound.address.Address` of the marketplace.
+
+        :raise UserError: if it is not known, or cannot be called
+        """
+        self.ensure_one()
+        endpoint = self._services_endpoint()
+        if not endpoint and not self.store_name:
+            raise UserError(
+                self.env._("Enter the account name at the marketplace, or its services endpoint.")
+            )
+        try:
+            if endpoint:
+                return Address.parse(endpoint)
+            return Address.of_store(self.store_name, self.store_environment or DEFAULT_ENVIRONMENT)
+        except InvalidAddress as error:
+            raise UserError(self._explain_invalid_address(error)) from error
+
+    def _services_endpoint(self):
+        return self._server_setting("services_endpoint") or self.services_endpoint
+
+    def _explain_invalid_address(self, error):
+        return {
+            "host": self.env._("The marketplace's address names no host that could be called."),
+            "scheme": self.env._("The marketplace's address must begin with https://."),
+            "insecure": self.env._(
+                "The marketplace's address must begin with https://: the app token goes with "
+                "every call."
+            ),
+            "credentials": self.env._(
+                "No user name or password belongs into the marketplace's address."
+            ),
+        }[error.problem]
+
+    @api.constrains("services_endpoint", "store_name", "store_environment")
+    def _check_outbound_address(self):
+        for account in self:
+            if account.services_endpoint or account.store_name:
+                try:
+                    account._outbound_address()
+                except UserError as error:
+                    raise ValidationError(str(error)) from error
+
+    def write(self, vals):
+        """Forget the token when it would go to another host than the one it was entered for."""
+        hosts = {account: account._outbound_host() for account in self}
+        result = super().write(vals)
+        for account in self:
+            # sudo: nobody may read the token, or write it in any other way
+            token = account.sudo()
+            if (
+                token.outbound_token
+                and not vals.get("new_outbound_token")
+                and account._outbound_host() != hosts[account]
+            ):
+                token.outbound_token = False
+                text = self.env._(
+                    "The marketplace's address changed: its app token must be entered again."
+                )
+                account._tell_followers("keys", text)
+        return result
+
+    def _outbound_host(self):
+        """Host and port that calls go to, None if there is no valid address."""
+        try:
+            return self._outbound_address().parts.netloc
+        except UserError:
+            return None

@@ -1,0 +1,272 @@
+from collections import defaultdict
+from datetime import datetime, time
+from decimal import Decimal
+
+from pytz import utc
+
+from odoo import fields, models
+
+from ...tools.billing import left_to_credit
+from ...tools.outbound.document import Part, Unsendable, compose, hundredths
+from ..base.moments import zone_called, zone_of
+
+
+class AccountMove(models.Model):
+    """An invoice, or a credit note, as the document that a marketplace takes."""
+
+    _inherit = "account.move"
+
+    def _marketplace_invoice_body(self, order):
+        """This document, as far as it bills ``order``, as the marketplace takes it (protocol, "The
+        invoice").
+
+        Of an invoice what credit notes have left of it, unless the marketplace hears of these in
+        documents of their own. Amounts are in hundredths. A hook for other addons, which may know
+        where the invoice's document can be had.
+
+        :raise Unsendable: if the marketplace cannot take it
+        """
+        self.ensure_one()
+        if self.currency_id != order.currency_id:
+            raise Unsendable("currency", self.currency_id.name)
+        if "debit_origin_id" in self._fields and self.debit_origin_id:
+            raise Unsendable("debit", self.debit_origin_id.name)
+        is_return = self._is_marketplace_return()
+        if is_return:
+            self._check_return(order)
+        notes = self.browse() if is_return else self._notes_to_deduct(order)
+        parts = self._marketplace_parts(order, notes)
+        if notes and not any(part.amount for part in parts):
+            raise Unsendable("credited")
+        rounding = self._marketplace_rounding(order, notes)
+        value, items = compose(parts, rounding, is_return=is_return)
+        return {
+            "type": "Input" if is_return else "Output",
+            "invoiceNumber": self._marketplace_number(order),
+            "invoiceValue": value,
+            "issuanceDate": self._marketplace_issuance_date(order),
+            "items": items,
+        } | ({} if is_return else order._marketplace_tracking(self))
+
+    def _is_marketplace_return(self):
+        """Whether this takes back what was sold.
+
+        Not all credit notes do: if down payments are more than what is left to pay, Odoo makes the
+        final invoice one, with what it bills in lines of negative quantities.
+        """
+        self.ensure_one()
+        sold = self.invoice_line_ids.filtered(
+            lambda line: line.sale_line_ids and not line.is_downpayment
+        )
+        return self.move_type == "out_refund" and sum(sold.mapped("price_total")) >= 0
+
+    def _marketplace_sign(self):
+        """-1 for a credit note that bills what was sold, see :meth:`_is_marketplace_return`."""
+        is_final = self.move_type == "out_refund" and not self._is_marketplace_return()
+        return -1 if is_final else 1
+
+    # -- Lines ------------------------------------------------------------------------------------
+
+    def _marketplace_lines(self, order):
+        """The lines that bill ``order``, but not what was paid before: down payments, cards."""
+        alone = self._orders_billed() == order
+        lines = self.invoice_line_ids.filtered(
+            lambda line: (
+                line.display_type == "product"
+                and line.quantity
+                and (line.sale_line_ids.order_id & order or (alone and not line.sale_line_ids))
+            )
+        )
+        if lines.sale_line_ids.order_id - order:
+            raise Unsendable("mixed")
+        return lines.filtered(
+            lambda line: (
+                not line.is_downpayment
+                and not any(sold._is_marketplace_payment() for sold in line.sale_line_ids)
+            )
+        )
+
+    def _marketplace_parts(self, order, notes):
+        """What of this document counts: a list of :class:`~tools.outbound.document.Part`."""
+        lines = self._marketplace_lines(order)
+        counted = self._less_credited(order, lines, notes)
+        parts = [line._marketplace_part(*counted[line]) for line in lines if line in counted]
+        return parts + self._marketplace_combos(order, counted)
+
+    def _less_credited(self, order, lines, notes):
+        """``{line: (quantity, amount)}``: what the credit ``notes`` have left of ``lines``."""
+        if not notes:
+            sign = self._marketplace_sign()
+            return {
+                line: (sign * line.quantity, sign * line._marketplace_amount()) for line in lines
+            }
+        if self.move_type == "out_refund":
+            raise Unsendable("unclear", ", ".join(notes.mapped("name")))
+        calls = order._calls_with_invoices()
+        whole = calls.filtered(lambda call: not call.deducted_ids).invoice_id
+        invoices = (order._billing_documents(with_drafts=False)[0] - whole) | self
+        left = self._left_of(order, invoices, notes)
+        if any(line._is_in_group(group) for group in left.unclear for line in lines):
+            raise Unsendable("unclear", ", ".join(notes.mapped("name")))
+        counted = {}
+        for line in lines:
+            if line.id in left.quantities:
+                amount = left.amounts[line.id] * self.currency_id.rounding
+                if withheld := line._marketplace_amount() - line.price_total:
+                    everything = line.quantity * line._factor_to_order_unit()
+                    amount += withheld * left.quantities[line.id] / everything
+                counted[line] = line._in_own_unit(left.quantities[line.id]), amount
+        return counted
+
+    def _check_return(self, order):
+        """See whether the marketplace can be told of this credit note.
+
+        VTEX gives nothing back before it has been told of the whole order (OpenAPI, "Order invoice
+        notification").
+
+        :raise Unsendable: if it has not, or if this does not tell which pieces came back
+        """
+        if not self._orders_billed():
+            raise Unsendable("unclear", self.name)
+        calls = order._calls_with_invoices()
+        if order._is_told_of_a_part(calls.invoice_id, calls.deducted_ids):
+            raise Unsendable("part", self.name)
+        invoices, notes, _others = order._billing_documents(with_drafts=False)
+        left = self._left_of(order, invoices, notes)
+        for line in self.invoice_line_ids:
+            unclear = left.unclear - (left.in_part if line._is_marketplace_charge() else set())
+            if any(line._is_in_group(group) for group in unclear):
+                raise Unsendable("unclear", self.name)
+
+    def _left_of(self, order, invoices, notes):
+        """What ``notes`` have left of ``invoices``, the oldest first where a note names none."""
+        credited = {
+            line: note._invoice_credited(invoices)
+            for note in notes
+            for line in order._billed_lines(note)
+        }
+        billed = order._billed_lines(invoices._oldest_first())
+        return left_to_credit(
+            [line._as_billed_line(line.move_id) for line in billed],
+            [line._as_billed_line(invoice) for line, invoice in credited.items()],
+            frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
+        )
+
+    def _notes_to_deduct(self, order):
+        """Posted credit notes of which the marketplace need not hear, as it has none of the
+        invoices that they credit, or has got these without what they credit.
+        """
+        invoices, notes, _others = order._billing_documents(with_drafts=False)
+        if self.move_type == "out_refund":  # see _is_marketplace_return
+            return self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        notes = notes.filtered(lambda note: note._is_marketplace_return())
+        calls = order._calls_with_invoices()
+        others = calls.invoice_id - self
+        known = calls.deducted_ids
+        if self in calls.invoice_id:  # it was sent: what is told on its own was not deducted
+            heard_of = order._notes_told_of()
+        else:
+            heard_of = order.outbound_call_ids.filtered(
+                lambda call: call.kind == "return" and call._is_fixed()
+            ).invoice_id
+        return notes.filtered(
+            lambda note: (
+                note in known
+                or not (note in heard_of or note._invoices_credited(invoices) & others)
+            )
+        )
+
+    def _own_notes_to_deduct(self, order):
+        """Those of :meth:`_notes_to_deduct` that may credit this invoice, not another one."""
+        invoices = order._billing_documents(with_drafts=False)[0] | self
+        return self._notes_to_deduct(order).filtered(
+            lambda note: self in note._invoices_credited(invoices)
+        )
+
+    def _invoices_credited(self, invoices):
+        """Which of ``invoices`` this credit note may credit."""
+        sold = self.line_ids.sale_line_ids
+        named = self.reversed_entry_id & invoices or self._get_reconciled_invoices() & invoices
+        return named or invoices.filtered(lambda invoice: invoice.line_ids.sale_line_ids & sold)
+
+    def _marketplace_combos(self, order, counted):
+        """How many of each combo ``counted`` bills, whose components are the lines.
+
+        :raise Unsendable: if more of one component than of another is billed
+        """
+        quantities = defaultdict(float)
+        for line, (quantity, _amount) in counted.items():
+            for sold in line.sale_line_ids[:1]:
+                quantities[sold] += quantity * line._factor_to_order_unit()
+        parts = []
+        for combo in {sold._marketplace_line() for sold in quantities} - set(quantities):
+            components = combo.linked_line_ids.filtered("combo_item_id")
+            pieces = {
+                round(quantities[one] / one.product_uom_qty * combo.product_uom_qty, 6)
+                for one in components
+                if one.product_uom_qty
+            }
+            if len(pieces) != 1:
+                raise Unsendable("quantity", combo.product_id.display_name)
+            if combo._is_marketplace_item():
+                (quantity,) = pieces
+                sku = combo._marketplace_item_sku()
+                parts.append(Part(0, sku, Decimal(str(quantity)), combo.product_id.display_name))
+        return parts
+
+    def _marketplace_rounding(self, order, notes):
+        """What rounding of taxes adds to the lines, in hundredths; of a shared invoice it is its
+        last order's.
+        """
+        if self._orders_billed()[-1:] != order:
+            return 0
+        own = notes.filtered(lambda note: note.reversed_entry_id == self)
+        rounding = self._marketplace_sign() * self._tax_rounding()
+        return rounding - sum(note._tax_rounding() for note in own)
+
+    def _tax_rounding(self):
+        """What the total is above its lines, in hundredths.
+
+        No marketplace rounds as for cash, and what is withheld is in neither.
+        """
+        self.ensure_one()
+        apart = self.line_ids.filtered(
+            lambda line: line.display_type == "rounding" or line.tax_line_id.amount < 0
+        )
+        total = self.amount_total - self.direction_sign * sum(apart.mapped("amount_currency"))
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        return hundredths(total - sum(line._marketplace_amount() for line in lines))
+
+    # -- Number and date --------------------------------------------------------------------------
+
+    def _marketplace_number(self, order):
+        """The number by which the marketplace shall know this document.
+
+        :raise Unsendable: if there is none, or another document of ``order`` has it there
+        """
+        number = order.marketplace_account_id._invoice_number(self)
+        if not number:
+            raise Unsendable("number", self.name)
+        others = order.outbound_call_ids.filtered(
+            lambda call: call._is_fixed() and call.invoice_id != self
+        )
+        if any((call.body or {}).get("invoiceNumber") == number for call in others):
+            raise Unsendable("number_used", number)
+        return number
+
+    def _marketplace_issuance_date(self, order):
+        """When this document was issued, ISO 8601 with the offset of where its company is, or else
+        of where the user lives who is responsible for the account of ``order``.
+
+        Odoo knows the day. The time is now, or that of the entry if it is of that day, or else
+        noon, which is the same day everywhere.
+        """
+        self.ensure_one()
+        user = order.marketplace_account_id._responsible_user()
+        zone = zone_called(self.company_id.partner_id.tz) or zone_of(user)
+        day = self.invoice_date or self.date
+        moments = [utc.localize(moment) for moment in (fields.Datetime.now(), self.create_date)]
+        moments = [moment.astimezone(zone) for moment in moments]
+        noon = zone.localize(datetime.combine(day, time(12)))
+        found = next((moment for moment in moments if moment.date() == day), noon)
+        return found.replace(microsecond=0).isoformat()

@@ -1,0 +1,240 @@
+import json
+
+from markupsafe import escape
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.clock import database_now
+from ...tools.states import CALL_ENDED_BADLY, CALL_OPEN
+from ..base.moments import day_of
+
+
+class MarketplaceOutboundCall(models.Model):
+    """One call to a marketplace: written with the decision it tells of, sent after the commit.
+
+    It is sent at least once, and the calls for one sales order in the order in which they were
+    made. See ``marketplace_outbound_call_sending.py`` for how.
+    """
+
+    _name = "marketplace.outbound.call"
+    _description = "Call to a Marketplace"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            ("deny", "Deny the cancellation"),
+            ("invoice", "Send the invoice"),
+            ("return", "Send the return invoice"),
+            ("cancel", "Cancel the order"),
+        ],
+        "Call",
+        required=True,
+        readonly=True,
+    )
+    marketplace_order_id = fields.Char(required=True, readonly=True)
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        "Sales Order",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+    receipt_id = fields.Many2one(
+        "marketplace.cancellation.receipt",
+        "Cancellation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    invoice_id = fields.Many2one(
+        "account.move", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    deducted_ids = fields.Many2many(
+        "account.move",
+        readonly=True,
+        groups="account.group_account_readonly",
+        help="Credit notes that were deducted from the invoice before it was sent.",
+    )
+    body = fields.Json(readonly=True, help="What is sent.")
+    body_text = fields.Text("Sent", compute="_compute_body_text")
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting for the Invoice"),
+            ("pending", "To Send"),
+            ("sent", "Sent"),
+            ("failed", "Refused"),
+            ("expired", "Not Taken in Time"),
+            ("given_up", "Given Up"),
+            ("obsolete", "Not Needed"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+        index=True,
+        tracking=True,
+    )
+    attempts = fields.Integer(readonly=True, aggregator="sum")
+    next_attempt_at = fields.Datetime(
+        "Next Try",
+        readonly=True,
+        index="btree_not_null",
+        default=lambda self: database_now(self.env.cr),
+    )
+    last_attempt_at = fields.Datetime("Last Try", readonly=True)
+    is_unanswered = fields.Boolean(readonly=True, help="There was no answer to the last try.")
+    # Some try got no answer, or an error of the marketplace's. Whatever is answered to later tries
+    # says nothing of that one, so it is never taken back.
+    may_be_carried_out = fields.Boolean(readonly=True)
+    pause_until = fields.Datetime(
+        readonly=True, help="Until then nothing at all is sent to the marketplace."
+    )
+    account_paused_until = fields.Datetime(related="account_id.outbound_paused_until")
+    account_stop = fields.Text(related="account_id.outbound_stop")
+    pending_since = fields.Datetime(readonly=True, default=lambda self: database_now(self.env.cr))
+    answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
+    answer_body = fields.Text("Last Answer", readonly=True)
+    error = fields.Text(readonly=True, help="Why the marketplace has not taken the call.")
+    note = fields.Text(readonly=True)
+
+    _call_unique = models.UniqueIndex(
+        # an invoice that is deleted leaves NULL behind, which collides with nothing
+        "(sale_order_id, kind, (CASE kind WHEN 'invoice' THEN invoice_id"
+        " WHEN 'return' THEN invoice_id WHEN 'deny' THEN receipt_id ELSE 0 END))"
+        " WHERE state IN ('waiting', 'pending', 'sent')",
+        "The marketplace is told of this already.",
+    )
+
+    # What is asked before each call: which marketplaces are paused, which do not answer, and what
+    # became of the last calls to one.
+    _pausing = models.Index("(account_id, pause_until) WHERE pause_until IS NOT NULL")
+    _unanswered = models.Index("(account_id) WHERE is_unanswered AND state = 'pending'")
+    _last_attempts = models.Index(
+        "(account_id, last_attempt_at DESC, id DESC) WHERE last_attempt_at IS NOT NULL"
+    )
+
+    @api.depends("kind", "marketplace_order_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for call in self:
+            call.display_name = f"{labels.get(call.kind)}: {call.marketplace_order_id}"
+
+    @api.depends("body")
+    def _compute_body_text(self):
+        for call in self:
+            body = call.body
+            call.body_text = body and json.dumps(body, indent=2, ensure_ascii=False)
+
+    # -- What people do ---------------------------------------------------------------------------
+
+    def action_send_again(self):
+        """Send those of these calls again that were not taken, now, with a new term."""
+        self._check_may_handle()
+        sendable = self.filtered(lambda call: call.state in (*CALL_ENDED_BADLY, "pending"))
+        if not sendable:
+            raise UserError(
+                self.env._("Only calls that the marketplace has not taken can be sent.")
+            )
+        if any(
+            call.kind == "deny" and not call.receipt_id.cancellation_request_id for call in sendable
+        ):
+            raise UserError(
+                self.env._("A request without a cancellationRequestId cannot be denied.")
+            )
+        # sudo: calls are read-only to people
+        sendable.sudo()._set_pending()
+        sendable.account_id._end_rest()
+        sendable.account_id._end_rejection()
+        sendable.account_id._end_settled_activities()
+        for call in sendable:
+            call._log_as_user(self.env._("Sent again."))
+        return True
+
+    def action_give_up(self, note):
+        """Give these calls up: somebody tells the marketplace in another way.
+
+        :param note: how, or why not
+        """
+        self._check_may_handle()
+        if not (note or "").strip():
+            raise UserError(self.env._("Please give a reason."))
+        if any(call.state not in (*CALL_ENDED_BADLY, *CALL_OPEN) for call in self):
+            raise UserError(
+                self.env._("Only calls that the marketplace has not taken can be given up.")
+            )
+        for call in self.sudo():  # sudo: calls are read-only to people
+            call._end("given_up", note=note)
+        self.account_id._end_settled_activities()
+        for call in self:
+            call._log_as_user(self.env._("Given up: %s", note))
+        return True
+
+    def _check_may_handle(self):
+        """Calls are handled by who may decide: see the receipt's ``_check_may_decide``."""
+        self.check_access("read")
+        self.account_id._check_may_decide()
+
+    def _log_as_user(self, text):
+        # sudo: calls are read-only to people
+        self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
+
+    # -- States -----------------------------------------------------------------------------------
+
+    def _set_pending(self):
+        """Have these calls sent as soon as this transaction is committed."""
+        now = database_now(self.env.cr)
+        self._forget_refused_documents()
+        self.write(
+            {
+                "state": "pending",
+                "attempts": 0,
+                "next_attempt_at": now,
+                "pending_since": now,
+                "pause_until": False,
+                "error": False,
+            }
+        )
+        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        self._wake_sender()
+
+    def _end(self, state, **values):
+        """Let nothing more be sent for this call."""
+        self.write({"state": state, "next_attempt_at": False, **values})
+        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+
+    def _ask_for_help(self, summary):
+        """Schedule an activity for the account's responsible user."""
+        for call in self:
+            user = call.account_id._responsible_user()
+            call.activity_schedule(
+                "marketplace_order_cancellation.activity_call",
+                date_deadline=day_of(user),
+                summary=summary,
+                note=call.error and escape(call.error),
+                user_id=user.id,
+            )
+
+    @api.model
+    def _wake_sender(self, at=None):
+        """Have the calls that are due sent, after this transaction's commit or ``at`` a moment."""
+        # sudo: whoever decides need not be allowed to see scheduled jobs
+        job = self.env.ref("marketplace_order_cancellation.cron_send_calls", False)
+        if job:  # and if somebody has deleted it, that stops nobody from deciding
+            job.sudo()._trigger(at)
+
+    def _action_view(self):
+        """An action that opens ``self``: the form of a single call, otherwise the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_outbound_call"
+        )
+        if len(self) == 1:
+            return dict(action, views=[(False, "form")], res_id=self.id, context={})
+        return dict(action, domain=[("id", "in", self.ids)], context={})

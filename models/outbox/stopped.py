@@ -1,0 +1,154 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.clock import database_now
+from ...tools.lock import is_concurrency_error
+from ..base.moments import day_of
+
+#: Types of the activities that stand for many calls: the key is rejected, lacks a permission, or
+#: calls were not sent in time while nothing was sent at all.
+_KEY = "marketplace_order_cancellation.activity_account_key"
+_PERMISSION = "marketplace_order_cancellation.activity_account_permission"
+_EXPIRED = "marketplace_order_cancellation.activity_account_expired"
+#: The calls that such an activity stands for.
+_STANDS_FOR = {
+    _PERMISSION: [("state", "=", "failed"), ("answer_status", "=", 403)],
+    _EXPIRED: [("state", "=", "expired")],
+}
+#: So long a rejected key is not tried. The server's own settings may have another one by then.
+_NEXT_TRY = timedelta(days=1)
+#: What a marketplace rejects a key for: another value of these is worth a try at once.
+_CONNECTION = {
+    "code", "outbound_key", "outbound_token", "services_endpoint", "store_environment",
+    "store_name",
+}  # fmt: skip
+
+
+class MarketplaceAccount(models.Model):
+    """Accounts of which nothing is sent: the marketplace rejects the key, or they are archived.
+
+    The calls stay as they are meanwhile, and one activity of the account stands for all of them.
+    """
+
+    _inherit = "marketplace.account"
+
+    key_rejected_until = fields.Datetime(
+        "Next Try of the Key",
+        readonly=True,
+        copy=False,
+        help="The marketplace has rejected the app key or the app token (401). Nothing is sent to "
+        "it until then, unless somebody sees to it before.",
+    )
+    outbound_stop = fields.Text("Why Nothing Is Sent", compute="_compute_outbound_stop")
+
+    @api.depends("active", "key_rejected_until")
+    @api.depends_context("lang")
+    def _compute_outbound_stop(self):
+        for account in self:
+            account.outbound_stop = account._explain_stop()
+
+    def _explain_stop(self):
+        """Why nothing at all is sent, however long it takes; False if it is."""
+        if not self.active:
+            return self.env._(
+                "The account is archived: nothing is sent until somebody unarchives it."
+            )
+        if self.key_rejected_until:
+            return self.env._(
+                "The marketplace has rejected the app key or the app token (401): nothing is sent "
+                "until one of them or the address is changed, Test Connection works, or somebody "
+                "sends a call again. Once a day it is tried nevertheless."
+            )
+        return False
+
+    def _is_left_alone(self):
+        """Whether nothing is sent just now, see ``marketplace.outbound.call._claim_next``."""
+        now = database_now(self.env.cr)
+        is_rejected = self.key_rejected_until and self.key_rejected_until > now
+        return bool(not self.active or is_rejected or self.outbound_paused_until)
+
+    def write(self, vals):
+        """Try the key at once when it may be another one, and send what waited for the account."""
+        result = super().write(vals)
+        if not _CONNECTION.isdisjoint(vals):
+            self._end_rejection()
+        if vals.get("active"):
+            self.env["marketplace.outbound.call"]._wake_sender()
+        return result
+
+    # -- A rejected key ---------------------------------------------------------------------------
+
+    def _begin_rejection(self):
+        """Leave the marketplace, which rejects the key, alone, and have somebody see to it."""
+        self.ensure_one()
+        # The calls of another sender at this moment fail here, and begin anew when the pause has
+        # begun. So do they if somebody has just entered another key.
+        self.key_rejected_until = database_now(self.env.cr) + _NEXT_TRY
+        self._ask_once(_KEY, self.env._("A marketplace rejects the app key"), self._explain_stop())
+        self.env["marketplace.outbound.call"]._wake_sender(self.key_rejected_until)
+
+    def _end_rejection(self):
+        """Have what waited for another key sent."""
+        # sudo: who handles calls need not be allowed to write accounts
+        rejected = self.sudo().filtered("key_rejected_until")
+        if rejected:
+            rejected.key_rejected_until = False
+            rejected.activity_unlink([_KEY])
+            rejected.env["marketplace.outbound.call"]._wake_sender()
+
+    def _note_key_is_taken(self):
+        """End the rejection after a call that was answered otherwise, which stays recorded."""
+        if not self.key_rejected_until:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._end_rejection()
+        except Exception as error:
+            # Another sender has done so, or somebody has entered another key.
+            if not is_concurrency_error(error):
+                raise
+
+    # -- One activity for many calls --------------------------------------------------------------
+
+    def _ask_about_permission(self):
+        """Have somebody see to a key that is valid and may not do what is to be done."""
+        text = self.env._(
+            "The app key is valid, but lacks the permission (403): let it handle orders at the "
+            "marketplace. Then send the account's calls that it has refused again."
+        )
+        self._ask_once(_PERMISSION, self.env._("An app key lacks a permission"), text)
+
+    def _ask_about_expired(self):
+        """Have somebody see to calls that were not sent in time since nothing was."""
+        text = self.env._("See the account's calls: send them again, or give them up.")
+        note = f"{self._explain_stop()} {text}"
+        self._ask_once(_EXPIRED, self.env._("Calls to a marketplace were not sent in time"), note)
+
+    def _ask_once(self, activity, summary, note):
+        """Schedule an activity for the responsible user unless there is an open one of its type."""
+        self.ensure_one()
+        if self.activity_search([activity]):
+            return
+        # Another sender may be about to do the same: one of the two fails here, and begins anew.
+        self.env.cr.execute(
+            SQL("UPDATE marketplace_account SET write_date = write_date WHERE id = %s", self.id)
+        )
+        user = self._responsible_user()
+        self.activity_schedule(
+            activity,
+            date_deadline=day_of(user),
+            summary=summary,
+            note=note,
+            user_id=user.id,
+        )
+
+    def _end_settled_activities(self):
+        """End the activities that stand for calls of which none is left."""
+        # sudo: the activities of whoever is asked
+        for account in self.sudo():
+            for activity, domain in _STANDS_FOR.items():
+                calls = account.env["marketplace.outbound.call"]
+                if not calls.search_count([("account_id", "=", account.id), *domain], limit=1):
+                    account.activity_unlink([activity])

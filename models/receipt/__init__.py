@@ -1,0 +1,16 @@
+from . import (
+    arrival,
+    arrival_errors,
+    receipt,
+    retry,
+    conversation,
+    deadline,
+    decision,
+    arrivals,
+    links,
+    notice,
+    outcome,
+    refusal,
+    resolution,
+    search,
+)

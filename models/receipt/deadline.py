@@ -1,0 +1,155 @@
+from datetime import timedelta
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools.clock import database_now
+from ...tools.discreet_log import discreet_logger
+from ...tools.lock import ROW_PATIENCE, is_concurrency_error, limit_waiting
+from ...tools.states import UNDECIDED
+from ..base.moments import day_of, in_words, zone_of
+
+_logger = discreet_logger(__name__)
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What happens when nobody decides, or sees to a failure: somebody is reminded, and in the end
+    the account's default applies, or the cancellation is tried once more.
+
+    Each receipt is a transaction of its own, and one that fails stops nobody behind it.
+    """
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    reminded_at = fields.Datetime(readonly=True)
+
+    @api.model
+    def _cron_deadlines(self):
+        """See to it that somebody is asked, is reminded after half of the time, and that the
+        default applies after all of it.
+        """
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        now = database_now(self.env.cr)
+        due = Domain("decide_before", "<=", now)
+        asked = Domain("state", "in", UNDECIDED) & Domain("resolved_at", "=", False)
+        overdue = self.search(asked & due, order="id")
+        waiting = self.search(asked & Domain("reminded_at", "=", False) & ~due, order="id")
+        work = [
+            (self.search(asked & ~self._domain_somebody_asked()), type(self)._ask_again),
+            (waiting.filtered(lambda own: own._remind_at() <= now), type(self)._remind),
+            (overdue, type(self)._decide_by_default),
+        ]
+        cron._commit_progress(remaining=sum(len(receipts) for receipts, _step in work))
+        for receipts, step in work:
+            for receipt in receipts:
+                failure = receipt._do_apart(step)
+                if failure and receipt in overdue:
+                    receipt._do_apart(partial(type(self)._fail_at_deadline, error=failure))
+                if not cron._commit_progress(1):
+                    return
+
+    def _do_apart(self, step):
+        """Take one ``step`` for this receipt; what is in its way concerns no other one.
+
+        What collides with others waits for the next run.
+
+        :return: what has gone wrong, as people read it, or None
+        """
+        try:
+            limit_waiting(self.env.cr, ROW_PATIENCE)
+            step(self)
+            self.env.cr.flush()
+        except Exception as error:
+            self.env.cr.rollback()
+            if is_concurrency_error(error):
+                return None
+            _logger.exception("Receipt %s: nothing came of its deadline", self.id)
+            return self.sale_order_id._describe_failure(error)
+        return None
+
+    def _fail_at_deadline(self, error):
+        self._set_failed(self.sale_order_id, error)
+        self._begin_deadline()
+
+    def _begin_deadline(self):
+        """Give people the account's time to see to this receipt, from now on."""
+        self.write({"decide_before": self.account_id._decision_deadline(), "reminded_at": False})
+
+    # -- Somebody is asked ------------------------------------------------------------------------
+
+    @api.model
+    def _domain_somebody_asked(self):
+        """Receipts with an activity for somebody who is still there: Odoo deletes those of users
+        who are archived.
+        """
+        kind = self.env.ref("marketplace_order_cancellation.activity_decide").id
+        still_there = [("activity_type_id", "=", kind), ("user_id.active", "=", True)]
+        return Domain("activity_ids", "any", still_there)
+
+    def _ask_again(self):
+        if self.state == "failed":
+            self._ask_about_failure()
+        else:
+            self._ask_to_decide()
+
+    # -- Reminders --------------------------------------------------------------------------------
+
+    def _remind_at(self):
+        """The moment of the reminder: when half of the time to decide is over."""
+        return self.decide_before - timedelta(hours=self.account_id.decision_hours) / 2
+
+    def _remind(self):
+        self.reminded_at = fields.Datetime.now()
+        user = self.account_id._responsible_user()
+        moment = in_words(self.env, self.decide_before, zone_of(user))
+        if self.state == "failed":
+            text = self.env._(
+                "This cancellation has failed and needs somebody's help. It is tried once more on "
+                "%s.",
+                moment,
+            )
+        else:
+            text = self.env._(
+                "This cancellation still needs a decision, by %s at the latest.", moment
+            )
+        self.message_post(
+            body=text,
+            partner_ids=user.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    # -- The end of the time to decide ------------------------------------------------------------
+
+    def _decide_by_default(self):
+        """Apply the account's default decision, or try once more what has failed."""
+        decision = self._decision_by_default()
+        if self.state == "evaluating" and decision == "wait":
+            self._put_off()
+        elif self.state == "evaluating":
+            self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
+        elif self.state == "failed":
+            self._try_at_deadline()
+
+    def _put_off(self):
+        """Give whoever is asked as much time once more, and tell them of it."""
+        self._begin_deadline()
+        for activity in self.activity_search(["marketplace_order_cancellation.activity_decide"]):
+            activity.date_deadline = day_of(activity.user_id, self.decide_before)
+        if self.decide_before:  # no deadlines any more: nothing to remind of
+            self._remind()
+
+    def _try_at_deadline(self):
+        """Try once more; a machine lets nothing go on hold go because of a mere failure.
+
+        What was confirmed, or a person has accepted, is cancelled. What was not is settled anew,
+        as if the marketplace had asked again.
+        """
+        if self._is_confirmed() or self.decision == "accept":
+            self._decide("accept", automatic=True)
+        else:
+            env = self.account_id._as_endpoint().env
+            env["marketplace.cancellation.service"]._settle(self.with_env(env))
+        if self.state == "failed":
+            self._begin_deadline()

@@ -1,0 +1,195 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.discreet_log import discreet, discreet_logger
+from ...tools.lock import is_concurrency_error
+from ...tools.states import HOLDING, UNDECIDED
+
+_logger = discreet_logger(__name__)
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What people decide where the machine must not."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    decide_before = fields.Datetime(
+        readonly=True,
+        help="When nobody has decided by then, the account's default applies; what has failed is "
+        "tried once more.",
+    )
+    default_decision = fields.Selection(
+        [("accept", "Accept"), ("refuse", "Refuse"), ("wait", "Ask again")],
+        compute="_compute_default_decision",
+        help="What applies when nobody decides in time.",
+    )
+    is_confirmed = fields.Boolean(
+        compute="_compute_is_confirmed",
+        help="The marketplace has been told that the order is cancelled, by the answer to this "
+        "request or to another one: it cannot be refused any more.",
+    )
+    earlier_decision = fields.Text(compute="_compute_earlier_decision")
+    decision = fields.Selection(
+        [("accept", "Accepted"), ("refuse", "Refused"), ("keep", "Kept open")], readonly=True
+    )
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    decided_at = fields.Datetime("Decided", readonly=True)
+    decision_reason = fields.Text("Reason for the Decision", readonly=True)
+
+    @api.depends("account_id.default_decision", "is_confirmed")
+    def _compute_default_decision(self):
+        for receipt in self:
+            receipt.default_decision = receipt._decision_by_default()
+
+    def _decision_by_default(self):
+        """What the deadline decides; what was confirmed cannot be refused, and only a person keeps
+        an order open: it stays on hold.
+        """
+        default = self.account_id.default_decision
+        return "wait" if default == "refuse" and self._is_order_confirmed() else default
+
+    @api.depends("state", "answer_status", "answer_body", "sale_order_id")
+    def _compute_is_confirmed(self):
+        for receipt in self:
+            receipt.is_confirmed = receipt._is_order_confirmed()
+
+    def _is_order_confirmed(self):
+        """Whether this request, or another one for its order, was answered that it is cancelled."""
+        # sudo: what was said of the order counts, whoever asks
+        order = self.sudo().sale_order_id
+        return self._is_confirmed() or bool(order and order._what_was_said()["confirmed"])
+
+    @api.depends("decided_at", "sale_order_id")
+    @api.depends_context("lang", "uid", "tz")
+    def _compute_earlier_decision(self):
+        for receipt in self:
+            receipt.earlier_decision = receipt._describe_earlier_decision()
+
+    def _describe_earlier_decision(self, known=None):
+        """What was decided last about an earlier request for the same order, other than to accept.
+
+        :param known: receipts that were read already, those of the same order among them
+        """
+        # sudo: whoever sees this receipt may know what was decided about the same order
+        own = self.sudo()
+        others = own.sale_order_id.cancellation_receipt_ids if known is None else known
+        decided = others.filtered(
+            lambda other: (
+                other.decision in ("refuse", "keep")
+                and other.sale_order_id == own.sale_order_id
+                and not (own.decided_at and other.decided_at >= own.decided_at)
+                and other != own
+            )
+        )
+        last = decided.sorted("decided_at")[-1:]
+        if not last:
+            return False
+        return self.env._("An earlier request for this order: %s", last._who_decided())
+
+    def action_accept(self):
+        """Accept: the order is cancelled, the marketplace's next call gets the confirmation."""
+        self._check_may_decide()
+        self._decide("accept")
+        return True
+
+    def action_refuse(self, reason):
+        """Refuse: the order goes on, the marketplace's next call is told ``reason``."""
+        self._check_may_decide()
+        self._decide("refuse", reason)
+        return True
+
+    def action_keep(self, reason):
+        """Keep the order open here although it is cancelled at the marketplace.
+
+        The marketplace's next call gets the confirmation: for it, the order is gone.
+        """
+        self._check_may_decide()
+        self._decide("keep", reason)
+        return True
+
+    def _check_may_decide(self):
+        self.check_access("read")
+        self.account_id._check_may_decide()
+
+    def _decide(self, decision, reason=None, automatic=False):
+        """Carry a decision out, for every open request for the same orders.
+
+        :param decision: a key of the field ``decision``
+        :param reason: mandatory for anything but accepting
+        :param automatic: the deadline decided, no person
+        :raise UserError: if a receipt needs no decision, or the reason is missing
+        """
+        if any(receipt.state not in UNDECIDED for receipt in self):
+            raise UserError(self.env._("Only what needs a decision can be decided."))
+        # A refusal must see the invoice that is posted at this moment, and the other way round.
+        # sudo: receipts are read-only to people; this method alone records decisions
+        self.sudo().sale_order_id._claim_fulfilment()
+        if decision == "refuse" and any(receipt._is_order_confirmed() for receipt in self):
+            raise UserError(
+                self.env._(
+                    "The marketplace has its confirmation: this cannot be refused any more. You "
+                    "can keep the order open."
+                )
+            )
+        if decision != "accept" and not (reason or "").strip():
+            raise UserError(self.env._("Please give a reason."))
+        now = fields.Datetime.now()
+        for receipt in self.sudo()._with_open_siblings(decision):  # sudo: as above
+            receipt.write(
+                {
+                    "decision": decision,
+                    "decided_by_id": False if automatic else self.env.uid,
+                    "decided_at": now,
+                    "decision_reason": reason,
+                }
+            )
+            env = receipt.account_id._as_endpoint().env
+            receipt.with_env(env)._carry_out_decision()
+            author = self.env.ref("base.partner_root") if automatic else self.env.user.partner_id
+            for document in filter(None, (receipt, receipt.sale_order_id)):
+                document._message_log(body=receipt._decision_message(), author_id=author.id)
+
+    def _with_open_siblings(self, decision):
+        """``self`` and the other requests for the same orders that the decision settles.
+
+        Whoever lets an order go on does so for every request because of which it is on hold.
+        """
+        states = UNDECIDED if decision == "accept" else (*HOLDING, "waiting")
+        return self | self.search(
+            [("sale_order_id", "in", self.sale_order_id.ids), ("state", "in", states)]
+        )
+
+    def _carry_out_decision(self):
+        self.ensure_one()
+        order = self.sale_order_id
+        if self.decision == "refuse":
+            self._set_refused(order, self.decision_reason)
+        elif self.decision == "keep":
+            self._set_kept(order, self.decision_reason)
+        elif self.state in UNDECIDED:  # not confirmed along with a request decided just before
+            self._cancel_or_fail(order)
+
+    @discreet()
+    def _cancel_or_fail(self, order):
+        """Cancel ``order`` as a whole, or leave it as a whole and record why."""
+        try:
+            with self.env.cr.savepoint():
+                self.write(self._figures_when_decided(order))
+                order._cancel_for_marketplace(self)
+                self._set_cancelled(order)
+        except Exception as error:
+            if is_concurrency_error(error):
+                raise  # Odoo does it all again
+            _logger.exception("Receipt %s could not be settled as decided", self.id)
+            self._set_failed(order, order._describe_failure(error))
+
+    def _decision_message(self):
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        message = self.env._(
+            "The marketplace's cancellation: %(decision)s by %(user)s.",
+            decision=labels[self.decision],
+            user=self.decided_by_id.name or self.env._("the deadline"),
+        )
+        if self.decision_reason:
+            message += " " + self.env._("Reason: %s", self.decision_reason)
+        return message

@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.states import FINAL, HOLDING, HOLDING_BY_NAME
+from ..base.moments import in_words
+
+#: What an order or a transfer has to tell of a cancellation, in a word or two.
+NOTICES = [
+    ("hold", "On Hold"),
+    ("cancelled", "Cancelled"),
+    ("after", "Order Cancelled"),  # of a transfer that was done before, or brings goods back
+    ("refused", "Refused"),
+    ("kept", "Kept Open"),
+]
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What orders and transfers tell people of a receipt: the one place that says it."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    @api.model
+    def _notable(self, orders):
+        """The receipts of which ``orders`` tell, each with those of the order that it replaces.
+
+        One query, whatever the number of orders.
+
+        :return: ``{order: receipts}``, the newest first; orders without any are left out
+        """
+        every = orders | orders.replaced_order_id
+        if not every.filtered("marketplace_order_id"):
+            return {}
+        told = fields.Domain("sale_order_id", "in", every.ids) & fields.Domain(
+            "state", "in", (*HOLDING, *FINAL)
+        )
+        found = self.search(told | self._domain_named(every))
+        by_order = found.filtered(lambda own: own.state not in HOLDING_BY_NAME).grouped(
+            "sale_order_id"
+        )
+        by_name = found.filtered(lambda own: own.state in HOLDING_BY_NAME).grouped(
+            lambda own: (own.account_id, own.marketplace_order_id)
+        )
+        notable = {}
+        for order in orders:
+            own = self.browse()
+            for named in order | order.replaced_order_id:
+                name = (named.marketplace_account_id, named.marketplace_order_id)
+                own |= by_order.get(named, own.browse()) | by_name.get(name, own.browse())
+            if own:
+                notable[order] = own.with_prefetch(found.ids)._newest_first()
+        return notable
+
+    def _newest_first(self):
+        return self.sorted(lambda receipt: (receipt.received_at, receipt.id), reverse=True)
+
+    @api.model
+    def _domain_held(self):
+        """A domain that finds the orders that :meth:`_holding` finds receipts for, and few others.
+
+        Few: what waits for an order that is still a quotation holds that, too.
+        """
+        held = SQL(
+            """(
+            SELECT sale_order_id FROM marketplace_cancellation_receipt
+             WHERE state IN %(holding)s AND sale_order_id IS NOT NULL
+            UNION ALL
+            SELECT sale.id
+              FROM marketplace_cancellation_receipt receipt
+              JOIN sale_order sale
+                ON sale.marketplace_account_id = receipt.account_id
+               AND sale.marketplace_order_id = receipt.marketplace_order_id
+             WHERE receipt.state IN %(named)s
+            )""",
+            holding=HOLDING,
+            named=HOLDING_BY_NAME,
+        )
+        self.env["sale.order"].flush_model(["marketplace_account_id", "marketplace_order_id"])
+        self.flush_model(["state", "sale_order_id", "account_id", "marketplace_order_id"])
+        return fields.Domain("id", "in", held) | fields.Domain("replaced_order_id", "in", held)
+
+    # -- Which, and as what -----------------------------------------------------------------------
+
+    def _telling_of_order(self, is_cancelled):
+        """``(key of NOTICES, receipt)`` of an order, ``(False, none)`` if there is nothing to tell.
+
+        :param self: what :meth:`_notable` finds for it
+        :param is_cancelled: whether the order is
+        """
+        if holding := self._that_hold():
+            return "hold", holding[:1]
+        return self._telling_of_cancelled() if is_cancelled else self._telling_of_open()
+
+    def _that_hold(self):
+        return self.filtered(lambda receipt: receipt.state in (*HOLDING, *HOLDING_BY_NAME))
+
+    def _telling_of_cancelled(self, kind="cancelled"):
+        # the oldest is the one that did it; who asked again heard that it was cancelled
+        receipt = self.filtered(lambda own: own.state == "cancelled")[-1:]
+        return (kind if receipt else False), receipt
+
+    def _telling_of_open(self):
+        newest = self[:1]
+        if not newest:
+            return False, newest
+        return ("refused" if newest.state == "refused" else "kept"), newest
+
+    # -- In words ---------------------------------------------------------------------------------
+
+    def _headline(self, kind):
+        """One sentence for a document that tells of this receipt, False if it tells nothing.
+
+        :param kind: a key of ``NOTICES``, or False
+        """
+        if not (kind and self):
+            return False
+        name = self.account_id.name
+        if kind == "hold":
+            return self._hold_text()
+        if kind == "refused":
+            return self.env._(
+                "%s asked to cancel this order, and was refused: the order goes on.", name
+            )
+        if kind == "kept":
+            return self.env._("%s has cancelled this order; it is kept open here.", name)
+        return self.env._("%s has cancelled this order.", name)
+
+    def _details(self, known=None):
+        """Who asked and when, why, and what was decided about it: a few sentences.
+
+        :param known: receipts that were read already, those of the same order among them
+        """
+        if not self:
+            return False
+        sentences = [self._who_asked()]
+        if self.reason:
+            sentences.append(self.env._("Reason: “%s”.", self.reason.strip()))
+        sentences.append(self._what_came_of_it(known))
+        return " ".join(filter(None, sentences))
+
+    def _who_asked(self):
+        moment = in_words(self.env, self.cancellation_request_date or self.received_at)
+        if self.requested_by_user == "shopper":
+            return self.env._("The shopper asked for it on %s.", moment)
+        if self.requested_by_user == "marketplace":
+            return self.env._("The marketplace itself asked for it on %s.", moment)
+        return self.env._("Requested on %s.", moment)
+
+    def _what_came_of_it(self, known):
+        if self.state == "failed":
+            return self.env._("It could not be cancelled here yet; somebody has to see to it.")
+        if self.state == "queued":
+            return self.env._("It is cancelled here within moments.")
+        if self.state == "evaluating":
+            sentences = [self.note, self._describe_earlier_decision(known)]
+            if self.decide_before:
+                due = in_words(self.env, self.decide_before)
+                sentences.append(self.env._("To be decided before %s.", due))
+            return " ".join(filter(None, sentences))
+        if self.decision:
+            return self._who_decided()
+        if self.state == "kept":
+            return " ".join(filter(None, [self.note, self._describe_earlier_decision(known)]))
+        if self.state == "refused":
+            return self.env._("Refused, as the account's policy says: %s", self.note)
+        return self.note
+
+    def _who_decided(self):
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        values = {
+            "decision": labels[self.decision],
+            "user": self.decided_by_id.name or self.env._("the deadline"),
+            "moment": in_words(self.env, self.decided_at),
+        }
+        sentence = self.env._("%(decision)s by %(user)s on %(moment)s.", **values)
+        if self.decision_reason:
+            sentence += " " + self.env._("Because: “%s”.", self.decision_reason.strip())
+        return sentence

@@ -1,0 +1,265 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.states import HOLDING, HOLDING_BY_NAME
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What a marketplace asked to cancel, and what became of it.
+
+    One receipt is one request: same account, same marketplace order, same cancellation request ID
+    (or none). Its repeats are deliveries of it.
+    """
+
+    _name = "marketplace.cancellation.receipt"
+    _description = "Marketplace Cancellation Receipt"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _rec_name = "protocol_code"
+    # By the date, not the ID: whoever looks at a month of long ago gets it from the date's index.
+    _order = "received_at desc, id desc"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,  # so that it can be given: who creates a receipt knows it already
+    )
+    protocol_code = fields.Char(
+        "Receipt",
+        required=True,
+        readonly=True,
+        default=lambda self: self._new_protocol_code(),
+        help="The protocol code that the marketplace was given; both sides can look it up.",
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        "Sales Order",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+    state = fields.Selection(
+        [
+            ("received", "Received"),
+            ("waiting", "Waiting for the Order"),
+            ("mismatch", "Two Orders Named"),
+            ("failed", "Failed"),
+            ("evaluating", "Needs a Decision"),
+            ("queued", "About to Be Cancelled"),
+            ("cancelled", "Cancelled"),
+            ("refused", "Refused"),
+            ("kept", "Kept Open"),
+        ],
+        "Outcome",
+        required=True,
+        readonly=True,
+        default="received",
+        index=True,
+    )
+    error = fields.Text(readonly=True, help="Why the cancellation failed.")
+    note = fields.Text("What Happened", readonly=True)
+    received_at = fields.Datetime(
+        "Received", required=True, readonly=True, default=fields.Datetime.now, index=True
+    )
+    settled_at = fields.Datetime("Settled", readonly=True)
+
+    marketplace_order_id = fields.Char(required=True, readonly=True)
+    path_order_id = fields.Char(
+        "Order in the Address", readonly=True, help="The ID in the address of the first call."
+    )
+    marketplace_order_group = fields.Char(readonly=True)
+    cancellation_request_id = fields.Char(readonly=True, index="btree_not_null")
+    cancellation_request_date = fields.Datetime("Requested", readonly=True)
+    reason = fields.Text(readonly=True)
+    requested_by_user = fields.Selection(
+        [("shopper", "The shopper"), ("marketplace", "The marketplace")],
+        "Requested By",
+        readonly=True,
+        help="Empty when the marketplace did not say.",
+    )
+
+    answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
+    answer_body = fields.Text("Answer", readonly=True)
+
+    return_picking_ids = fields.One2many(
+        "stock.picking",
+        "return_receipt_id",
+        "Goods Coming Back",
+        readonly=True,
+        groups="stock.group_stock_user",
+    )
+
+    _request_unique = models.UniqueIndex(
+        # the order first: it is also what receipts are searched by
+        "(marketplace_order_id, account_id, COALESCE(cancellation_request_id, ''))",
+        "This cancellation request has a receipt already.",
+    )
+    _protocol_code_unique = models.Constraint(
+        "UNIQUE(protocol_code)", "Another receipt has this protocol code already."
+    )
+    # The list of a company, or of an account, that has received nothing for long: by the date's
+    # index alone, all that the others have received since would be read first.
+    _company_received_idx = models.Index("(company_id, received_at)")
+    # It also finds the receipts that are old enough to be deleted.
+    _account_received_idx = models.Index("(account_id, received_at)")
+
+    @api.depends("account_id.company_id")
+    def _compute_company_id(self):
+        for receipt in self:
+            receipt.company_id = receipt.account_id.company_id
+
+    @api.depends("marketplace_order_id", "account_id.name")
+    def _compute_display_name(self):
+        for receipt in self:
+            receipt.display_name = self.env._(
+                "%(order)s at %(marketplace)s",
+                order=receipt.marketplace_order_id,
+                marketplace=receipt.account_id.name,
+            )
+
+    @api.model
+    def _new_protocol_code(self):
+        return str(uuid.uuid4())
+
+    # -- One request, one receipt ---------------------------------------------------------------
+
+    @api.model
+    def _find_or_create(self, account, request, **values):
+        """Return the receipt of ``request``, made now if this is the first delivery.
+
+        Must be called while no other transaction does the same for this order (``exclusive``).
+
+        :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
+        :param values: further values of a new receipt, such as when and how it was called for
+        """
+        return self._find(account, request) or self._create_for(account, request, **values)
+
+    @api.model
+    def _find(self, account, request):
+        """The receipt of ``request``, empty if this is its first delivery."""
+        return self.search_fetch(
+            [
+                ("account_id", "=", account.id),
+                ("marketplace_order_id", "=", request.marketplace_order_id),
+                ("cancellation_request_id", "=", request.cancellation_request_id or False),
+            ],
+            [
+                "company_id",
+                "marketplace_order_id",
+                "sale_order_id",
+                "state",
+                "answer_status",
+                "answer_body",
+            ],
+        )
+
+    @api.model
+    def _create_for(self, account, request, **values):
+        """The new receipt of ``request``.
+
+        :raise psycopg2.IntegrityError: if it has one already that cannot be seen yet
+        """
+        # The receipt is its own history: no message says that it was created.
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        return quiet.create(self._prepare_values(account, request) | values).with_env(self.env)
+
+    @api.model
+    def _prepare_values(self, account, request):
+        """Values of a new receipt; a hook for other addons."""
+        by_shopper = {True: "shopper", False: "marketplace"}
+        return {
+            "account_id": account.id,
+            "company_id": account._settings().company_id,
+            "marketplace_order_id": request.marketplace_order_id,
+            "marketplace_order_group": request.marketplace_order_group,
+            "cancellation_request_id": request.cancellation_request_id,
+            "cancellation_request_date": request.cancellation_request_date,
+            "reason": request.reason,
+            "requested_by_user": by_shopper.get(request.requested_by_user),
+        }
+
+    @api.model
+    def _waiting_for(self, orders):
+        """The receipts that wait for one of ``orders``."""
+        if not orders.filtered("marketplace_order_id"):
+            return self.browse()
+        return self.search(self._domain_named(orders, ("waiting",)))._about(orders)
+
+    @api.model
+    def _domain_named(self, orders, states=HOLDING_BY_NAME):
+        """A domain that finds the receipts with the ID of one of ``orders``, and few others."""
+        named = orders.filtered("marketplace_order_id")
+        return fields.Domain(
+            [
+                ("account_id", "in", named.marketplace_account_id.ids),
+                ("marketplace_order_id", "in", named.mapped("marketplace_order_id")),
+                ("state", "in", states),
+            ]
+        )
+
+    def _about(self, orders):
+        """Those of ``self`` that name one of ``orders`` by the marketplace's ID."""
+        named = {(order.marketplace_account_id, order.marketplace_order_id) for order in orders}
+        return self.filtered(lambda own: (own.account_id, own.marketplace_order_id) in named)
+
+    @api.model
+    def _holding(self, orders):
+        """The receipts because of which ``orders`` must not be shipped for the time being.
+
+        Either the cancellation has just come in, or it waits for them and is about to be carried
+        out, or it failed, or a person has to decide. A replacement is held with the order that it
+        replaces.
+        """
+        orders |= orders.replaced_order_id
+        if not orders.filtered("marketplace_order_id"):
+            return self.browse()
+        asked = fields.Domain("sale_order_id", "in", orders.ids) & fields.Domain(
+            "state", "in", HOLDING
+        )
+        found = self.search(asked | self._domain_named(orders))
+        named = found.filtered(lambda receipt: receipt.state in HOLDING_BY_NAME)
+        return found - named | named._about(orders)
+
+    @api.model
+    def _search_due(self):
+        """The receipts that can be settled without anybody asking again, oldest first.
+
+        A draft order is left alone: it is cancelled when somebody confirms it, so that whoever is
+        still importing it does not stumble.
+        """
+        # Two queries in one, so that each uses its index.
+        due = SQL(
+            """(
+            SELECT id FROM marketplace_cancellation_receipt WHERE state = 'received'
+            UNION ALL
+            SELECT receipt.id
+              FROM marketplace_cancellation_receipt receipt
+              JOIN sale_order sale
+                ON sale.marketplace_account_id = receipt.account_id
+               AND sale.marketplace_order_id = receipt.marketplace_order_id
+             WHERE receipt.state = 'waiting' AND sale.state NOT IN ('draft', 'sent')
+            )"""
+        )
+        self.env["sale.order"].flush_model()
+        self.flush_model()
+        return self.search([("id", "in", due)], order="id")
+
+    def _action_view(self):
+        """An action that opens ``self``: the form of a single receipt, otherwise the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_cancellation_receipt"
+        )
+        action["context"] = {"create": False}
+        if len(self) == 1:
+            return dict(action, views=[(False, "form")], res_id=self.id)
+        return dict(action, domain=[("id", "in", self.ids)])

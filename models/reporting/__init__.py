@@ -1,0 +1,6 @@
+from . import (
+    figures,
+    overview,
+    dashboard,
+    digest,
+)

@@ -1,0 +1,79 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from ...tools.states import CALLED_OFF, UNDECIDED
+from .figures import NO_TEST
+
+_RECEIPT = "marketplace.cancellation.receipt"
+
+
+class DigestDigest(models.Model):
+    """What marketplaces cancelled, in Odoo's periodic mail of figures; for who may see them."""
+
+    _inherit = "digest.digest"
+
+    kpi_marketplace_cancellations = fields.Boolean("Marketplace Cancellations")
+    kpi_marketplace_cancellations_value = fields.Integer(
+        compute="_compute_kpi_marketplace_cancellations_value"
+    )
+    kpi_marketplace_undecided = fields.Boolean("Cancellations Waiting for a Decision")
+    kpi_marketplace_undecided_value = fields.Integer(
+        compute="_compute_kpi_marketplace_undecided_value"
+    )
+    kpi_marketplace_called_off = fields.Boolean("Value of Cancelled Marketplace Orders")
+    kpi_marketplace_called_off_value = fields.Monetary(
+        compute="_compute_kpi_marketplace_called_off_value"
+    )
+
+    def _compute_kpi_marketplace_cancellations_value(self):
+        self._check_sees_receipts("marketplace_order_cancellation.group_marketplace_user")
+        self._calculate_company_based_kpi(
+            _RECEIPT,
+            "kpi_marketplace_cancellations_value",
+            date_field="received_at",
+            additional_domain=[NO_TEST],
+        )
+
+    def _compute_kpi_marketplace_undecided_value(self):
+        self._check_sees_receipts("marketplace_order_cancellation.group_marketplace_user")
+        # What waits now, whenever it was asked for: so it is the same in every period.
+        counts = dict(
+            self.env[_RECEIPT]._read_group(
+                [("state", "in", UNDECIDED), ("resolved_at", "=", False)],
+                ["company_id"],
+                ["__count"],
+            )
+        )
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest.kpi_marketplace_undecided_value = counts.get(company, 0)
+
+    def _compute_kpi_marketplace_called_off_value(self):
+        self._check_sees_receipts("sales_team.group_sale_salesman")
+        self._calculate_company_based_kpi(
+            _RECEIPT,
+            "kpi_marketplace_called_off_value",
+            # When they were cancelled: by when it was asked for, what waited for a decision until
+            # after its period would be in no mail at all.
+            date_field="settled_at",
+            additional_domain=[("state", "in", CALLED_OFF)],
+            sum_field="called_off",
+        )
+
+    def _check_sees_receipts(self, group):
+        """Raise for who may not see a figure: their mail goes without it, as Odoo has it."""
+        is_foreign = self.company_id - self.env.companies
+        if is_foreign or not self.env.user.has_group(group):
+            raise AccessError(self.env._("You may not see what marketplaces cancelled."))
+
+    def _compute_kpis_actions(self, company, user):
+        menu = self.env.ref("marketplace_order_cancellation.menu_marketplace_root").id
+        actions = {
+            "kpi_marketplace_cancellations": "action_marketplace_cancellation_dashboard",
+            "kpi_marketplace_undecided": "action_marketplace_cancellation_undecided",
+            "kpi_marketplace_called_off": "action_marketplace_cancellation_dashboard",
+        }
+        return super()._compute_kpis_actions(company, user) | {
+            kpi: f"marketplace_order_cancellation.{action}?menu_id={menu}"
+            for kpi, action in actions.items()
+        }

@@ -1,0 +1,8 @@
+from . import (
+    account,
+    erasure,
+    receipt,
+    log_entry,
+    outbound_call,
+    sale_order,
+)

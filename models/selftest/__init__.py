@@ -1,0 +1,4 @@
+from . import (
+    account,
+    sale_order,
+)

@@ -1,0 +1,8 @@
+from . import (
+    service,
+    locks,
+    pending,
+    queue,
+    batch,
+    at_once,
+)

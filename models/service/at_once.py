@@ -1,0 +1,79 @@
+from psycopg2.errors import LockNotAvailable
+
+from odoo import api, models
+
+from ...tools import fault
+from ...tools.discreet_log import discreet_logger
+from ...tools.lock import ATTEMPTS, ROW_PATIENCE, is_collision, limit_waiting
+
+_logger = discreet_logger(__name__)
+
+
+class MarketplaceCancellationService(models.AbstractModel):
+    """Answers at once what needs nobody's turn: a repeat, and an order for the background.
+
+    Most calls are one or the other where thousands come; so each takes one short transaction and
+    as few queries as it can.
+    """
+
+    _inherit = "marketplace.cancellation.service"
+
+    @api.model
+    def _answer_at_once(self, account, request, path_order_id, arrival):
+        """The answer to a call that has to wait for nobody.
+
+        Takes no lock, and waits for a row no longer than the account wants. Who collides with
+        another request for the same order looks again: then it sees what the other has left.
+
+        :return: the :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
+        """
+        cr = self.env.cr
+        for _attempt in range(ATTEMPTS):
+            try:
+                answer, queued = self._try_at_once(account, request, path_order_id, arrival)
+                fault.point("answered at once")
+                cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
+                fault.point("answer at once committed")
+                if queued:
+                    self._wake_queue_if_asleep()
+                    fault.point("queue woken")
+                return answer
+            except LockNotAvailable:
+                cr.rollback()
+                return None
+            except Exception as error:
+                cr.rollback()
+                if not is_collision(error):
+                    _logger.exception("A call is settled anew, its receipt first")
+                    return None
+        return None
+
+    @api.model
+    def _try_at_once(self, account, request, path_order_id, arrival):
+        """``(answer or None, whether an order was queued)``."""
+        limit_waiting(self.env.cr, account._settings().background_after / 1000 or ROW_PATIENCE)
+        receipts = self.env["marketplace.cancellation.receipt"]
+        if receipt := receipts._find(account, request):
+            answer = receipt._stored_answer()
+            if not answer or not receipt.sale_order_id._is_named(receipt, path_order_id):
+                return None, False
+            receipt._record_delivery(arrival, answer.status, is_repeat=True)
+            return answer, False
+        if not self._is_background(account):
+            return None, False
+        order = self.env["sale.order"]._find_marketplace_order(
+            account, request.marketplace_order_id
+        )
+        if not order._is_named(request, path_order_id) or not order._untouched():
+            return None, False
+        order._claim_fulfilment()
+        receipt = receipts._create_queued(
+            account,
+            request,
+            order,
+            path_order_id=path_order_id,
+            received_at=arrival.received_at,
+        )
+        answer = receipt._stored_answer()
+        receipt._record_delivery(arrival, answer.status, is_repeat=False)
+        return answer, True

@@ -1,0 +1,245 @@
+import time
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager, suppress
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools import fault
+from ...tools.discreet_log import discreet_logger
+from ...tools.lock import (
+    StillLocked,
+    exclusive,
+    exclusive_all,
+    holding,
+    is_locked,
+    try_lock_all,
+)
+from .locks import stock_locks
+
+_logger = discreet_logger(__name__)
+
+#: How many orders are cancelled together: beyond, an order more costs as much as one less saves.
+BATCH = 100
+#: How many products a job locks at a time, but for a single order that needs more: all sessions
+#: of PostgreSQL share one table of locks.
+_MOST_PRODUCTS = 256
+#: How far down the queue a job looks for orders whose goods no other job is at.
+_REACH = 8 * BATCH
+#: How often in a row a job may find nothing that it can cancel before it ends.
+_IDLE = 20
+#: With how many queued orders a job lets no more calls go first.
+_PLENTY = 10 * BATCH
+#: For how long calls may go first at a time, and how often a job looks, in seconds.
+_PATIENCE, _LOOK = 5, 0.1
+#: How long a job waits for the sign of being awake, in seconds.
+_SIGN_PATIENCE = 0.2
+#: The lock that shows that a job is at work.
+AWAKE = ("cancellation queue", "awake")
+
+
+class MarketplaceCancellationService(models.AbstractModel):
+    """Cancels in batches what marketplaces were told is cancelled.
+
+    Two jobs do so, on any worker and host, each with other goods: a job takes the oldest orders
+    whose products it can lock. One order that fails does so alone.
+    """
+
+    _inherit = "marketplace.cancellation.service"
+
+    @api.model
+    def _is_background(self, account):
+        """Whether a new request of ``account`` is settled after its answer.
+
+        Either it always is, or orders are queued already: who comes now would wait as well.
+        """
+        settings = account._settings()
+        if settings.settlement == "background":
+            return True
+        if not settings.background_after:
+            return False
+        queued = [("state", "=", "queued"), ("company_id", "=", settings.company_id)]
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return bool(receipts.search(queued, limit=1, order="id"))
+
+    @api.model
+    def _wake_queue_if_asleep(self):
+        """Have the jobs look for what this request has queued and committed.
+
+        A job that is at work need not be woken: it looks once more after it has put its sign of
+        being awake away (:meth:`_awake`), and so after what was committed while the sign was seen.
+        """
+        cr = self.env.cr
+        try:
+            if not is_locked(cr, *AWAKE):
+                self._wake_queue()
+            cr.commit()  # pylint: disable=invalid-commit  # nothing else is in this transaction
+        except Exception:  # the order is queued; a job comes by itself within a minute
+            cr.rollback()
+            _logger.exception("The job that cancels queued orders could not be woken")
+
+    @api.model
+    def _wake_queue(self, job=1):
+        self.env["ir.cron"]._wake_own(f"cron_settle_queued_{job}")
+
+    @api.model
+    def _cron_settle_queued(self):
+        """Cancel the orders that are queued, batch by batch."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        blocked = set()  # what others keep locked is left to the next run
+        left, has_time = self._count_queued(blocked), True
+        while left and has_time:
+            cron._commit_progress(remaining=left)
+            has_time = self._settle_while_awake(blocked)
+            # Some may have been queued by who saw this job awake, and so did not wake it.
+            left = self._count_queued(blocked)
+        if left:
+            self._wake_queue()
+        cron._commit_progress(remaining=left)
+
+    @api.model
+    def _count_queued(self, blocked):
+        """How many receipts are queued, those with the IDs ``blocked`` apart."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return receipts.search_count([("state", "=", "queued"), ("id", "not in", list(blocked))])
+
+    @api.model
+    def _settle_while_awake(self, blocked):
+        """Cancel what is queued until there is nothing left, or the job's time is over.
+
+        :param blocked: IDs of receipts to leave alone, since others have locked what they need;
+            those that turn out to be so are added
+        :return: whether there is time left
+        """
+        cron = self.env["ir.cron"]
+        idle, is_alone = 0, True
+        with self._awake():
+            fault.point("job awake")
+            while idle < _IDLE:
+                if self._wait_for_lull() > BATCH and is_alone:
+                    self._wake_queue(job=2)  # there is enough for two
+                    is_alone = False
+                settled = self._settle_next_batch(blocked)
+                if not settled and not self._wait_for_goods(blocked):
+                    return True
+                idle = 0 if settled else idle + 1
+                if not cron._commit_progress(settled):
+                    return False
+        return False
+
+    @contextmanager
+    def _awake(self):
+        """Show that a job is at work, see :meth:`_wake_queue_if_asleep`; one of several does."""
+        with ExitStack() as stack:
+            # Requests that look for the sign hold it for a moment; another job holds it for long.
+            with suppress(StillLocked):
+                stack.enter_context(exclusive(self.env.cr, *AWAKE, patience=_SIGN_PATIENCE))
+            yield
+
+    @api.model
+    def _wait_for_lull(self):
+        """Let calls be answered first, as long as they keep coming and not too much lies waiting.
+
+        The orders are on hold: a moment more does no harm, and a few of them cost nearly as much as
+        many.
+
+        :return: how many orders are queued, as far as it matters
+        """
+        cr = self.env.cr
+        known, queued = 0, self._newest_queued()
+        deadline = time.monotonic() + _PATIENCE
+        while queued and queued[0] > known and len(queued) < _PLENTY:
+            if time.monotonic() > deadline:
+                break
+            cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+            time.sleep(_LOOK)
+            known, queued = queued[0], self._newest_queued()
+        return len(queued)
+
+    @api.model
+    def _newest_queued(self):
+        """IDs of the receipts that are queued, the newest first, as far as it matters."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return receipts.search([("state", "=", "queued")], order="id desc", limit=_PLENTY).ids
+
+    @api.model
+    def _wait_for_goods(self, blocked):
+        """Wait until the goods of the oldest queued order may be had, or for a second.
+
+        :return: whether anything is queued that is not ``blocked``
+        """
+        for _receipt_id, keys in self._look_for_queued(blocked, limit=1):
+            with suppress(StillLocked), exclusive_all(self.env.cr, keys, patience=1):
+                pass
+            return True
+        return False
+
+    @api.model
+    def _settle_next_batch(self, blocked):
+        """Cancel the oldest orders whose goods can be had, and others of the same goods.
+
+        :return: how many receipts were settled
+        """
+        cr = self.env.cr
+        with holding(cr) as locks:
+            batch = self._take_batch(locks, blocked)
+            fault.point("batch taken")
+            cr.commit()  # pylint: disable=invalid-commit  # a fresh snapshot, now that it is ours
+            receipts = self.env["marketplace.cancellation.receipt"].browse(batch)
+            newly_blocked = set()
+            self._settle_batch(receipts, newly_blocked)
+            blocked |= newly_blocked
+            return len(receipts.filtered(lambda receipt: receipt.state != "queued"))
+
+    @api.model
+    def _take_batch(self, locks, blocked):
+        """IDs of the receipts to settle next; the locks on their goods are added to ``locks``.
+
+        Orders of the same goods go together: so a job needs few goods, and leaves the others to
+        the other job.
+        """
+        by_goods = defaultdict(list)
+        for receipt_id, keys in self._look_for_queued(blocked, limit=_REACH):
+            by_goods[keys].append(receipt_id)
+        batch = []
+        for keys, receipt_ids in by_goods.items():
+            if batch and len(locks) + len(keys) > _MOST_PRODUCTS:
+                continue
+            if try_lock_all(self.env.cr, keys, locks):
+                batch += receipt_ids
+            if len(batch) >= BATCH:
+                break
+        return sorted(batch)[:BATCH]
+
+    @api.model
+    def _look_for_queued(self, blocked, limit):
+        """``(receipt ID, keys of the locks on its goods)`` of what is queued, oldest first.
+
+        :param blocked: IDs of receipts that do not count
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT receipt.id, receipt.company_id, array_agg(DISTINCT move.product_id)
+                           FILTER (WHERE move.product_id IS NOT NULL)
+                  FROM (
+                        SELECT id, company_id, sale_order_id
+                          FROM marketplace_cancellation_receipt
+                         WHERE state = 'queued' AND id <> ALL(%s)
+                         ORDER BY id
+                         LIMIT %s
+                       ) receipt
+                  LEFT JOIN sale_order_line line ON line.order_id = receipt.sale_order_id
+                  LEFT JOIN stock_move move ON move.sale_line_id = line.id
+                 GROUP BY receipt.id, receipt.company_id
+                 ORDER BY receipt.id
+                """,
+                list(blocked),
+                limit,
+            )
+        )
+        return [
+            (receipt_id, frozenset(stock_locks(company_id, products or ())))
+            for receipt_id, company_id, products in self.env.cr.fetchall()
+        ]

@@ -1,0 +1,259 @@
+from datetime import timedelta
+
+from psycopg2.errors import LockNotAvailable
+
+from odoo import api, models
+
+from ...tools import fault
+from ...tools.clock import database_now
+from ...tools.decision import Decision, decide, find_stage
+from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.problem import UNAVAILABLE
+from ...tools.inbound.unsettled import unsettled_answer
+from ...tools.lock import (
+    ATTEMPTS,
+    PATIENCE,
+    ROW_PATIENCE,
+    StillLocked,
+    exclusive,
+    exclusive_all,
+    is_collision,
+    is_concurrency_error,
+    limit_waiting,
+)
+
+_logger = discreet_logger(__name__)
+
+
+class MarketplaceCancellationService(models.AbstractModel):
+    """From a checked request to its receipt and answer, in the order in which it happens.
+
+    Runs as the endpoint's technical user. What needs no lock is answered at once
+    (`marketplace_cancellation_at_once.py`), what is put off is cancelled by jobs
+    (`marketplace_cancellation_queue.py`); everything else stands here.
+    """
+
+    _name = "marketplace.cancellation.service"
+    _description = "Marketplace Cancellation Service"
+
+    @api.model
+    def _answer(self, account, request, path_order_id, arrival):
+        """Register ``request``, settle it, and return what to answer.
+
+        :param account: the ``marketplace.account`` that asks
+        :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
+        :param path_order_id: the order's ID as it stands in the address
+        :param arrival: an :class:`~tools.arrival.Arrival`
+        :return: an :class:`~tools.inbound.answer.Answer`
+        :raise StillLocked: if others keep what is needed for too long; the receipt holds the order
+        """
+        arguments = account, request, path_order_id, arrival
+        if answer := self._answer_at_once(*arguments):
+            return answer
+        cr = self.env.cr
+        try:
+            with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
+                fault.point("turn taken")
+                # Looked for once more: another request for the order may have left one meanwhile.
+                receipt = self._put_on_record(*arguments)
+                return self._settle_and_commit(receipt, path_order_id, arrival)
+        except StillLocked:
+            self._put_off(*arguments)
+            raise
+
+    # -- The receipt first ------------------------------------------------------------------------
+
+    @api.model
+    def _put_on_record(self, account, request, path_order_id, arrival):
+        """The receipt of ``request``, committed: it survives from here on, and holds its order.
+
+        A request that is answered at once may create the same receipt meanwhile.
+
+        :raise StillLocked: if it cannot be written, since another transaction is about to
+        """
+        cr = self.env.cr
+        receipts = self.env["marketplace.cancellation.receipt"]
+        for _attempt in range(ATTEMPTS):
+            try:
+                limit_waiting(cr, ROW_PATIENCE)
+                receipt = receipts._find_or_create(
+                    account, request, path_order_id=path_order_id, received_at=arrival.received_at
+                )
+                fault.point("receipt written")
+                cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
+                fault.point("receipt committed")
+                return receipt
+            except Exception as error:
+                cr.rollback()
+                if not is_collision(error):
+                    raise
+        raise StillLocked
+
+    @api.model
+    def _put_off(self, account, request, path_order_id, arrival):
+        """Leave a request to the job, or to its repeat, that others have kept from being settled.
+
+        Nothing is confirmed, as nothing is known of the order: who keeps its row may be shipping
+        it. But nothing more of it leaves: its receipt, *received*, holds it.
+        """
+        cr = self.env.cr
+        receipt = self._put_on_record(account, request, path_order_id, arrival)
+        try:
+            limit_waiting(cr, ROW_PATIENCE)
+            receipt._record_delivery(arrival, UNAVAILABLE.status)
+            soon = database_now(cr) + timedelta(seconds=ROW_PATIENCE)
+            self.env["ir.cron"]._wake_own("cron_settle_pending", soon)
+            cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
+        except LockNotAvailable:  # the receipt's own row is locked; it holds its order all the same
+            cr.rollback()
+
+    # -- Then its order, in a transaction of its own ----------------------------------------------
+
+    @api.model
+    def _settle_and_commit(self, receipt, path_order_id=None, arrival=None):
+        """Settle ``receipt`` in transactions of its own; failures end up on the receipt.
+
+        Cancellations that share stock rows take turns, or else they would only make each other
+        fail to serialize. If that takes too long, a row that is needed is locked for too long, or
+        many wait already, the order is put on hold and cancelled in the background.
+
+        :param arrival: of the call that is answered, to be recorded; None if nobody has called
+        :return: an :class:`~tools.inbound.answer.Answer`
+        :raise StillLocked: if the account wants nothing to be cancelled in the background, or not
+            even the order's own row can be had
+        """
+        account = receipt.account_id
+        if self._is_background(account):
+            return self._attempt(receipt, path_order_id, arrival, defer=True)
+        locks = self._stock_locks(account, receipt.marketplace_order_id)
+        patience = account._settings().background_after / 1000
+        try:
+            with exclusive_all(self.env.cr, locks, patience or PATIENCE):
+                fault.point("goods locked")
+                return self._attempt(
+                    receipt, path_order_id, arrival, patience=patience or ROW_PATIENCE
+                )
+        except StillLocked:
+            if not patience:
+                raise
+        return self._attempt(receipt, path_order_id, arrival, defer=True)
+
+    @api.model
+    def _attempt(self, receipt, path_order_id, arrival, defer=False, patience=ROW_PATIENCE):
+        """Settle ``receipt`` and commit, several times if others are in the way.
+
+        :param defer: do not cancel now, but queue the order for the background
+        :param patience: how long to wait for a row that another transaction has locked, in seconds
+        :return: an :class:`~tools.inbound.answer.Answer`
+        :raise StillLocked: if others are in the way for longer: that is no failure of the order
+        """
+        cr = self.env.cr
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                limit_waiting(cr, patience)
+                answer = self._settled_answer(receipt, path_order_id, defer)
+                self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
+                receipt._record_delivery(arrival, answer.status)
+                fault.point("outcome written")
+                cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
+                fault.point("outcome committed")
+                break
+            except Exception as error:
+                cr.rollback()
+                if not is_concurrency_error(error):
+                    _logger.exception("Receipt %s could not be settled", receipt.id)
+                    answer = self._fail(receipt, error, arrival)
+                    break
+                # Who has waited for a row in vain, would do so again.
+                if isinstance(error, LockNotAvailable) or attempt == ATTEMPTS:
+                    raise StillLocked from error
+                _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
+        if defer:
+            self._wake_queue_if_asleep()
+        return answer
+
+    @api.model
+    def _settled_answer(self, receipt, path_order_id, defer):
+        """The answer that ``receipt`` has, or gets now that it is settled."""
+        if answer := receipt._stored_answer():
+            if receipt.sale_order_id._is_named(receipt, path_order_id):
+                return answer
+            order = self.env["sale.order"]._find_marketplace_order(
+                receipt.account_id, receipt.marketplace_order_id
+            )
+            if not order._other_order_named(receipt, path_order_id):
+                return answer
+            return unsettled_answer(Decision.MISMATCH, receipt.protocol_code)
+        decision = self._settle(receipt, path_order_id, defer)
+        return receipt._stored_answer() or unsettled_answer(decision, receipt.protocol_code)
+
+    @api.model
+    def _fail(self, receipt, error, arrival):
+        """Record that ``receipt`` could not be settled, and return what to answer."""
+        cr = self.env.cr
+        limit_waiting(cr, ROW_PATIENCE)
+        answer = receipt._stored_answer()
+        if not answer:  # or else it is settled: what failed came after that
+            order = self.env["sale.order"]._find_marketplace_order(
+                receipt.account_id, receipt.marketplace_order_id
+            )
+            receipt._set_failed(order, order._describe_failure(error))
+            answer = unsettled_answer(None, receipt.protocol_code)
+        receipt._record_delivery(arrival, answer.status)
+        fault.point("failure written")
+        cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
+        fault.point("failure committed")
+        return answer
+
+    # -- The decision, and what follows from it; nothing is committed here ------------------------
+
+    @api.model
+    def _settle(self, receipt, path_order_id=None, defer=False):
+        """Do for ``receipt`` what its facts call for, in the transaction of whoever calls.
+
+        :param defer: do not cancel now, but queue the order for the background
+        :return: the :class:`Decision`
+        """
+        order = self.env["sale.order"]._find_marketplace_order(
+            receipt.account_id, receipt.marketplace_order_id
+        )
+        other = order._other_order_named(receipt, path_order_id)
+        order._claim_fulfilment()  # from here on nobody else decides on it, ships or invoices it
+        untouched = order._untouched([receipt])
+        facts = order._cancellation_facts(receipt, other, untouched)
+        verdict = decide(facts, receipt.account_id._settings().policy)
+        cancels = verdict.decision is Decision.CANCEL
+        receipt.write(receipt._figures(find_stage(facts), order if cancels else None))
+        if cancels and defer:
+            receipt._set_queued(order)
+        elif cancels:
+            # The receipt is marked first, as to cancel makes Odoo forget what it has read: if the
+            # order cannot be cancelled, both are rolled back.
+            receipt._set_cancelled(order)
+            fault.point("receipt marked")
+            order._cancel_for_marketplace(receipt, untouched)
+            fault.point("order cancelled")
+        else:
+            self._apply(verdict, receipt, order, other)
+            fault.point("verdict applied")
+        return verdict.decision
+
+    @api.model
+    def _apply(self, verdict, receipt, order, other):
+        """Carry a ``verdict`` out that cancels nothing, and record it on ``receipt``."""
+        decision = verdict.decision
+        if decision is Decision.CONFIRM:
+            order._finish_cancellation(receipt)
+            receipt._set_cancelled(order, self.env._("The order was cancelled already."))
+        elif decision is Decision.ASK:
+            receipt._ask_person(order, verdict.concerns)
+        elif decision is Decision.KEEP:
+            receipt._set_kept(order, self.env._("It stays open, as was decided before."))
+        elif decision is Decision.REFUSE:
+            receipt._set_refused(order, receipt._explain(verdict.concerns))
+        elif decision is Decision.WAIT:
+            receipt._set_waiting()
+        elif receipt.state == "received":  # what it was before, waiting say, it stays
+            receipt._set_mismatch(
+                self.env._("The address names %s, which is another order.", other.name)
+            )

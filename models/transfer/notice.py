@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+
+from ..receipt.notice import NOTICES
+
+#: What its slip says in large letters, so that nobody goes for the goods.
+_IN_LARGE_LETTERS = ("hold", "cancelled")
+
+
+class StockPicking(models.Model):
+    """What a transfer tells of the marketplace's wish to cancel the order that it is for."""
+
+    _inherit = "stock.picking"
+
+    marketplace_hold = fields.Char(
+        "On Hold",
+        compute="_compute_marketplace_notice",
+        search="_search_marketplace_hold",
+        groups="base.group_user",
+    )
+    marketplace_notice_kind = fields.Selection(
+        NOTICES,
+        "Marketplace",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+    )
+    marketplace_notice = fields.Char(
+        "What the Marketplace Wants",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+    )
+    marketplace_notice_details = fields.Text(
+        "Who Asked, and Why", compute="_compute_marketplace_notice", groups="base.group_user"
+    )
+    is_cancelled_by_marketplace = fields.Boolean(
+        "Cancelled by a Marketplace",
+        compute="_compute_marketplace_notice",
+        search="_search_is_cancelled_by_marketplace",
+        groups="base.group_user",
+    )
+
+    @api.depends(
+        "state",
+        "return_receipt_id",
+        "return_order_id",
+        "sale_id.cancellation_receipt_ids.state",
+        "sale_id.outbound_call_ids.state",
+        "sale_id.is_kept_open",
+    )
+    @api.depends_context("lang", "uid", "tz")
+    def _compute_marketplace_notice(self):
+        # sudo: it concerns everybody who sees the transfer, and stock users see no orders
+        transfers = self.sudo()._origin
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        notable = receipts._notable(transfers._own_orders())
+        known = receipts.concat(*notable.values())
+        cancelled = transfers._own_orders()._cancelled_there(notable)
+        for picking in self:
+            kind, receipt = picking.sudo()._origin._telling(notable)
+            headline = receipt._headline(kind)
+            if not kind and picking.sudo()._is_known_to_be_cancelled_there():
+                kind, headline = "cancelled", picking.sudo().sale_id._headline_without_receipt()
+            if picking.return_order_id:
+                kind, headline = "after", picking._headline_of_sellers_return()
+            details = kind and receipt._details(known)
+            if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
+                kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
+            picking.marketplace_notice_kind = kind
+            picking.marketplace_notice = headline
+            picking.marketplace_notice_details = details
+            picking.marketplace_hold = kind == "hold" and headline
+            picking.is_cancelled_by_marketplace = kind == "cancelled"
+
+    def _order_cancelled_there(self, cancelled, kind):
+        """Which order of this transfer tells of itself rather than what its receipts do, none if
+        they do.
+
+        :param cancelled: what ``sale.order._cancelled_there`` says
+        :param kind: what the receipts have this transfer tell
+        """
+        orders = self._own_orders().filtered(lambda order: order in cancelled)
+        if not (orders and self._is_open()) or kind == "hold" or self._is_return():
+            return orders.browse()
+        held = orders.filtered(lambda order: not order._is_kept())
+        return held[:1] or (orders.browse() if kind else orders[:1])
+
+    def _headline_of_sellers_return(self):
+        # sudo: as above
+        order = self.sudo().return_order_id.name
+        return self.env._("%s was cancelled here: this brings goods back.", order)
+
+    def _telling(self, notable):
+        """``(key of NOTICES, receipt)``, ``(False, none)`` if there is nothing to tell.
+
+        :param notable: ``{order: receipts}`` of the orders that the transfer may be for
+        """
+        if self.return_receipt_id:
+            return "after", self.return_receipt_id
+        receipts = self.env["marketplace.cancellation.receipt"]
+        orders = self._own_orders().filtered(lambda order: order in notable)
+        if len(orders) == 1:
+            receipts = notable[orders]  # read for all transfers at once
+        else:
+            receipts = receipts.union(*(notable[order] for order in orders))._newest_first()
+        if self.state == "cancel":
+            return receipts._telling_of_cancelled()
+        if self.state == "done":
+            return self._telling_of_done(orders, receipts)
+        if not self or self._is_return():
+            return False, receipts.browse()
+        if holding := receipts._that_hold():
+            return "hold", holding[:1]
+        if orders and all(order.state == "cancel" for order in orders):
+            return receipts._telling_of_cancelled("hold")  # it came back, or was made afterwards
+        return receipts._telling_of_open()
+
+    def _telling_of_done(self, orders, receipts):
+        if all(order.state == "cancel" for order in orders):
+            return receipts._telling_of_cancelled("after")
+        return False, receipts.browse()
+
+    def _is_known_to_be_cancelled_there(self):
+        """Whether it was cancelled with its order, by a request that has no receipt any more."""
+        return self.state == "cancel" and self.sale_id._is_known_to_be_cancelled_there()
+
+    @api.model
+    def _search_marketplace_hold(self, operator, value):
+        """Only "is on hold" and, negated by the ORM, "is not"."""
+        if operator != "in" or set(value) != {False}:
+            return NotImplemented
+        # sudo: as above
+        orders = self.env["sale.order"].sudo()
+        held = orders._search(
+            self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
+            | fields.Domain("is_cancelled_by_marketplace", "=", True)
+            | orders._domain_held_as_cancelled_there()
+        )
+        for_held = fields.Domain("sale_id", "in", held) | fields.Domain(
+            "move_ids.sale_line_id.order_id", "in", held
+        )
+        still_open = fields.Domain("state", "not in", ("done", "cancel"))
+        found = self.sudo().search(still_open & for_held).filtered("marketplace_hold")
+        return fields.Domain("id", "not in", found.ids)
+
+    @api.model
+    def _search_is_cancelled_by_marketplace(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        # sudo: as above
+        orders = self.env["sale.order"].sudo()._search([("is_cancelled_by_marketplace", "=", True)])
+        of_cancelled = fields.Domain("sale_id", "in", orders)
+        back = fields.Domain("return_receipt_id", "!=", False)
+        return fields.Domain("state", "=", "cancel") & of_cancelled & ~back
+
+    # -- On paper ---------------------------------------------------------------------------------
+
+    def _notice_in_large_letters(self):
+        """What stands at the top of this transfer's slip, False if it may be acted upon."""
+        self.ensure_one()
+        if self.marketplace_notice_kind not in _IN_LARGE_LETTERS:
+            return False
+        if self.marketplace_notice_kind == "hold":
+            return self.env._("ON HOLD: DO NOT SHIP")
+        return self.env._("CANCELLED")

@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+
+from ...tools.intent import StayingMoves
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    cancellation_receipt_ids = fields.Many2many(
+        "marketplace.cancellation.receipt",
+        compute="_compute_cancellation_receipt_ids",
+        groups="marketplace_order_cancellation.group_marketplace_user",
+    )
+    cancellation_receipt_count = fields.Integer(
+        compute="_compute_cancellation_receipt_ids",
+        groups="marketplace_order_cancellation.group_marketplace_user",
+    )
+
+    @api.depends("sale_id.cancellation_receipt_ids", "return_receipt_id")
+    def _compute_cancellation_receipt_ids(self):
+        for picking in self:
+            # sudo: which receipts there are shows on the transfer even to who sees only transfers
+            own = picking.sudo()
+            receipts = own.sale_id.cancellation_receipt_ids | own.return_receipt_id
+            picking.cancellation_receipt_ids = receipts.ids
+            picking.cancellation_receipt_count = len(receipts)
+
+    def _own_orders(self):
+        """The orders whose goods these transfers move, with their own step."""
+        return self.move_ids.sale_line_id.order_id | self.sale_id
+
+    def _is_return(self):
+        """Whether this transfer brings goods back."""
+        self.ensure_one()
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel") or self.move_ids
+        return bool(moves) and all(move._is_return() for move in moves)
+
+    def _is_being_worked_on(self):
+        """Whether somebody is at work on an open transfer of ``self``, in a started batch say."""
+        if "batch_id" not in self._fields:
+            return False
+        return any(
+            picking.batch_id.state == "in_progress" for picking in self if picking._is_open()
+        )
+
+    def _is_open(self):
+        """Whether this transfer can still be done or cancelled."""
+        self.ensure_one()
+        return self.state not in ("done", "cancel")
+
+    def _orders_served(self):
+        """The orders that this transfer serves, with its own step or as an earlier one."""
+        if orders := self._own_orders():
+            return orders
+        moves = self.move_ids
+        return moves.browse(moves._rollup_move_dests()).sale_line_id.order_id
+
+    def _moves_of_other_orders(self, orders):
+        """The open moves of this transfer that serve other orders than ``orders``."""
+        return self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel") and move._serves_other_orders(orders)
+        )
+
+    def _leave_to_other_orders(self, orders):
+        """Give what ``orders`` have in a transfer that serves others as well one of its own.
+
+        Odoo cancels transfers as a whole, and with them the other orders' goods.
+
+        :return: the transfers that serve ``orders`` alone
+        """
+        alone = self.browse()
+        for picking in self:
+            if others := picking._moves_of_other_orders(orders):
+                if own := picking.move_ids.filtered(lambda move: move._is_open()) - others:
+                    alone |= picking._create_backorder(backorder_moves=own)
+            else:
+                alone |= picking
+        return alone
+
+    # -- Nothing leaves for an order that is cancelled, or about to be -----------------------------
+
+    def button_validate(self):
+        """Say that the transfer is on hold before asking about backorders and the like."""
+        self._check_not_on_hold()
+        return super().button_validate()
+
+    def do_print_picking(self):
+        """Print a slip that says so for what is on hold; nobody is sent for its goods by that."""
+        if free := self.filtered(lambda picking: not picking.marketplace_hold):
+            super(StockPicking, free).do_print_picking()
+        return self.env.ref("stock.action_report_picking").report_action(self)
+
+    def _check_not_on_hold(self):
+        """Raise if goods of one of these transfers must not leave.
+
+        :raise UserError: naming the transfer, and why
+        """
+        # sudo: a rule that hides a move from its user lets nothing leave
+        self.sudo().move_ids._check_may_leave()
+
+    def action_cancel(self):
+        """Keep expecting what comes back to stock when its order is cancelled."""
+        pickings = self
+        if staying := StayingMoves.of(self.env):
+            pickings = self.filtered(lambda picking: not picking._stays(staying.move_ids))
+        return super(StockPicking, pickings).action_cancel()
+
+    def _stays(self, move_ids):
+        """Whether all that is open of this transfer is among the moves of these IDs."""
+        still_open = self.move_ids.filtered(lambda move: move._is_open())
+        return bool(still_open) and set(still_open.ids) <= set(move_ids)
+
+    def action_view_cancellation_receipts(self):
+        """Open the receipts of this transfer's order, the only one directly."""
+        self.ensure_one()
+        return self.cancellation_receipt_ids._action_view()

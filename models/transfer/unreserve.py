@@ -1,0 +1,105 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+from ...tools.intent import MarketplaceCancellation
+
+
+class StockMove(models.Model):
+    """Frees the goods of many moves without asking for the same things again for each."""
+
+    _inherit = "stock.move"
+
+    def _do_unreserve(self):
+        """Free what all these moves have reserved of the same goods at once.
+
+        Odoo looks for the stock and changes it for each line of each move.
+        """
+        if not MarketplaceCancellation.of(self.env):
+            return super()._do_unreserve()
+        freed = _Freed(self.env["stock.quant"].sudo())
+        result = super(StockMove, self.with_context(quants_cache=freed))._do_unreserve()
+        self.env["stock.quant"].with_context(quants_cache=freed)._take_back(freed)
+        return result
+
+    def _recompute_state(self):
+        """Leave moves that are about to be cancelled as they are in between.
+
+        To Odoo they are waiting for goods again, for as long as it takes to cancel them.
+        """
+        cancellation = MarketplaceCancellation.of(self.env)
+        ending = cancellation.ending_move_ids if cancellation else ()
+        moves = self.filtered(lambda move: move.id not in ending) if ending else self
+        return super(StockMove, moves)._recompute_state()
+
+    def _create_analytic_move(self):
+        """Read what Odoo needs for all moves at once.
+
+        They get here from a deletion of their lines, after which each would read for itself alone.
+        """
+        return super(StockMove, self.with_prefetch())._create_analytic_move()
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    def _gather(self, *args, **kwargs):
+        """Take several rows of the same goods in the order in which Odoo reserves from them."""
+        found = super()._gather(*args, **kwargs)
+        if len(found) > 1 and isinstance(self.env.context.get("quants_cache"), _Freed):
+            plain = self.with_context(quants_cache=None)
+            return super(StockQuant, plain)._gather(*args, **kwargs).with_env(self.env)
+        return found
+
+    @api.model
+    def _update_reserved_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=True,
+    ):
+        """Keep in mind what is to be freed, see :meth:`_take_back`."""
+        freed = self.env.context.get("quants_cache")
+        if not isinstance(freed, _Freed):
+            return super()._update_reserved_quantity(
+                product_id, location_id, quantity, lot_id, package_id, owner_id, strict
+            )
+        freed.quantities[product_id, location_id, lot_id, package_id, owner_id] += quantity
+        return None
+
+    @api.model
+    def _take_back(self, freed):
+        """Reduce the reservations by what was to be freed: each of the same goods once."""
+        # super: addons whose override calls this model's have been asked for each line already
+        update = super()._update_reserved_quantity  # pylint: disable=super-method-mismatch
+        for (product, location, lot, package, owner), quantity in freed.quantities.items():
+            if quantity:
+                update(product, location, quantity, lot, package, owner)
+        return True
+
+
+class _Freed(dict):
+    """What is freed of which goods; and a `quants_cache` as `stock.quant._gather` takes it, filled
+    where it is asked for something.
+
+    Its keys are the IDs of product, location, lot, package and owner. It equals itself alone: Odoo
+    takes environments of equal context for the same.
+    """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __init__(self, quants):
+        super().__init__()
+        self._quants = quants
+        self.quantities = defaultdict(float)  # in the products' units, negative
+
+    def __missing__(self, key):
+        product = self._quants.product_id.browse(key[0])
+        location = self._quants.location_id.browse(key[1])
+        self.update(self._quants._get_quants_by_products_locations(product, location))
+        return self.setdefault(key, self._quants.browse())
