@@ -105,6 +105,7 @@ from . import (
     test_special_goods,
     test_special_orders,
     test_special_supply,
+    test_structure,
     test_times,
     test_transit,
     test_tours,
