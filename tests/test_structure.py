@@ -48,7 +48,7 @@ CHAINS = {
         "order.upstream",
     ],
     "sale.order._is_cancelled_at_marketplace": [
-        "retention.sale_order",
+        "order.said",
         "order.seller_cancellation",
     ],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],

@@ -1,6 +1,7 @@
 from datetime import timezone
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.clock import database_now
 from ...tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
@@ -139,3 +140,15 @@ class MarketplaceAccount(models.Model):
         # be new to another host, whose own clock is behind.
         now = database_now(self.env.cr).replace(tzinfo=timezone.utc)
         return key if signed_call.is_fresh(now.timestamp()) else None
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_marketplace_endpoint(self):
+        """Keep the user as whom every marketplace's request is settled."""
+        if self.env["marketplace.account"]._endpoint_user() in self:
+            raise UserError(
+                self.env._("This user carries out what marketplaces ask; it cannot be deleted.")
+            )

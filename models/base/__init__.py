@@ -3,6 +3,5 @@ from . import (
     ir_http,
     mail_thread,
     res_config_settings,
-    res_users,
     moments,
 )

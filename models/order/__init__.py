@@ -25,7 +25,6 @@ from . import (
     seller_account,
     seller_cancellation,
     seller_outlook,
-    revived,
     shopper,
     said,
     untouched,

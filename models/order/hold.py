@@ -1,8 +1,24 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...tools.states import CONFIRMED
+from ..base.moments import in_words
+
+#: Calls that have cancelled an order at its marketplace, or may have: a server that fails, or
+#: whose answer got lost, may have done it before.
+TOLD = Domain("kind", "=", "cancel") & (
+    Domain("state", "=", "sent") | Domain("may_be_carried_out", "=", True)
+)
 
 
 class SaleOrder(models.Model):
-    """Orders for which nothing may leave: cancelled, or about to be."""
+    """Orders for which nothing may leave: cancelled, about to be, or cancelled at their marketplace
+    alone.
+
+    Somebody may have set one to quotation and confirmed it again. The shopper got the money back,
+    so nothing may leave until a person says that it is to.
+    """
 
     _inherit = "sale.order"
 
@@ -48,3 +64,165 @@ class SaleOrder(models.Model):
         if replaced._is_known_to_be_cancelled_there() and not replaced.is_kept_open:
             return replaced._headline_without_receipt()
         return False
+
+    is_cancelled_there = fields.Boolean(
+        "Cancelled There Alone",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+        help="Goes on here, on hold: it is cancelled at its marketplace.",
+    )
+
+    def _cancelled_there(self, notable=None):
+        """``{order: why}`` of those of ``self`` that go on here and are cancelled at their
+        marketplaces, whether somebody keeps them open or not.
+
+        Why is the call by which the seller has cancelled it there, or else the marketplace's own
+        receipt, which is empty if it was deleted.
+
+        :param self: in superuser mode; read with two queries for all
+        :param notable: what ``_notable`` of receipts says of ``self``, if that was asked just now
+        """
+        open_here = self._of_marketplaces().filtered(lambda order: order.state != "cancel")
+        own = open_here | open_here.replaced_order_id
+        if not own.filtered("marketplace_order_id"):
+            return {}
+        calls = self.env["marketplace.outbound.call"]
+        told = calls.search(TOLD & Domain("sale_order_id", "in", own.ids)).grouped("sale_order_id")
+        receipts = self.env["marketplace.cancellation.receipt"]
+        if notable is None:
+            notable = receipts._notable(open_here)
+        found = {}
+        for order in open_here:
+            own = order._marketplaces_own()
+            confirmed = notable.get(order, receipts).filtered(
+                lambda receipt, own=own: receipt.sale_order_id == own and receipt.state in CONFIRMED
+            )
+            if call := told.get(own, calls)[:1]:
+                found[order] = call
+            elif confirmed or own.cancelled_at_marketplace:
+                found[order] = confirmed[:1]
+        return found
+
+    def _held_as_cancelled_there(self, notable=None):
+        """``{order: why}``, in words, of those of :meth:`_cancelled_there` nobody keeps open."""
+        return {
+            order: order._headline_of_cancelled_there(why)
+            for order, why in self._cancelled_there(notable).items()
+            if not order._is_kept()
+        }
+
+    def _calls_that_cancelled(self):
+        """The calls that have cancelled this order there, or may have, whatever is done here."""
+        return self.outbound_call_ids.filtered_domain(TOLD)
+
+    def _is_kept(self):
+        """Whether somebody keeps the marketplace's order open that this one is, or replaces."""
+        # sudo: nobody may read the field, and that an order is kept open is no secret
+        return self.sudo()._marketplaces_own().is_kept_open
+
+    @api.model
+    def _domain_held_as_cancelled_there(self):
+        """A domain that finds what :meth:`_held_as_cancelled_there` holds."""
+        # sudo: that an order is on hold concerns everybody who sees it
+        told = self.env["marketplace.outbound.call"].sudo()._search(TOLD)
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        confirmed = receipts._search([("state", "in", CONFIRMED), ("sale_order_id", "!=", False)])
+        orders = self.sudo()._search(
+            (
+                Domain("id", "in", told.subselect("sale_order_id"))
+                | Domain("id", "in", confirmed.subselect("sale_order_id"))
+                | Domain("cancelled_at_marketplace", "=", True)
+            )
+            & Domain("is_kept_open", "=", False)
+        )
+        held = orders.subselect()
+        return Domain("state", "!=", "cancel") & (
+            Domain("id", "in", held) | Domain("replaced_order_id", "in", held)
+        )
+
+    # -- In words ---------------------------------------------------------------------------------
+
+    def _telling_of_cancelled_there(self, why):
+        """``(key of NOTICES, headline, details)`` of an order of :meth:`_cancelled_there`."""
+        if not self._is_kept():
+            headline = self._headline_of_cancelled_there(why)
+            return "hold", headline, self._details_of_cancelled_there(why)
+        name = self._marketplaces_own().marketplace_account_id.name
+        text = self.env._("%s was told that this order is cancelled; it is kept open here.", name)
+        return "kept", text, self._details_of_cancelled_there(why)
+
+    def _headline_of_cancelled_there(self, why):
+        own = self._marketplaces_own()
+        names = {
+            "marketplace": own.marketplace_account_id.name,
+            "order": own.marketplace_order_id,
+        }
+        if why._name != "marketplace.outbound.call":
+            return self.env._(
+                "%(marketplace)s has cancelled its order %(order)s. It must not be shipped unless "
+                "somebody keeps it open.",
+                **names,
+            )
+        if why.state == "sent":
+            return self.env._(
+                "%(marketplace)s was told that its order %(order)s is cancelled. It must not be "
+                "shipped unless somebody keeps it open.",
+                **names,
+            )
+        return self.env._(
+            "%(marketplace)s may have been told that its order %(order)s is cancelled: there was "
+            "no answer. It must not be shipped unless somebody keeps it open.",
+            **names,
+        )
+
+    def _details_of_cancelled_there(self, why):
+        if why._name != "marketplace.outbound.call":
+            return why._details()
+        sentences = []
+        if why.last_attempt_at:
+            moment = in_words(self.env, why.last_attempt_at)
+            told = self.env._("Told on %s.", moment)
+            tried = self.env._("Tried last on %s.", moment)
+            sentences.append(told if why.state == "sent" else tried)
+        if reason := (why.body or {}).get("reason"):
+            sentences.append(self.env._("Reason: “%s”.", reason.strip()))
+        return " ".join(sentences)
+
+    # -- A person's decision ----------------------------------------------------------------------
+
+    def action_keep_open(self, reason):
+        """Let these orders go on here although they are cancelled at their marketplaces.
+
+        :param reason: why, mandatory
+        :raise AccessError: for whoever may not decide on cancellations
+        :raise UserError: if an order is not on hold for it, or there is no reason
+        """
+        self.check_access("write")
+        orders = self.sudo()  # sudo: whoever decides need not see the calls; checked one by one
+        orders.marketplace_account_id.sudo(False)._check_may_decide()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Please give a reason."))
+        orders._claim_fulfilment()
+        held = orders._held_as_cancelled_there()
+        if free := orders.filtered(lambda order: order not in held):
+            raise UserError(
+                self.env._(
+                    "%s is not on hold because it is cancelled at its marketplace.",
+                    free[0].name,
+                )
+            )
+        for order in orders:
+            order._keep_open_for(reason)
+        return True
+
+    def _keep_open_for(self, reason):
+        own = self._marketplaces_own()
+        own._keep_open()
+        text = self.env._(
+            "Kept open here, although %(marketplace)s was told that the order is cancelled. "
+            "Reason: %(reason)s",
+            marketplace=own.marketplace_account_id.name,
+            reason=reason,
+        )
+        for document in own | self:
+            document._message_log(body=text, author_id=self.env.user.partner_id.id)

@@ -1,39 +1,13 @@
 from odoo import api, fields, models
 
-from ..receipt.notice import NOTICES
-
 
 class SaleOrder(models.Model):
     """What an order tells of the marketplace's wish to cancel it."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "marketplace.notice.mixin"]
 
-    marketplace_hold = fields.Char(
-        "On Hold",
-        compute="_compute_marketplace_notice",
-        search="_search_marketplace_hold",
-        groups="base.group_user",
-    )
-    marketplace_notice_kind = fields.Selection(
-        NOTICES,
-        "Cancellation",
-        compute="_compute_marketplace_notice",
-        groups="base.group_user",
-    )
-    marketplace_notice = fields.Char(
-        "What the Marketplace Wants",
-        compute="_compute_marketplace_notice",
-        groups="base.group_user",
-    )
-    marketplace_notice_details = fields.Text(
-        "Who Asked, and Why", compute="_compute_marketplace_notice", groups="base.group_user"
-    )
-    is_cancelled_by_marketplace = fields.Boolean(
-        "Cancelled by a Marketplace",
-        compute="_compute_marketplace_notice",
-        search="_search_is_cancelled_by_marketplace",
-        groups="base.group_user",
-    )
+    marketplace_notice_kind = fields.Selection(string="Cancellation")
 
     @api.depends(
         "state", "cancellation_receipt_ids.state", "outbound_call_ids.state", "is_kept_open"
@@ -56,11 +30,7 @@ class SaleOrder(models.Model):
             order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()
             if order.is_cancelled_there or (why is not None and not kind):
                 kind, headline, details = order.sudo()._telling_of_cancelled_there(why)
-            order.marketplace_notice_kind = kind
-            order.marketplace_notice = headline
-            order.marketplace_notice_details = details
-            order.marketplace_hold = kind == "hold" and headline
-            order.is_cancelled_by_marketplace = kind == "cancelled"
+            order._tell(kind, headline, details)
 
     def _is_known_to_be_cancelled_there(self):
         """Whether the marketplace cancelled this order, and the receipt is deleted by now."""

@@ -2,7 +2,6 @@ from . import (
     invoice_document,
     invoice_line,
     invoice,
-    partial_reconcile,
     connection,
     documents,
     account,

@@ -1,6 +1,5 @@
 from . import (
     arrival,
-    arrival_errors,
     receipt,
     retry,
     conversation,
@@ -12,5 +11,4 @@ from . import (
     outcome,
     refusal,
     resolution,
-    search,
 )

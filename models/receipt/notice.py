@@ -175,3 +175,44 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.decision_reason:
             sentence += " " + self.env._("Because: “%s”.", self.decision_reason.strip())
         return sentence
+
+
+class MarketplaceNoticeMixin(models.AbstractModel):
+    """A document that tells of what a marketplace wants: an order, or a transfer."""
+
+    _name = "marketplace.notice.mixin"
+    _description = "Tells What a Marketplace Wants"
+
+    marketplace_hold = fields.Char(
+        "On Hold",
+        compute="_compute_marketplace_notice",
+        search="_search_marketplace_hold",
+        groups="base.group_user",
+    )
+    marketplace_notice_kind = fields.Selection(
+        NOTICES,
+        "Marketplace",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+    )
+    marketplace_notice = fields.Char(
+        "What the Marketplace Wants",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+    )
+    marketplace_notice_details = fields.Text(
+        "Who Asked, and Why", compute="_compute_marketplace_notice", groups="base.group_user"
+    )
+    is_cancelled_by_marketplace = fields.Boolean(
+        "Cancelled by a Marketplace",
+        compute="_compute_marketplace_notice",
+        search="_search_is_cancelled_by_marketplace",
+        groups="base.group_user",
+    )
+
+    def _tell(self, kind, headline, details):
+        self.marketplace_notice_kind = kind
+        self.marketplace_notice = headline
+        self.marketplace_notice_details = details
+        self.marketplace_hold = kind == "hold" and headline
+        self.is_cancelled_by_marketplace = kind == "cancelled"

@@ -4,5 +4,4 @@ from . import (
     receipt,
     log_entry,
     outbound_call,
-    sale_order,
 )

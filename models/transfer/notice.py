@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..receipt.notice import NOTICES
-
 #: What its slip says in large letters, so that nobody goes for the goods.
 _IN_LARGE_LETTERS = ("hold", "cancelled")
 
@@ -9,34 +7,8 @@ _IN_LARGE_LETTERS = ("hold", "cancelled")
 class StockPicking(models.Model):
     """What a transfer tells of the marketplace's wish to cancel the order that it is for."""
 
-    _inherit = "stock.picking"
-
-    marketplace_hold = fields.Char(
-        "On Hold",
-        compute="_compute_marketplace_notice",
-        search="_search_marketplace_hold",
-        groups="base.group_user",
-    )
-    marketplace_notice_kind = fields.Selection(
-        NOTICES,
-        "Marketplace",
-        compute="_compute_marketplace_notice",
-        groups="base.group_user",
-    )
-    marketplace_notice = fields.Char(
-        "What the Marketplace Wants",
-        compute="_compute_marketplace_notice",
-        groups="base.group_user",
-    )
-    marketplace_notice_details = fields.Text(
-        "Who Asked, and Why", compute="_compute_marketplace_notice", groups="base.group_user"
-    )
-    is_cancelled_by_marketplace = fields.Boolean(
-        "Cancelled by a Marketplace",
-        compute="_compute_marketplace_notice",
-        search="_search_is_cancelled_by_marketplace",
-        groups="base.group_user",
-    )
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "marketplace.notice.mixin"]
 
     @api.depends(
         "state",
@@ -64,11 +36,7 @@ class StockPicking(models.Model):
             details = kind and receipt._details(known)
             if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
                 kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
-            picking.marketplace_notice_kind = kind
-            picking.marketplace_notice = headline
-            picking.marketplace_notice_details = details
-            picking.marketplace_hold = kind == "hold" and headline
-            picking.is_cancelled_by_marketplace = kind == "cancelled"
+            picking._tell(kind, headline, details)
 
     def _order_cancelled_there(self, cancelled, kind):
         """Which order of this transfer tells of itself rather than what its receipts do, none if
@@ -161,3 +129,26 @@ class StockPicking(models.Model):
         if self.marketplace_notice_kind == "hold":
             return self.env._("ON HOLD: DO NOT SHIP")
         return self.env._("CANCELLED")
+
+
+class StockPickingType(models.Model):
+    """How many transfers a marketplace's cancellation holds, on the cards of the overview."""
+
+    _inherit = "stock.picking.type"
+
+    count_picking_marketplace_hold = fields.Integer(
+        "On Hold",
+        compute="_compute_count_picking_marketplace_hold",
+        groups="base.group_user",
+    )
+
+    def _compute_count_picking_marketplace_hold(self):
+        held = [("marketplace_hold", "!=", False), ("picking_type_id", "in", self.ids)]
+        counts = dict(self.env["stock.picking"]._read_group(held, ["picking_type_id"], ["__count"]))
+        for picking_type in self:
+            picking_type.count_picking_marketplace_hold = counts.get(picking_type, 0)
+
+    def get_action_picking_tree_marketplace_hold(self):
+        """The transfers of this type that are on hold."""
+        action = self.get_stock_picking_action_picking_type()
+        return dict(action, context=dict(action["context"], search_default_marketplace_hold=1))
