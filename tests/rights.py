@@ -54,6 +54,7 @@ RECORDS = {
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.notice.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.check": (READERS, READERS, READERS, READERS),
     "marketplace.credential.rotation": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.credential.show": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
@@ -64,6 +65,18 @@ RECORDS = {
     "marketplace.order.keep": (READERS, READERS, READERS, READERS),
     "marketplace.resolution": (READERS, READERS, READERS, READERS),
 }
+
+#: What orders and transfers tell of a marketplace's wish.
+NOTICES = dict.fromkeys(
+    (
+        "marketplace_hold",
+        "marketplace_notice_kind",
+        "marketplace_notice",
+        "marketplace_notice_details",
+        "is_cancelled_by_marketplace",
+    ),
+    INSIDERS,
+)
 
 #: model: {field: who may read it on the records that they may read}. Each field with groups, and
 #: each that the addon adds to others' models; what is not here, every reader of a record may read.
@@ -104,11 +117,7 @@ FIELDS = {
         "first_confirmed_at": NOBODY,
         "replaced_order_id": INSIDERS,
         "replacement_order_ids": INSIDERS,
-        "marketplace_hold": INSIDERS,
-        "marketplace_notice_kind": INSIDERS,
-        "marketplace_notice": INSIDERS,
-        "marketplace_notice_details": INSIDERS,
-        "is_cancelled_by_marketplace": INSIDERS,
+        **NOTICES,
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
         "outbound_call_ids": READERS,
@@ -126,11 +135,7 @@ FIELDS = {
     "stock.picking": {
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
-        "marketplace_hold": INSIDERS,
-        "marketplace_notice_kind": INSIDERS,
-        "marketplace_notice": INSIDERS,
-        "marketplace_notice_details": INSIDERS,
-        "is_cancelled_by_marketplace": INSIDERS,
+        **NOTICES,
         "return_receipt_id": INSIDERS,
         "return_order_id": INSIDERS,
     },

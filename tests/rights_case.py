@@ -161,6 +161,7 @@ class RightsCase(MarketplaceCase):
             },
             "marketplace.cancellation.service": None,
             "marketplace.log.mixin": None,
+            "marketplace.notice.mixin": None,
             "marketplace.call.rate": {"key": "new", "used_until": "2026-01-01 00:00:00"},
             "marketplace.log.check": account,
             "marketplace.log.entry": {

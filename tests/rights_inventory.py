@@ -9,9 +9,14 @@ def own_models(env):
 
 
 def own_fields(env):
-    """``{model: {name: field}}`` of all fields that the addon defines, or defines anew."""
+    """``{model: {name: field}}`` of all fields that the addon defines, or defines anew.
+
+    Abstract models have no records: their fields are those of the models that inherit them.
+    """
     found = {}
     for name, model in env.registry.items():
+        if model._abstract:
+            continue
         fields = {key: field for key, field in model._fields.items() if ADDON in field._modules}
         if fields:
             found[name] = fields

@@ -86,8 +86,8 @@ class TestContexts(OutboundCase):
 
     def test_no_other_key_is_looked_up(self):
         found = set()
-        for folder in ("models", "wizard", "controllers", "protocol", "outbound"):
-            for path in (ADDON / folder).glob("*.py"):
+        for folder in ("models", "wizard", "controllers", "tools"):
+            for path in (ADDON / folder).rglob("*.py"):
                 text = path.read_text()
                 found |= set(re.findall(r'context(?:\.get\(|\[)\s*"(\w+)"', text))
                 found |= set(re.findall(r'"(\w+)" (?:not )?in self\.env\.context', text))

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from odoo.addons.marketplace_order_cancellation.protocol.cancellation_request import (
-    CancellationRequest,
-)
-
 
 def make_unsettled(env, account_id, marketplace_order_id):
     """The receipt of a request that the server did not live to settle."""
+    # where that version has it
+    from odoo.addons.marketplace_order_cancellation.protocol import (  # noqa: PLC0415
+        cancellation_request,
+    )
+
     account = env["marketplace.account"].browse(account_id)
     env["marketplace.cancellation.receipt"]._find_or_create(
         account,
-        CancellationRequest(marketplace_order_id),
+        cancellation_request.CancellationRequest(marketplace_order_id),
         path_order_id=marketplace_order_id,
         received_at=datetime(2026, 1, 2, 3, 4, 5),  # as Odoo has them
     )
