@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from ..tools.intent import SellerCancellation
+from ..tools.intent import MarketplaceCancellation, SellerCancellation
 from .outbound import OutboundCase
 
 ADDON = Path(__file__).parent.parent
@@ -31,8 +31,8 @@ class TestContexts(OutboundCase):
             "marketplace_logged": [],
             "tell_marketplace": True,
             "seller_cancel_reason": "Forged.",
-            f"{__package__.rpartition('.')[0]}.SellerCancellation": {"tell_marketplace": True},
-            f"{__package__.rpartition('.')[0]}.MarketplaceCancellation": {"receipt_ids": [1]},
+            SellerCancellation._key(): {"tell_marketplace": True},
+            MarketplaceCancellation._key(): {"receipt_ids": [1]},
             "default_state": "sent",
         }
 

@@ -1,12 +1,19 @@
 """How the addon is laid out: who imports whom, and in which order overrides are chained."""
 
 import ast
+import re
 from pathlib import Path
 
 from odoo.tests import BaseCase, TransactionCase, tagged
 
+from ..controllers import access_log
+from ..controllers.dispatcher import MarketplaceDispatcher, PageDispatcher
+from ..tools import discreet_log, intent
+from .test_contexts import KNOWN_KEYS
+
 ADDON = Path(__file__).resolve().parents[1]
-PREFIX = "odoo.addons.marketplace_order_cancellation."
+ADDON_NAME = "marketplace_order_cancellation"
+PREFIX = f"odoo.addons.{ADDON_NAME}."
 MISSION = {"account", "access", "receipt", "service", "order", "transfer", "outbox"}
 FEATURES = {"log", "retention", "reporting", "health", "selftest"}
 
@@ -74,6 +81,10 @@ def imported(path):
     return found
 
 
+def is_method(value):
+    return callable(value) or isinstance(value, (classmethod, staticmethod))
+
+
 def files_of(*folders):
     return [path for folder in folders for path in (ADDON / folder).rglob("*.py")]
 
@@ -124,10 +135,45 @@ class TestChains(TransactionCase):
                 if not kind.__module__.startswith(f"{PREFIX}models."):
                     continue
                 for attribute, value in vars(kind).items():
-                    if callable(value) or isinstance(value, (classmethod, staticmethod)):
+                    if is_method(value):
                         links = found.setdefault(f"{name}.{attribute}", [])
                         links.append(kind.__module__[len(PREFIX) + len("models.") :])
         return {name: links for name, links in found.items() if len(links) > 1}
+
+    def overrides(self):
+        """``model.method`` of Odoo's models that the addon overrides, where it does so itself."""
+        found = set()
+        for name, model in self.env.registry.items():
+            kinds = model.mro()
+            ours = [
+                kind
+                for kind in kinds
+                if kind.__module__.startswith(PREFIX) and vars(kind).get("_name") == name
+            ]
+            if model._original_module == ADDON_NAME:
+                continue
+            others = [kind for kind in kinds if not kind.__module__.startswith(PREFIX)]
+            for attribute in {key for kind in ours for key in vars(kind)}:
+                links = [vars(kind)[attribute] for kind in others if attribute in vars(kind)]
+                if any(map(is_method, links)) and not attribute.startswith("__"):
+                    found.add(f"{name}.{attribute}")
+        return found
+
+    def test_page_on_what_changes_in_odoo_is_complete(self):
+        page = (ADDON / "docs" / "what-it-changes-in-odoo.md").read_text()
+        named = set(re.findall(r"`([\w.]+\.\w+)`", page.split("## In the whole process")[0]))
+        named = {name for name in named if not name.endswith(".py")} - {"res.users"}
+        self.assertEqual(named, self.overrides())
+        for kind in (
+            MarketplaceDispatcher,
+            PageDispatcher,
+            access_log._RedactTokens,
+            discreet_log._LeaveMessagesOut,
+            *intent._Intent.__subclasses__(),
+        ):
+            self.assertIn(f"`{kind.__name__}`", page)
+        for key in KNOWN_KEYS:
+            self.assertIn(f"`{key}`", page)
 
     def test_overrides_are_called_in_this_order(self):
         self.maxDiff = None
