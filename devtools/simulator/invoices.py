@@ -73,6 +73,9 @@ def parse(data):
     lines, value = _lines(data.get("items")), _value(data.get("invoiceValue"))
     if sum(line.quantity * line.price for line in lines) > value:
         raise _bad("The items come to more than invoiceValue.")
+    if kind == INPUT and len({line.id for line in lines}) < len(lines):
+        # Stricter than VTEX, which takes it and pays nothing back (known issue 1198829).
+        raise _bad("A return invoice has each item once, or nothing is paid back.")
     return Invoice(kind, number, value, lines)
 
 

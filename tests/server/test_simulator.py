@@ -679,6 +679,7 @@ def test_a_return_invoice_pays_back_what_was_invoiced(simulator):
     for changes, message in (
         ({"items": [("BAG", 1)]}, "only 0 are left"),
         ({"items": [("MUG", 2)], "invoiceValue": 2901}, "only 2900 is left"),
+        ({"items": [("MUG", 1), ("MUG", 1)]}, "each item once"),
     ):
         too_much = simulator.invoice("R2", "Input", **changes)
         assert_refused(simulator, too_much, message, code="bad-value")
