@@ -143,7 +143,7 @@ FIELDS = {
     "sale.mass.cancel.orders": {
         "expected_orders_count": SELLERS,
         "obstructed_orders": SELLERS,
-        "marketplace_outlook": SELLERS,
+        "marketplace_preview": SELLERS,
         "seller_cancel_reason": SELLERS,
         "tell_marketplace": SELLERS,
     },

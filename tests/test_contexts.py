@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from ..tools.intent import MarketplaceCancellation, SellerCancellation
+from ..tools.trusted_context import MarketplaceCancellation, SellerCancellation
 from .outbound import OutboundCase
 
 ADDON = Path(__file__).parent.parent

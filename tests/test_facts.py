@@ -111,7 +111,7 @@ class TestPicking(FactsCase):
         self.assertEqual(self.facts(order).picking, bool(quantities))
 
     def stranded(self, order):
-        quantities = order._astray().quantities.items()
+        quantities = order._goods_to_fetch().quantities.items()
         return {
             move: left for move, left in quantities if move.location_dest_id.usage == "internal"
         }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools.intent import SellerCancellation
+from ..tools.trusted_context import SellerCancellation
 from .outbound import TOKEN, OutboundCase
 
 DENIAL = "/api/orders/pvt/document/O-1/deny-cancellation-request?an=lux"

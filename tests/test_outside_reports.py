@@ -73,7 +73,7 @@ class TestDoneTransfers(CancelledCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPhantomReturns(CancelledCase):
+class TestExcessReturns(CancelledCase):
     """odoo/odoo #272343: Odoo returns what it cannot take off a delivery that was printed."""
 
     def reduced(self, shipped=0):
@@ -83,32 +83,30 @@ class TestPhantomReturns(CancelledCase):
             self.ship(order.picking_ids, quantity=shipped)
         self.open_pickings(order).printed = True
         order.order_line.product_uom_qty = 1
-        phantom = order.picking_ids.filtered(
-            lambda picking: picking.location_id.usage == "customer"
-        )
-        self.assertEqual(open_quantities(phantom), {phantom: 2})
-        return order, phantom
+        excess = order.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
+        self.assertEqual(open_quantities(excess), {excess: 2})
+        return order, excess
 
     def test_nothing_has_left(self):
-        order, phantom = self.reduced()
+        order, excess = self.reduced()
         self.cancel_asking_nobody(order)
-        self.assertEqual(phantom.state, "cancel")
-        self.assertIn("the rest never left", "".join(self.chatter(phantom)))
+        self.assertEqual(excess.state, "cancel")
+        self.assertIn("the rest never left", "".join(self.chatter(excess)))
 
     def test_less_has_left_than_is_expected(self):
         """odoo/odoo #97159"""
-        order, phantom = self.reduced(shipped=1)
+        order, excess = self.reduced(shipped=1)
         self.cancel(order)
-        self.assertEqual(open_quantities(order.picking_ids), {phantom: 1})
-        self.assertEqual(phantom.state, "assigned")
-        self.validate(phantom)
+        self.assertEqual(open_quantities(order.picking_ids), {excess: 1})
+        self.assertEqual(excess.state, "assigned")
+        self.validate(excess)
         self.assertEqual(self.on_hand(), (100, 0))
 
     def test_somebody_has_begun_with_it(self):
-        order, phantom = self.reduced()
-        phantom.move_ids.picked = True
+        order, excess = self.reduced()
+        excess.move_ids.picked = True
         self.cancel(order)
-        self.assertEqual(open_quantities(order.picking_ids), {phantom: 2})
+        self.assertEqual(open_quantities(order.picking_ids), {excess: 2})
 
     def test_what_a_person_has_made_goes_before(self):
         order = self.order_of_three("R-3")

@@ -12,8 +12,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools.arrival import Arrival
-from ..tools.intent import MarketplaceCancellation
 from ..tools.lock import release, try_lock
+from ..tools.trusted_context import MarketplaceCancellation
 from .common import MarketplaceCase
 from .outbound import OutboundCase
 

@@ -8,7 +8,7 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ..controllers import access_log
 from ..controllers.dispatcher import MarketplaceDispatcher, PageDispatcher
-from ..tools import discreet_log, intent
+from ..tools import discreet_log, trusted_context
 from .test_contexts import KNOWN_KEYS
 
 ADDON = Path(__file__).resolve().parents[1]
@@ -169,7 +169,7 @@ class TestChains(TransactionCase):
             PageDispatcher,
             access_log._RedactTokens,
             discreet_log._LeaveMessagesOut,
-            *intent._Intent.__subclasses__(),
+            *trusted_context._TrustedValue.__subclasses__(),
         ):
             self.assertIn(f"`{kind.__name__}`", page)
         for key in KNOWN_KEYS:

@@ -53,7 +53,7 @@ class Lying(NamedTuple):
     doubtful: float = 0.0
 
 
-class Shelf(NamedTuple):
+class InStock(NamedTuple):
     """What there is in a spot, whoever it belongs to.
 
     :param reserved: so much of it others are about to take
@@ -66,21 +66,21 @@ class Shelf(NamedTuple):
 def lying(
     movements: Collection[Movement],
     order: Hashable,
-    shelves: Mapping[Spot, Shelf] | None = None,
+    in_stock: Mapping[Spot, InStock] | None = None,
     counted: Collection[tuple[Hashable, Hashable]] = (),
 ) -> dict[Spot, Lying]:
     """``{spot: Lying}`` of what ``movements`` have left somewhere for ``order``.
 
-    :param shelves: ``{spot: Shelf}``; an empty one may be left out
-    :param counted: ``{(location, product)}`` of which ``shelves`` tells; at a customer, say, nobody
-        counts
+    :param in_stock: ``{spot: InStock}``; an empty one may be left out
+    :param counted: ``{(location, product)}`` of which ``in_stock`` tells; at a customer, say,
+        nobody counts
     """
     count = _Count(balance(movement for movement in movements if movement.order == order))
     for movement in movements:
         if movement.order == order and not movement.sure:
             count.take(movement.source, movement.quantity)
             count.doubtful[movement.target] += movement.quantity
-    count.limit(shelves or {}, claims(movements, order), counted)
+    count.limit(in_stock or {}, claims(movements, order), counted)
     return count.result()
 
 
@@ -153,7 +153,7 @@ class _Count:
 
     def limit(
         self,
-        shelves: Mapping[Spot, Shelf],
+        in_stock: Mapping[Spot, InStock],
         claimed: Mapping[Spot, float],
         counted: Collection[tuple[Hashable, Hashable]],
     ) -> None:
@@ -163,13 +163,13 @@ class _Count:
         """
         for spot in self.sure:
             if (spot.location, spot.product) in counted:
-                shelf = shelves.get(spot, Shelf())
-                others = max(claimed.get(spot, 0.0), shelf.reserved)
-                free = max(shelf.on_hand - others, 0.0)
+                there = in_stock.get(spot, InStock())
+                others = max(claimed.get(spot, 0.0), there.reserved)
+                free = max(there.on_hand - others, 0.0)
                 missing = max(self.sure[spot] - free, 0.0)
                 self._withdraw(spot, missing, doubtful=others > NOTHING)
-        for spot, shelf in shelves.items():
-            self.take(spot, -shelf.on_hand)  # more was taken there than there was: see _settle
+        for spot, there in in_stock.items():
+            self.take(spot, -there.on_hand)  # more was taken there than there was: see _settle
 
     def _like(self, spot: Spot) -> list[Spot]:
         """Spots of the same place and product, the most alike first."""

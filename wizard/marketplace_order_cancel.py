@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.intent import SellerCancellation
+from ..tools.trusted_context import SellerCancellation
 
 
 class MarketplaceOrderCancel(models.TransientModel):
@@ -30,9 +30,9 @@ class MarketplaceOrderCancel(models.TransientModel):
     obstacle = fields.Text(
         compute="_compute_expectation", help="Why the order cannot be cancelled there."
     )
-    findings = fields.Text(compute="_compute_outlook", help="How far the order has got.")
+    findings = fields.Text(compute="_compute_preview", help="How far the order has got.")
     consequences = fields.Text(
-        compute="_compute_outlook", help="What is done when the order is cancelled here."
+        compute="_compute_preview", help="What is done when the order is cancelled here."
     )
     reason = fields.Text()
 
@@ -46,23 +46,23 @@ class MarketplaceOrderCancel(models.TransientModel):
             wizard.obstacle = wizard.can_tell and order._obstacle_to_cancel_there()
 
     @api.depends("order_id")
-    def _compute_outlook(self):
+    def _compute_preview(self):
         self.order_id.check_access("read")
         for wizard in self:
-            outlook = wizard.order_id._outlooks().get(wizard.order_id._origin)
-            wizard.findings = outlook and wizard._in_words(
+            preview = wizard.order_id._previews().get(wizard.order_id._origin)
+            wizard.findings = preview and wizard._in_words(
                 {
-                    self.env._("Has left: %s"): outlook.left,
-                    self.env._("Picking has begun: %s"): outlook.picked,
-                    self.env._("Invoiced: %s"): outlook.invoiced,
+                    self.env._("Has left: %s"): preview.left,
+                    self.env._("Picking has begun: %s"): preview.picked,
+                    self.env._("Invoiced: %s"): preview.invoiced,
                 }
             )
-            wizard.consequences = outlook and wizard._in_words(
+            wizard.consequences = preview and wizard._in_words(
                 {
-                    self.env._("Drafts are cancelled: %s"): outlook.dropped,
-                    self.env._("A return is proposed of: %s"): outlook.returned,
-                    self.env._("A draft credit note is made for: %s"): outlook.credited,
-                    self.env._("You are asked to see to: %s"): outlook.asked,
+                    self.env._("Drafts are cancelled: %s"): preview.dropped,
+                    self.env._("A return is proposed of: %s"): preview.returned,
+                    self.env._("A draft credit note is made for: %s"): preview.credited,
+                    self.env._("You are asked to see to: %s"): preview.asked,
                 }
             )
 
@@ -96,5 +96,5 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _cancel_order(self, tell_marketplace):
         """Cancel the order the ordinary way, and record the reason."""
         self.ensure_one()
-        intent = SellerCancellation(self.reason, tell_marketplace)
-        return self.order_id.with_context(**intent.as_context()).action_cancel()
+        cancellation = SellerCancellation(self.reason, tell_marketplace)
+        return self.order_id.with_context(**cancellation.as_context()).action_cancel()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.intent import SellerCancellation
+from ..tools.trusted_context import SellerCancellation
 
 #: How many orders are named at most.
 _NAMED = 5
@@ -19,8 +19,8 @@ class SaleMassCancelOrders(models.TransientModel):
         compute="_compute_expected_orders_count",
         help="Which orders cannot be cancelled at their marketplaces, and why.",
     )
-    marketplace_outlook = fields.Text(
-        compute="_compute_marketplace_outlook",
+    marketplace_preview = fields.Text(
+        compute="_compute_marketplace_preview",
         help="How far marketplaces' orders have got, and what is done when they are cancelled.",
     )
     seller_cancel_reason = fields.Text("Reason")
@@ -48,7 +48,7 @@ class SaleMassCancelOrders(models.TransientModel):
             wizard.obstructed_orders = "\n".join(told)
 
     @api.depends("sale_order_ids")
-    def _compute_marketplace_outlook(self):
+    def _compute_marketplace_preview(self):
         sentences = {
             "left": self.env._("Goods have left: %(count)s (%(orders)s)"),
             "picked": self.env._("Picking has begun: %(count)s (%(orders)s)"),
@@ -59,18 +59,18 @@ class SaleMassCancelOrders(models.TransientModel):
             "asked": self.env._("You are asked to see to them: %(count)s (%(orders)s)"),
         }
         for wizard in self:
-            outlooks = wizard.sale_order_ids._outlooks()
+            previews = wizard.sale_order_ids._previews()
             lines = []
             for aspect, sentence in sentences.items():
-                if names := [order.name for order in outlooks if getattr(outlooks[order], aspect)]:
+                if names := [order.name for order in previews if getattr(previews[order], aspect)]:
                     values = {"count": len(names), "orders": ", ".join(_some(names))}
                     lines.append(sentence % values)
-            wizard.marketplace_outlook = "\n".join(lines)
+            wizard.marketplace_preview = "\n".join(lines)
 
     def action_mass_cancel(self):
         """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted."""
-        intent = SellerCancellation(self.seller_cancel_reason, self.tell_marketplace)
-        wizard = self.with_context(**intent.as_context())
+        cancellation = SellerCancellation(self.seller_cancel_reason, self.tell_marketplace)
+        wizard = self.with_context(**cancellation.as_context())
         return super(SaleMassCancelOrders, wizard).action_mass_cancel()
 
 

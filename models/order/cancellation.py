@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.intent import MarketplaceCancellation
+from ...tools.trusted_context import MarketplaceCancellation
 
 
 class SaleOrder(models.Model):
@@ -147,9 +147,9 @@ class SaleOrder(models.Model):
         """
         shared = self._leave_shared_steps()
         self._expect_no_more_than_left()
-        astray = self._goods_astray(why)  # asked before: Odoo takes the chains apart
+        to_fetch = self._goods_to_fetch_by_cause(why)  # asked before: Odoo takes the chains apart
         yield
-        for cause, quantities in astray.items():
+        for cause, quantities in to_fetch.items():
             # sudo: returns are warehouse documents, which a salesperson need not see; they are only
             # proposed
             self.env["stock.picking"].sudo()._propose_returns(quantities, cause)

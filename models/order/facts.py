@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
         What may have come back, for all one can tell, is still there.
         """
         shipped = Counter()
-        for spot, there in self._whereabouts().items():
+        for spot, there in self._goods_by_place().items():
             if spot.location == AT_CUSTOMER:
                 shipped[self.env["product.product"].browse(spot.product)] += sum(there)
         return dict(shipped)

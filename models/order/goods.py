@@ -9,7 +9,7 @@ from ...tools.goods import AT_CUSTOMER
 from ..base.moments import day_of
 
 
-class Astray(NamedTuple):
+class ToFetch(NamedTuple):
     """What a cancellation leaves where it does not belong, in the products' units.
 
     :param quantities: ``{done move that brought it there: quantity}``, to be fetched
@@ -25,19 +25,19 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _goods_astray(self, why):
+    def _goods_to_fetch_by_cause(self, why):
         """What a cancellation of these orders leaves where it does not belong.
 
         :param why: ``{order: its :class:`~tools.cause.Cause`}``
-        :return: ``{cause: Astray}``
+        :return: ``{cause: ToFetch}``
         """
         everything = self.sudo()  # sudo: the warehouse's moves are only read
         orders = defaultdict(everything.browse)
         for order in everything:
             orders[why[order]] |= order
-        return {cause: own._astray() for cause, own in orders.items()}
+        return {cause: own._goods_to_fetch() for cause, own in orders.items()}
 
-    def _astray(self):
+    def _goods_to_fetch(self):
         lying = self._left_lying()
         reachable = {spot: there.sure for spot, there in lying.items() if self._can_fetch(spot)}
         doubtful = defaultdict(float)
@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
             quantity = there.doubtful + (0.0 if spot in reachable else there.sure)
             if quantity:
                 doubtful[spot.product, spot.location] += quantity
-        return Astray(self._goods_moves()._explain(reachable), dict(doubtful))
+        return ToFetch(self._goods_moves()._explain(reachable), dict(doubtful))
 
     def _can_fetch(self, spot):
         """Whether goods lie at a customer, or where the orders' companies may move them."""
@@ -76,7 +76,7 @@ class SaleOrder(models.Model):
         """``{done move: quantity}`` of what is to come back from customers and is not announced."""
         return {
             move: quantity
-            for move, quantity in self._astray().quantities.items()
+            for move, quantity in self._goods_to_fetch().quantities.items()
             if move.location_dest_id.usage == "customer"
         }
 

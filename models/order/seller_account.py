@@ -3,7 +3,7 @@ from contextlib import ExitStack, contextmanager
 from odoo import fields, models
 
 from ...tools.cause import Cause
-from ...tools.intent import SellerCancellation
+from ...tools.trusted_context import SellerCancellation
 
 #: What of a caller's context counts for what follows from a cancellation.
 _CONTEXT = ("lang", "tz", "allowed_company_ids")
@@ -61,10 +61,10 @@ class SaleOrder(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"]
         if asking := receipts._holding(order)._newest_first()[:1]:
             return asking._as_cause(order)
-        intent = SellerCancellation.of(env)
+        cancellation = SellerCancellation.of(env)
         text = self.env._("%s cancelled this order.", env.user.name)
-        if intent and intent.reason:
-            text += " " + self.env._("Reason: “%s”.", intent.reason)
+        if cancellation and cancellation.reason:
+            text += " " + self.env._("Reason: “%s”.", cancellation.reason)
         # a program that calls by RPC reads no activities
-        person = env.user if intent else env.user.browse()
+        person = env.user if cancellation else env.user.browse()
         return Cause(order, order.marketplace_account_id, text, receipts, person.sudo())

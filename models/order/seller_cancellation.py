@@ -2,7 +2,7 @@ from contextlib import nullcontext
 
 from odoo import fields, models
 
-from ...tools.intent import MarketplaceCancellation, SellerCancellation
+from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
 
 
 class SaleOrder(models.Model):
@@ -59,8 +59,8 @@ class SaleOrder(models.Model):
         receipts._count_once(self, asked_by)
         receipts._set_cancelled(self, self.env._("The order was cancelled in Odoo."))
         if unasked:
-            intent = SellerCancellation.of(self.env)
-            self._on_cancelled_by_seller(intent.reason if intent else None)
+            cancellation = SellerCancellation.of(self.env)
+            self._on_cancelled_by_seller(cancellation.reason if cancellation else None)
 
     def _marketplace_expectation(self):
         """What the marketplace expects of this order of its.
@@ -104,8 +104,12 @@ class SaleOrder(models.Model):
         message = self.env._("Cancelled by the seller; %s did not ask for it.", name)
         if reason:
             message += " " + self.env._("Reason: %s", reason)
-        intent = SellerCancellation.of(self.env)
-        if intent and intent.tell_marketplace and self.marketplace_account_id.is_connected:
+        cancellation = SellerCancellation.of(self.env)
+        if (
+            cancellation
+            and cancellation.tell_marketplace
+            and self.marketplace_account_id.is_connected
+        ):
             if obstacle := self._obstacle_to_cancel_there():
                 message += " " + self.env._(
                     "%(name)s is not told: %(why)s", name=name, why=obstacle

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.intent import StayingMoves
+from ...tools.trusted_context import StayingMoves
 
 
 class SaleOrder(models.Model):

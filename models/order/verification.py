@@ -88,8 +88,8 @@ class SaleOrder(models.Model):
             orders._cancel_wholly(dict.fromkeys(orders, receipt._as_cause()))
         if self._is_cancelled_at_marketplace():
             return  # it was seen to on account of an earlier request
-        astray = orders._astray()
-        if astray.quantities or astray.doubtful or orders._is_invoiced():
+        to_fetch = orders._goods_to_fetch()
+        if to_fetch.quantities or to_fetch.doubtful or orders._is_invoiced():
             receipt._ask_responsible(
                 self.env._("Cancelled here before the marketplace asked"),
                 self.env._(

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools.goods import AT_CUSTOMER, ELSEWHERE, Movement, Shelf, Spot
+from ...tools.goods import AT_CUSTOMER, ELSEWHERE, InStock, Movement, Spot
 
 
 class StockMove(models.Model):
@@ -109,8 +109,8 @@ class StockMove(models.Model):
             own=tuple(self.ids),
         )
 
-    def _shelves(self, places, products):
-        """``{spot: Shelf}`` of what there is in ``places``; what these moves reserve is free.
+    def _in_stock(self, places, products):
+        """``{spot: InStock}`` of what there is in ``places``; what these moves reserve is free.
 
         :param places: IDs of locations
         """
@@ -122,11 +122,11 @@ class StockMove(models.Model):
         own = defaultdict(float)
         for line in self.filtered(lambda move: move._is_open()).move_line_ids:
             own[line._spot_from()] += line.quantity_product_uom
-        shelves = {}
+        in_stock = {}
         for *kind, quantity, reserved in found:
             spot = Spot(*(record.id or None for record in kind))
-            shelves[spot] = Shelf(quantity, max(reserved - own[spot], 0.0))
-        return shelves
+            in_stock[spot] = InStock(quantity, max(reserved - own[spot], 0.0))
+        return in_stock
 
 
 class StockMoveLine(models.Model):
@@ -165,7 +165,7 @@ class StockLocation(models.Model):
             self.replenish_location or (bool(stock) and self._child_of(stock))
         )
 
-    def _is_astray(self):
+    def _needs_fetching(self):
         """Whether goods of a cancelled order have to be fetched from here."""
         self.ensure_one()
         return self.usage in ("internal", "transit") and not self._is_stock()
@@ -174,4 +174,4 @@ class StockLocation(models.Model):
         """What stands for this location where goods are counted (:class:`~tools.goods.Spot`)."""
         if self.usage == "customer":
             return AT_CUSTOMER
-        return self.id if self._is_astray() else ELSEWHERE
+        return self.id if self._needs_fetching() else ELSEWHERE

@@ -28,16 +28,16 @@ class StockPicking(models.Model):
         "necessary.",
     )
 
-    def _propose_returns(self, astray, cause):
+    def _propose_returns(self, to_fetch, cause):
         """Propose the transfers that bring goods back because of ``cause``.
 
         Where it is not certain what lies there, a person is asked to look.
 
-        :param astray: the :class:`~.sale_order_goods.Astray` of its orders
+        :param to_fetch: the :class:`~.ToFetch` of its orders
         :return: the new transfers, draft or ready as the account wants it
         """
         by_picking = defaultdict(dict)
-        for move, quantity in astray.quantities.items():
+        for move, quantity in to_fetch.quantities.items():
             by_picking[move.picking_id][move] = quantity
         returns = self.browse()
         for picking, quantities in by_picking.items():
@@ -48,8 +48,8 @@ class StockPicking(models.Model):
                     returns |= move._create_plain_return(quantity, cause)
         for back in returns:
             back._announce_return(cause)
-        if astray.doubtful:
-            cause.order._ask_where_goods_are(astray.doubtful, cause)
+        if to_fetch.doubtful:
+            cause.order._ask_where_goods_are(to_fetch.doubtful, cause)
         return returns
 
     def _copy_as_return(self, quantities, cause):

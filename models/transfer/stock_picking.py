@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.intent import StayingMoves
+from ...tools.trusted_context import StayingMoves
 
 #: Reports that say themselves, in large letters, that a transfer is on hold.
 _SAYS_SO = ("stock.report_picking",)

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from ...tools.intent import MarketplaceCancellation
+from ...tools.trusted_context import MarketplaceCancellation
 
 
 class StockMove(models.Model):

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from ...tools.goods import ELSEWHERE, Lying, Movement, Shelf, Spot, less_announced, lying
+from ...tools.goods import ELSEWHERE, InStock, Lying, Movement, Spot, less_announced, lying
 
 OWN, OTHER = "own", "other"
 
@@ -27,10 +27,10 @@ class TestLying(TestCase):
             {there: found[there] for there in found if there.location is not ELSEWHERE}, expected
         )
 
-    def on_shelf(self, on_hand, reserved=0.0, **kind):
+    def with_stock(self, on_hand, reserved=0.0, **kind):
         """What is counted: so much in the output location, and nothing else."""
         return {
-            "shelves": {spot("output", **kind): Shelf(on_hand, reserved)},
+            "in_stock": {spot("output", **kind): InStock(on_hand, reserved)},
             "counted": {("output", "tea")},
         }
 
@@ -105,21 +105,21 @@ class TestLying(TestCase):
     # -- What is there ---------------------------------------------------------------------------
 
     def test_no_more_than_there_is(self):
-        self.assertLying({spot("output"): Lying(2)}, PICKED, **self.on_shelf(2))
+        self.assertLying({spot("output"): Lying(2)}, PICKED, **self.with_stock(2))
 
     def test_nothing_is_left_there(self):
-        self.assertLying({}, PICKED, shelves={}, counted={("output", "tea")})
+        self.assertLying({}, PICKED, in_stock={}, counted={("output", "tea")})
 
     def test_where_nobody_counts(self):
         self.assertLying({spot("output"): Lying(5)}, PICKED)
 
     def test_enough_for_all(self):
         other = moved(ELSEWHERE, "output", 4, OTHER)
-        self.assertLying({spot("output"): Lying(5)}, PICKED, other, **self.on_shelf(9))
+        self.assertLying({spot("output"): Lying(5)}, PICKED, other, **self.with_stock(9))
 
     def test_not_enough_for_all(self):
         other = moved(ELSEWHERE, "output", 4, OTHER)
-        self.assertLying({spot("output"): Lying(2, 3)}, PICKED, other, **self.on_shelf(6))
+        self.assertLying({spot("output"): Lying(2, 3)}, PICKED, other, **self.with_stock(6))
 
     def test_more_was_taken_loose_than_there_was(self):
         """Scrapped, say, by somebody who did not name the package."""
@@ -127,7 +127,7 @@ class TestLying(TestCase):
         self.assertLying(
             {packed: Lying(3, 2)},
             moved(ELSEWHERE, "output", 5, package="box"),
-            shelves={packed: Shelf(5), loose: Shelf(-2)},
+            in_stock={packed: InStock(5), loose: InStock(-2)},
             counted={("output", "tea")},
         )
 
@@ -136,16 +136,16 @@ class TestLying(TestCase):
         self.assertLying(
             {lots[0]: Lying(5)},
             moved(ELSEWHERE, "output", 5, lot="a"),
-            shelves={lots[0]: Shelf(5), lots[1]: Shelf(-2)},
+            in_stock={lots[0]: InStock(5), lots[1]: InStock(-2)},
             counted={("output", "tea")},
         )
 
     def test_what_others_have_reserved(self):
-        self.assertLying({spot("output"): Lying(2, 3)}, PICKED, **self.on_shelf(6, reserved=4))
+        self.assertLying({spot("output"): Lying(2, 3)}, PICKED, **self.with_stock(6, reserved=4))
 
     def test_others_that_took_more_than_they_brought_claim_nothing(self):
         others = moved("output", "customer", 4, OTHER), moved(ELSEWHERE, "output", 3, "third")
-        self.assertLying({spot("output"): Lying(2, 3)}, PICKED, *others, **self.on_shelf(5))
+        self.assertLying({spot("output"): Lying(2, 3)}, PICKED, *others, **self.with_stock(5))
 
 
 class TestAnnounced(TestCase):

@@ -14,10 +14,10 @@ class SaleOrder(models.Model):
         nothing, or takes another order's.
         """
         orders = self.sudo()  # sudo: as Odoo's own cancellation of transfers
-        returns = orders._goods_moves().filtered(lambda move: move._may_be_phantom())
+        returns = orders._goods_moves().filtered(lambda move: move._may_be_excess())
         if not returns:
             return
-        left = {spot: sum(there) for spot, there in orders._whereabouts().items()}
+        left = {spot: sum(there) for spot, there in orders._goods_by_place().items()}
         # what people have made goes before what Odoo has made, and is kept
         for move in returns.sorted(lambda move: (not move.origin_returned_move_id, move.id)):
             move._cut_to(move._take_what_is_there(left))
@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    def _may_be_phantom(self):
+    def _may_be_excess(self):
         """Whether this is an open return that nobody has begun with, and that waits for no other
         move to bring its goods.
 

@@ -6,7 +6,7 @@ from odoo import models
 from ...tools.goods import AT_CUSTOMER
 
 
-class Outlook(NamedTuple):
+class Preview(NamedTuple):
     """How far an order has got, and what follows from its cancellation: lists of texts.
 
     :param left: goods that have left
@@ -32,8 +32,8 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _outlooks(self):
-        """``{order: Outlook}`` of those of these orders that the seller may cancel for good.
+    def _previews(self):
+        """``{order: Preview}`` of those of these orders that the seller may cancel for good.
 
         Those of marketplaces, as they would be cancelled together.
         """
@@ -44,26 +44,26 @@ class SaleOrder(models.Model):
         )
         untouched = orders._untouched()
         return {
-            order: Outlook() if order in untouched else order._outlook(orders) for order in orders
+            order: Preview() if order in untouched else order._preview(orders) for order in orders
         }
 
-    def _outlook(self, together):
-        """The :class:`Outlook` of this order.
+    def _preview(self, together):
+        """The :class:`Preview` of this order.
 
         :param together: the orders that are cancelled with it
         """
-        astray = self._astray()
-        lying = self._lying_in_words(astray)
+        to_fetch = self._goods_to_fetch()
+        lying = self._lying_in_words(to_fetch)
         drafts = self._drafts_billing()
         quantities, reasons = self._left_to_credit(with_drafts=True, without=drafts)
         billed = list(dict.fromkeys(line.move_id.name for line in quantities))
         others = self._marketplaces_own()._with_replacements() - together
-        asked = [*self._goods_in_words(astray.doubtful), *self._money_in_words(reasons)]
+        asked = [*self._goods_in_words(to_fetch.doubtful), *self._money_in_words(reasons)]
         if goes_on := billed and self._goes_on(others):
             asked += [f"{name}: {goes_on}" for name in billed]
-        return Outlook(
+        return Preview(
             left=self._shipped_in_words(),
-            picked=self._picked_in_words(astray),
+            picked=self._picked_in_words(to_fetch),
             invoiced=self._billing_documents(with_drafts=True)[0].mapped("name"),
             dropped=self._drafts_in_words(drafts, together),
             returned=lying,
@@ -86,16 +86,16 @@ class SaleOrder(models.Model):
         ]
         return words + self._lines_delivered_otherwise().mapped("product_id.display_name")
 
-    def _lying_in_words(self, astray):
+    def _lying_in_words(self, to_fetch):
         """What is proposed to come back, and from where."""
         quantities = Counter()
-        for move, quantity in astray.quantities.items():
+        for move, quantity in to_fetch.quantities.items():
             place = move.location_dest_id
             location = AT_CUSTOMER if place.usage == "customer" else place.id
             quantities[move.product_id.id, location] += quantity
         return self._goods_in_words(quantities)
 
-    def _picked_in_words(self, astray):
+    def _picked_in_words(self, to_fetch):
         """The transfers that somebody has begun with, else the goods that lie on the way."""
         moves = self._open_moves().filtered(
             lambda move: move.picked or any(move.move_line_ids.mapped("picked"))
@@ -105,10 +105,10 @@ class SaleOrder(models.Model):
             return begun.mapped("name")
         lying = {
             move: quantity
-            for move, quantity in astray.quantities.items()
+            for move, quantity in to_fetch.quantities.items()
             if move.location_dest_id.usage == "internal"
         }
-        return self._lying_in_words(astray._replace(quantities=lying))
+        return self._lying_in_words(to_fetch._replace(quantities=lying))
 
     def _money_in_words(self, reasons):
         """What somebody has to see to because of its money.

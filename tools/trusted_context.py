@@ -7,10 +7,10 @@ of these types: no JSON makes one.
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-_Some = TypeVar("_Some", bound="_Intent")
+_Some = TypeVar("_Some", bound="_TrustedValue")
 
 
-class _Intent:
+class _TrustedValue:
     """A value of the context that equals itself alone: Odoo takes environments of equal context
     for the same.
     """
@@ -21,20 +21,20 @@ class _Intent:
 
     @classmethod
     def of(cls: type[_Some], env: Any) -> _Some | None:
-        """The intent of this type in the context of ``env``, None if there is none.
+        """The value of this type in the context of ``env``, None if there is none.
 
         :param env: Odoo's environment, which plain Python does not know
         """
         value = env.context.get(cls._key())
         return value if isinstance(value, cls) else None
 
-    def as_context(self) -> "dict[str, _Intent]":
+    def as_context(self) -> "dict[str, _TrustedValue]":
         """Keyword arguments for ``with_context``."""
         return {self._key(): self}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MarketplaceCancellation(_Intent):
+class MarketplaceCancellation(_TrustedValue):
     """Orders are cancelled because a marketplace asked for it.
 
     :param receipt_ids: IDs of the receipts on whose account they are cancelled
@@ -48,7 +48,7 @@ class MarketplaceCancellation(_Intent):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SellerCancellation(_Intent):
+class SellerCancellation(_TrustedValue):
     """A person of the seller's cancels orders, and was asked about their marketplaces.
 
     :param reason: what the person gave as reason, or None
@@ -60,7 +60,7 @@ class SellerCancellation(_Intent):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StayingMoves(_Intent):
+class StayingMoves(_TrustedValue):
     """Moves that stay open although their order is cancelled.
 
     :param move_ids: their IDs

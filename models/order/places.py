@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _whereabouts(self):
+    def _goods_by_place(self):
         """``{Spot: Lying}`` of what was moved for these orders: at customers, on the way to them.
 
         In the products' units. Together, the orders are one: what lies for another is not theirs.
@@ -24,25 +24,25 @@ class SaleOrder(models.Model):
         places = {spot.location for spot in spots} - {AT_CUSTOMER, ELSEWHERE}
         lie = {spot.product for spot in spots if spot.location in places}
         products = moves.product_id.filtered(lambda own: own.is_storable and own.id in lie)
-        shelves, counted = {}, set()
+        in_stock, counted = {}, set()
         if products:
             movements += moves._movements_of_others(places, products)
-            shelves = moves._shelves(places, products)
+            in_stock = moves._in_stock(places, products)
             counted = {(place, product.id) for place in places for product in products}
-        found = lying(movements, OWN, shelves, counted)
+        found = lying(movements, OWN, in_stock, counted)
         return {spot: there for spot, there in found.items() if spot.location is not ELSEWHERE}
 
     def _left_lying(self, but_for=None):
-        """What of :meth:`_whereabouts` no open transfer is about to bring to stock.
+        """What of :meth:`_goods_by_place` no open transfer is about to bring to stock.
 
         :param but_for: a move that looks for its goods: only what others have reserved is not there
         """
-        whereabouts = self._whereabouts()
-        if not whereabouts:
+        by_place = self._goods_by_place()
+        if not by_place:
             return {}
         moves = self._goods_moves() - (but_for or self.env["stock.move"])
-        announced = moves._announced(whereabouts, reserved_only=bool(but_for))
-        return less_announced(whereabouts, announced)
+        announced = moves._announced(by_place, reserved_only=bool(but_for))
+        return less_announced(by_place, announced)
 
     def _goods_moves(self):
         """The moves of any step and in any state that carry goods of these orders alone.

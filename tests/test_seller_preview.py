@@ -11,8 +11,8 @@ from .test_seller_account import SellerAccountCase
 OBSTACLE = "Test Market has its invoice, and no return invoice yet."
 
 
-class OutlookCase(SellerAccountCase):
-    def assertOutlook(self, order, findings, consequences):
+class PreviewCase(SellerAccountCase):
+    def assertPreview(self, order, findings, consequences):
         """The dialog says just these lines; what it announces is what is done."""
         form = self.wizard(order)
         self.assertEqual((form.findings or "").split("\n"), findings)
@@ -35,14 +35,14 @@ class OutlookCase(SellerAccountCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOutlook(OutlookCase):
+class TestPreview(PreviewCase):
     def test_nothing_has_begun(self):
-        self.assertOutlook(self.order_of_three("L-1"), [""], [""])
+        self.assertPreview(self.order_of_three("L-1"), [""], [""])
 
     def test_what_has_left(self):
         order = self.order_of_three("L-1")
         self.ship(order.picking_ids, quantity=1)
-        form = self.assertOutlook(
+        form = self.assertPreview(
             order,
             ["Has left: 1 Units Teapot"],
             ["A return is proposed of: 1 Units Teapot, at the customer"],
@@ -54,22 +54,22 @@ class TestOutlook(OutlookCase):
     def test_what_has_come_back(self):
         order = self.order_of_three("L-1", done=1)
         self.give_back(order.picking_ids)
-        self.assertOutlook(order, [""], [""])
+        self.assertPreview(order, [""], [""])
 
     def test_order_that_is_cancelled_already(self):
         order = self.order_of_three("L-1", done=1)
         self.cancel_here(order, "Cracked.")
-        self.assertFalse(order._outlooks())
+        self.assertFalse(order._previews())
 
     def test_what_is_picked(self):
         order = self.order_of_three("L-1")
         order.picking_ids.move_ids.picked = True
-        self.assertOutlook(order, [f"Picking has begun: {order.picking_ids.name}"], [""])
+        self.assertPreview(order, [f"Picking has begun: {order.picking_ids.name}"], [""])
 
     def test_what_lies_on_the_way(self):
         order = self.order_of_three("L-1", "three", done=1)
         where = self.pack_location.display_name
-        self.assertOutlook(
+        self.assertPreview(
             order,
             [f"Picking has begun: 3 Units Teapot, {where}"],
             [f"A return is proposed of: 3 Units Teapot, {where}"],
@@ -78,7 +78,7 @@ class TestOutlook(OutlookCase):
     def test_what_is_invoiced(self):
         order = self.order_of_three("L-1")
         invoice = self.invoice(order, "posted")
-        self.assertOutlook(
+        self.assertPreview(
             order,
             [f"Invoiced: {invoice.name}"],
             [f"A draft credit note is made for: {invoice.name}"],
@@ -88,13 +88,13 @@ class TestOutlook(OutlookCase):
         order = self.order_of_three("L-1")
         invoice = self.invoice(order, "posted")
         invoice._reverse_moves().action_post()
-        self.assertOutlook(order, [f"Invoiced: {invoice.name}"], [""])
+        self.assertPreview(order, [f"Invoiced: {invoice.name}"], [""])
 
     def test_draft_credit_note_is_cancelled_and_another_one_made(self):
         order = self.order_of_three("L-1")
         invoice = self.invoice(order, "posted")
         draft = invoice._reverse_moves()
-        form = self.assertOutlook(
+        form = self.assertPreview(
             order,
             [f"Invoiced: {invoice.name}"],
             [
@@ -110,7 +110,7 @@ class TestOutlook(OutlookCase):
     def test_drafts_of_others_as_well(self):
         order, other = self.order_of_three("L-1"), self.order_of_three(None)
         draft = (order | other)._create_invoices()
-        self.assertOutlook(
+        self.assertPreview(
             order, [""], [f"Drafts are cancelled: what {draft.display_name} has of this order"]
         )
 
@@ -121,7 +121,7 @@ class TestOutlook(OutlookCase):
         goes_on = f"{new.name} goes on for the same order of the marketplace"
         asked = f"You are asked to see to: {invoice.name}: {goes_on}: "
         asked += "credit what is not to be paid."
-        self.assertOutlook(order, [f"Invoiced: {invoice.name}"], [asked])
+        self.assertPreview(order, [f"Invoiced: {invoice.name}"], [asked])
 
     def test_order_of_no_marketplace(self):
         wizard = self.env["marketplace.order.cancel"].create(
@@ -139,7 +139,7 @@ class TestOutlook(OutlookCase):
         form = self.many(left | picked | plain | self.order_of_three("L-4"))
         both = ", ".join(left.mapped("name"))
         self.assertEqual(
-            form.marketplace_outlook.split("\n"),
+            form.marketplace_preview.split("\n"),
             [
                 f"Goods have left: 2 ({both})",
                 f"Picking has begun: 1 ({picked.name})",
@@ -150,19 +150,19 @@ class TestOutlook(OutlookCase):
         )
 
     def test_many_of_no_marketplace(self):
-        self.assertFalse(self.many(self.order_of_three(None, done=1)).marketplace_outlook)
+        self.assertFalse(self.many(self.order_of_three(None, done=1)).marketplace_preview)
 
     def test_only_a_few_are_named(self):
         orders = self.env["sale.order"].union(
             *(self.order_of_three(f"L-{number}", done=1) for number in range(7))
         )
-        first = self.many(orders).marketplace_outlook.split("\n")[0]
+        first = self.many(orders).marketplace_preview.split("\n")[0]
         self.assertEqual(first.count(", "), 5)
         self.assertTrue(first.endswith(", …)"))
 
 
 @tagged("post_install", "-at_install")
-class TestObstacle(OutlookCase, OutboundCase):
+class TestObstacle(PreviewCase, OutboundCase):
     def setUp(self):
         super().setUp()
         self.order = self.order_of_three("L-1")

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ..tools.goods import AT_CUSTOMER
 from .random_examples import RandomRecordsCase, given, note, st
-from .test_seller_outlook import OutlookCase
+from .test_seller_preview import PreviewCase
 
 #: What is done to an order before somebody cancels it.
 DEEDS = (
@@ -33,7 +33,7 @@ def stories():
 
 @skipUnless(given, "hypothesis is not installed")
 @tagged("post_install", "-at_install")
-class TestAnnounced(RandomRecordsCase, OutlookCase):
+class TestAnnounced(RandomRecordsCase, PreviewCase):
     def test_what_is_announced_is_done(self):
         self.announced = Counter()
         self.for_all(stories(), self.check, 15, 200)
@@ -47,24 +47,24 @@ class TestAnnounced(RandomRecordsCase, OutlookCase):
             getattr(self, deed.replace(" ", "_"))(order, how_much, is_posted)
         if is_replaced:
             self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
-        outlook = order._outlooks()[order]
-        note(str(outlook))
-        self.announced.update(aspect for aspect, texts in outlook._asdict().items() if texts)
+        preview = order._previews()[order]
+        note(str(preview))
+        self.announced.update(aspect for aspect, texts in preview._asdict().items() if texts)
         drafts = order.invoice_ids.filtered(lambda move: move.state == "draft")
-        self.assertCountEqual(outlook.dropped, drafts.mapped("display_name"))
+        self.assertCountEqual(preview.dropped, drafts.mapped("display_name"))
         newest = self.env["mail.activity"].search([], order="id desc", limit=1).id
         before = order.invoice_ids
         self.cancel_here(order, "Cracked.")
         self.env.invalidate_all()
         self.assertEqual(set(drafts.mapped("state")) - {"cancel"}, set())
         self.assertEqual(order.state, "cancel")
-        self.assertCountEqual(outlook.returned, self.proposed(order))
+        self.assertCountEqual(preview.returned, self.proposed(order))
         new = order.invoice_ids - before
-        self.assertCountEqual(outlook.credited, new.reversed_entry_id.mapped("name"))
+        self.assertCountEqual(preview.credited, new.reversed_entry_id.mapped("name"))
         self.assertEqual(set(new.mapped("state")) - {"draft"}, set())
         asked = self.env["mail.activity"].search([("id", ">", newest or 0)])
         note(str(asked.mapped("summary")))
-        self.assertEqual(bool(outlook.asked), bool(asked), asked.mapped("note"))
+        self.assertEqual(bool(preview.asked), bool(asked), asked.mapped("note"))
 
     def proposed(self, order):
         quantities = Counter()
