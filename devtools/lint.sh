@@ -26,7 +26,10 @@ lint_run() {
     # The link gives the addon its name, whatever the folder of the clone is called.
     odoo_link_addon
     cd "$DEV_DIR/addons"
-    lint_check "pylint-odoo" "$bin/python" -m pylint --rcfile="$REPO_DIR/.pylintrc" "$ADDON"
+    # R8180 would have all classes that extend a model merged: here each of its aspects is a file of
+    # its own, which answers one question.
+    lint_check "pylint-odoo" "$bin/python" -m pylint --rcfile="$REPO_DIR/.pylintrc" \
+        --disable=R8180 "$ADDON"
     if [[ -n $LINT_FAILED ]]; then
         die "lint: not passed:$LINT_FAILED"
     fi
