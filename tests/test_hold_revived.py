@@ -41,6 +41,20 @@ class RevivedCase(OutboundCase, CancelledCase):
             self.assertIn(document, theirs.search([("marketplace_hold", "!=", False)]))
         self.assertStays(picking, why)
 
+    def assertAsManyQueries(self, few, many):
+        """To read what ``many`` orders and their transfers tell takes no more than of ``few``."""
+        names = ("marketplace_notice", "marketplace_hold", "is_cancelled_there")
+        counts = []
+        for documents in (few, many, few.picking_ids, many.picking_ids):
+            fields = [name for name in names if name in documents._fields]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            documents.browse(documents.ids).read(fields)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[2], counts[3])
+
     def assertFree(self, order, kind=False):
         self.env.invalidate_all()
         picking = self.open_pickings(order)
@@ -160,19 +174,9 @@ class TestRevived(RevivedCase):
         self.assertFree(self.order_of_three(None))
 
     def test_queries_do_not_grow_with_orders(self):
-        names = ("marketplace_notice", "marketplace_hold", "is_cancelled_there")
-        counts = []
         few = self.revived("R-0")
         many = few.union(*(self.revived(f"R-{number}") for number in range(1, 6)))
-        for orders in (few, many, few.picking_ids, many.picking_ids):
-            fields = [name for name in names if name in orders._fields]
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            orders.browse(orders.ids).read(fields)
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
-        self.assertEqual(counts[2], counts[3])
+        self.assertAsManyQueries(few, many)
 
 
 @tagged("post_install", "-at_install")
@@ -230,23 +234,13 @@ class TestCancelledByTheMarketplace(RevivedCase):
         self.assertFree(new, "kept")
 
     def test_queries_do_not_grow_with_orders(self):
-        names = ("marketplace_notice", "marketplace_hold", "is_cancelled_there")
-        counts = []
         few = self.revive(self.order)
         others = [self.order_of_three(f"R-1{number}") for number in range(5)]
         for order in others:
             self.cancel_asking_nobody(order)
             self.revive(order)
         many = few.union(*others)
-        for orders in (few, many, few.picking_ids, many.picking_ids):
-            fields = [name for name in names if name in orders._fields]
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            orders.browse(orders.ids).read(fields)
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
-        self.assertEqual(counts[2], counts[3])
+        self.assertAsManyQueries(few, many)
 
 
 @tagged("post_install", "-at_install")

@@ -59,7 +59,7 @@ class TestPreview(PreviewCase):
     def test_order_that_is_cancelled_already(self):
         order = self.order_of_three("L-1", done=1)
         self.cancel_here(order, "Cracked.")
-        self.assertFalse(order._previews())
+        self.assertFalse(order._preview_cancellations())
 
     def test_what_is_picked(self):
         order = self.order_of_three("L-1")

@@ -47,7 +47,7 @@ class TestAnnounced(RandomRecordsCase, PreviewCase):
             getattr(self, deed.replace(" ", "_"))(order, how_much, is_posted)
         if is_replaced:
             self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
-        preview = order._previews()[order]
+        preview = order._preview_cancellations()[order]
         note(str(preview))
         self.announced.update(aspect for aspect, texts in preview._asdict().items() if texts)
         drafts = order.invoice_ids.filtered(lambda move: move.state == "draft")

@@ -49,7 +49,7 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _compute_preview(self):
         self.order_id.check_access("read")
         for wizard in self:
-            preview = wizard.order_id._previews().get(wizard.order_id._origin)
+            preview = wizard.order_id._preview_cancellations().get(wizard.order_id._origin)
             wizard.findings = preview and wizard._in_words(
                 {
                     self.env._("Has left: %s"): preview.left,

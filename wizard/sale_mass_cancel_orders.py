@@ -59,7 +59,7 @@ class SaleMassCancelOrders(models.TransientModel):
             "asked": self.env._("You are asked to see to them: %(count)s (%(orders)s)"),
         }
         for wizard in self:
-            previews = wizard.sale_order_ids._previews()
+            previews = wizard.sale_order_ids._preview_cancellations()
             lines = []
             for aspect, sentence in sentences.items():
                 if names := [order.name for order in previews if getattr(previews[order], aspect)]:

@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
             order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()
             if order.is_cancelled_there or (why is not None and not kind):
                 kind, headline, details = order.sudo()._telling_of_cancelled_there(why)
-            order._tell(kind, headline, details)
+            order._set_marketplace_notice(kind, headline, details)
 
     def _is_known_to_be_cancelled_there(self):
         """Whether the marketplace cancelled this order, and the receipt is deleted by now."""

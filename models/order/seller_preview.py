@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _previews(self):
+    def _preview_cancellations(self):
         """``{order: Preview}`` of those of these orders that the seller may cancel for good.
 
         Those of marketplaces, as they would be cancelled together.
@@ -44,10 +44,11 @@ class SaleOrder(models.Model):
         )
         untouched = orders._untouched()
         return {
-            order: Preview() if order in untouched else order._preview(orders) for order in orders
+            order: Preview() if order in untouched else order._preview_cancellation(orders)
+            for order in orders
         }
 
-    def _preview(self, together):
+    def _preview_cancellation(self, together):
         """The :class:`Preview` of this order.
 
         :param together: the orders that are cancelled with it

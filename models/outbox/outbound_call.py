@@ -14,7 +14,7 @@ class MarketplaceOutboundCall(models.Model):
     """One call to a marketplace: written with the decision it tells of, sent after the commit.
 
     It is sent at least once, and the calls for one sales order in the order in which they were
-    made. See ``marketplace_outbound_call_sending.py`` for how.
+    made. See ``sending.py`` for how.
     """
 
     _name = "marketplace.outbound.call"

@@ -210,7 +210,7 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         groups="base.group_user",
     )
 
-    def _tell(self, kind, headline, details):
+    def _set_marketplace_notice(self, kind, headline, details):
         self.marketplace_notice_kind = kind
         self.marketplace_notice = headline
         self.marketplace_notice_details = details

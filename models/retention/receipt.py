@@ -17,7 +17,7 @@ class MarketplaceCancellationReceipt(models.Model):
     A repeat that comes after that is a request like any other: it gets a new receipt, and is
     answered by what its order is like then. So a receipt is not deleted while such an answer could
     do harm, see :meth:`_look_for_expired`. What orders must not forget is kept on them, see
-    ``sale_order_retention.py``.
+    ``models/order/said.py``.
     """
 
     _inherit = "marketplace.cancellation.receipt"

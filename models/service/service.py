@@ -29,8 +29,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     """From a checked request to its receipt and answer, in the order in which it happens.
 
     Runs as the endpoint's technical user. What needs no lock is answered at once
-    (`marketplace_cancellation_at_once.py`), what is put off is cancelled by jobs
-    (`marketplace_cancellation_queue.py`); everything else stands here.
+    (`at_once.py`), what is put off is cancelled by jobs (`queue.py`); everything else stands here.
     """
 
     _name = "marketplace.cancellation.service"

@@ -36,7 +36,7 @@ class StockPicking(models.Model):
             details = kind and receipt._details(known)
             if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
                 kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
-            picking._tell(kind, headline, details)
+            picking._set_marketplace_notice(kind, headline, details)
 
     def _order_cancelled_there(self, cancelled, kind):
         """Which order of this transfer tells of itself rather than what its receipts do, none if

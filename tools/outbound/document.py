@@ -39,7 +39,7 @@ class Unsendable(Exception):
 
     :param reason: ``value`` (not above zero), ``items`` (none), ``quantity`` (of ``name``: no whole
         number of pieces), ``credited`` (nothing is left); see
-        ``marketplace_outbound_call_document.py`` for all
+        ``models/outbox/call_document.py`` for all
     :param name: what it is about, for people; of an addon's own reason the sentence itself
     """
 
