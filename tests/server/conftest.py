@@ -2,6 +2,7 @@
 
 import copy
 import os
+import random
 import shlex
 import signal
 import socket
@@ -330,6 +331,16 @@ def at_once_fixture():
 
 
 def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A free port below those that the kernel hands out.
+
+    One of the latter may be taken before the server listens to it: by a connection that some test
+    makes, or by a stand-in for a marketplace, which then answers in the server's place.
+    """
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+            except OSError:  # somebody listens to it
+                continue
+        return port
