@@ -18,11 +18,11 @@ TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
 # What is run beside them as well; and what is run there with record rules that hide a random half of
 # all documents from the endpoint's user (and without these rules in the long form).
 TEST_BESIDE_EVERYTHING=(
-    commitments facts_agree goods_count goods_properties hidden_documents hold_cancelled invoices
-    invoices_any_story invoices_special loyalty outside_reports replacements seller_account transit
-    upstream upstream_purchases
+    order/test_{commitments,facts_agree,hidden_documents,invoices,invoices_any_story}
+    order/test_{invoices_special,loyalty,outside_reports,replacements,seller_account,upstream}
+    order/test_upstream_purchases transfer/test_{goods_count,goods_properties,hold_cancelled,transit}
 )
-TEST_HALF_HIDDEN=(properties scenarios)
+TEST_HALF_HIDDEN=(service/test_{properties,scenarios})
 
 tests_run() {
     local keep_db='' plain='' chosen='' modules=$TEST_MODULES argument
@@ -114,7 +114,8 @@ tests_all() {
         "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
     TEST_SERVERS=$!
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
-        "$ADDON_LINK"/tests/test_*.py 3>&- 8>&- || status=$?
+        --ignore="$ADDON_LINK/tests/server" --ignore="$ADDON_LINK/tests/tools" \
+        "$ADDON_LINK/tests" 3>&- 8>&- || status=$?
     tests_everything || status=$?
     echo "the tests with servers of their own, which have run since the beginning ($log):"
     wait "$TEST_SERVERS" || status=$?
@@ -136,8 +137,8 @@ tests_everything() {
 # tests_beside_everything DATABASE: those tests alone. Gives the lock back.
 tests_beside_everything() {
     local status=0
-    local -a beside=("${TEST_BESIDE_EVERYTHING[@]/#/$ADDON_LINK/tests/test_}")
-    local -a hidden=("${TEST_HALF_HIDDEN[@]/#/$ADDON_LINK/tests/test_}")
+    local -a beside=("${TEST_BESIDE_EVERYTHING[@]/#/$ADDON_LINK/tests/}")
+    local -a hidden=("${TEST_HALF_HIDDEN[@]/#/$ADDON_LINK/tests/}")
     if [[ -n ${MARKETPLACE_TEST_LONG:-} ]]; then
         beside+=("${hidden[@]}")
     fi

@@ -1,5 +1,5 @@
 """Packages of models. The first seven are the addon's mission and know none of the others, which
-are features that hook in. Odoo chains overrides in this order: see tests/test_structure.py.
+are features that hook in. Odoo chains overrides in this order: see tests/docs/test_structure.py.
 """
 
 from . import (

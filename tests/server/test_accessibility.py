@@ -6,8 +6,8 @@ import axe
 import pytest
 import screens_shop as shops
 from browser import chromium, expect, log_in, need_browser, new_context
-from conftest import OdooServer, database_copy
 from keyboard import Keyboard
+from odoo_server import OdooServer, database_copy
 from phone import PHONE, cut_off
 from screens import ADDON, DIALOG, SCREENS, do_action, receipt
 

@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 import pytest
-from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
+from odoo_server import TIMEOUT, Marketplace, OdooServer, database_copy
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 import requests
 from browser import chromium, expect, log_in, need_browser, new_context
-from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
+from odoo_server import TIMEOUT, Marketplace, OdooServer, database_copy
 from selling import cancel_everywhere
 
 APP_KEY, APP_TOKEN = "the-seller", "the-sellers-t0ken"

@@ -10,8 +10,8 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import TIMEOUT, OdooServer, at_once, database_copy
 from faults import Witness, check_sound
+from odoo_server import TIMEOUT, OdooServer, at_once, database_copy
 
 LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
 CLIENTS = 200

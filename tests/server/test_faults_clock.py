@@ -10,14 +10,16 @@ from collections import Counter
 from email.utils import parsedate_to_datetime
 
 import pytest
-from conftest import TIMEOUT
 from faults import Witness, check_sound, log_findings
+from odoo_server import TIMEOUT
 from selling import cancel_everywhere
 from test_faults_kill import pick
 from test_limits import KEY, send, signed, statuses
 from wrong_clock import Clock, two_hosts
 
-from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace import (
+    StubMarketplace,
+)
 
 ADDON = "marketplace_order_cancellation"
 HOUR = 3600

@@ -5,8 +5,8 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 import pytest
-from conftest import TIMEOUT, OdooServer, at_once, database_copy
 from faults import Witness, check_sound, survived
+from odoo_server import TIMEOUT, OdooServer, at_once, database_copy
 
 BACKENDS = """
     SELECT {}

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from conftest import OdooServer, database_copy
 from faults import FaultPoints, Witness, check_sound, survived
+from odoo_server import OdooServer, database_copy
 from selling import cancel_everywhere
 
-from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace import (
+    StubMarketplace,
+)
 from odoo.addons.marketplace_order_cancellation.tools.fault import POINTS
 
 ADDON = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import psutil
 import pytest
 import requests
-from conftest import TIMEOUT, OdooServer, database_copy
 from faults import Witness, check_sound, reading
+from odoo_server import TIMEOUT, OdooServer, database_copy
 from test_faults_kill import refuse_to_cancel
 from test_limits import wrong
 

@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 import requests
 from cluster import Cluster
-from conftest import TIMEOUT, OdooServer, at_once, only_long, template_database
 from faults import Witness, check_sound
+from odoo_server import TIMEOUT, OdooServer, at_once, only_long, template_database
 from test_faults_database import TRANSFERS, fails, held, wait_for_somebody
 
 #: How PostgreSQL ends: by a crash, or in order.

@@ -10,7 +10,7 @@ import time
 from urllib.parse import quote
 
 import pytest
-from conftest import Marketplace, OdooServer, database_copy
+from odoo_server import Marketplace, OdooServer, database_copy
 
 pytest.importorskip("hypothesis", reason="a tool of these tests")
 

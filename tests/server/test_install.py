@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 from caller import Caller, connect, states
-from conftest import OdooServer, base_database, database_copy
 from odoo_cli import call, changes, columns, complaints, install, query, snapshot
+from odoo_server import OdooServer, base_database, database_copy
 from shop_before import make_orders
 
 #: Tables that get rows when an addon with a user, jobs, views and groups is installed.

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 import requests
-from conftest import TIMEOUT
+from odoo_server import TIMEOUT
 
 KEY = bytes(range(32))
 BODY = '{"marketplaceOrderId": "SIGNED-1"}'

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from conftest import Marketplace, OdooServer, database_copy
 from interleaving import Actor, interleave
+from odoo_server import Marketplace, OdooServer, database_copy
 from race_shop import Race, Shop, told
 from test_races import cancel
 

@@ -4,7 +4,7 @@ import subprocess
 from contextlib import contextmanager
 
 import pytest
-from conftest import Marketplace, OdooServer, database_copy, template_database
+from odoo_server import Marketplace, OdooServer, database_copy, template_database
 
 
 @contextmanager

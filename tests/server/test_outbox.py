@@ -7,10 +7,12 @@ import threading
 import time
 
 import pytest
-from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
+from odoo_server import TIMEOUT, Marketplace, OdooServer, database_copy
 from selling import cancel_everywhere
 
-from odoo.addons.marketplace_order_cancellation.tests.stub_marketplace import StubMarketplace
+from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace import (
+    StubMarketplace,
+)
 
 CALL = "marketplace.outbound.call"
 

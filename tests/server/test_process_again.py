@@ -4,8 +4,8 @@ import time
 from contextlib import closing
 from threading import Thread
 
-from conftest import TIMEOUT, OdooServer, database_copy
 from faults import Witness, cancelled, check_sound, documents
+from odoo_server import TIMEOUT, OdooServer, database_copy
 from requests import ConnectionError as BrokenConnection
 from test_faults_kill import refuse_to_cancel
 

@@ -8,7 +8,7 @@ from werkzeug.test import Client
 
 import odoo.http
 import odoo.sql_db
-from odoo.addons.marketplace_order_cancellation.tests.signing import SECRET, signed_headers
+from odoo.addons.marketplace_order_cancellation.tests.helpers.signing import SECRET, signed_headers
 from odoo.api import SUPERUSER_ID, Environment
 
 CODE = "in-process"

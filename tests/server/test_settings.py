@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import requests
-from conftest import TIMEOUT, Marketplace, OdooServer, database_copy
+from odoo_server import TIMEOUT, Marketplace, OdooServer, database_copy
 
 from odoo.api import SUPERUSER_ID, Environment
 

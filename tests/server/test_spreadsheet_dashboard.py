@@ -1,9 +1,9 @@
 """Upgrading removes the page that the addon had among Odoo's dashboards, if it is as it was."""
 
 import pytest
-from conftest import database_copy
 from dashboard_page import make_page
 from odoo_cli import ADDON, call, complaints, query, update
+from odoo_server import database_copy
 
 TRACES = """
     SELECT 'name', name FROM ir_model_data

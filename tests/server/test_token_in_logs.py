@@ -10,7 +10,7 @@ from contextlib import suppress
 import psutil
 import pytest
 import requests
-from conftest import TIMEOUT, OdooServer, database_copy
+from odoo_server import TIMEOUT, OdooServer, database_copy
 
 SECRET = "a-very-secret-token"
 PATH = "/marketplace/demo/pvt/orders/1/cancel"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import polib
 import pytest
-from conftest import database_copy
 from languages import titles_in
 from odoo_cli import ADDON, PATIENCE, addons_path, call, command
+from odoo_server import database_copy
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "i18n" / f"{ADDON}.pot"

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from caller import Caller, states
-from conftest import OdooServer, base_database, database_copy
 from odoo_cli import ADDON, call, changes, columns, complaints, install, query, snapshot
+from odoo_server import OdooServer, base_database, database_copy
 from schema import schema
 from selling import cancel_everywhere
 from shop_before import make_orders

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 from caller import connect, states
-from conftest import OdooServer, base_database, database_copy, only_long, template_database
 from first_version import RECEIPTS, SHOPPER, FirstVersion
 from odoo_cli import ADDON, call, changes, columns, complaints, query, snapshot, update
+from odoo_server import OdooServer, base_database, database_copy, only_long, template_database
 from schema import metadata, schema
 from shop_before import make_orders
 

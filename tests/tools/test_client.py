@@ -7,8 +7,8 @@ import pytest
 from ...tools.network import networks
 from ...tools.outbound import client
 from ...tools.outbound.call import Call
-from ..stub_marketplace import StubMarketplace
-from .peers import certificate_for, peer, peer_with_certificate
+from ..helpers.peers import certificate_for, peer, peer_with_certificate
+from ..helpers.stub_marketplace import StubMarketplace
 
 CREDENTIALS = client.Credentials("a-key", "a-t0ken")
 #: What the configuration has to allow, for peers on this machine to be called at all.

@@ -6,7 +6,7 @@ import unicodedata
 from unittest import TestCase, skipUnless
 
 from ...tools.outbound.message import LONGEST, QUOTE, message_of, quote
-from ..random_examples import RandomCase, given, st
+from ..helpers.random_examples import RandomCase, given, st
 
 INVOICED = "The order was invoiced already."
 TOKEN = "an/outbound-t0ken"

@@ -9,8 +9,8 @@ import pytest
 from ...tools.network import networks
 from ...tools.outbound import client
 from ...tools.outbound.call import Call
-from ..stub_marketplace import StubMarketplace
-from .peers import certificate_for, peer_with_certificate
+from ..helpers.peers import certificate_for, peer_with_certificate
+from ..helpers.stub_marketplace import StubMarketplace
 from .test_client import CREDENTIALS, OWN
 
 

@@ -5,7 +5,7 @@ from unittest import TestCase, skipUnless
 
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest
 from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
-from ..random_examples import RandomCase, given, st
+from ..helpers.random_examples import RandomCase, given, st
 
 FIELDS = (
     "marketplaceOrderId", "marketplaceOrderGroup", "cancellationRequestId",

@@ -4,7 +4,7 @@ import base64
 from unittest import TestCase
 
 from ...tools.inbound.signature import TOLERANCE, SignedCall, read_secret
-from ..signing import SECRET
+from ..helpers.signing import SECRET
 
 # The vector that the specification's libraries are tested with.
 MESSAGE_ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"

@@ -1,0 +1,180 @@
+"""How the addon is laid out: who imports whom, and in which order overrides are chained."""
+
+import ast
+import re
+from pathlib import Path
+
+from odoo.tests import BaseCase, TransactionCase, tagged
+
+from ...controllers import access_log
+from ...controllers.dispatcher import MarketplaceDispatcher, PageDispatcher
+from ...tools import discreet_log, trusted_context
+from ..security.test_contexts import KNOWN_KEYS
+
+ADDON = Path(__file__).resolve().parents[2]
+ADDON_NAME = "marketplace_order_cancellation"
+PREFIX = f"odoo.addons.{ADDON_NAME}."
+MISSION = {"account", "access", "receipt", "service", "order", "transfer", "outbox"}
+FEATURES = {"log", "retention", "reporting", "health", "selftest"}
+
+#: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
+#: the outermost first. Odoo calls them in this order.
+CHAINS = {
+    "account.move._post": ["outbox.invoice", "order.late_money", "order.account_move"],
+    "marketplace.account._counts_as_use": ["selftest.account", "access.endpoint"],
+    "marketplace.account._test_connection": [
+        "health.setup",
+        "outbox.documents",
+        "outbox.connection",
+    ],
+    "marketplace.account.create": ["access.settings", "account.marketplace_account"],
+    "marketplace.account.verify_log": ["health.health", "log.account"],
+    "marketplace.account.write": [
+        "outbox.stopped",
+        "outbox.account",
+        "access.settings",
+        "account.marketplace_account",
+    ],
+    "marketplace.cancellation.delivery._log_entry_query": ["log.receipt", "log.mixin"],
+    "marketplace.cancellation.delivery.create": ["log.receipt", "receipt.arrival"],
+    "marketplace.cancellation.receipt._figures": ["reporting.figures", "receipt.outcome"],
+    "marketplace.cancellation.receipt._log_entry_query": ["log.receipt", "log.mixin"],
+    "marketplace.cancellation.receipt._read_group_select": [
+        "reporting.overview",
+        "reporting.figures",
+    ],
+    "marketplace.cancellation.receipt._set_kept": ["reporting.figures", "receipt.outcome"],
+    "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.resolution"],
+    "sale.order._action_cancel": ["order.seller_cancellation", "order.transit"],
+    "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
+    "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
+    "sale.order._documents_upstream": [
+        "order.tasks",
+        "order.purchases",
+        "order.productions",
+        "order.upstream",
+    ],
+    "sale.order._is_cancelled_at_marketplace": [
+        "order.said",
+        "order.seller_cancellation",
+    ],
+    "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
+    "sale.order._settle_at_marketplace": ["order.said", "order.seller_cancellation"],
+    "sale.order._signs_of_work": ["order.tasks", "order.untouched"],
+    "sale.order.create": ["order.identifier", "order.sale_order", "order.window"],
+    "sale.order.write": ["order.identifier", "order.sale_order", "order.window"],
+}
+
+
+def imported(path):
+    """The parts of the addon's modules that a file imports: ``{("tools", "lock"), …}``."""
+    package = path.relative_to(ADDON).parts[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            module = tuple(node.module.split(".")) if node.module else ()
+            found |= {(*base, *module, alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(PREFIX):
+            module = tuple(f"{node.module}."[len(PREFIX) :].split(".")[:-1])
+            found |= {(*module, alias.name) for alias in node.names}
+    return found
+
+
+def is_method(value):
+    return callable(value) or isinstance(value, (classmethod, staticmethod))
+
+
+def files_of(*folders):
+    return [path for folder in folders for path in (ADDON / folder).rglob("*.py")]
+
+
+@tagged("post_install", "-at_install")
+class TestImports(BaseCase):
+    def assertImportsNone(self, paths, is_forbidden):
+        found = {
+            f"{path.relative_to(ADDON)}: {'.'.join(parts)}"
+            for path in paths
+            for parts in imported(path)
+            if is_forbidden(parts)
+        }
+        self.assertFalse(found)
+
+    def test_mission_knows_no_feature(self):
+        self.assertImportsNone(
+            files_of(*(f"models/{package}" for package in MISSION)),
+            lambda parts: parts[0] == "models" and parts[1] in FEATURES,
+        )
+
+    def test_no_model_knows_a_controller(self):
+        self.assertImportsNone(
+            files_of("models", "wizard"), lambda parts: parts[0] == "controllers"
+        )
+
+    def test_controllers_know_no_file_of_models(self):
+        self.assertImportsNone(files_of("controllers"), lambda parts: parts[0] == "models")
+
+    def test_each_package_is_known_here(self):
+        packages = {path.name for path in (ADDON / "models").iterdir() if path.is_dir()}
+        self.assertEqual(packages - {"__pycache__"}, MISSION | FEATURES | {"base"})
+
+    def test_each_file_is_loaded(self):
+        for package in (ADDON / "models").iterdir():
+            if (package / "__init__.py").exists():
+                loaded = {parts[-1] for parts in imported(package / "__init__.py")}
+                here = {path.stem for path in package.glob("*.py")} - {"__init__"}
+                self.assertEqual(loaded, here, package.name)
+
+
+@tagged("post_install", "-at_install")
+class TestChains(TransactionCase):
+    def chains(self):
+        found = {}
+        for name, model in self.env.registry.items():
+            for kind in model.mro():
+                if not kind.__module__.startswith(f"{PREFIX}models."):
+                    continue
+                for attribute, value in vars(kind).items():
+                    if is_method(value):
+                        links = found.setdefault(f"{name}.{attribute}", [])
+                        links.append(kind.__module__[len(PREFIX) + len("models.") :])
+        return {name: links for name, links in found.items() if len(links) > 1}
+
+    def overrides(self):
+        """``model.method`` of Odoo's models that the addon overrides, where it does so itself."""
+        found = set()
+        for name, model in self.env.registry.items():
+            kinds = model.mro()
+            ours = [
+                kind
+                for kind in kinds
+                if kind.__module__.startswith(PREFIX) and vars(kind).get("_name") == name
+            ]
+            if model._original_module == ADDON_NAME:
+                continue
+            others = [kind for kind in kinds if not kind.__module__.startswith(PREFIX)]
+            for attribute in {key for kind in ours for key in vars(kind)}:
+                links = [vars(kind)[attribute] for kind in others if attribute in vars(kind)]
+                if any(map(is_method, links)) and not attribute.startswith("__"):
+                    found.add(f"{name}.{attribute}")
+        return found
+
+    def test_page_on_what_changes_in_odoo_is_complete(self):
+        page = (ADDON / "docs" / "what-it-changes-in-odoo.md").read_text()
+        named = set(re.findall(r"`([\w.]+\.\w+)`", page.split("## In the whole process")[0]))
+        named = {name for name in named if not name.endswith(".py")} - {"res.users"}
+        self.assertEqual(named, self.overrides())
+        for kind in (
+            MarketplaceDispatcher,
+            PageDispatcher,
+            access_log._RedactTokens,
+            discreet_log._LeaveMessagesOut,
+            *trusted_context._TrustedValue.__subclasses__(),
+        ):
+            self.assertIn(f"`{kind.__name__}`", page)
+        for key in KNOWN_KEYS:
+            self.assertIn(f"`{key}`", page)
+
+    def test_overrides_are_called_in_this_order(self):
+        self.maxDiff = None
+        self.assertEqual(self.chains(), CHAINS)

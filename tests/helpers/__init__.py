@@ -1,0 +1,1 @@
+"""What tests share; those of ``server/`` are imported without a package."""

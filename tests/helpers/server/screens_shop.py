@@ -1,0 +1,128 @@
+"""A shop in which every screen has something to show, and much of it: long names, long texts."""
+
+from odoo_server import Marketplace
+from selling import cancel_everywhere
+
+from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace import (
+    StubMarketplace,
+)
+
+RECEIPT = "marketplace.cancellation.receipt"
+ACCOUNT = "marketplace.account"
+CALL = "marketplace.outbound.call"
+
+#: As long as marketplaces make them, and nothing in it where a line could end.
+LONG_NAME = "v1138342255800vtexmarketplace-0000000000000042-01"
+LONG_REASON = (
+    "It takes too long. I have written to https://example.com/help/orders/with-a-long-address"
+    "/that-goes-on-and-on-without-any-blank-at-all-until-it-ends and nobody has answered me, so I "
+    "bought it elsewhere."
+)
+
+#: The demo's orders, by what becomes of them.
+CANCELLED, RESERVED = "959311095", "1138342255777-01"
+SHIPPED, PARTLY, PICKED = "1138342255783-01", "1138342255784-01", "1138342255786-01"
+OTHER, UNTOUCHED = "1138342255787-01", "1138342255778-01"
+FAILING = "BAD-1138342255801-01"
+
+
+class ScreensShop(Marketplace):
+    """The demo's account, which is connected, and receipts in all states that last."""
+
+    def __init__(self, server):
+        super().__init__(server)
+        self._refuse_to_cancel()
+        with StubMarketplace() as stub:
+            self.connect(stub)
+            self._play(stub)
+        self.new_account_id = self._make_account("A Marketplace That Is Being Connected", "new")
+
+    def _play(self, stub):
+        write = self.server.execute
+        write(ACCOUNT, "write", [self.account_id], {"on_picking": "ask", "decision_hours": 24})
+        write(ACCOUNT, "write", [self.account_id], {"default_decision": "refuse"})
+        names = [LONG_NAME, FAILING, "KEPT-1", "REFUSED-1", "QUEUED-1", "LEFT-1"]
+        self.confirm(self.import_orders(names))
+        for name in (LONG_NAME, "KEPT-1", "REFUSED-1", "LEFT-1"):
+            self.ship(name)
+        for name in (CANCELLED, CANCELLED, FAILING, FAILING, "UNKNOWN-1", "RESOLVED-1"):
+            self.ask(name)
+        self.ask(OTHER, address=PICKED)
+        for name in (SHIPPED, PARTLY, PICKED, LONG_NAME, "KEPT-1", "REFUSED-1"):
+            self.ask(name)
+        self.settle("background")
+        self.ask("QUEUED-1")
+        self.settle()
+        reason = LONG_REASON.replace("I have", "We have")
+        write(RECEIPT, "action_keep", [self.receipt("KEPT-1")], reason)
+        write(RECEIPT, "action_refuse", [self.receipt("REFUSED-1")], reason)
+        values = {"receipt_ids": [(6, 0, [self.receipt("RESOLVED-1")])], "note": LONG_REASON}
+        (resolution,) = write("marketplace.resolution", "create", [values])
+        write("marketplace.resolution", "action_resolve", [resolution])
+        self._tell(stub)
+        self.run("cron_chain_log")
+
+    def _tell(self, stub):
+        """Calls to the marketplace: one taken, one refused, one to be repeated, one to be sent."""
+        refusal = (400, {"error": {"message": LONG_REASON}}, {})
+        for name, answer in (("SENT-1", (200, {}, {})), ("FAILED-1", refusal), ("PENDING-1", None)):
+            stub.answers.append(answer)
+            self._cancel_here(self.import_order(name))
+            self.run("cron_send_calls")
+        self._cancel_here(self.import_order("UNSENT-1"))
+        for method in ("action_draft", "action_confirm"):
+            self.server.execute("sale.order", method, [self.find("sale.order", "SENT-1")])
+
+    def _cancel_here(self, order_id):
+        cancel_everywhere(self.server, [order_id])
+
+    def _refuse_to_cancel(self):
+        """Let an order fail to be cancelled, in the database itself."""
+        self.server.query(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'not this one'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE OF state ON sale_order FOR EACH ROW
+                WHEN (NEW.state = 'cancel' AND NEW.marketplace_order_id LIKE 'BAD-%')
+                EXECUTE FUNCTION refuse()
+            """
+        )
+
+    def _make_account(self, name, code):
+        # without jobs, which nobody runs here
+        values = {"name": name, "code": code, "background_after": 0}
+        return self.server.execute(ACCOUNT, "create", [values])[0]
+
+    def ask(self, name, address=None):
+        """Let the marketplace ask to cancel an order."""
+        body = {
+            "marketplaceOrderId": name,
+            "reason": LONG_REASON,
+            "requestedByUser": True,
+            "cancellationRequestId": "6bd0bb0f-9d0c-4f0b-8a43-6c0b2c1f5e7a",
+        }
+        return self.post(address or name, body)
+
+    def ship(self, name):
+        """Let the parcel leave."""
+        context = {"skip_sms": True}  # or else stock_sms asks whether to send one
+        for transfer in self.transfers(name):
+            self.server.execute("stock.picking", "button_validate", [transfer], context=context)
+
+    def run(self, job):
+        cron_id = self.server.ref(f"marketplace_order_cancellation.{job}")
+        assert self.server.execute("ir.cron", "method_direct_trigger", [cron_id]) is True
+
+    # -- Where things are -------------------------------------------------------------------------
+
+    def receipt(self, name):
+        """The ID of an order's receipt."""
+        return self.find(RECEIPT, name)
+
+    def find(self, model, name):
+        (record,) = self.search(model, [("marketplace_order_id", "=", name)], ["id"])
+        return record["id"]
+
+    def transfers(self, name):
+        domain = [("sale_id.marketplace_order_id", "=", name)]
+        return self.server.execute("stock.picking", "search", domain, order="id")

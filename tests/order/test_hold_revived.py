@@ -1,0 +1,307 @@
+"""Orders that are cancelled at their marketplace, and that go on here after all."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..helpers.outbound import OutboundCase
+from ..transfer.test_hold_cancelled import CancelledCase
+
+WHY = "Test Market was told that its order %s is cancelled. It must not be shipped"
+PERHAPS = "Test Market may have been told that its order %s is cancelled: there was no answer."
+KEPT = "Test Market was told that this order is cancelled; it is kept open here."
+CANCELLED = "Test Market has cancelled its order %s. It must not be shipped unless somebody"
+KEPT_OPEN = "Test Market has cancelled this order; it is kept open here."
+
+
+class RevivedCase(OutboundCase, CancelledCase):
+    def revive(self, order):
+        order.action_draft()
+        order.action_confirm()
+        return order
+
+    def revived(self, marketplace_order_id, *answers):
+        """An order that was cancelled there, ``answers`` being what its marketplace answered, and
+        goes on here."""
+        order = self.order_of_three(marketplace_order_id)
+        self.cancelled_here(order)
+        self.marketplace.answers.extend(answers)
+        self.send()
+        self.marketplace.answers.clear()
+        return self.revive(order)
+
+    def assertHeld(self, order, why):
+        """``order`` and its transfer say ``why``, and are found; nothing leaves."""
+        self.env.invalidate_all()
+        picking = self.open_pickings(order)
+        for document, user in ((order, self.dora), (picking, self.walter)):
+            theirs = document.with_user(user)
+            self.assertEqual(theirs.marketplace_notice_kind, "hold")
+            self.assertIn(why, theirs.marketplace_notice)
+            self.assertEqual(theirs.marketplace_hold, theirs.marketplace_notice)
+            self.assertIn(document, theirs.search([("marketplace_hold", "!=", False)]))
+        self.assertStays(picking, why)
+
+    def assertAsManyQueries(self, few, many):
+        """To read what ``many`` orders and their transfers tell takes no more than of ``few``."""
+        names = ("marketplace_notice", "marketplace_hold", "is_cancelled_there")
+        counts = []
+        for documents in (few, many, few.picking_ids, many.picking_ids):
+            fields = [name for name in names if name in documents._fields]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            documents.browse(documents.ids).read(fields)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[2], counts[3])
+
+    def assertFree(self, order, kind=False):
+        self.env.invalidate_all()
+        picking = self.open_pickings(order)
+        for document, user in ((order, self.dora), (picking, self.walter)):
+            theirs = document.with_user(user)
+            self.assertEqual(theirs.marketplace_notice_kind, kind)
+            self.assertFalse(theirs.marketplace_hold)
+            self.assertNotIn(document, theirs.search([("marketplace_hold", "!=", False)]))
+        self.ship(picking)
+        self.assertEqual(picking.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestRevived(RevivedCase):
+    def test_marketplace_was_told(self):
+        order = self.revived("R-1")
+        self.assertEqual(self.calls(order).state, "sent")
+        self.assertHeld(order, WHY % "R-1")
+        self.assertIn("Reason: “Cracked.”.", order.marketplace_notice_details)
+        self.assertIn("Told on ", order.marketplace_notice_details)
+
+    def test_there_was_no_answer(self):
+        order = self.revived("R-1", None)
+        self.assertTrue(self.calls(order).is_unanswered)
+        self.assertHeld(order, PERHAPS % "R-1")
+        self.make_due(self.calls(order))
+        self.send()
+        self.assertEqual(self.calls(order).state, "obsolete")
+        self.assertHeld(order, PERHAPS % "R-1")
+
+    def test_there_was_no_answer_until_it_was_given_up(self):
+        order = self.order_of_three("R-1")
+        call = self.cancelled_here(order)
+        self.marketplace.answers.append(None)
+        self.send()
+        call.action_give_up("By phone.")
+        self.assertHeld(self.revive(order), PERHAPS % "R-1")
+
+    def test_server_failed(self):
+        order = self.revived("R-1", (504, {}, {}))
+        self.assertHeld(order, PERHAPS % "R-1")
+
+    def test_call_was_never_tried(self):
+        order = self.order_of_three("R-1")
+        self.cancelled_here(order)
+        self.revive(order)
+        self.send()
+        self.assertFalse(self.marketplace.received)
+        self.assertFree(order)
+
+    def test_marketplace_refused(self):
+        self.assertFree(self.revived("R-1", (403, {}, {})))
+
+    def test_marketplace_wanted_to_be_called_later(self):
+        self.assertFree(self.revived("R-1", (429, {}, {})))
+
+    def test_cancelled_here_alone(self):
+        order = self.order_of_three("R-1")
+        order.action_cancel()
+        self.assertFree(self.revive(order))
+
+    def test_quotation_is_on_hold_as_well(self):
+        order = self.order_of_three("R-1")
+        self.cancelled_here(order)
+        self.send()
+        order.action_draft()
+        self.assertEqual(order.marketplace_notice_kind, "hold")
+        self.assertStays(self.back_to_draft(order.picking_ids), WHY % "R-1")
+
+    def test_cancelled_order_tells_nothing(self):
+        order = self.order_of_three("R-1")
+        self.cancelled_here(order)
+        self.send()
+        self.assertFalse(order.marketplace_notice_kind)
+        self.assertFalse(order.is_cancelled_there)
+
+    def test_earlier_step(self):
+        order = self.order_of_three("R-1", "three")
+        self.cancelled_here(order)
+        self.send()
+        pick = self.open_pickings(self.revive(order))
+        self.assertStays(pick, WHY % "R-1")
+
+    def test_what_comes_back_comes_back(self):
+        order = self.order_of_three("R-1", done=1)
+        self.cancelled_here(order)
+        self.send()
+        self.revive(order)
+        self.validate(order.seller_return_ids)
+        self.assertEqual(order.seller_return_ids.state, "done")
+
+    def test_replacement(self):
+        order = self.order_of_three("R-1")
+        new = self.make_order(quantity=3, replaced_order_id=order.id)
+        self.cancelled_here(order)
+        new.action_cancel()
+        order.action_cancel_at_marketplace()
+        self.marketplace.answers.append(None)
+        self.send()
+        self.calls(order).action_give_up("By phone.")
+        self.revive(new)
+        self.assertHeld(new, PERHAPS % "R-1")
+        new.with_user(self.dora).action_keep_open("Settled.")
+        self.assertFree(new, "kept")
+
+    def test_marketplace_that_asks_is_not_obeyed_blindly(self):
+        """It may be the echo of what the seller has told it."""
+        order = self.revived("R-1")
+        receipt = self.ask(order)
+        self.assertIn("It was cancelled before, and opened again", receipt.note)
+        receipt.action_keep("The shopper wants it.")
+        self.assertFree(order, "kept")
+
+    def test_others_are_not_concerned(self):
+        self.revived("R-1")
+        self.assertFree(self.order_of_three("R-2"))
+        self.assertFree(self.order_of_three(None))
+
+    def test_queries_do_not_grow_with_orders(self):
+        few = self.revived("R-0")
+        many = few.union(*(self.revived(f"R-{number}") for number in range(1, 6)))
+        self.assertAsManyQueries(few, many)
+
+
+@tagged("post_install", "-at_install")
+class TestCancelledByTheMarketplace(RevivedCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_of_three("R-1")
+        self.receipt = self.cancel_asking_nobody(self.order)
+
+    def test_confirmed_again(self):
+        self.revive(self.order)
+        self.assertHeld(self.order, CANCELLED % "R-1")
+        self.assertIn("Requested on ", self.order.marketplace_notice_details)
+        self.assertTrue(self.order.is_cancelled_there)
+        self.order.with_user(self.dora).action_keep_open("The shopper pays us directly.")
+        self.assertFree(self.order, "kept")
+        self.assertEqual(self.order.marketplace_notice, KEPT_OPEN)
+
+    def test_quotation_and_what_was_to_be_shipped_before(self):
+        self.order.action_draft()
+        old = self.back_to_draft(self.order.picking_ids)
+        self.assertStays(old, CANCELLED % "R-1")
+
+    def test_asked_for_once_more(self):
+        self.revive(self.order)
+        receipt = self.ask(self.order, cancellationRequestId="again")
+        self.assertStays(self.open_pickings(self.order), "wait for the decision")
+        receipt.action_keep("The shopper has paid us.")
+        self.assertFree(self.order, "kept")
+
+    def test_kept_then_cancelled_here_and_confirmed_again(self):
+        self.revive(self.order)
+        self.order.with_user(self.dora).action_keep_open("Settled.")
+        self.order.action_cancel()
+        self.assertHeld(self.revive(self.order), CANCELLED % "R-1")
+
+    def test_after_its_receipt_was_deleted(self):
+        self.receipt._delete()
+        self.assertTrue(self.order.sudo().cancelled_at_marketplace)
+        self.revive(self.order)
+        self.assertHeld(self.order, CANCELLED % "R-1")
+        self.order.with_user(self.dora).action_keep_open("Settled.")
+        self.assertFree(self.order, "kept")
+
+    def test_replacement(self):
+        order = self.order_of_three("R-2")
+        new = self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
+        order.action_cancel()
+        self.cancel(order)
+        self.assertEqual(new.state, "cancel")
+        with self.assertRaisesRegex(UserError, "cannot be delivered once more"):
+            self.revive(new)
+        new.with_user(self.dora).action_keep_open("Settled.")
+        new.action_confirm()
+        self.assertFree(new, "kept")
+
+    def test_queries_do_not_grow_with_orders(self):
+        few = self.revive(self.order)
+        others = [self.order_of_three(f"R-1{number}") for number in range(5)]
+        for order in others:
+            self.cancel_asking_nobody(order)
+            self.revive(order)
+        many = few.union(*others)
+        self.assertAsManyQueries(few, many)
+
+
+@tagged("post_install", "-at_install")
+class TestKeepOpen(RevivedCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.revived("R-1")
+
+    def test_by_a_person_with_a_reason(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_order_keep"
+        )
+        wizards = self.env[action["res_model"]].with_user(self.dora)
+        form = Form(wizards.with_context(default_order_id=self.order.id))
+        with self.assertRaisesRegex(AssertionError, "required field"):
+            form.save()
+        form.reason = "The shopper has paid us."
+        form.save().action_keep()
+        self.assertEqual(self.order.marketplace_notice, KEPT)
+        message = self.order.message_ids[0]
+        self.assertIn("Reason: The shopper has paid us.", message.body)
+        self.assertEqual(message.author_id, self.dora.partner_id)
+        self.assertFree(self.order, "kept")
+
+    def test_without_a_reason(self):
+        for reason in (None, "", "  "):
+            with self.assertRaisesRegex(UserError, "give a reason"):
+                self.order.with_user(self.dora).action_keep_open(reason)
+        self.assertHeld(self.order, WHY % "R-1")
+
+    def test_not_by_whom_it_does_not_concern(self):
+        stranger = new_test_user(self.env, "stranger", "sales_team.group_sale_salesman")
+        self.account.user_id = self.dora
+        for user in (self.walter, stranger):
+            with self.assertRaises(AccessError):
+                self.order.with_user(user).action_keep_open("I say so.")
+        self.assertHeld(self.order, WHY % "R-1")
+
+    def test_what_is_not_on_hold_for_it(self):
+        other = self.order_of_three("R-2")
+        plain = self.order_of_three(None)
+        for order in (other, plain, self.order | other):
+            with self.assertRaisesRegex(UserError, "is not on hold because"):
+                order.with_user(self.dora).action_keep_open("Settled.")
+        self.assertHeld(self.order, WHY % "R-1")
+
+    def test_once_is_enough(self):
+        theirs = self.order.with_user(self.dora)
+        theirs.action_keep_open("Settled.")
+        with self.assertRaisesRegex(UserError, "is not on hold because"):
+            theirs.action_keep_open("Settled.")
+
+    def test_it_does_not_outlive_the_next_cancellation(self):
+        self.order.with_user(self.dora).action_keep_open("Settled.")
+        self.order.action_cancel()
+        self.assertFalse(self.order.marketplace_notice_kind)
+        self.assertHeld(self.revive(self.order), WHY % "R-1")
+
+    def test_marketplace_that_asks_afterwards_gets_its_confirmation(self):
+        self.order.with_user(self.dora).action_keep_open("Settled.")
+        answer = self.request_cancellation("R-1")
+        self.assertConfirmation(answer, self.order)
+        self.assertEqual(self.receipts("R-1").state, "kept")
+        self.assertFree(self.order, "kept")

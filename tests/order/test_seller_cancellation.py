@@ -1,0 +1,210 @@
+"""Marketplace orders that a person cancels in Odoo."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..helpers.warehouse import WarehouseCase
+
+
+class SellerCase(WarehouseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Odoo's own cancellation looks at purchases, which a mere salesperson cannot read.
+        groups = "sales_team.group_sale_salesman_all_leads,stock.group_stock_user"
+        cls.salesman = new_test_user(cls.env, "mkt_salesman", groups, name="Sally")
+
+    def wizard(self, order):
+        """The dialog behind the button "Cancel" of ``order``, as the salesman sees it."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_order_cancel"
+        )
+        wizards = self.env[action["res_model"]].with_user(self.salesman)
+        return Form(wizards.with_context(default_order_id=order.id))
+
+    def cancel_here(self, order, reason=None):
+        """Cancel ``order`` with the button and the dialog."""
+        form = self.wizard(order)
+        if reason:
+            form.reason = reason
+        form.save().action_cancel_order()
+
+    def seller_cancellations(self):
+        """A list that receives ``(order, reason)`` for each order that the seller cancels."""
+        calls = []
+        orders = self.env.registry["sale.order"]
+        original = orders._on_cancelled_by_seller
+
+        def record(order, reason):
+            calls.append((order.ensure_one(), reason))
+            return original(order, reason)
+
+        self.startPatcher(patch.object(orders, "_on_cancelled_by_seller", record))
+        return calls
+
+
+@tagged("post_install", "-at_install")
+class TestSellerCancels(SellerCase):
+    def test_dialog_warns_and_records_the_reason(self):
+        order = self.order_of_three("S-1")
+        calls = self.seller_cancellations()
+        form = self.wizard(order)
+        self.assertEqual(form.expectation, "goods")
+        with self.assertRaisesRegex(AssertionError, "required field"):
+            form.save()
+        form.reason = "The teapots are cracked."
+        form.save().action_cancel_order()
+        self.assertCancelled(order)
+        self.assertEqual(self.on_hand(), (100, 0))
+        self.assertEqual(calls, [(order, "The teapots are cracked.")])
+        self.assertEqual(order.seller_cancel_reason, "The teapots are cracked.")
+        said = "Cancelled by the seller; Test Market did not ask for it. "
+        said += "Reason: The teapots are cracked."
+        self.assertIn(said, self.chatter(order))
+        message = order.message_ids.filtered(lambda message: "by the seller" in message.body)
+        self.assertEqual(message.author_id, self.salesman.partner_id)
+        self.assertFalse(self.receipts("S-1"))
+
+    def test_marketplace_that_asks_later_is_confirmed_at_once(self):
+        order = self.order_of_three("S-1")
+        self.cancel_here(order, "Cracked.")
+        self.cancel_asking_nobody(order)
+        self.assertEqual(self.receipts("S-1").note, "The order was cancelled already.")
+
+    def test_request_that_waits_for_a_decision_is_confirmed(self):
+        order = self.order_of_three("S-1", done=1)
+        calls = self.seller_cancellations()
+        receipt = self.ask(order)
+        self.assertEqual(self.wizard(order).expectation, "cancellation")
+        self.cancel_here(order)
+        self.assertEqual(receipt.state, "cancelled")
+        self.assertEqual(receipt.note, "The order was cancelled in Odoo.")
+        self.assertFalse(receipt.activity_ids)
+        self.assertConfirmation(self.request_cancellation("S-1"), order)
+        self.assertEqual((calls, order.seller_cancel_reason), ([], False))
+
+    def test_request_that_waits_for_the_confirmation_is_confirmed(self):
+        self.request_cancellation("S-1")
+        order = self.make_order("S-1")
+        calls = self.seller_cancellations()
+        self.cancel_here(order)
+        self.assertEqual(self.receipts("S-1").state, "cancelled")
+        self.assertFalse(calls)
+
+    def test_refused_order_is_still_expected(self):
+        order = self.order_of_three("S-1", done=1)
+        self.ask(order).action_refuse("It has left.")
+        calls = self.seller_cancellations()
+        self.assertEqual(self.wizard(order).expectation, "goods")
+        self.cancel_here(order, "It came back.")
+        self.assertEqual(calls, [(order, "It came back.")])
+
+    def test_no_echo_of_the_marketplaces_own_cancellation(self):
+        order = self.order_of_three("S-1")
+        calls = self.seller_cancellations()
+        self.cancel_asking_nobody(order)
+        order.action_draft()
+        self.assertEqual(self.wizard(order).expectation, "nothing")
+        self.cancel_here(order)
+        self.assertEqual((order.state, calls), ("cancel", []))
+
+    def test_order_kept_open_is_not_expected(self):
+        order = self.order_of_three("S-1", done=1)
+        self.ask(order).action_keep("The shopper keeps it.")
+        calls = self.seller_cancellations()
+        self.assertEqual(self.wizard(order).expectation, "nothing")
+        self.cancel_here(order)
+        self.assertEqual((order.state, calls), ("cancel", []))
+
+    def test_without_the_dialog_there_is_no_reason(self):
+        """As another program does it."""
+        order = self.order_of_three("S-1")
+        calls = self.seller_cancellations()
+        order.with_user(self.salesman).action_cancel()
+        self.assertEqual(calls, [(order, None)])
+        self.assertIn(
+            "Cancelled by the seller; Test Market did not ask for it.", self.chatter(order)
+        )
+
+    def test_failure_tells_nobody(self):
+        order = self.order_of_three("S-1")
+        order.action_lock()
+        calls = self.seller_cancellations()
+        with self.assertRaisesRegex(UserError, "locked"):
+            self.cancel_here(order, "Cracked.")
+        self.assertUntouched(order)
+        self.assertEqual((calls, order.seller_cancel_reason), ([], False))
+
+    def test_second_cancellation_tells_nobody(self):
+        order = self.order_of_three("S-1")
+        order.action_cancel()
+        calls = self.seller_cancellations()
+        order._action_cancel()
+        self.assertFalse(calls)
+
+    def test_plain_orders_have_no_part_in_it(self):
+        order = self.make_order(confirm=True)
+        calls = self.seller_cancellations()
+        order.action_cancel()
+        self.assertEqual((order.state, calls), ("cancel", []))
+
+
+@tagged("post_install", "-at_install")
+class TestReplacementsCancelledHere(SellerCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_of_three("S-1")
+        self.replacement = self.make_order(
+            quantity=2, replaced_order_id=self.order.id, confirm=True
+        )
+
+    def test_marketplace_is_told_of_the_last_one(self):
+        calls = self.seller_cancellations()
+        form = self.wizard(self.order)
+        self.assertEqual(form.replacements, self.replacement.name)
+        self.cancel_here(self.order, "The parcel is lost.")
+        self.assertEqual(calls, [])
+        self.replacement.action_cancel()
+        self.assertEqual(calls, [(self.order, None)])
+
+    def test_request_is_confirmed_with_the_last_one(self):
+        self.account.on_picking = "ask"
+        self.order.picking_ids.move_ids.picked = True
+        receipt = self.ask(self.order)
+        self.cancel_here(self.order)
+        self.assertEqual(receipt.state, "evaluating")
+        self.assertTrue(self.replacement.marketplace_hold)
+        self.replacement.action_cancel()
+        self.assertEqual(receipt.state, "cancelled")
+
+
+@tagged("post_install", "-at_install")
+class TestSellerCancelsMany(SellerCase):
+    def wizard(self, orders):
+        wizards = self.env["sale.mass.cancel.orders"].with_user(self.salesman)
+        return Form(wizards.with_context(active_ids=orders.ids))
+
+    def test_marketplace_orders_are_counted_and_get_the_reason(self):
+        expected = self.make_order("S-1", confirm=True) | self.make_order("S-2")
+        plain = self.make_order(confirm=True)
+        asked = self.order_of_three("S-3", done=1)
+        receipt = self.ask(asked)
+        calls = self.seller_cancellations()
+        form = self.wizard(expected | plain | asked)
+        self.assertEqual(form.expected_orders_count, 2)
+        with self.assertRaisesRegex(AssertionError, "required field"):
+            form.save()
+        form.seller_cancel_reason = "Sold out."
+        form.save().action_mass_cancel()
+        self.assertEqual(set((expected | plain | asked).mapped("state")), {"cancel"})
+        self.assertCountEqual(calls, [(order, "Sold out.") for order in expected])
+        self.assertEqual(receipt.state, "cancelled")
+
+    def test_plain_orders_need_no_reason(self):
+        orders = self.make_order(confirm=True) | self.make_order()
+        form = self.wizard(orders)
+        self.assertEqual(form.expected_orders_count, 0)
+        form.save().action_mass_cancel()
+        self.assertEqual(set(orders.mapped("state")), {"cancel"})

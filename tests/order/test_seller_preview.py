@@ -1,0 +1,211 @@
+"""What a person is told before cancelling marketplaces' orders."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..helpers.outbound import OutboundCase
+from .test_seller_account import SellerAccountCase
+
+OBSTACLE = "Test Market has its invoice, and no return invoice yet."
+
+
+class PreviewCase(SellerAccountCase):
+    def assertPreview(self, order, findings, consequences):
+        """The dialog says just these lines; what it announces is what is done."""
+        form = self.wizard(order)
+        self.assertEqual((form.findings or "").split("\n"), findings)
+        self.assertEqual((form.consequences or "").split("\n"), consequences)
+        return form
+
+    def obstruct(self, *orders):
+        """Have ``orders`` be such as cannot be cancelled at their marketplace."""
+        self.startPatcher(
+            patch.object(
+                self.env.registry["sale.order"],
+                "_obstacle_to_cancel_there",
+                lambda order: OBSTACLE if order in orders else None,
+            )
+        )
+
+    def many(self, orders):
+        wizards = self.env["sale.mass.cancel.orders"].with_user(self.salesman)
+        return Form(wizards.with_context(active_ids=orders.ids))
+
+
+@tagged("post_install", "-at_install")
+class TestPreview(PreviewCase):
+    def test_nothing_has_begun(self):
+        self.assertPreview(self.order_of_three("L-1"), [""], [""])
+
+    def test_what_has_left(self):
+        order = self.order_of_three("L-1")
+        self.ship(order.picking_ids, quantity=1)
+        form = self.assertPreview(
+            order,
+            ["Has left: 1 Units Teapot"],
+            ["A return is proposed of: 1 Units Teapot, at the customer"],
+        )
+        form.reason = "Cracked."
+        form.save().action_cancel_order()
+        self.assertEqual(self.returns(order), {(self.customer_location, self.stock_location): 1})
+
+    def test_what_has_come_back(self):
+        order = self.order_of_three("L-1", done=1)
+        self.give_back(order.picking_ids)
+        self.assertPreview(order, [""], [""])
+
+    def test_order_that_is_cancelled_already(self):
+        order = self.order_of_three("L-1", done=1)
+        self.cancel_here(order, "Cracked.")
+        self.assertFalse(order._preview_cancellations())
+
+    def test_what_is_picked(self):
+        order = self.order_of_three("L-1")
+        order.picking_ids.move_ids.picked = True
+        self.assertPreview(order, [f"Picking has begun: {order.picking_ids.name}"], [""])
+
+    def test_what_lies_on_the_way(self):
+        order = self.order_of_three("L-1", "three", done=1)
+        where = self.pack_location.display_name
+        self.assertPreview(
+            order,
+            [f"Picking has begun: 3 Units Teapot, {where}"],
+            [f"A return is proposed of: 3 Units Teapot, {where}"],
+        )
+
+    def test_what_is_invoiced(self):
+        order = self.order_of_three("L-1")
+        invoice = self.invoice(order, "posted")
+        self.assertPreview(
+            order,
+            [f"Invoiced: {invoice.name}"],
+            [f"A draft credit note is made for: {invoice.name}"],
+        )
+
+    def test_what_is_credited_already_is_not_announced(self):
+        order = self.order_of_three("L-1")
+        invoice = self.invoice(order, "posted")
+        invoice._reverse_moves().action_post()
+        self.assertPreview(order, [f"Invoiced: {invoice.name}"], [""])
+
+    def test_draft_credit_note_is_cancelled_and_another_one_made(self):
+        order = self.order_of_three("L-1")
+        invoice = self.invoice(order, "posted")
+        draft = invoice._reverse_moves()
+        form = self.assertPreview(
+            order,
+            [f"Invoiced: {invoice.name}"],
+            [
+                f"Drafts are cancelled: {draft.display_name}",
+                f"A draft credit note is made for: {invoice.name}",
+            ],
+        )
+        form.reason = "Cracked."
+        form.save().action_cancel_order()
+        self.assertEqual(draft.state, "cancel")
+        self.assertEqual((invoice.reversal_move_ids - draft).state, "draft")
+
+    def test_drafts_of_others_as_well(self):
+        order, other = self.order_of_three("L-1"), self.order_of_three(None)
+        draft = (order | other)._create_invoices()
+        self.assertPreview(
+            order, [""], [f"Drafts are cancelled: what {draft.display_name} has of this order"]
+        )
+
+    def test_what_a_person_is_asked(self):
+        order = self.order_of_three("L-1")
+        invoice = self.invoice(order, "posted")
+        new = self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
+        goes_on = f"{new.name} goes on for the same order of the marketplace"
+        asked = f"You are asked to see to: {invoice.name}: {goes_on}: "
+        asked += "credit what is not to be paid."
+        self.assertPreview(order, [f"Invoiced: {invoice.name}"], [asked])
+
+    def test_order_of_no_marketplace(self):
+        wizard = self.env["marketplace.order.cancel"].create(
+            {"order_id": self.order_of_three(None, done=1).id}
+        )
+        self.assertFalse(wizard.findings)
+        self.assertFalse(wizard.consequences)
+
+    def test_many(self):
+        left = self.order_of_three("L-1", done=1) | self.order_of_three("L-2", done=1)
+        self.invoice(left[0], "posted")
+        picked = self.order_of_three("L-3")
+        picked.picking_ids.move_ids.picked = True
+        plain = self.order_of_three(None, done=1)
+        form = self.many(left | picked | plain | self.order_of_three("L-4"))
+        both = ", ".join(left.mapped("name"))
+        self.assertEqual(
+            form.marketplace_preview.split("\n"),
+            [
+                f"Goods have left: 2 ({both})",
+                f"Picking has begun: 1 ({picked.name})",
+                f"Invoiced: 1 ({left[0].name})",
+                f"A return is proposed: 2 ({both})",
+                f"A draft credit note is made: 1 ({left[0].name})",
+            ],
+        )
+
+    def test_many_of_no_marketplace(self):
+        self.assertFalse(self.many(self.order_of_three(None, done=1)).marketplace_preview)
+
+    def test_only_a_few_are_named(self):
+        orders = self.env["sale.order"].union(
+            *(self.order_of_three(f"L-{number}", done=1) for number in range(7))
+        )
+        first = self.many(orders).marketplace_preview.split("\n")[0]
+        self.assertEqual(first.count(", "), 5)
+        self.assertTrue(first.endswith(", …)"))
+
+
+@tagged("post_install", "-at_install")
+class TestObstacle(PreviewCase, OutboundCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_of_three("L-1")
+
+    def test_there_is_none_here(self):
+        form = self.wizard(self.order)
+        self.assertTrue(form.can_tell)
+        self.assertFalse(form.obstacle)
+        self.assertIsNone(self.order._obstacle_to_cancel_there())
+
+    def test_dialog_says_why_and_the_server_refuses(self):
+        self.obstruct(self.order)
+        form = self.wizard(self.order)
+        self.assertEqual((form.can_tell, form.obstacle), (True, OBSTACLE))
+        form.reason = "Cracked."
+        with self.assertRaisesRegex(UserError, "no return invoice yet"):
+            form.save().action_cancel_everywhere()
+        self.assertEqual(self.order.state, "sale")
+        form.save().action_cancel_order()
+        self.assertEqual(self.order.state, "cancel")
+        self.assertFalse(self.calls(self.order))
+
+    def test_order_that_is_cancelled_here(self):
+        self.cancel_here(self.order, "Cracked.")
+        self.obstruct(self.order)
+        with self.assertRaisesRegex(UserError, "no return invoice yet"):
+            self.order.action_cancel_at_marketplace()
+        self.assertFalse(self.calls(self.order))
+
+    def test_many(self):
+        free = self.order_of_three("L-2")
+        self.obstruct(self.order)
+        form = self.many(self.order | free)
+        self.assertEqual(
+            form.obstructed_orders,
+            f"1 of them cannot be cancelled there now:\n{self.order.name}: {OBSTACLE}",
+        )
+        form.seller_cancel_reason = "Cracked."
+        form.tell_marketplace = True
+        form.save().action_mass_cancel()
+        self.assertEqual(set((self.order | free).mapped("state")), {"cancel"})
+        self.assertEqual(self.calls(free).kind, "cancel")
+        self.assertFalse(self.calls(self.order))
+        self.assertTrue(self.order.is_untold)
+        said = next(text for text in self.chatter(self.order) if "by the seller" in text)
+        self.assertIn(f"Test Market is not told: {OBSTACLE}", said)

@@ -1,0 +1,224 @@
+"""Orders that nobody has begun to work on are told from others with one query."""
+
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...tools.decision import Facts
+from ..helpers.warehouse import WarehouseCase
+
+
+@tagged("post_install", "-at_install")
+class TestUntouched(WarehouseCase):
+    def assertTouched(self, order):
+        self.assertEqual(order._untouched(), {})
+
+    def test_confirmed_and_reserved(self):
+        order = self.order_of_three("U-1")
+        self.assertEqual(order.picking_ids.state, "assigned")
+        self.assertEqual(order._untouched(), {order: order.order_line.move_ids})
+
+    def test_nothing_else_is_to_be_known_of_it(self):
+        order = self.order_of_three("U-1")
+        receipt = self.env["marketplace.cancellation.receipt"].new({"account_id": self.account.id})
+        looked_at = order._cancellation_facts(receipt, order.browse(), untouched={})
+        self.assertEqual(looked_at, Facts(order_known=True))
+        self.assertEqual(self.facts(order), looked_at)
+
+    def test_quotation(self):
+        order = self.make_order("U-1")
+        self.assertEqual(list(order._untouched()), [order])
+
+    def test_several_orders_with_one_query(self):
+        orders = self.env["sale.order"].concat(
+            *(self.order_of_three(f"U-{number}") for number in range(4))
+        )
+        orders[1].picking_ids.move_ids.picked = True
+        self.env.flush_all()
+        self.assertEqual(set(orders._untouched()), set(orders - orders[1]))
+
+    def test_no_order(self):
+        self.assertEqual(self.env["sale.order"]._untouched(), {})
+
+    def test_cancelled(self):
+        order = self.order_of_three("U-1")
+        order.action_cancel()
+        self.assertTouched(order)
+
+    def test_locked(self):
+        order = self.order_of_three("U-1")
+        order.action_lock()
+        self.assertTouched(order)
+
+    def test_marked_as_picked(self):
+        order = self.order_of_three("U-1")
+        order.picking_ids.move_line_ids.picked = True
+        self.assertTouched(order)
+
+    def test_shipped(self):
+        self.assertTouched(self.order_of_three("U-1", done=1))
+
+    def test_first_of_two_steps_done(self):
+        order = self.order_of_three("U-1", "two", done=1)
+        self.assertTouched(order)
+
+    def test_part_shipped_and_backorder(self):
+        order = self.order_of_three("U-1")
+        self.do_next_step(order, quantity=1)
+        self.assertTouched(order)
+
+    def test_draft_invoice(self):
+        order = self.order_of_three("U-1")
+        self.invoice(order, "draft")
+        self.assertTouched(order)
+
+    def test_payment_begun(self):
+        order = self.order_of_three("U-1")
+        self.env.cr.execute(
+            "SELECT id FROM payment_provider LIMIT 1"
+        )  # whichever: only the link matters
+        provider = self.env["payment.provider"].browse(self.env.cr.fetchone()[0])
+        method = self.env["payment.method"].search([("active", "in", (True, False))], limit=1)
+        self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": "U-1",
+                "amount": 1,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.link(order.id)],
+            }
+        )
+        self.assertTouched(order)
+
+    def test_service_served(self):
+        service = self.make_product("Engraving", type="service", is_storable=False)
+        order = self.make_order("U-1", confirm=True, product=service)
+        self.assertEqual(list(order._untouched()), [order])
+        order.order_line.qty_delivered = 1
+        self.assertTouched(order)
+
+    def test_replaced(self):
+        order = self.order_of_three("U-1")
+        self.make_order(confirm=True, replaced_order_id=order.id)
+        self.assertTouched(order)
+
+    def test_transfer_that_serves_another_order_as_well(self):
+        order, other = self.order_of_three("U-1"), self.order_of_three("U-2")
+        other.picking_ids.move_ids.picking_id = order.picking_ids
+        self.env.flush_all()
+        self.assertTouched(order)
+        self.assertTouched(other)
+
+    def test_transfer_with_goods_that_no_order_asked_for(self):
+        order = self.order_of_three("U-1")
+        order.picking_ids.move_ids.copy({"sale_line_id": False, "state": "confirmed"})
+        self.assertEqual(len(order.picking_ids.move_ids), 2)
+        self.assertTouched(order)
+
+    def test_exchange(self):
+        """A line of negative quantity is a return without a delivery before it."""
+        cup = self.make_product("Cup")
+        lines = {self.product: 1, cup: -1}
+        order = self.make_order(
+            "U-1",
+            confirm=True,
+            order_line=[
+                Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                for product, quantity in lines.items()
+            ],
+        )
+        self.assertIn(self.customer_location, order.order_line.move_ids.location_id)
+        self.assertTouched(order)
+        self.cancel(order)
+        self.assertEqual(order.state, "cancel")
+
+    def test_batch(self):
+        self.needs("stock_picking_batch", "stock.picking.batch")
+        order = self.order_of_three("U-1")
+        self.env["stock.picking.batch"].create({"picking_ids": order.picking_ids.ids})
+        self.assertTouched(order)
+
+
+@tagged("post_install", "-at_install")
+class TestFreedGoods(WarehouseCase):
+    def reserved(self):
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", self.product.id), ("location_id", "=", self.stock_location.id)]
+        )
+        return {quant: quant.reserved_quantity for quant in quants}
+
+    def test_goods_of_several_rows_are_freed_from_the_row_that_they_were_reserved_in(self):
+        """Odoo has several rows of the same goods when two transactions changed them at once."""
+        (first,) = self.reserved()
+        lifo = self.env.ref("stock.removal_lifo")
+        self.stock_location.removal_strategy_id = lifo
+        later = first.copy_data()[0] | {"quantity": 50, "in_date": fields.Datetime.now()}
+        second = self.env["stock.quant"].sudo().create(later)
+        order = self.order_of_three("F-1")
+        self.assertEqual(self.reserved(), {first: 0, second: 3})
+        self.cancel_asking_nobody(order)
+        self.assertEqual(self.reserved(), {first: 0, second: 0})
+
+    def test_lots_owners_and_many_lines(self):
+        tea = self.make_product("Tea", tracking="lot")
+        lots = self.env["stock.lot"].create([{"product_id": tea.id} for _lot in range(2)])
+        update = self.env["stock.quant"]._update_available_quantity
+        update(tea, self.stock_location, 2, lot_id=lots[0])
+        update(tea, self.stock_location, 5, lot_id=lots[1])
+        orders = [self.make_order(f"F-{n}", quantity=3, confirm=True, product=tea) for n in (1, 2)]
+        quants = self.env["stock.quant"].search([("product_id", "=", tea.id)])
+        self.assertEqual(sum(quants.mapped("reserved_quantity")), 6)
+        for order in orders:
+            self.cancel_asking_nobody(order)
+        self.assertEqual(set(quants.mapped("reserved_quantity")), {0})
+
+
+@tagged("post_install", "-at_install")
+class TestSameOutcome(WarehouseCase):
+    def outcome(self, order):
+        """All that people see of a cancelled order, without its name."""
+        documents = [order, *order.picking_ids]
+        return [
+            *[
+                (
+                    document.state,
+                    [text.replace(order.name, "NAME") for text in self.chatter(document)],
+                    document.message_ids.sudo().tracking_value_ids.mapped("new_value_char"),
+                    document.message_ids.author_id.ids,
+                    document.message_ids.mapped("message_type"),
+                )
+                for document in documents
+            ],
+            [(move.state, move.quantity, len(move.move_line_ids)) for move in self.moves(order)],
+            order.cancellation_receipt_ids.mapped("state"),
+            order.invoice_status,
+            order.delivery_status,
+        ]
+
+    def test_as_if_everything_had_been_looked_at(self):
+        for steps in ("one", "two", "three"):
+            with self.subTest(steps=steps):
+                quick = self.order_of_three(f"QUICK-{steps}", steps)
+                self.cancel_asking_nobody(quick)
+                slow = self.order_of_three(f"SLOW-{steps}", steps)
+                model = self.env.registry["sale.order"]
+                with patch.object(model, "_untouched", lambda orders, asked_by=(): {}):
+                    self.cancel_asking_nobody(slow)
+                self.assertEqual(self.outcome(quick), self.outcome(slow))
+                self.assertEqual(self.on_hand(), (100, 0))
+
+    def test_message_and_change_of_state_are_one(self):
+        order = self.order_of_three("U-1")
+        self.env.cr.execute("UPDATE sale_order SET create_date = create_date - interval '1 day'")
+        self.env.cr.execute("UPDATE stock_picking SET create_date = create_date - interval '1 day'")
+        self.env.invalidate_all()
+        before = order.message_ids | order.picking_ids.message_ids
+        self.cancel_asking_nobody(order)
+        for document in (order, order.picking_ids):
+            (message,) = document.message_ids - before
+            self.assertIn("Test Market cancelled this order.", message.body)
+            self.assertIn("Cancelled", message.sudo().tracking_value_ids.mapped("new_value_char"))

@@ -1,0 +1,38 @@
+"""What people do with receipts in the web client, in a real browser."""
+
+from odoo.tests import tagged
+
+from ...tools.arrival import Arrival
+from ..views.test_tours import MARKETPLACE, SALES, STOCK, TourCase
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptTours(TourCase):
+    def setUp(self):
+        super().setUp()
+        self.receipt = self.make_failed("F-1")
+        self.login = self.log_in_as("Dora", SALES, STOCK, MARKETPLACE)
+
+    def make_failed(self, name):
+        """A request, and a repeat, for a new order, which could not be cancelled."""
+        order = self.order_of_three(name)
+        receipt = self.register(name)
+        receipt._set_failed(order, "It broke.")
+        for _call in range(2):
+            receipt._record_delivery(Arrival.now("192.0.2.7"), 500)
+        return receipt
+
+    def test_process_again(self):
+        self.start_tour("/odoo", "marketplace_receipt_process_again", login=self.login)
+        self.assertEqual(self.receipt.decided_by_id.name, "Dora")
+        self.assertConfirmed(self.call("F-1"), self.receipt.sale_order_id)
+
+    def test_in_bulk(self):
+        other = self.make_failed("F-2")
+        self.assertProblem(self.call("W-1"), 404, "unknown-order")
+        self.start_tour("/odoo", "marketplace_receipt_in_bulk", login=self.login)
+        self.assertEqual((self.receipt + other).mapped("state"), ["cancelled", "cancelled"])
+        waiting = self.receipts("W-1")
+        self.assertEqual(waiting.resolved_by_id.name, "Dora")
+        self.assertEqual(waiting.resolution_note, "Sold by somebody else.")
+        self.assertProblem(self.call("W-1"), 404, "unknown-order")

@@ -1,0 +1,78 @@
+"""Menus, pages and jobs: who sees, opens and runs them."""
+
+from functools import partial
+
+from odoo.tests import tagged
+
+from ..helpers.rights import DRAWN_PAGES, FOREIGN, FOREIGN_IS, JOBS, MENUS, PAGES
+from ..helpers.rights_case import RightsCase
+from ..helpers.rights_inventory import own_xml_ids
+
+
+@tagged("post_install", "-at_install")
+class TestPages(RightsCase):
+    def test_everything_is_in_the_tables(self):
+        for model, table in {
+            "ir.ui.menu": set(MENUS),
+            "ir.actions.act_window": set(PAGES),
+            "ir.cron": set(JOBS),
+            "ir.actions.server": {f"{name}_ir_actions_server" for name in JOBS},
+            "ir.actions.client": set(DRAWN_PAGES),
+            "ir.actions.report": set(),
+            "ir.actions.act_url": set(),
+        }.items():
+            with self.subTest(model):
+                self.assertEqual(set(own_xml_ids(self.env, model)), table)
+
+    def test_menus(self):
+        menus = own_xml_ids(self.env, "ir.ui.menu")
+        for kind in self.users:
+            mine = self.as_user(kind, self.env["ir.ui.menu"])
+            seen = mine._visible_menu_ids() if mine.has_access("read") else ()
+            found = {name for name, menu in menus.items() if self._is_reached(menu, seen)}
+            with self.subTest(kind):
+                self.assertEqual(found, {n for n, row in MENUS.items() if self._as(kind) in row})
+
+    def _is_reached(self, menu, seen):
+        return not menu or (menu.id in seen and self._is_reached(menu.parent_id, seen))
+
+    def test_pages(self):
+        self.assertTable(self._pages())
+
+    def _pages(self):
+        for name, page in own_xml_ids(self.env, "ir.actions.act_window").items():
+            for kind in self.users:
+                records = self.as_user(kind, self.env[page.res_model])
+                views = [(False, mode) for mode in page.view_mode.split(",")]
+                refused = self.is_refused(partial(self._open, records, views))
+                yield f"{name} by {kind}", refused, self._as(kind) in PAGES[name]
+
+    def _open(self, records, views):
+        """What the web client does: it asks for the views, and for the records in them."""
+        records.get_views(views)
+        if not records._transient:
+            records.web_search_read([], {"display_name": {}}, limit=1)
+
+    def test_jobs_are_not_run_by_who_does_not_administer_the_server(self):
+        self.assertTable(self._jobs("ir.cron", ""))
+
+    def test_nor_are_their_server_actions(self):
+        self.assertTable(self._jobs("ir.actions.server", "_ir_actions_server"))
+
+    def _jobs(self, model, suffix):
+        jobs = own_xml_ids(self.env, model)
+        for name, row in JOBS.items():
+            for kind in self.users:
+                # Nothing is due: what a job does is tested elsewhere.
+                with self.undone(), self.own_transactions() as env:
+                    job = self.as_user(kind, jobs[name + suffix]).with_env(
+                        self.as_user(kind, env[model]).env
+                    )
+                    run = job.run if model == "ir.actions.server" else job.method_direct_trigger
+                    refused = self.is_refused(run)
+                    # A server action has its user's rights: even who may run it may lack them.
+                    unable = refused and model == "ir.actions.server"
+                    yield f"{name} by {kind}", refused, kind in row and not unable
+
+    def _as(self, kind):
+        return FOREIGN_IS if kind == FOREIGN else kind

@@ -1,0 +1,156 @@
+"""How many queries a request takes: few, and no more where there are more records."""
+
+from unittest.mock import patch
+
+from odoo.sql_db import Cursor
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..helpers.warehouse import WarehouseCase
+
+#: What tests add: a commit is a savepoint to them.
+_SAVEPOINTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+_LARGE = ("marketplace_cancellation_receipt", "marketplace_cancellation_delivery", "sale_order")
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(WarehouseCase):
+    """Counted without what Odoo does for every request, and without commits."""
+
+    def queries(self, marketplace_order_id):
+        """The statements of one request, in a worker that has answered such a one before."""
+        statements, execute = [], Cursor.execute
+
+        def count(cursor, query, *args, **kwargs):
+            text = str(getattr(query, "code", query)).strip()
+            if not text.startswith(_SAVEPOINTS):
+                statements.append(text)
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        with patch.object(Cursor, "execute", count):
+            answer = self.request_cancellation(marketplace_order_id)
+        self.assertEqual(answer.status, 200)
+        return statements
+
+    def crowd(self):
+        """Many more orders, receipts and accounts."""
+        for number in range(5):
+            account = self.make_account(f"market-{number}")
+            account._generate_credential()
+        orders = self.env["sale.order"].concat(
+            *(self.order_of_three(f"CROWD-{number}") for number in range(20))
+        )
+        for order in orders[:10]:
+            self.request_cancellation(order.marketplace_order_id)
+
+    def assertFixed(self, at_most):
+        """A request takes as many queries among many records as among few, and not too many."""
+        names = [f"Q-{number}" for number in range(3)]
+        for name in names[:2]:
+            self.order_of_three(name)
+        self.queries("Q-0")  # warms up
+        among_few = self.queries("Q-1")
+        self.crowd()
+        self.order_of_three("Q-2")
+        among_many = self.queries("Q-2")
+        self.assertEqual(len(among_many), len(among_few), _more(among_few, among_many))
+        self.assertLessEqual(len(among_few), at_most, "\n".join(among_few))
+
+    def test_immediate(self):
+        self.account.background_after = 0
+        self.assertFixed(at_most=90)
+
+    def test_background(self):
+        self.account.settlement = "background"
+        self.assertFixed(at_most=20)
+
+    def test_repeat(self):
+        self.order_of_three("Q-0")
+        self.queries("Q-0")
+        self.queries("Q-0")
+        among_few = self.queries("Q-0")
+        self.crowd()
+        self.queries("Q-0")
+        among_many = self.queries("Q-0")
+        self.assertEqual(len(among_many), len(among_few), _more(among_few, among_many))
+        self.assertLessEqual(len(among_few), 4, "\n".join(among_few))
+
+    def test_batch_takes_few_for_each_order(self):
+        self.account.settlement = "background"
+        counts = {}
+        for size in (10, 30):
+            for number in range(size):
+                order = self.order_of_three(f"BATCH-{size}-{number}")
+                self.request_cancellation(order.marketplace_order_id)
+            statements, execute = [], Cursor.execute
+
+            def count(cursor, *args, statements=statements, execute=execute, **kwargs):
+                statements.append(args)
+                return execute(cursor, *args, **kwargs)
+
+            self.env.flush_all()
+            with patch.object(Cursor, "execute", count):
+                self.run_cron("cron_settle_queued_1")
+            counts[size] = len(statements)
+        self.assertLess((counts[30] - counts[10]) / 20, 6, counts)
+
+    def test_no_table_is_read_as_a_whole(self):
+        self.order_of_three("Q-0")
+        self.env.cr.execute(
+            """
+            INSERT INTO marketplace_cancellation_receipt
+                   (account_id, company_id, protocol_code, state, received_at, marketplace_order_id)
+            SELECT %s, %s, 'p-' || n, 'cancelled', now(), 'old-' || n
+              FROM generate_series(1, 20000) n
+            """,
+            (self.account.id, self.company.id),
+        )
+        self.env.cr.execute(
+            """
+            INSERT INTO marketplace_cancellation_delivery
+                   (receipt_id, received_at, http_status, duration)
+            SELECT id, now(), 200, 1 FROM marketplace_cancellation_receipt
+            """
+        )
+        self.env.cr.execute(
+            """
+            INSERT INTO sale_order (company_id, partner_id, partner_invoice_id, partner_shipping_id,
+                                    warehouse_id, picking_policy, name, state, date_order,
+                                    currency_id, marketplace_account_id, marketplace_order_id)
+            SELECT company_id, partner_id, partner_invoice_id, partner_shipping_id, warehouse_id,
+                   picking_policy, 'old-' || n, 'cancel', date_order, currency_id,
+                   marketplace_account_id, 'old-' || n
+              FROM sale_order, generate_series(1, 20000) n WHERE marketplace_order_id = 'Q-0'
+            """
+        )
+        for table in _LARGE:
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+        for settings in (
+            {"settlement": "immediate", "background_after": 0},
+            {"settlement": "immediate", "background_after": 20},
+            {"settlement": "background"},
+        ):
+            self.account.write(settings)
+            name = f"Q-{settings}"
+            self.order_of_three(name)
+            before = self.scans()
+            self.request_cancellation(name)
+            self.request_cancellation(name)
+            self.run_cron("cron_settle_queued_1")
+            self.assertEqual(self.scans(), before, settings)
+
+    def scans(self):
+        """How often this transaction has read the large tables as a whole."""
+        self.env.cr.execute(
+            "SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE relname IN %s", [_LARGE]
+        )
+        return dict(self.env.cr.fetchall())
+
+
+def _more(few, many):
+    left = list(many)
+    for statement in few:
+        if statement in left:
+            left.remove(statement)
+    return "\n".join(left)
