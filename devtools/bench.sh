@@ -5,7 +5,7 @@ BENCH_MODULES=sale_management,sale_stock
 BENCH_HOME=$REPO_DIR/devtools/bench
 BENCH_PID=''
 
-# bench_run ARGUMENTS...: writes bench/results.md and bench/results.svg.
+# bench_run ARGUMENTS...: writes docs/benchmark/results.md and docs/benchmark/results.svg.
 bench_run() {
     install_lock
     odoo_ready
@@ -25,7 +25,7 @@ bench_run() {
         MARKETPLACE_BENCH_TEMPLATE=$BENCH_TEMPLATE \
         MARKETPLACE_BENCH_FILESTORE=$(odoo_filestore '') \
         MARKETPLACE_BENCH_LOG=$DEV_DIR/log/bench-odoo.log \
-        MARKETPLACE_BENCH_RESULTS=$REPO_DIR/bench \
+        MARKETPLACE_BENCH_RESULTS=$REPO_DIR/docs/benchmark \
         "$DEV_DIR/bench/bin/python" "$BENCH_HOME/run.py" "$@" 3>&- 8>&- &
     BENCH_PID=$!
     wait "$BENCH_PID"

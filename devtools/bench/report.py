@@ -1,4 +1,4 @@
-"""What a run came to, as text: for the terminal and as `bench/results.md`."""
+"""What a run came to, as text: for the terminal and as `docs/benchmark/results.md`."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ def terminal(outcomes, figures):
 
 
 def markdown(outcomes, figures, about, notes):
-    """`bench/results.md`.
+    """`docs/benchmark/results.md`.
 
     :param about: ``{name: value}``: machine, versions, settings
     :param notes: `notes.md`: free text below headings that are names of targets

@@ -20,7 +20,7 @@ GUIDES = sorted(DOCS.glob("guide-*.md"))
 TEXTS = [*sorted(ADDON.glob("*.md")), *sorted(DOCS.glob("*.md"))]
 
 #: Pictures that are not taken from the demo.
-DRAWN = {"bench/results.svg", "static/description/icon.png"}
+DRAWN = {"docs/benchmark/results.svg", "static/description/icon.png"}
 #: Whose words stand on the screens that the guides lead through.
 ODOO = ("base", "base_setup", "mail", "sale", "sale_stock", "sales_team", "stock", "web")
 LARGEST = 250 * 1024  # bytes

@@ -39,7 +39,7 @@ class TestReadme(TransactionCase):
                 self.assertEqual(set(choices), {default, *others.split(", ")})
 
     def test_figures_are_those_of_the_bench(self):
-        measured = self.ratios((ADDON / "bench" / "results.md").read_text())
+        measured = self.ratios((ADDON / "docs" / "benchmark" / "results.md").read_text())
         self.assertEqual(len(measured), 10)
         self.assertEqual(self.ratios(README.read_text()), measured)
 
