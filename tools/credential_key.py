@@ -1,7 +1,17 @@
-"""What a worker keeps in memory of a credential."""
+"""What a worker keeps in memory of a credential, and which one a call was made with."""
 
+import hashlib
+import secrets
+from collections.abc import Iterable
 from datetime import datetime
+from hmac import compare_digest
 from typing import Literal, NamedTuple
+
+from .inbound.credentials import Credentials
+from .inbound.signature import SignedCall
+
+#: How many of a token's 43 characters are kept to know it by; the other 35 have 210 random bits.
+PREFIX = 8
 
 #: Odoo's value of an empty field.
 _Empty = Literal[False]
@@ -36,3 +46,42 @@ class Key(NamedTuple):
 
     def works(self, now: datetime) -> bool:
         return not has_ended(self.expires_at, now)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of an app token, which has 256 random bits: SHA-256, in hexadecimal."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+#: Compared with where there is nothing to compare with.
+_NOBODY = Key(0, "", False, hash_token(secrets.token_urlsafe()), None, False)
+
+
+def find_pair(keys: Iterable[Key], credentials: Credentials) -> Key | None:
+    """The pair that ``credentials`` are of, None if there is none; it may have ended.
+
+    The app key says which one it may be, or the token's first characters do: these are no secrets.
+    Then one token is compared, in constant time, even if there is none to compare with: how long it
+    takes tells nothing about what exists. (Tokens in the address of which no beginning was kept,
+    from before 19.0.1.4.0, are compared one by one.)
+    """
+    token = credentials.token or ""
+    pairs = [key for key in keys if key.token_hash]
+    if credentials.from_query:
+        candidates = [key for key in pairs if key.prefix in (False, token[:PREFIX])]
+    else:
+        candidates = [key for key in pairs if key.app_key == credentials.app_key]
+    found, presented = None, hash_token(token)
+    for key in candidates or [_NOBODY]:
+        if compare_digest(presented, key.token_hash or "") and key is not _NOBODY:
+            found = key
+    return found
+
+
+def find_signing_key(keys: Iterable[Key], call: SignedCall) -> Key | None:
+    """The signing secret that ``call`` is signed with, None if there is none; it may have ended."""
+    found = None
+    for key in keys:
+        if key.signing_key and call.is_signed_with(key.signing_key):
+            found = key
+    return found

@@ -1,5 +1,6 @@
 """Which addresses may call: networks as people write them, IPv4 and IPv6."""
 
+import hashlib
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -7,6 +8,9 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
 Network = IPv4Network | IPv6Network
+
+#: Sources of calls are counted in so many groups: however many there are, this many rows at most.
+_SOURCE_GROUPS = 65536
 
 #: An address with a port, or in the brackets that one of IPv6 then has.
 _WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
@@ -49,3 +53,20 @@ def is_within(address: str | None, allowed: Iterable[Network]) -> bool:
         return False
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return any(parsed in network for network in allowed)
+
+
+def source_group(remote_address: str | None) -> int:
+    """The number under which the calls of a source are counted together.
+
+    Of an IPv6 address its network counts: who has one address of it has them all.
+    """
+    try:
+        address = ipaddress.ip_address(remote_address or "")
+    except ValueError:
+        source = remote_address or ""
+    else:
+        address = getattr(address, "ipv4_mapped", None) or address
+        bits = 32 if address.version == 4 else 64
+        source = str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+    digest = hashlib.blake2b(source.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % _SOURCE_GROUPS

@@ -1,6 +1,4 @@
 import math
-import threading
-import time
 
 from psycopg2 import Error
 
@@ -10,6 +8,7 @@ from odoo.sql_db import PoolError
 from odoo.tools import SQL
 
 from ...tools.discreet_log import discreet_logger
+from ...tools.leases import Leases
 
 _logger = discreet_logger(__name__)
 
@@ -23,46 +22,8 @@ _LEASE = 5
 _ATTEMPTS = 5
 
 
-class _Leases:
-    """What this worker has taken and not used yet, and where it need not ask: the limit is spent.
-
-    Bounded, as there are so many accounts and so many groups of sources.
-    """
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._left = {}
-        self._spent = {}
-
-    def use(self, key):
-        """Whether there was a call left."""
-        with self._lock:
-            left, until = self._left.get(key, (0, 0))
-            if not left or time.monotonic() > until:
-                return False
-            self._left[key] = left - 1, until
-            return True
-
-    def take(self, key, calls):
-        with self._lock:
-            self._left[key] = calls, time.monotonic() + _LEASE
-
-    def spend(self, key, seconds):
-        with self._lock:
-            self._spent[key] = time.monotonic() + seconds
-
-    def wait(self, key):
-        """For how many seconds the limit is known to be spent."""
-        with self._lock:
-            return max(self._spent.get(key, 0) - time.monotonic(), 0)
-
-    def forget(self):
-        with self._lock:
-            self._left.clear()
-            self._spent.clear()
-
-
-leases = _Leases()
+#: What this worker has taken of each ``(database, key, limit)``.
+leases = Leases(_LEASE)
 
 
 class MarketplaceCallRate(models.Model):

@@ -1,17 +1,25 @@
-import hashlib
 import secrets
+import time
+
+from psycopg2 import Error
 
 from odoo import api, fields, models
-from odoo.tools import consteq
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.sql_db import PoolError
+from odoo.tools import SQL
 
+from ...tools import fault
 from ...tools.clock import database_now
-from ...tools.credential_key import Key, has_ended
+from ...tools.credential_key import PREFIX, Key, has_ended, hash_token
+from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.signature import read_secret
 
-#: How many of a token's 43 characters are kept to know it by; the other 35 have 210 random bits.
-PREFIX = 8
+_logger = discreet_logger(__name__)
 
-#: Compared with where there is nothing to compare with.
-_NOBODY = Key(0, "", False, hashlib.sha256(secrets.token_bytes()).hexdigest(), None, False)
+#: How often a worker notes that a credential is used, in seconds.
+_INTERVAL = 60
+#: ``{(database, credential ID): when this worker noted its use}``.
+_noted = {}
 
 
 class MarketplaceAccountCredential(models.Model):
@@ -38,6 +46,10 @@ class MarketplaceAccountCredential(models.Model):
     active = fields.Boolean(default=True, readonly=True, help="It is not revoked.")
     expires_at = fields.Datetime("Works Until", readonly=True)
     is_expired = fields.Boolean(compute="_compute_is_expired")
+    last_used_at = fields.Datetime(
+        "Last Used", readonly=True, help="To the minute, if it is used often."
+    )
+    last_used_from = fields.Char(readonly=True, help="The address of the caller.")
 
     _app_key_unique = models.Constraint("UNIQUE(app_key)", "This app key exists already.")
 
@@ -46,6 +58,34 @@ class MarketplaceAccountCredential(models.Model):
         now = database_now(self.env.cr)
         for credential in self:
             credential.is_expired = has_ended(credential.expires_at, now)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        credentials = super().create(vals_list)
+        self.env["marketplace.account"]._forget_settings()
+        return credentials
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["marketplace.account"]._forget_settings()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["marketplace.account"]._forget_settings()
+        return result
+
+    def _as_key(self):
+        """What is kept in memory of this credential."""
+        secret = self.signing_secret
+        return Key(
+            credential_id=self.id,
+            app_key=self.app_key,
+            prefix=self.token_prefix,
+            token_hash=self.token_hash,
+            signing_key=read_secret(secret) if secret else None,
+            expires_at=self.expires_at,
+        )
 
     @api.model
     def _issue(self, account, **values):
@@ -59,7 +99,7 @@ class MarketplaceAccountCredential(models.Model):
             {
                 "account_id": account.id,
                 "app_key": f"{account.code}-{secrets.token_hex(8)}",
-                "token_hash": self._hash(token),
+                "token_hash": hash_token(token),
                 "token_prefix": token[:PREFIX],
                 **values,
             }
@@ -85,38 +125,38 @@ class MarketplaceAccountCredential(models.Model):
         return True
 
     @api.model
-    def _hash(self, token):
-        return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    def _note_use(self, credential_id, remote_address):
+        """Note that a credential is used now.
 
-    @api.model
-    def _find_key(self, keys, credentials):
-        """The key that ``credentials`` are the secret of, None if it is none that works.
+        In a transaction of its own: what comes of the call does not matter, and no call waits for
+        another, or fails because of it. Past the ORM, as nothing that is kept in memory changes.
 
-        The app key says which one it may be, or the token's first characters do: these are no
-        secrets. Then one token is compared, in constant time, even if there is none to compare
-        with: how long it takes tells nothing about what exists. (Tokens in the address of which no
-        beginning was kept, from before 19.0.1.4.0, are compared one by one.)
-
-        :param keys: the account's :class:`~tools.credential_key.Key`
-        :param credentials: a :class:`~tools.inbound.credentials.Credentials`
+        :param remote_address: of the caller
         """
-        token = credentials.token or ""
-        presented = self._hash(token)
-        pairs = [key for key in keys if key.token_hash]
-        if credentials.from_query:
-            candidates = [key for key in pairs if key.prefix in (False, token[:PREFIX])]
-        else:
-            candidates = [key for key in pairs if key.app_key == credentials.app_key]
-        found = None
-        for key in candidates or [_NOBODY]:
-            if consteq(presented, key.token_hash) and key is not _NOBODY:
-                found = key
-        return found if found and self._works(found) else None
-
-    @api.model
-    def _works(self, key):
-        """Whether ``key``, whose secret the caller knows, has not ended.
-
-        On every host at the same moment, so by the database's clock; few keys end at all.
-        """
-        return not key.expires_at or key.works(database_now(self.env.cr))
+        key, now = (self.env.cr.dbname, credential_id), time.monotonic()
+        if now - _noted.get(key, -_INTERVAL) < _INTERVAL:
+            return
+        _noted[key] = now
+        note = SQL(
+            """
+            UPDATE marketplace_account_credential
+               SET last_used_at = %s, last_used_from = %s
+             WHERE id IN (
+                   SELECT id FROM marketplace_account_credential
+                    WHERE id = %s
+                      FOR UPDATE SKIP LOCKED
+             )
+            """,
+            fields.Datetime.now(),
+            remote_address,
+            credential_id,
+        )
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute(note, log_exceptions=False)
+                fault.point("use of credential written")
+            fault.point("use of credential committed")
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.debug("Another worker has just noted the use of credential %s", credential_id)
+        except (Error, PoolError):
+            _logger.exception("The use of credential %s could not be noted", credential_id)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.clock import database_now
+from ...tools.credential_key import find_pair, find_signing_key
 from ...tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
 
 
@@ -82,17 +83,13 @@ class MarketplaceAccount(models.Model):
         :return: the account, in superuser mode
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials,
             or too-many-calls if that happens often; for the right credentials, what
-            :meth:`_check_admission` and :meth:`_check_rate` say, or replayed-call
+            :meth:`_check_admission` says, or replayed-call
         """
         account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
         settings = account._settings() if account else None
-        wanted = settings.authentication if settings else "credentials"
-        signed = signed_call() if wanted != "credentials" else None
-        used = []
-        if wanted != "signature":
-            used.append(self._find_pair(settings, credentials))
-        if wanted != "credentials":
-            used.append(self._find_signature(settings, signed))
+        is_signed = bool(settings) and settings.authentication != "credentials"
+        signed = signed_call() if is_signed else None
+        used = self._keys_used(settings, credentials, signed)
         if not all(used):
             self._check_failed_rate(remote_address)
             raise Problem(
@@ -105,10 +102,35 @@ class MarketplaceAccount(models.Model):
                 key_id = key.credential_id
                 self.env["marketplace.account.credential"]._note_use(key_id, remote_address)
         account._check_admission(remote_address)
-        account._check_rate()
         if signed:
             self.env["marketplace.signed.attempt"]._take(account, signed)
         return account
+
+    @api.model
+    def _keys_used(self, settings, credentials, signed):
+        """The credential behind each proof that the account wants, None for one that is missing.
+
+        As many comparisons are made whether there is such an account or not. What ends, and how old
+        a signature is, goes by the database's clock: it is the same on every host, so a call that
+        one host took, and all have forgotten since, is new to none.
+
+        :param settings: of the account, None if there is no such account
+        :return: a list of :class:`~tools.credential_key.Key` or None
+        """
+        keys = settings.keys if settings else ()
+        used = []
+        if not signed or settings.authentication == "both":
+            pair = find_pair(keys, credentials)
+            is_allowed = not credentials.from_query or (settings and settings.allow_query_token)
+            used.append(pair if is_allowed else None)
+        if signed:
+            used.append(find_signing_key(keys, signed))
+        if all(used) and (signed or used[0].expires_at):
+            now = database_now(self.env.cr)
+            used = [key if key.works(now) else None for key in used]
+            if signed and not signed.is_fresh(now.replace(tzinfo=timezone.utc).timestamp()):
+                return [None]
+        return used
 
     def _counts_as_use(self, signed_call):
         """Whether a call shows that somebody uses what proves who calls; a hook.
@@ -116,30 +138,6 @@ class MarketplaceAccount(models.Model):
         :param signed_call: the :class:`~tools.inbound.signature.SignedCall`, None if not signed
         """
         return True
-
-    @api.model
-    def _find_pair(self, settings, credentials):
-        """The key that ``credentials`` are of, None if there is none.
-
-        :param settings: of the account, None if there is no such account
-        """
-        keys = settings.keys if settings else ()
-        known = self.env["marketplace.account.credential"]
-        key = known._find_key(keys, credentials)
-        is_allowed = not credentials.from_query or (settings and settings.allow_query_token)
-        return key if is_allowed else None
-
-    @api.model
-    def _find_signature(self, settings, signed_call):
-        """The key with which ``signed_call`` is signed, None if there is none, or it is not new."""
-        known = self.env["marketplace.account.credential"]
-        key = known._find_signing_key(settings.keys, signed_call)
-        if not key:
-            return None
-        # By the database's clock: a call that one host took and all have forgotten since must not
-        # be new to another host, whose own clock is behind.
-        now = database_now(self.env.cr).replace(tzinfo=timezone.utc)
-        return key if signed_call.is_fresh(now.timestamp()) else None
 
 
 class ResUsers(models.Model):

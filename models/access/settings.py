@@ -2,9 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, models, tools
 
-from ...tools.credential_key import Key
 from ...tools.decision import Policy
-from ...tools.inbound.signature import read_secret
 from ...tools.network import networks
 
 
@@ -111,35 +109,3 @@ class MarketplaceAccount(models.Model):
     def _working_credentials(self):
         credentials = self.credential_ids | self.test_credential_ids | self.signing_secret_ids
         return credentials.filtered("active")
-
-
-class MarketplaceAccountCredential(models.Model):
-    _inherit = "marketplace.account.credential"
-
-    def _as_key(self):
-        """What is kept in memory of this credential."""
-        secret = self.signing_secret
-        return Key(
-            credential_id=self.id,
-            app_key=self.app_key,
-            prefix=self.token_prefix,
-            token_hash=self.token_hash,
-            signing_key=read_secret(secret) if secret else None,
-            expires_at=self.expires_at,
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        credentials = super().create(vals_list)
-        self.env["marketplace.account"]._forget_settings()
-        return credentials
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["marketplace.account"]._forget_settings()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["marketplace.account"]._forget_settings()
-        return result

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..access.limits import DEFAULT_FAILED_CALLS, FAILED_CALLS_PARAMETER
+from ..access.admission import DEFAULT_FAILED_CALLS, FAILED_CALLS_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):

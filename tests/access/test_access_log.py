@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from ...controllers.access_log import redact, redact_thread_url
-from ...models.access.credential import PREFIX
+from ...tools.credential_key import PREFIX, hash_token
 from ..helpers.common import EndpointCase, MarketplaceCase
 
 
@@ -81,7 +81,7 @@ class TestAccessLog(EndpointCase):
         self.account.allow_query_token = True
         credential = self.account.credential_ids.sudo()
         credential.write(
-            {"token_hash": credential._hash(self.SECRET), "token_prefix": self.SECRET[:PREFIX]}
+            {"token_hash": hash_token(self.SECRET), "token_prefix": self.SECRET[:PREFIX]}
         )
         self.make_order("959311095", confirm=True)
         self.assertIn('" 200 ', self.logged(headers=self.no_credentials()))

@@ -8,7 +8,7 @@ from psycopg2.errors import DiskFull
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.access import credential_use as use
+from ...models.access import credential as use
 from ..helpers.common import EndpointCase
 
 USE_LOGGER = use.__name__

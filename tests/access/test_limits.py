@@ -9,7 +9,8 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.access import call_rate as rate
-from ...models.access.limits import FAILED_CALLS_PARAMETER, _source_group
+from ...models.access.admission import FAILED_CALLS_PARAMETER
+from ...tools.network import source_group
 from ..helpers.common import EndpointCase
 
 
@@ -64,7 +65,7 @@ class TestCallRate(TransactionCase):
             self.assertEqual(self.waits(60, limit=6000), [0] * 60)
 
     def test_large_limit_is_kept(self):
-        with patch.object(rate, "_LEASE", 3600):
+        with patch.object(rate.leases, "_duration", 3600):
             waits = self.waits(6001, limit=6000)
         self.assertEqual(waits, [0] * 6000 + [1])
 
@@ -133,12 +134,12 @@ class TestLimits(EndpointCase):
             self.assertProblem(self.call("959311095"), 503, "unavailable")
 
     def test_sources(self):
-        self.assertEqual(_source_group("2001:db8::1"), _source_group("2001:db8::ffff:2"))
-        self.assertNotEqual(_source_group("2001:db8::1"), _source_group("2001:db8:0:1::1"))
-        self.assertEqual(_source_group("192.0.2.7"), _source_group("::ffff:192.0.2.7"))
-        self.assertNotEqual(_source_group("192.0.2.7"), _source_group("192.0.2.8"))
+        self.assertEqual(source_group("2001:db8::1"), source_group("2001:db8::ffff:2"))
+        self.assertNotEqual(source_group("2001:db8::1"), source_group("2001:db8:0:1::1"))
+        self.assertEqual(source_group("192.0.2.7"), source_group("::ffff:192.0.2.7"))
+        self.assertNotEqual(source_group("192.0.2.7"), source_group("192.0.2.8"))
         for nothing in (None, "", "a socket"):
-            self.assertIn(_source_group(nothing), range(65536))
+            self.assertIn(source_group(nothing), range(65536))
 
     def test_setting(self):
         settings = self.env["res.config.settings"].create({})

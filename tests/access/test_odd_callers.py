@@ -3,15 +3,14 @@
 from odoo.tests import BaseCase, tagged
 from odoo.tools import config, mute_logger
 
-from ...models.access.limits import _source_group
-from ...tools.network import plain_address
+from ...tools.network import plain_address, source_group
 from ..helpers.common import ADMISSION_LOGGER, EndpointCase
 
 
 class TestSource(BaseCase):
     def test_another_port_is_no_other_source_of_calls(self):
-        groups = {_source_group(plain_address(f"203.0.113.9:{port}")) for port in range(9000, 9010)}
-        self.assertEqual(groups, {_source_group("203.0.113.9")})
+        groups = {source_group(plain_address(f"203.0.113.9:{port}")) for port in range(9000, 9010)}
+        self.assertEqual(groups, {source_group("203.0.113.9")})
 
 
 @tagged("post_install", "-at_install")

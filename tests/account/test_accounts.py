@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from hmac import compare_digest
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,13 +12,13 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import consteq, mute_logger
+from odoo.tools import mute_logger
 
 from ...tools.inbound.credentials import Credentials
 from ...tools.inbound.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 from ..helpers.common import MarketplaceCase
 
-CONSTEQ = "odoo.addons.marketplace_order_cancellation.models.access.credential.consteq"
+COMPARE = "odoo.addons.marketplace_order_cancellation.tools.credential_key.compare_digest"
 NEUTRALIZE = Path(__file__).parents[2] / "data" / "neutralize.sql"
 
 
@@ -289,7 +290,7 @@ class TestCredentials(AccountCase):
             "likely token, in the address": {"token": self.token[:20], "from_query": True},
         }
         for name, credentials in wrong.items():
-            with self.subTest(name), patch(CONSTEQ, wraps=consteq) as compare:
+            with self.subTest(name), patch(COMPARE, wraps=compare_digest) as compare:
                 self.assertRefused(**credentials)
                 compare.assert_called_once()
 

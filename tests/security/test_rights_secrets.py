@@ -8,6 +8,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
+from ...tools.credential_key import hash_token
 from ..helpers.rights_case import TOKEN, RightsCase
 from ..helpers.rights_inventory import own_fields
 from ..helpers.signing import SECRET as SIGNING_SECRET
@@ -76,7 +77,7 @@ class TestSecrets(RightsCase):
             form.new_outbound_token = "another-s3cret"
         _key, token = account._generate_credential()
         self.env.cr.flush()
-        hashed = self.env["marketplace.account.credential"]._hash(token)
+        hashed = hash_token(token)
         account.new_signing_secret = SIGNING_SECRET
         self.env.cr.flush()
         found = self._tables_with(SIGNING_SECRET.removeprefix("whsec_"))
