@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext
 
 from ...tools.arrival import Arrival
-from ..health.test_health import ADDON, RECEIPT, HealthCase
+from ..helpers.health import ADDON, RECEIPT, HealthCase
 from ..helpers.signing import SECRET
 
 

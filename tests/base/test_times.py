@@ -10,8 +10,7 @@ from odoo.tools import mute_logger
 from ...models.base.moments import day_of, in_words
 from ...models.order.upstream import Upstream
 from ..helpers.common import MarketplaceCase
-from ..receipt.test_deadlines import DeadlinesCase
-from ..receipt.test_decisions_stay import SiblingsCase
+from ..helpers.questions import DeadlinesCase, SiblingsCase
 
 #: East and west of the date line: in one of them, at least, it is another day than by UTC.
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")

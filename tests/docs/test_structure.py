@@ -9,7 +9,7 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 from ...controllers import access_log
 from ...controllers.dispatcher import MarketplaceDispatcher, PageDispatcher
 from ...tools import discreet_log, trusted_context
-from ..security.test_contexts import KNOWN_KEYS
+from ..helpers.context_keys import KNOWN_KEYS
 
 ADDON = Path(__file__).resolve().parents[2]
 ADDON_NAME = "marketplace_order_cancellation"

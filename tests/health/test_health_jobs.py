@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ...models.health import health
-from .test_health import ADDON, HealthCase
+from ..helpers.health import ADDON, HealthCase
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_migrations import MigrationCase
+from ..helpers.migrations import MigrationCase
 
 
 @tagged("post_install", "-at_install")

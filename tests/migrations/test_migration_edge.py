@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...models.log.receipt import digest_of
-from .test_migrations import MIGRATIONS, MigrationCase
+from ..helpers.migrations import MIGRATIONS, MigrationCase
 
 
 @tagged("post_install", "-at_install")

@@ -11,8 +11,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..helpers.invoices import DownPaymentCase
 from ..helpers.random_examples import RandomRecordsCase, given, note, st
-from .test_invoices_special import DownPaymentCase
 
 #: Deeds, and how often: what brings invoices about comes more often.
 DEEDS = (*["bill"] * 4, *["credit_note"] * 3, *["pay_down"] * 2)

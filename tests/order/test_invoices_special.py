@@ -4,15 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
-from .test_invoices import InvoiceCase
-
-
-class DownPaymentCase(InvoiceCase):
-    def final_invoice(self, order, post=True):
-        invoice = order._create_invoices(final=True)
-        if post:
-            invoice.action_post()
-        return invoice
+from ..helpers.invoices import DownPaymentCase, InvoiceCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,51 +1,8 @@
 """What orders and transfers tell people of a marketplace's cancellation, and who finds them."""
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from ..helpers.warehouse import WarehouseCase
-
-
-class NoticeCase(WarehouseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.account.on_picking = "ask"
-        cls.walter = new_test_user(cls.env, "walter", "stock.group_stock_user", name="Walter")
-        cls.dora = new_test_user(
-            cls.env, "dora", "sales_team.group_sale_salesman_all_leads", name="Dora"
-        )
-
-    def asked(self, marketplace_order_id, **body):
-        """An order about which the marketplace has asked, so that it is on hold; its receipt."""
-        order = self.order_of_three(marketplace_order_id)
-        order.picking_ids.move_ids.picked = True
-        body = {"reason": "Wrong size", "requestedByUser": True, **body}
-        return order, self.ask(order, **body)
-
-    def cancelled(self, marketplace_order_id, **body):
-        order = self.order_of_three(marketplace_order_id)
-        self.request_cancellation(marketplace_order_id, **body)
-        self.assertCancelled(order)
-        return order
-
-    def in_state(self, marketplace_order_id, state):
-        """An order whose receipt is in a state that nothing but trouble or haste leads to."""
-        order = self.order_of_three(marketplace_order_id)
-        receipt = self.register(marketplace_order_id)
-        receipt.write({"state": state, "sale_order_id": order.id, "error": "Out of luck."})
-        return order
-
-    def forget(self, order):
-        """Delete the receipts of ``order`` as its account's retention does."""
-        order._remember_cancellation()
-        self.receipts(order.marketplace_order_id)._unlink_expired()
-        self.env.invalidate_all()
-
-    def assertTells(self, document, kind, *texts):
-        self.assertEqual(document.marketplace_notice_kind, kind)
-        told = f"{document.marketplace_notice} {document.marketplace_notice_details}"
-        for text in texts:
-            self.assertIn(text, told)
+from ..helpers.notices import NoticeCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,10 +4,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
+from ..helpers.notices import CancelledCase
 from ..helpers.other_modules import OtherModulesCase
-from ..transfer.test_delivery_chains import ChainCase
-from ..transfer.test_hold_cancelled import CancelledCase
-from .test_special_supply import PurchaseCase
+from ..helpers.supply import PurchaseCase
+from ..helpers.transfers import ChainCase
 
 
 def open_quantities(pickings):

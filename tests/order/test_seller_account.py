@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_seller_cancellation import SellerCase
+from ..helpers.seller import SellerAccountCase
 
 #: The ways of cancelling: ``{name: what it does with the test and the orders}``.
 WAYS = {
@@ -17,40 +17,6 @@ WAYS = {
         test.cancel_many(orders),
     ),
 }
-
-
-#: Rights that Odoo wants, beside certain modules, of whoever cancels an order.
-RIGHTS_BESIDE = {
-    "loyalty.card": "sales_team.group_sale_manager",
-    "purchase.order": "purchase.group_purchase_user",
-}
-
-
-class SellerAccountCase(SellerCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for model, group in RIGHTS_BESIDE.items():
-            if model in cls.env:
-                cls.salesman.group_ids += cls.env.ref(group)
-
-    def cancel_many(self, orders, **values):
-        values = {"seller_cancel_reason": "Cracked.", **values}
-        wizards = self.env["sale.mass.cancel.orders"].with_user(self.salesman)
-        return wizards.create({"sale_order_ids": orders.ids, **values}).action_mass_cancel()
-
-    def returns(self, order):
-        """``{(from, to): quantity}`` of what is proposed to come back for a cancelled order."""
-        found = {}
-        for move in order.seller_return_ids.move_ids:
-            key = (move.location_id, move.location_dest_id)
-            found[key] = found.get(key, 0) + move.product_qty
-        return found
-
-    def activities(self, *documents):
-        """``[(user, note)]`` of the activities on them."""
-        found = [activity for document in documents for activity in document.activity_ids]
-        return [(activity.user_id, activity.note) for activity in found]
 
 
 @tagged("post_install", "-at_install")

@@ -1,48 +1,9 @@
 """Marketplace orders that a person cancels in Odoo."""
 
-from unittest.mock import patch
-
 from odoo.exceptions import UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
-from ..helpers.warehouse import WarehouseCase
-
-
-class SellerCase(WarehouseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # Odoo's own cancellation looks at purchases, which a mere salesperson cannot read.
-        groups = "sales_team.group_sale_salesman_all_leads,stock.group_stock_user"
-        cls.salesman = new_test_user(cls.env, "mkt_salesman", groups, name="Sally")
-
-    def wizard(self, order):
-        """The dialog behind the button "Cancel" of ``order``, as the salesman sees it."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "marketplace_order_cancellation.action_marketplace_order_cancel"
-        )
-        wizards = self.env[action["res_model"]].with_user(self.salesman)
-        return Form(wizards.with_context(default_order_id=order.id))
-
-    def cancel_here(self, order, reason=None):
-        """Cancel ``order`` with the button and the dialog."""
-        form = self.wizard(order)
-        if reason:
-            form.reason = reason
-        form.save().action_cancel_order()
-
-    def seller_cancellations(self):
-        """A list that receives ``(order, reason)`` for each order that the seller cancels."""
-        calls = []
-        orders = self.env.registry["sale.order"]
-        original = orders._on_cancelled_by_seller
-
-        def record(order, reason):
-            calls.append((order.ensure_one(), reason))
-            return original(order, reason)
-
-        self.startPatcher(patch.object(orders, "_on_cancelled_by_seller", record))
-        return calls
+from ..helpers.seller import SellerCase
 
 
 @tagged("post_install", "-at_install")

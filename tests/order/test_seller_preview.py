@@ -1,37 +1,10 @@
 """What a person is told before cancelling marketplaces' orders."""
 
-from unittest.mock import patch
-
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from ..helpers.outbound import OutboundCase
-from .test_seller_account import SellerAccountCase
-
-OBSTACLE = "Test Market has its invoice, and no return invoice yet."
-
-
-class PreviewCase(SellerAccountCase):
-    def assertPreview(self, order, findings, consequences):
-        """The dialog says just these lines; what it announces is what is done."""
-        form = self.wizard(order)
-        self.assertEqual((form.findings or "").split("\n"), findings)
-        self.assertEqual((form.consequences or "").split("\n"), consequences)
-        return form
-
-    def obstruct(self, *orders):
-        """Have ``orders`` be such as cannot be cancelled at their marketplace."""
-        self.startPatcher(
-            patch.object(
-                self.env.registry["sale.order"],
-                "_obstacle_to_cancel_there",
-                lambda order: OBSTACLE if order in orders else None,
-            )
-        )
-
-    def many(self, orders):
-        wizards = self.env["sale.mass.cancel.orders"].with_user(self.salesman)
-        return Form(wizards.with_context(active_ids=orders.ids))
+from ..helpers.seller import OBSTACLE, PreviewCase
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ...tools.goods import AT_CUSTOMER
 from ..helpers.random_examples import RandomRecordsCase, given, note, st
-from .test_seller_preview import PreviewCase
+from ..helpers.seller import PreviewCase
 
 #: What is done to an order before somebody cancels it.
 DEEDS = (

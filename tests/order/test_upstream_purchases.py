@@ -4,8 +4,8 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..helpers.other_modules import MAKE_TO_ORDER
-from .test_special_supply import PurchaseCase
-from .test_upstream import UpstreamCase
+from ..helpers.supply import PurchaseCase
+from ..helpers.upstream import UpstreamCase
 
 BUY = "purchase_stock.route_warehouse0_buy"
 DROPSHIP = "stock_dropshipping.route_drop_shipping"

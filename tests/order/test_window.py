@@ -10,7 +10,7 @@ from odoo.tests import new_test_user, tagged
 
 from ...tools.clock import database_now
 from ..helpers.common import MarketplaceCase
-from ..migrations.test_migrations import MigrationCase
+from ..helpers.migrations import MigrationCase
 
 LATE, IN_TIME = timedelta(minutes=31), timedelta(minutes=29)
 

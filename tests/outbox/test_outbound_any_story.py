@@ -13,8 +13,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...tools.outbound.document import hundredths, is_plain
+from ..helpers.outbound_invoices import InvoiceCase
 from ..helpers.random_examples import RandomRecordsCase, given, note, st
-from .test_outbound_invoices import InvoiceCase
 
 try:
     from jsonschema import Draft202012Validator

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_outbound_odd_stories import OddCase
+from ..helpers.outbound_invoices import OddCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
-from .test_outbound_odd_stories import OddCase
+from ..helpers.outbound_invoices import OddCase
 
 
 @tagged("post_install", "-at_install")

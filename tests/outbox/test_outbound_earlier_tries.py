@@ -3,10 +3,10 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..helpers.migrations import MigrationCase
 from ..helpers.outbound import CALL
-from ..migrations.test_migrations import MigrationCase
-from ..order.test_hold_revived import PERHAPS, RevivedCase
-from .test_outbound_odd_stories import OddCase
+from ..helpers.outbound_invoices import OddCase
+from ..helpers.revived_orders import PERHAPS, RevivedCase
 
 BUSY, FAILED, REFUSED = (429, {}, {}), (503, {}, {}), (400, {}, {})
 

@@ -5,29 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...tools.outbound.document import Unsendable
-from .test_outbound_returns import SentCase
-
-
-class OddCase(SentCase):
-    def kinds(self):
-        return [(kind, value) for kind, value, _items in self.sent()]
-
-    def part(self, order, *quantities, post=True):
-        """An invoice of ``quantities`` of the lines of ``order``."""
-        invoice = self.invoice(order, "draft")
-        for line, quantity in zip(invoice.invoice_line_ids, quantities, strict=False):
-            line.quantity = quantity
-        invoice.invoice_line_ids.filtered(lambda line: not line.quantity).unlink()
-        if post:
-            invoice.action_post()
-        return invoice
-
-    def refund(self, order):
-        """The credit note that Odoo makes of what came back: it names no invoice."""
-        note = order._create_invoices(final=True)
-        self.assertEqual((note.move_type, note.reversed_entry_id.id), ("out_refund", False))
-        note.action_post()
-        return note
+from ..helpers.outbound_invoices import OddCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from .test_outbound_odd_stories import OddCase
+from ..helpers.outbound_invoices import OddCase
 
 
 class ReconciledCase(OddCase):

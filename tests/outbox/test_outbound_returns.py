@@ -3,21 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_outbound_invoices import InvoiceCase
-
-
-class SentCase(InvoiceCase):
-    def told(self, quantity=4, **values):
-        """An order whose invoice the marketplace has got to refuse a cancellation."""
-        order = self.order_with({"product_uom_qty": quantity}, **values)
-        self.posted(order)
-        self.refuse(order)
-        self.send()
-        self.assertEqual(self.calls(order).state, "sent")
-        return order
-
-    def activities(self, order):
-        return self.calls(order).activity_ids
+from ..helpers.outbound_invoices import SentCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,18 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .test_evaluating import EvaluatingCase
-
-
-class DeadlinesCase(EvaluatingCase):
-    def run_deadlines(self):
-        with self.own_transactions() as env:
-            env.ref("marketplace_order_cancellation.cron_deadlines").method_direct_trigger()
-
-    def let_pass(self, receipt, hours):
-        """Let ``hours`` of the time to decide go by, and the job run."""
-        receipt.decide_before -= timedelta(hours=hours)
-        self.run_deadlines()
+from ..helpers.questions import DeadlinesCase
 
 
 @tagged("post_install", "-at_install")

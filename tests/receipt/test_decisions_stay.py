@@ -1,52 +1,12 @@
 """What was decided about an order, or said to the marketplace, outlives the requests."""
 
 import json
-from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import Form, tagged
 
-from .test_deadlines import DeadlinesCase
-
-FIRE = "The warehouse is on fire."
-
-
-class SiblingsCase(DeadlinesCase):
-    """A request that was confirmed in the background and failed, and another for the same order."""
-
-    def nothing_can_be_cancelled(self):
-        """A context in which every cancellation of an order fails."""
-
-        def fail(_orders, *_arguments, **_options):
-            raise UserError(FIRE)  # pylint: disable=translation-required
-
-        return patch.object(self.registry["sale.order"], "_cancel_each_for_marketplace", fail)
-
-    def confirmed_and_failed(self, marketplace_order_id, request_id="q1"):
-        """An order told to be cancelled that could not be; its receipt."""
-        order = self.make_order(marketplace_order_id, quantity=3, confirm=True)
-        self.account.settlement = "background"
-        answer = self.request_cancellation(marketplace_order_id, cancellationRequestId=request_id)
-        self.assertEqual(json.loads(answer.body)["orderId"], order.name)
-        with self.nothing_can_be_cancelled():
-            self.run_cron("cron_settle_queued_1")
-        self.account.settlement = "immediate"
-        receipt = self.receipts(marketplace_order_id)
-        self.assertEqual((receipt.state, receipt.error), ("failed", FIRE))
-        return order, receipt, answer
-
-    def ask_again(self, order, request_id="q2"):
-        """A second request for ``order``, on which a person has to decide."""
-        order.picking_ids.move_ids.picked = True
-        known = self.receipts(order.marketplace_order_id)
-        answer = self.request_cancellation(
-            order.marketplace_order_id, cancellationRequestId=request_id
-        )
-        self.assertEqual((answer.status, answer.body), (200, ""))
-        receipt = self.receipts(order.marketplace_order_id) - known
-        self.assertEqual(receipt.state, "evaluating")
-        return receipt
+from ..helpers.questions import SiblingsCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,33 +5,8 @@ import json
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from ..helpers.common import EndpointCase, MarketplaceCase
-
-
-class EvaluatingCase(MarketplaceCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.salesperson = new_test_user(
-            cls.env, "decider", groups="sales_team.group_sale_salesman_all_leads"
-        )
-        cls.account.write({"user_id": cls.salesperson.id, "on_picking": "ask"})
-
-    def evaluating(self, marketplace_order_id, **body):
-        """An order on which a person must decide, since picking has begun; and its receipt."""
-        order = self.make_order(marketplace_order_id, quantity=3, confirm=True)
-        order.picking_ids.move_ids.picked = True
-        answer = self.request_cancellation(marketplace_order_id, **body)
-        self.assertEqual((answer.status, answer.body), (200, ""))
-        receipt = self.receipts(marketplace_order_id)
-        self.assertEqual(receipt.state, "evaluating")
-        return order, receipt
-
-    def repeat(self, receipt):
-        """Have the marketplace make the same request again."""
-        request_id = receipt.cancellation_request_id
-        body = {"cancellationRequestId": request_id} if request_id else {}
-        return self.request_cancellation(receipt.marketplace_order_id, **body)
+from ..helpers.common import EndpointCase
+from ..helpers.questions import EvaluatingCase
 
 
 @tagged("post_install", "-at_install")

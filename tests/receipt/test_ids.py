@@ -6,8 +6,8 @@ from odoo.tools import mute_logger
 
 from ...tools.inbound.identifier import MAX_ID_LENGTH
 from ..helpers.common import SERVICE_LOGGER, EndpointCase
+from ..helpers.ids import AROUND, INSIDE, STEPS
 from ..helpers.outbound import OutboundCase
-from ..tools.test_ids import AROUND, INSIDE, STEPS
 
 
 @tagged("post_install", "-at_install")

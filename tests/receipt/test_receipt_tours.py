@@ -3,7 +3,7 @@
 from odoo.tests import tagged
 
 from ...tools.arrival import Arrival
-from ..views.test_tours import MARKETPLACE, SALES, STOCK, TourCase
+from ..helpers.tours import MARKETPLACE, SALES, STOCK, TourCase
 
 
 @tagged("post_install", "-at_install")

@@ -9,9 +9,9 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from ...models.base.moments import day_of
-from ..health.test_health import ADDON, HealthCase
 from ..helpers.common import MarketplaceCase
-from .test_decisions_stay import FIRE, SiblingsCase
+from ..helpers.health import ADDON, HealthCase
+from ..helpers.questions import FIRE, SiblingsCase
 
 DEADLINE_LOGGER = f"odoo.addons.{ADDON}.models.receipt.deadline"
 MANAGER = f"{ADDON}.group_marketplace_manager"

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..helpers.common import MarketplaceCase
-from ..views.test_tours import MARKETPLACE, SALES, TourCase
+from ..helpers.tours import MARKETPLACE, SALES, TourCase
 
 RECEIPT = "marketplace.cancellation.receipt"
 BEGIN, END = datetime(2026, 3, 1), datetime(2026, 4, 1)

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from ..helpers.common import MarketplaceCase
-from ..views.test_tours import MARKETPLACE, SALES
+from ..helpers.tours import MARKETPLACE, SALES
 
 ENTRIES = (
     "kpi_marketplace_cancellations",

@@ -8,8 +8,8 @@ from odoo.tools import html2plaintext
 
 from ...models.retention.erasure import find_in_html
 from ..helpers.outbound import OutboundCase
-from ..order.test_special_orders import ReplacementCase
-from ..receipt.test_evaluating import EvaluatingCase
+from ..helpers.questions import EvaluatingCase
+from ..helpers.replacements import ReplacementCase
 
 ADDON = "marketplace_order_cancellation"
 #: What no shop wants to read in a reason, and what HTML makes of it.

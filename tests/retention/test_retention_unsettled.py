@@ -6,8 +6,8 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ...tools.arrival import Arrival
-from ..migrations.test_migrations import MigrationCase
-from .test_retention import RetentionCase
+from ..helpers.migrations import MigrationCase
+from ..helpers.retention import RetentionCase
 
 UNSETTLED = ("waiting", "failed", "mismatch")
 

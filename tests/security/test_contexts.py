@@ -8,17 +8,10 @@ from pathlib import Path
 from odoo.tests import tagged
 
 from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
+from ..helpers.context_keys import KNOWN_KEYS
 from ..helpers.outbound import OutboundCase
 
 ADDON = Path(__file__).parents[2]
-#: Keys that the addon's code looks up in a context, and why anybody may set them.
-KNOWN_KEYS = {
-    "health_check": "chooses which records of those that one may see a page lists",
-    "marketplace_expired": "believed only as an object of a private type",
-    "marketplace_logged": "believed only as an object of a private type",
-    "marketplace_messages": "believed only as an object of a private type",
-    "quants_cache": "believed only as an object of a private type",
-}
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from ..views.test_tours import TourCase
+from ..helpers.tours import TourCase
 
 SALES_MANAGER = "sales_team.group_sale_manager"
 

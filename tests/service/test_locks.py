@@ -28,8 +28,8 @@ from ...tools.lock import (
     try_lock,
     try_lock_all,
 )
+from ..helpers.background import BackgroundCase
 from ..helpers.warehouse import WarehouseCase
-from .test_background import BackgroundCase
 
 A, B, C = ("test", "a"), ("test", "b"), ("test", "c")
 

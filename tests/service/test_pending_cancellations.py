@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..helpers.common import SERVICE_LOGGER
-from .test_waiting_orders import WaitingCase
+from ..helpers.waiting_orders import WaitingCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,15 +4,11 @@ import socket
 
 import pytest
 
-from ...tools.network import networks
 from ...tools.outbound import client
 from ...tools.outbound.call import Call
+from ..helpers.client import CREDENTIALS, OWN
 from ..helpers.peers import certificate_for, peer, peer_with_certificate
 from ..helpers.stub_marketplace import StubMarketplace
-
-CREDENTIALS = client.Credentials("a-key", "a-t0ken")
-#: What the configuration has to allow, for peers on this machine to be called at all.
-OWN = networks("127.0.0.0/8 ::1")
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from ...tools.network import networks
 from ...tools.outbound import client
 from ...tools.outbound.call import Call
+from ..helpers.client import CREDENTIALS, OWN
 from ..helpers.peers import certificate_for, peer_with_certificate
 from ..helpers.stub_marketplace import StubMarketplace
-from .test_client import CREDENTIALS, OWN
 
 
 @pytest.fixture

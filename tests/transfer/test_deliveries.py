@@ -2,24 +2,7 @@
 
 from odoo.tests import tagged
 
-from ..helpers.common import MarketplaceCase
-
-
-class DeliveryCase(MarketplaceCase):
-    def cancel(self, order):
-        """Have ``order`` cancelled; nothing of it may stay reserved."""
-        answer = self.request_cancellation(order.marketplace_order_id)
-        receipt = self.receipts(order.marketplace_order_id)
-        self.assertEqual(answer.status, 200, receipt.error)
-        if receipt.state == "evaluating":
-            receipt.action_accept()
-        self.assertCancelled(order)
-
-    def states(self, pickings):
-        return sorted(self.without_returns(pickings).mapped("state"))
-
-    def quantity_at(self, location):
-        return self.env["stock.quant"]._get_available_quantity(self.product, location, strict=True)
+from ..helpers.transfers import DeliveryCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,72 +1,8 @@
 """What a cancellation does to a chain of transfers, and to what other orders have in it."""
 
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_deliveries import DeliveryCase
-
-
-class ChainCase(DeliveryCase):
-    """Deliveries whose steps are all made at once, each one waiting for the one before."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.warehouse.delivery_steps = "pick_pack_ship"
-        cls.route = cls.env["stock.route"].create(
-            {"name": "Pulled", "sale_selectable": True, "rule_ids": cls.pull_rules()}
-        )
-
-    @classmethod
-    def pull_rules(cls):
-        """Customer ← output ← packing ← stock, the way Odoo delivered until 17.0."""
-        warehouse = cls.warehouse
-        customers = cls.env.ref("stock.stock_location_customers")
-        steps = (
-            ("out", warehouse.wh_output_stock_loc_id, customers, "make_to_order"),
-            (
-                "pack",
-                warehouse.wh_pack_stock_loc_id,
-                warehouse.wh_output_stock_loc_id,
-                "make_to_order",
-            ),
-            ("pick", warehouse.lot_stock_id, warehouse.wh_pack_stock_loc_id, "make_to_stock"),
-        )
-        return [
-            Command.create(
-                {
-                    "name": step,
-                    "action": "pull",
-                    "procure_method": procure_method,
-                    "location_src_id": source.id,
-                    "location_dest_id": destination.id,
-                    "location_dest_from_rule": True,
-                    "picking_type_id": warehouse[f"{step}_type_id"].id,
-                    "propagate_cancel": True,
-                }
-            )
-            for step, source, destination, procure_method in steps
-        ]
-
-    def pulled_order(self, marketplace_order_id, quantity=3):
-        """An order with a chain of three moves; return it and the moves, pick first."""
-        line = {
-            "product_id": self.product.id,
-            "product_uom_qty": quantity,
-            "route_ids": self.route.ids,
-        }
-        order = self.make_order(
-            marketplace_order_id, confirm=True, order_line=[Command.create(line)]
-        )
-        ship = order.order_line.move_ids.filtered(lambda move: not move.move_dest_ids)
-        pack = ship.move_orig_ids
-        pick = pack.move_orig_ids
-        self.assertEqual((len(pick), len(pack), len(ship)), (1, 1, 1))
-        self.assertEqual(
-            (pick | pack | ship).picking_type_id,
-            self.warehouse.pick_type_id | self.warehouse.pack_type_id | self.warehouse.out_type_id,
-        )
-        return order, pick, pack, ship
+from ..helpers.transfers import ChainCase
 
 
 @tagged("post_install", "-at_install")

@@ -15,8 +15,8 @@ from odoo.tests import tagged
 
 from ...tools.decision import Shipped
 from ..helpers.random_examples import given, note, st
+from ..helpers.stories import ImpossibleError, ShopCase
 from ..helpers.warehouse import DELIVERY_STEPS
-from ..service.test_properties import ImpossibleError, ShopCase
 
 WORK = (*["transfer"] * 6, "transfer_only", "unreserve", "reserve", "put_in_pack")
 DEEDS = (*WORK, "give_back", "announce_return", "order_less", "order_less", "put_back")

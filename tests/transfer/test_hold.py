@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..order.test_notices import NoticeCase
+from ..helpers.notices import NoticeCase
 
 WHY = "Test Market asks to cancel this order: wait for the decision."
 

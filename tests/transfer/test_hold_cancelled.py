@@ -7,61 +7,10 @@ from odoo.fields import Command
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
-from ..order.test_notices import NoticeCase
-from ..order.test_special_supply import PurchaseCase
+from ..helpers.notices import CancelledCase
+from ..helpers.supply import PurchaseCase
 
 WHY = "Test Market has cancelled its order %s. It must not be shipped."
-
-
-class CancelledCase(NoticeCase):
-    def back_to_draft(self, pickings):
-        """Have cancelled transfers open again, as addons do (stock_picking_back2draft)."""
-        pickings.move_ids.write({"state": "draft"})
-        pickings.action_confirm()
-        pickings.action_assign()
-        self.assertNotIn("cancel", pickings.mapped("state"))
-        return pickings
-
-    def assertStays(self, picking, why, user=None):
-        """``picking`` cannot be done by anybody in any way, and says why."""
-        picking.move_ids.write({"quantity": picking.move_ids[:1].product_uom_qty, "picked": True})
-        theirs = picking.with_user(user or self.walter)
-        for attempt in (
-            theirs.button_validate,
-            theirs._action_done,
-            picking.sudo()._action_done,
-            theirs.move_ids._action_done,
-            picking.sudo().move_ids._action_done,
-        ):
-            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
-                attempt()
-            self.assertIn(why, str(caught.exception))
-            self.assertIn(picking.name, str(caught.exception))
-        self.assertNotEqual(picking.state, "done")
-
-    def transfer(self, source, destination, kind=None, **move):
-        """A transfer made by hand of 3 pieces."""
-        values = {
-            "product_id": self.product.id,
-            "product_uom_qty": 3,
-            "location_id": source.id,
-            "location_dest_id": destination.id,
-        }
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": (kind or self.warehouse.out_type_id).id,
-                "location_id": source.id,
-                "location_dest_id": destination.id,
-                "origin": move.pop("origin", False),
-                "move_ids": [Command.create(values | move)],
-            }
-        )
-        picking.action_confirm()
-        picking.action_assign()
-        return picking
-
-    def to_customer(self, **move):
-        return self.transfer(self.stock_location, self.customer_location, **move)
 
 
 @tagged("post_install", "-at_install")

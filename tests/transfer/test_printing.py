@@ -6,7 +6,7 @@ from reportlab.graphics.utils import RenderPMError
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..order.test_notices import NoticeCase
+from ..helpers.notices import NoticeCase
 
 SLIP = "stock.action_report_picking"
 DELIVERY_SLIP = "stock.action_report_delivery"
