@@ -15,7 +15,6 @@ from . import (
     excess_returns,
     upstream,
     verification,
-    commitment_signs,
     commitments,
     places,
     facts,

@@ -32,11 +32,11 @@ class SaleOrder(models.Model):
     def _commitments(self):
         """What of :meth:`_signs_of_commitment` holds for one of these orders: a list of its keys.
 
-        Read past the ORM, with one query, and none where no such module is installed.
+        Read past the ORM, with one query.
         """
-        signs = self._signs_of_commitment()
-        if not (signs and self.ids):
+        if not self.ids:
             return []
+        signs = self._signs_of_commitment()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

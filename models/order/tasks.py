@@ -2,7 +2,6 @@ from functools import partial
 
 from odoo import models
 
-from .commitment_signs import exists
 from .upstream import Upstream
 
 #: States of a task on which nobody has begun to work.
@@ -15,15 +14,6 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _signs_of_work(self):
-        """An order that has brought such documents about has to be looked at."""
-        signs = super()._signs_of_work()
-        if self._knows("project.task", "sale_line_id"):
-            signs.append(exists("project_task task", "task.sale_line_id = line.id"))
-        if self._knows("repair.order", "sale_order_id"):
-            signs.append(exists("repair_order repair", "repair.sale_order_id = sale.id"))
-        return signs
-
     def _documents_upstream(self):
         return [
             *super()._documents_upstream(),
@@ -34,7 +24,7 @@ class SaleOrder(models.Model):
 
     def _tasks_upstream(self):
         """Tasks that nobody has begun are cancelled, milestones that are not reached are told."""
-        if not self._knows("project.task", "sale_line_id"):
+        if not self._is_installed({"project.task": "sale_line_id"}):
             return []
         of_lines = [("sale_line_id", "in", self.order_line.ids)]
         tasks = self.env["project.task"].search([*of_lines, ("state", "not in", _CLOSED)])
@@ -53,7 +43,7 @@ class SaleOrder(models.Model):
 
     def _repairs_upstream(self):
         """Repairs: Odoo cancels those of the order's lines, also what has begun."""
-        if not self._knows("repair.order", "sale_order_id"):
+        if not self._is_installed({"repair.order": "sale_order_id"}):
             return []
         repairs = self.env["repair.order"].search(
             [("sale_order_id", "=", self.id), ("state", "not in", ("done", "cancel"))]
@@ -76,12 +66,12 @@ class SaleOrder(models.Model):
     def _seats_upstream(self):
         """Seats: Odoo cancels them, but who has attended has attended. Booths stay booked."""
         documents = []
-        if self._knows("event.registration", "sale_order_id"):
+        if self._is_installed({"event.registration": "sale_order_id"}):
             attended = self.env["event.registration"].search(
                 [("sale_order_id", "=", self.id), ("state", "=", "done")]
             )
             documents += [Upstream(seat, partial(self._keep_attended, seat)) for seat in attended]
-        if self._knows("event.booth", "sale_order_id"):
+        if self._is_installed({"event.booth": "sale_order_id"}):
             booths = self.env["event.booth"].search(
                 [("sale_order_id", "=", self.id), ("state", "=", "unavailable")]
             )

@@ -60,7 +60,6 @@ CHAINS = {
     ],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._settle_at_marketplace": ["order.said", "order.seller_cancellation"],
-    "sale.order._signs_of_work": ["order.tasks", "order.untouched"],
     "sale.order.create": ["order.identifier", "order.sale_order", "order.window"],
     "sale.order.write": ["order.identifier", "order.sale_order", "order.window"],
 }
