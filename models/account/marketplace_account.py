@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 
-from ...tools.inbound.confirmation import DATE_FORMATS, format_date
+from ...tools.inbound.confirmation import DATE_FORMATS
 
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 
@@ -143,11 +143,6 @@ class MarketplaceAccount(models.Model):
             if "code" not in given:
                 values["code"] = f"{account.code[:52]}-copy-{secrets.token_hex(3)}"
         return copies
-
-    def _format_date(self, moment):
-        """Write ``moment`` (naive, UTC) the way this account's marketplace wants it."""
-        settings = self._settings()
-        return format_date(moment, settings.date_format, settings.tz)
 
     def action_view_orders(self):
         """Open the account's orders."""

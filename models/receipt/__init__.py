@@ -1,14 +1,12 @@
 from . import (
-    arrival,
     receipt,
-    retry,
+    arrival,
+    unsettled,
     conversation,
     deadline,
     decision,
-    arrivals,
     links,
     notice,
     outcome,
     refusal,
-    resolution,
 )

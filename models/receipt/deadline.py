@@ -1,6 +1,8 @@
 from datetime import timedelta
 from functools import partial
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -87,6 +89,45 @@ class MarketplaceCancellationReceipt(models.Model):
         kind = self.env.ref("marketplace_order_cancellation.activity_decide").id
         still_there = [("activity_type_id", "=", kind), ("user_id.active", "=", True)]
         return Domain("activity_ids", "any", still_there)
+
+    def _ask_person(self, order, concerns):
+        """Put ``order`` on hold and ask the responsible user to decide.
+
+        :param concerns: each :class:`~tools.decision.Concern` and
+            :class:`~tools.decision.History` that makes it a person's decision, and others
+        """
+        self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
+        self._ask_to_decide()
+        text = self.env._("%(what)s On hold: %(why)s", what=self._describe_request(), why=self.note)
+        pickings = order._with_replacements().picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+        order._message_log(body=text)
+        pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
+
+    def _ask_to_decide(self):
+        self._ask_responsible(
+            self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
+        )
+
+    def _ask_about_failure(self):
+        self._ask_responsible(self.env._("A marketplace's cancellation failed"), self.error)
+
+    def _ask_responsible(self, summary, note, deadline=None):
+        """Schedule an activity for the account's responsible user, once for each receipt."""
+        # nobody who calls by RPC decides that nobody is asked
+        for receipt in self.with_context(mail_activity_automation_skip=False):
+            if receipt.filtered_domain(self._domain_somebody_asked()):
+                continue
+            receipt.activity_unlink(["marketplace_order_cancellation.activity_decide"])
+            user = receipt.account_id._responsible_user()
+            receipt.activity_schedule(
+                "marketplace_order_cancellation.activity_decide",
+                date_deadline=day_of(user, deadline),
+                summary=summary,
+                note=note and escape(note),
+                user_id=user.id,
+            )
 
     def _ask_again(self):
         if self.state == "failed":

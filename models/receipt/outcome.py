@@ -1,14 +1,11 @@
-from markupsafe import escape
-
 from odoo import api, fields, models
 
 from ...tools.cause import Cause
 from ...tools.decision import Concern, History, Stage
 from ...tools.inbound.answer import EVALUATING, Answer
-from ...tools.inbound.confirmation import confirmation_body
+from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
 from ...tools.states import UNANSWERED, UNDECIDED
-from ..base.moments import day_of
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -62,16 +59,9 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt.decide_before = receipt.account_id._decision_deadline()
 
     def _set_outcome(self, state, order, answer, note):
-        self.ensure_one()
         was_asked = self.state in UNDECIDED
-        self.write(
-            {
-                **self._outcome_values(state, order, answer),
-                "settled_at": fields.Datetime.now(),
-                "note": note,
-                "error": False,
-            }
-        )
+        values = self._outcome_values(state, order, answer)
+        self.write(values | {"settled_at": fields.Datetime.now(), "note": note, "error": False})
         if was_asked:  # whoever was to look at it need not any more
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
 
@@ -104,26 +94,6 @@ class MarketplaceCancellationReceipt(models.Model):
         values |= self._outcome_values("queued", order, answer)
         values |= self._figures(Stage.UNTOUCHED, order)
         return self._create_for(account, request, protocol_code=code, **values)
-
-    def _ask_person(self, order, concerns):
-        """Put ``order`` on hold and ask the responsible user to decide.
-
-        :param concerns: each :class:`~tools.decision.Concern` and
-            :class:`~tools.decision.History` that makes it a person's decision, and others
-        """
-        self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
-        self._ask_to_decide()
-        text = self.env._("%(what)s On hold: %(why)s", what=self._describe_request(), why=self.note)
-        pickings = order._with_replacements().picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
-        order._message_log(body=text)
-        pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
-
-    def _ask_to_decide(self):
-        self._ask_responsible(
-            self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
-        )
 
     def _explain(self, concerns):
         """One sentence on why an order is not simply cancelled."""
@@ -184,16 +154,14 @@ class MarketplaceCancellationReceipt(models.Model):
                 receipt._begin_deadline()
             receipt._ask_about_failure()
 
-    def _ask_about_failure(self):
-        self._ask_responsible(self.env._("A marketplace's cancellation failed"), self.error)
-
     def _confirmation(self, order):
         self.ensure_one()
         return self._confirm(self.account_id, self, self.received_at, order, self.protocol_code)
 
     @api.model
     def _confirm(self, account, request, received_at, order, protocol_code):
-        date = account._format_date(received_at)
+        settings = account._settings()
+        date = format_date(received_at, settings.date_format, settings.tz)
         order_id = request.marketplace_order_id
         return Answer(200, confirmation_body(date, order_id, order.name, protocol_code))
 
@@ -201,22 +169,6 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         problem = Problem(CANCELLATION_REFUSED, reason, receipt=self.protocol_code)
         return Answer.from_problem(problem)
-
-    def _ask_responsible(self, summary, note, deadline=None):
-        """Schedule an activity for the account's responsible user, once for each receipt."""
-        # nobody who calls by RPC decides that nobody is asked
-        for receipt in self.with_context(mail_activity_automation_skip=False):
-            if receipt.filtered_domain(self._domain_somebody_asked()):
-                continue
-            receipt.activity_unlink(["marketplace_order_cancellation.activity_decide"])
-            user = receipt.account_id._responsible_user()
-            receipt.activity_schedule(
-                "marketplace_order_cancellation.activity_decide",
-                date_deadline=day_of(user, deadline),
-                summary=summary,
-                note=note and escape(note),
-                user_id=user.id,
-            )
 
     def _describe_request(self):
         """One sentence for chatters while nothing is decided: who wants the order cancelled."""

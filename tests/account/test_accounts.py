@@ -1,6 +1,7 @@
 """Marketplace accounts: their codes and companies, their credentials, their orders."""
 
 import hashlib
+import json
 from datetime import timedelta
 from hmac import compare_digest
 from pathlib import Path
@@ -14,6 +15,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...tools.inbound.cancellation_request import CancellationRequest
 from ...tools.inbound.credentials import Credentials
 from ...tools.inbound.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 from ..helpers.common import MarketplaceCase
@@ -144,8 +146,16 @@ class TestAccount(AccountCase):
     def test_dates_are_written_in_the_accounts_zone_and_format(self):
         account = self.make_account("br", date_format="iso8601", tz="America/Sao_Paulo")
         moment = self.env.cr.now().replace(2014, 10, 6, 18, 52, 0, 0)
-        self.assertEqual(account._format_date(moment), "2014-10-06T15:52:00-03:00")
-        self.assertEqual(self.account._format_date(moment), "2014-10-06 18:52:00")
+        request = CancellationRequest("959311095")
+        dates = [
+            json.loads(
+                self.env["marketplace.cancellation.receipt"]
+                ._confirm(own, request, moment, self.env["sale.order"], "")
+                .body
+            )["date"]
+            for own in (account, self.account)
+        ]
+        self.assertEqual(dates, ["2014-10-06T15:52:00-03:00", "2014-10-06 18:52:00"])
 
 
 @tagged("post_install", "-at_install")

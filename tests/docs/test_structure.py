@@ -44,7 +44,7 @@ CHAINS = {
         "reporting.figures",
     ],
     "marketplace.cancellation.receipt._set_kept": ["reporting.figures", "receipt.outcome"],
-    "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.resolution"],
+    "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.unsettled"],
     "sale.order._action_cancel": ["order.seller_cancellation", "order.transit"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.receipt import retry as again
+from ...models.receipt import unsettled as again
 from ..helpers.warehouse import WarehouseCase
 
 MODELS = "odoo.addons.marketplace_order_cancellation.models"
