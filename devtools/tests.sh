@@ -18,9 +18,10 @@ TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
 # What is run beside them as well; and what is run there with record rules that hide a random half of
 # all documents from the endpoint's user (and without these rules in the long form).
 TEST_BESIDE_EVERYTHING=(
-    order/test_{commitments,facts_agree,hidden_documents,invoices,invoices_any_story}
-    order/test_{invoices_special,loyalty,outside_reports,replacements,seller_account,upstream}
-    order/test_upstream_purchases transfer/test_{goods_count,goods_properties,hold_cancelled,transit}
+    order/test_{commitments,down_payments,facts_agree,hidden_documents,invoices}
+    order/test_{invoices_any_story,invoices_asked,invoices_special,loyalty,outside_reports}
+    order/test_{replacements,seller_account,upstream,upstream_purchases}
+    transfer/test_{goods_at_customers,goods_count,goods_properties,hold_cancelled,transit}
 )
 TEST_HALF_HIDDEN=(service/test_{properties,scenarios})
 

@@ -16,20 +16,24 @@ from .controllers import (
     test_http_framing,
     test_http_repeats,
     test_openapi,
+    test_openapi_answers,
+    test_openapi_requests,
     test_other_addons,
 )
 from .docs import test_docs, test_readme, test_structure
 from .health import test_health, test_health_jobs
-from .log import test_log
+from .log import test_log, test_log_retention, test_log_verify
 from .migrations import test_migrate_decisions, test_migration_edge, test_migrations
 from .order import (
     test_commitments,
+    test_down_payments,
     test_facts,
     test_facts_agree,
     test_hidden_documents,
     test_hold_revived,
     test_invoices,
     test_invoices_any_story,
+    test_invoices_asked,
     test_invoices_special,
     test_loyalty,
     test_notices,
@@ -52,9 +56,13 @@ from .outbox import (
     test_outbound_any_story,
     test_outbound_calls,
     test_outbound_charges,
+    test_outbound_deducted,
     test_outbound_details,
     test_outbound_documents,
     test_outbound_earlier_tries,
+    test_outbound_given_up,
+    test_outbound_invoice_form,
+    test_outbound_invoice_values,
     test_outbound_invoices,
     test_outbound_network,
     test_outbound_odd_stories,
@@ -77,6 +85,7 @@ from .receipt import (
     test_receipt_tours,
     test_receipts,
     test_resolution,
+    test_search_box,
     test_somebody_is_asked,
 )
 from .reporting import test_dashboard, test_digest, test_figures
@@ -84,6 +93,8 @@ from .retention import (
     test_erasure,
     test_outbound_retention,
     test_retention,
+    test_retention_and_calls,
+    test_retention_job,
     test_retention_unsettled,
 )
 from .security import (
@@ -101,16 +112,21 @@ from .security import (
 from .selftest import test_setup, test_setup_tours
 from .service import (
     test_background,
+    test_deleted_jobs,
+    test_locked_batches,
+    test_locked_requests,
     test_locks,
     test_pending_cancellations,
     test_properties,
     test_query_counts,
     test_scenarios,
     test_waiting_orders,
+    test_waking,
 )
 from .transfer import (
     test_deliveries,
     test_delivery_chains,
+    test_goods_at_customers,
     test_goods_count,
     test_goods_properties,
     test_hold,

@@ -2,6 +2,8 @@
 
 from .warehouse import WarehouseCase
 
+QUEUE = "odoo.addons.marketplace_order_cancellation.models.service.queue"
+
 
 class BackgroundCase(WarehouseCase):
     @classmethod

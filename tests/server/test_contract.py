@@ -14,7 +14,8 @@ EXAMPLES = 4000 if LONG else 200
 TIMEOUT = 1800 if LONG else 120  # seconds; more than twice what it takes
 
 #: Answers that each run brings about. The others take a state that only
-#: tests/controllers/test_openapi.py makes, a body of more than 64 KiB, or a server that fails.
+#: tests/controllers/test_openapi_answers.py makes, a body of more than 64 KiB, or a server that
+#: fails.
 STATUSES = {200, 400, 401, 404, 405, 409, 415}
 
 ORDERS = ["959311095", "1138342255777-01"]

@@ -1,23 +1,17 @@
 """Orders that are cancelled after the marketplace has its answer."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
-from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.service.queue import AWAKE
-from ...tools.lock import is_locked, release, try_lock
-from ..helpers.background import BackgroundCase
+from ..helpers.background import QUEUE, BackgroundCase
 from ..helpers.warehouse import WarehouseCase
 
 AT_ONCE = "odoo.addons.marketplace_order_cancellation.models.service.at_once"
-QUEUE = "odoo.addons.marketplace_order_cancellation.models.service.queue"
 
 
 @tagged("post_install", "-at_install")
@@ -36,169 +30,6 @@ class TestQueue(BackgroundCase):
         self.assertEqual(receipt.answer_body, answer.body)
         self.assertFalse(order.marketplace_hold)
         self.assertEqual(self.on_hand(), (100, 0))
-
-    def test_job_is_woken(self):
-        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
-        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
-        self.queue(self.order_of_three("B-1"))
-        self.assertGreater(
-            self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), triggers
-        )
-
-    def test_job_is_woken_for_an_order_that_was_begun_with(self):
-        """It has to be looked at closely, and is queued in another way."""
-        self.account.on_picking = "cancel"
-        order = self.order_of_three("B-1")
-        order.picking_ids.move_ids.picked = True
-        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
-        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
-        self.queue(order)
-        self.assertGreater(
-            self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), triggers
-        )
-
-    def test_job_that_is_awake_is_not_woken(self):
-        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
-        triggers = [("cron_id", "=", job.id)]
-        with db_connect(self.env.cr.dbname).cursor() as elsewhere:  # a job at work has a session
-            lock = try_lock(elsewhere, *AWAKE)
-            self.assertTrue(lock)
-            before = self.env["ir.cron.trigger"].search_count(triggers)
-            self.queue(self.order_of_three("B-1"))
-            self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), before)
-            release(elsewhere, [lock])
-        self.queue(self.order_of_three("B-2"))
-        self.assertGreater(self.env["ir.cron.trigger"].search_count(triggers), before)
-
-    def test_job_shows_that_it_is_awake_though_a_request_is_looking(self):
-        """Who looks for the sign holds its lock for a moment."""
-        database = db_connect(self.env.cr.dbname)
-        with database.cursor() as request, ThreadPoolExecutor(1) as threads:
-            self.assertFalse(is_locked(request, *AWAKE))
-            with database.cursor() as cr:
-                service = self.env(cr=cr)["marketplace.cancellation.service"]
-                end = threads.submit(self.end_once_waited_for, request, cr)
-                with service._awake():
-                    end.result()
-                    self.assertTrue(is_locked(request, *AWAKE))
-                request.rollback()
-                self.assertFalse(is_locked(request, *AWAKE))
-
-    def end_once_waited_for(self, cr, waiting):
-        """End the transaction of ``cr`` as soon as ``waiting`` waits for a lock of it."""
-        waiter = waiting.connection.get_backend_pid()
-        with db_connect(self.env.cr.dbname).cursor() as observer:
-            for _ in range(100):
-                observer.execute(
-                    "SELECT %s = ANY(pg_blocking_pids(%s))",
-                    [cr.connection.get_backend_pid(), waiter],
-                )
-                if observer.fetchone()[0]:
-                    break
-                observer.rollback()
-                time.sleep(0.001)
-        cr.rollback()
-
-    def test_what_is_queued_unseen_while_the_job_falls_asleep_is_settled(self):
-        """A request that saw the job awake has not woken it."""
-        first, second = self.order_of_three("B-1"), self.order_of_three("B-2")
-        self.queue(first)
-        service = self.env.registry["marketplace.cancellation.service"]
-        original, late = service._settle_while_awake, [second]
-
-        def settle_and_queue(service, blocked):
-            has_time = original(service, blocked)
-            if late:
-                env = self.account.with_env(service.env)._as_endpoint().env
-                order = late.pop().with_env(env)
-                receipt = self.register("B-2").with_env(env)
-                receipt._set_queued(order)
-            return has_time
-
-        with patch.object(service, "_settle_while_awake", settle_and_queue):
-            self.settle()
-        self.assertFalse(late)
-        self.assertCancelled(first)
-        self.assertCancelled(second)
-
-    def wait_for_lull(self, names, *events):
-        """Wait for a lull in which one after the other of ``events`` happens.
-
-        :param names: marketplace IDs of orders, the first of which is queued
-        :param events: functions of a receipt and its order, each with the ID of one
-        :return: how many orders are queued then, and what has not happened
-        """
-        orders = {name: self.order_of_three(name) for name in names}
-        receipts = {name: self.register(name) for name in names}
-        receipts[names[0]]._set_queued(orders[names[0]])
-        events = list(events)
-
-        def happen(_seconds):
-            event, name = events.pop(0)
-            event(receipts[name].with_env(env), orders[name].with_env(env))
-
-        with self.own_transactions() as env, patch(f"{QUEUE}.time.sleep", happen):
-            return env["marketplace.cancellation.service"]._wait_for_lull(), len(events)
-
-    def test_calls_go_first_as_long_as_they_keep_coming(self):
-        """What another job cancels meanwhile is no call."""
-
-        def queue(receipt, order):
-            receipt._set_queued(order)
-
-        def settle(receipt, _order):
-            receipt._set_carried_out()
-
-        queued, left = self.wait_for_lull(
-            ["B-1", "B-2", "B-3"],
-            (queue, "B-2"),
-            (queue, "B-3"),
-            (settle, "B-1"),
-            (settle, "B-2"),
-        )
-        self.assertEqual((queued, left), (2, 1))  # it did not wait for what was to come then
-
-    def test_calls_do_not_go_first_for_ever(self):
-        def queue(receipt, order):
-            receipt._set_queued(order)
-
-        with patch(f"{QUEUE}._PLENTY", 2):
-            outcome = self.wait_for_lull(["B-1", "B-2", "B-3"], (queue, "B-2"), (queue, "B-3"))
-        self.assertEqual(outcome, (2, 1))
-
-    def test_calls_go_first_for_some_seconds_only(self):
-        def queue(receipt, order):
-            receipt._set_queued(order)
-
-        with patch(f"{QUEUE}._PATIENCE", -1):  # they are over
-            self.assertEqual(self.wait_for_lull(["B-1", "B-2"], (queue, "B-2")), (1, 1))
-
-    def test_second_job_is_woken_for_many_orders(self):
-        triggers = self.env["ir.cron.trigger"]
-        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_2")
-        of_second = [("cron_id", "=", job.id)]
-        orders = [self.order_of_three(f"B-{number}") for number in range(3)]
-        before = triggers.search_count(of_second)
-        with patch(f"{QUEUE}.BATCH", 2):
-            for order in orders[:2]:
-                self.queue(order)
-            self.settle()
-            self.assertEqual(triggers.search_count(of_second), before)
-            for number in range(3, 6):
-                orders.append(self.order_of_three(f"B-{number}"))
-                self.queue(orders[-1])
-            self.settle()
-        self.assertEqual(triggers.search_count(of_second), before + 1)
-
-    def test_job_whose_time_is_over_is_woken_again(self):
-        self.queue(self.order_of_three("B-1"))
-        service = self.env.registry["marketplace.cancellation.service"]
-        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
-        triggers = [("cron_id", "=", job.id)]
-        before = self.env["ir.cron.trigger"].search(triggers)
-        with patch.object(service, "_settle_while_awake", lambda service, blocked: False):
-            self.settle()
-        self.assertTrue(self.env["ir.cron.trigger"].search(triggers) - before)
 
     def test_repeats_get_the_same_answer_before_and_after(self):
         order = self.order_of_three("B-1")
@@ -233,12 +64,6 @@ class TestQueue(BackgroundCase):
         order = self.order_of_three("B-1")
         with self.at_once(ZeroDivisionError()), self.assertLogs(AT_ONCE, "ERROR"):
             self.queue(order)
-
-    def test_job_goes_on_as_long_as_there_is_something_to_do(self):
-        receipts = [self.queue(self.order_of_three(f"B-{number}"))[0] for number in range(4)]
-        with patch(f"{QUEUE}.BATCH", 1), patch(f"{QUEUE}._IDLE", 2):
-            self.settle()
-        self.assertEqual({receipt.state for receipt in receipts}, {"cancelled"})
 
     def test_many_are_cancelled_together(self):
         orders = [self.order_of_three(f"B-{number}") for number in range(5)]
