@@ -6,12 +6,14 @@ database, on another server and of another version, gives the same hashes.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 #: What the first entry of a log is hashed with.
 GENESIS = "0" * 64
+_HEAD = re.compile(r"\s*([0-9]{1,10})\s*[:\s]\s*([0-9a-f]{64})\s*")
 
 
 class Entry(NamedTuple):
@@ -38,6 +40,25 @@ def link(previous_hash: str | None, entry: Entry) -> str:
     noted_at = entry.noted_at.replace(microsecond=0).isoformat(" ")
     values = [previous_hash, *entry[:5], noted_at]
     return hashlib.sha256(json.dumps(values, separators=(",", ":")).encode()).hexdigest()
+
+
+def chain(
+    entries: Iterable[tuple[int, Entry]], number: int, last_hash: str
+) -> Iterator[tuple[int, int, str]]:
+    """``(ID, number, hash)`` of new entries, hung on the one that has ``number`` and ``last_hash``.
+
+    :param entries: ``(ID, entry)``, in their order
+    """
+    for entry_id, entry in entries:
+        number += 1
+        last_hash = link(last_hash, entry._replace(number=number))
+        yield entry_id, number, last_hash
+
+
+def read_head(text: str) -> tuple[int, str] | None:
+    """Number and hash of an entry that somebody wrote down, None if ``text`` is no such thing."""
+    match = _HEAD.fullmatch(text)
+    return (int(match[1]), match[2]) if match else None
 
 
 class Break(NamedTuple):

@@ -1,7 +1,5 @@
 from . import (
-    mixin,
     account,
     receipt,
     log_entry,
-    check,
 )

@@ -1,15 +1,17 @@
 import logging
-import re
+from itertools import islice
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
-from ...tools.log_chain import GENESIS
+from ...tools import log_sql
+from ...tools.log_chain import GENESIS, MISSING, follow, read_head
 
 _logger = logging.getLogger(__name__)
 
-_HEAD = re.compile(r"\s*([0-9]{1,10})\s*[:\s]\s*([0-9a-f]{64})\s*")
+#: How many findings of a kind are told one by one.
+TOLD = 50
 
 
 class MarketplaceAccount(models.Model):
@@ -38,27 +40,25 @@ class MarketplaceAccount(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        noted = self._read_noted(noted) if noted else None
+        known = read_head(str(noted)) if noted else None
+        if noted and not known:
+            raise UserError(self.env._("What was noted is a number, a colon and a hash."))
         # A transaction of its own: the log is chained up to now and committed first, then
         # everything is compared at one moment.
         with self.env.registry.cursor() as cr:
             # sudo: what is deleted or hidden from the user has to be looked at as well
-            log = self.sudo().with_env(self.sudo().env(cr=cr)).env["marketplace.log.entry"]
-            account = log.env["marketplace.account"].browse(self.id)
+            account = self.sudo().with_env(self.sudo().env(cr=cr))
+            log = account.env["marketplace.log.entry"]
             log._chain_all(account)
-            (number, last_hash), findings = log._check(account, noted)
+            number, last_hash = log._head(account)
+            findings = account._findings()
+            if known:
+                findings += account._compare_noted(number, *known)
         _logger.info(
             "The log of account %s has %s entries, the last is %s; findings: %s",
             self.id, number, last_hash, len(findings),
         )  # fmt: skip
         return {"number": number, "hash": last_hash, "findings": findings}
-
-    @api.model
-    def _read_noted(self, text):
-        match = _HEAD.fullmatch(str(text))
-        if not match:
-            raise UserError(self.env._("What was noted is a number, a colon and a hash."))
-        return int(match[1]), match[2]
 
     def action_verify_log(self):
         """Verify the log, and show what came of it."""
@@ -93,3 +93,73 @@ class MarketplaceAccount(models.Model):
             plaintext2html("\n".join([text, *findings])),
             partner_ids=self._responsible_user().partner_id.ids,
         )
+
+    # -- What is found, in sentences --------------------------------------------------------------
+
+    def _findings(self):
+        """Where the chain breaks, and what is not as the log says last; as many as people read."""
+        chain = self.env["marketplace.log.entry"]._read_chain(self)
+        breaks = islice(follow(chain, *self._log_begins()), TOLD)
+        query = SQL(
+            log_sql.MISMATCHES,
+            account=self.id,
+            company=self.company_id.id,
+            receipts=self.env["marketplace.cancellation.receipt"]._log_states(None),
+            deliveries=self.env["marketplace.cancellation.delivery"]._log_states(None),
+        )
+        sentences = [self._describe_break(broken) for broken in breaks]
+        mismatches = self.env.execute_query(query)
+        sentences += [self._describe_mismatch(*found) for found in mismatches[:TOLD]]
+        if (more := len(mismatches) - TOLD) > 0:
+            sentences.append(self.env._("And %s more receipts and deliveries.", more))
+        return sentences
+
+    def _describe_break(self, broken):
+        if broken.kind == MISSING:
+            return self.env._(
+                "Entries %(first)s to %(last)s of the log are missing.",
+                first=broken.first,
+                last=broken.last,
+            )
+        return self.env._("Entry %s of the log was changed, or the one before it.", broken.first)
+
+    def _describe_mismatch(self, kind, receipt_id, delivery_id):
+        if delivery_id:
+            texts = {
+                "edited": self.env._("Delivery %(id)s of receipt %(receipt)s was changed."),
+                "missing": self.env._("Delivery %(id)s of receipt %(receipt)s is missing."),
+                "inserted": self.env._("Delivery %(id)s of receipt %(receipt)s was inserted."),
+            }
+        else:
+            texts = {
+                "edited": self.env._("Receipt %(receipt)s was changed."),
+                "missing": self.env._("Receipt no. %(receipt)s is missing."),
+                "inserted": self.env._("Receipt %(receipt)s was inserted."),
+            }
+        receipt = self.env["marketplace.cancellation.receipt"].browse(receipt_id).exists()
+        return texts[kind] % {"id": delivery_id, "receipt": receipt.protocol_code or receipt_id}
+
+    def _compare_noted(self, last, number, noted_hash):
+        """What an entry that somebody wrote down says of the log, whose last one is ``last``."""
+        begins_after, hash_then = self._log_begins()
+        if number > last:
+            yield self.env._(
+                "The log ends at entry %(last)s, before entry %(noted)s that was noted: what came "
+                "after it is missing.",
+                last=last,
+                noted=number,
+            )
+            return
+        if number < begins_after:
+            yield self.env._(
+                "Entry %(noted)s that was noted is no longer kept: the log begins after entry "
+                "%(first)s.",
+                noted=number,
+                first=begins_after,
+            )
+            return
+        if number > begins_after:
+            numbered = [("account_id", "=", self.id), ("number", "=", number)]
+            hash_then = self.env["marketplace.log.entry"].search(numbered).hash
+        if noted_hash != hash_then:
+            yield self.env._("Entry %s is another one than was noted.", number)

@@ -1,10 +1,12 @@
 import logging
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools import log_sql
 from ...tools.lock import StillLocked, exclusive
-from ...tools.log_chain import Entry, link
+from ...tools.log_chain import Entry, chain
 
 _logger = logging.getLogger(__name__)
 
@@ -52,10 +54,10 @@ class MarketplaceLogEntry(models.Model):
         """
         precommit = self.env.cr.precommit
         if _NOTED not in precommit.data:
-            precommit.data[_NOTED] = {}
+            precommit.data[_NOTED] = defaultdict(set)
             # sudo: whoever may write receipts keeps the log, and nobody else
             precommit.add(self.sudo()._write_noted)
-        precommit.data[_NOTED].setdefault(records._name, set()).update(records.ids)
+        precommit.data[_NOTED][records._name].update(records.ids)
 
     @api.model
     def _write_noted(self):
@@ -67,36 +69,9 @@ class MarketplaceLogEntry(models.Model):
 
     @api.model
     def _write_entries(self, states):
-        """Add entries.
-
-        :param states: a query of account, receipt, delivery (NULL for the receipt) and digest
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO marketplace_log_entry
-                            (account_id, receipt_id, delivery_id, digest, noted_at)
-                SELECT states.*, date_trunc('second', now() AT TIME ZONE 'UTC')
-                  FROM (%s) states
-                """,
-                states,
-            )
-        )
+        """Add an entry for each row of ``states``, a query as :mod:`~tools.log_sql` has them."""
+        self.env.cr.execute(SQL(log_sql.ADD_ENTRIES, states=states))
         self.invalidate_model()
-
-    @api.model
-    def _note_deleted(self, receipts):
-        """Note that ``receipts`` are deleted, with their deliveries."""
-        self._write_entries(
-            SQL(
-                """
-                SELECT account_id, id, NULL::int, NULL::text
-                  FROM marketplace_cancellation_receipt
-                 WHERE id IN %s
-                """,
-                tuple(receipts.ids),
-            )
-        )
 
     # -- Chaining it ------------------------------------------------------------------------------
 
@@ -105,22 +80,16 @@ class MarketplaceLogEntry(models.Model):
         """Give the entries of the last minute their numbers and hashes."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
+        accounts = self.env.execute_query(SQL(log_sql.ACCOUNTS_TO_CHAIN))
         # sudo: the job chains the log of every company
         log = self.sudo()
-        for account_id in log._accounts_to_chain():
+        for (account_id,) in accounts:
             try:
                 log._chain_all(log.env["marketplace.account"].browse(account_id))
             except StillLocked:
                 _logger.info("The log of account %s is being cut; next time", account_id)
             if not cron._commit_progress(1):
                 return
-
-    @api.model
-    def _accounts_to_chain(self):
-        self.env.cr.execute(
-            "SELECT DISTINCT account_id FROM marketplace_log_entry WHERE number IS NULL ORDER BY 1"
-        )
-        return [account_id for (account_id,) in self.env.cr.fetchall()]
 
     @api.model
     def _chain_all(self, account):
@@ -139,68 +108,27 @@ class MarketplaceLogEntry(models.Model):
 
         :return: how many were chained
         """
-        number, last_hash = self._head(account)
+        head = self._head(account)
         rows = self._read(account, SQL("number IS NULL"), SQL("id"))
-        chained = []
-        for entry_id, entry in rows:
-            number += 1
-            last_hash = link(last_hash, entry._replace(number=number))
-            chained.append((entry_id, number, last_hash))
-        if chained:
-            ids, numbers, hashes = map(list, zip(*chained, strict=True))
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE marketplace_log_entry entry
-                       SET number = chained.number, hash = chained.hash
-                      FROM unnest(%s, %s, %s) AS chained (id, number, hash)
-                     WHERE entry.id = chained.id
-                    """,
-                    ids,
-                    numbers,
-                    hashes,
-                )
-            )
+        if rows:
+            ids, numbers, hashes = map(list, zip(*chain(rows, *head), strict=True))
+            self.env.cr.execute(SQL(log_sql.CHAIN_ENTRIES, ids=ids, numbers=numbers, hashes=hashes))
             self.invalidate_model()
-        return len(chained)
+        return len(rows)
 
     @api.model
     def _head(self, account):
         """``(number, hash)`` of the newest entry that is chained; where there is none, of what the
         log begins with.
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT number, hash
-                  FROM marketplace_log_entry
-                 WHERE account_id = %s AND number IS NOT NULL
-                 ORDER BY number DESC
-                 LIMIT 1
-                """,
-                account.id,
-            )
-        )
+        self.env.cr.execute(SQL(log_sql.HEAD, account=account.id))
         return self.env.cr.fetchone() or account._log_begins()
 
     @api.model
-    def _read(self, account, condition, order):
+    def _read(self, account, which, order):
         """``(ID, entry)`` of a batch of entries of ``account``, read as they are stored."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id, account_id, number, receipt_id, delivery_id, digest, noted_at, hash
-                  FROM marketplace_log_entry
-                 WHERE account_id = %s AND %s
-                 ORDER BY %s
-                 LIMIT %s
-                """,
-                account.id,
-                condition,
-                order,
-                BATCH,
-            )
-        )
+        query = SQL(log_sql.READ_ENTRIES, account=account.id, which=which, order=order, batch=BATCH)
+        self.env.cr.execute(query)
         return [(row[0], Entry(*row[1:])) for row in self.env.cr.fetchall()]
 
     @api.model

@@ -1,6 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ...tools import log_sql
 
 #: What a request said, and when: nobody changes that.
 REQUEST_FIELDS = (
@@ -56,17 +58,61 @@ def digest_of(table, names):
     return SQL("encode(sha256(convert_to(jsonb_build_array(%s)::text, 'UTF8')), 'hex')", columns)
 
 
+class MarketplaceLogMixin(models.AbstractModel):
+    """A document of which each state is noted in its account's log.
+
+    ``_log_query`` reads such states, ``_log_fields`` are what their digests are made of, and
+    ``_which_entries()`` is the condition for the entries of the documents.
+    """
+
+    _name = "marketplace.log.mixin"
+    _description = "Noted in a Marketplace's Log"
+
+    log_number = fields.Integer(
+        "Log Entry",
+        compute="_compute_log_entry",
+        aggregator=None,
+        help="The place in the account's log; given within a minute.",
+    )
+    log_hash = fields.Char(
+        compute="_compute_log_entry",
+        help="SHA-256 of that entry and of the hash of the one before it.",
+    )
+
+    def _compute_log_entry(self):
+        query = SQL(log_sql.NEWEST_ENTRIES, which=self._which_entries()) if self.ids else None
+        rows = self.env.execute_query(query) if query else ()
+        entries = {record_id: (number or 0, digest) for record_id, number, digest in rows}
+        for record in self:
+            record.log_number, record.log_hash = entries.get(record.id, (0, False))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        self.env["marketplace.log.entry"]._note(documents)
+        return documents
+
+    @api.model
+    def _log_states(self, ids):
+        """A query of what the log notes of the documents ``ids`` (None for all)."""
+        return SQL(
+            self._log_query,
+            digest=digest_of("document", self._log_fields),
+            which=SQL("TRUE") if ids is None else SQL("document.id IN %s", ids),
+        )
+
+
 class MarketplaceCancellationReceipt(models.Model):
-    """Receipts are evidence: each state that they are in is noted in the account's log."""
+    """Receipts are evidence: what was asked stays as it is, and nobody deletes them before time."""
 
     _name = "marketplace.cancellation.receipt"
     _inherit = ["marketplace.cancellation.receipt", "marketplace.log.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        receipts = super().create(vals_list)
-        self.env["marketplace.log.entry"]._note(receipts)
-        return receipts
+    _log_query = log_sql.STATES_OF_RECEIPTS
+    _log_fields = RECEIPT_FIELDS
+
+    def _which_entries(self):
+        return SQL("receipt_id IN %s AND delivery_id IS NULL", tuple(self.ids))
 
     def write(self, vals):
         """Record what becomes of a request.
@@ -93,35 +139,12 @@ class MarketplaceCancellationReceipt(models.Model):
             raise UserError(self.env._("Receipts are deleted by their account's retention alone."))
 
     def _unlink_expired(self):
-        """Delete these receipts; the log says so."""
+        """Delete these receipts, with their deliveries; the log says so."""
         if not self:
             return True
-        self.env["marketplace.log.entry"]._note_deleted(self)
+        deleted = SQL(log_sql.STATES_OF_DELETED, receipts=tuple(self.ids))
+        self.env["marketplace.log.entry"]._write_entries(deleted)
         return self.with_context(marketplace_expired=_EXPIRED).unlink()
-
-    @api.model
-    def _log_states(self, ids):
-        """A query of what the log notes of the receipts ``ids`` (None for all)."""
-        return SQL(
-            """
-            SELECT receipt.account_id, receipt.id AS receipt_id, NULL::int AS delivery_id,
-                   %s AS digest
-              FROM marketplace_cancellation_receipt receipt
-             WHERE %s
-            """,
-            digest_of("receipt", RECEIPT_FIELDS),
-            SQL("TRUE") if ids is None else SQL("receipt.id IN %s", ids),
-        )
-
-    def _log_entry_query(self):
-        return SQL(
-            """
-            SELECT receipt_id AS record_id, id, number, hash
-              FROM marketplace_log_entry
-             WHERE receipt_id IN %s AND delivery_id IS NULL
-            """,
-            tuple(self.ids),
-        )
 
 
 class MarketplaceCancellationDelivery(models.Model):
@@ -130,11 +153,12 @@ class MarketplaceCancellationDelivery(models.Model):
     _name = "marketplace.cancellation.delivery"
     _inherit = ["marketplace.cancellation.delivery", "marketplace.log.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        deliveries = super().create(vals_list)
-        self.env["marketplace.log.entry"]._note(deliveries)
-        return deliveries
+    _log_query = log_sql.STATES_OF_DELIVERIES
+    _log_fields = DELIVERY_FIELDS
+
+    def _which_entries(self):
+        receipts = tuple(self.receipt_id.ids)  # by which the entries have an index
+        return SQL("receipt_id IN %s AND delivery_id IN %s", receipts, tuple(self.ids))
 
     def write(self, vals):
         """Deliveries are as they came.
@@ -148,32 +172,6 @@ class MarketplaceCancellationDelivery(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Deliveries are deleted with their receipts alone."))
-
-    @api.model
-    def _log_states(self, ids):
-        """A query of what the log notes of the deliveries ``ids`` (None for all)."""
-        return SQL(
-            """
-            SELECT receipt.account_id, delivery.receipt_id, delivery.id AS delivery_id,
-                   %s AS digest
-              FROM marketplace_cancellation_delivery delivery
-              JOIN marketplace_cancellation_receipt receipt ON receipt.id = delivery.receipt_id
-             WHERE %s
-            """,
-            digest_of("delivery", DELIVERY_FIELDS),
-            SQL("TRUE") if ids is None else SQL("delivery.id IN %s", ids),
-        )
-
-    def _log_entry_query(self):
-        return SQL(
-            """
-            SELECT delivery_id AS record_id, id, number, hash
-              FROM marketplace_log_entry
-             WHERE receipt_id IN %s AND delivery_id IN %s
-            """,
-            tuple(self.receipt_id.ids),
-            tuple(self.ids),
-        )
 
 
 class SaleOrder(models.Model):

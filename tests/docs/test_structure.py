@@ -35,10 +35,8 @@ CHAINS = {
         "access.settings",
         "account.marketplace_account",
     ],
-    "marketplace.cancellation.delivery._log_entry_query": ["log.receipt", "log.mixin"],
-    "marketplace.cancellation.delivery.create": ["log.receipt", "receipt.arrival"],
+    "marketplace.cancellation.delivery.create": ["receipt.arrival", "log.receipt"],
     "marketplace.cancellation.receipt._figures": ["reporting.figures", "receipt.outcome"],
-    "marketplace.cancellation.receipt._log_entry_query": ["log.receipt", "log.mixin"],
     "marketplace.cancellation.receipt._read_group_select": [
         "reporting.overview",
         "reporting.figures",

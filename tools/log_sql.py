@@ -1,0 +1,146 @@
+"""What the log asks the database. The models put in what stands as ``%(name)s``.
+
+A query of *states* gives account, receipt, delivery (NULL for the receipt itself) and digest.
+"""
+
+STATES_OF_RECEIPTS = """
+    SELECT document.account_id, document.id AS receipt_id, NULL::int AS delivery_id,
+           %(digest)s AS digest
+      FROM marketplace_cancellation_receipt document
+     WHERE %(which)s
+"""
+
+STATES_OF_DELIVERIES = """
+    SELECT receipt.account_id, document.receipt_id, document.id AS delivery_id, %(digest)s AS digest
+      FROM marketplace_cancellation_delivery document
+      JOIN marketplace_cancellation_receipt receipt ON receipt.id = document.receipt_id
+     WHERE %(which)s
+"""
+
+STATES_OF_DELETED = """
+    SELECT account_id, id, NULL::int, NULL::text
+      FROM marketplace_cancellation_receipt
+     WHERE id IN %(receipts)s
+"""
+
+#: The last that entries up to a number say of receipts that are not deleted.
+STATES_SAID_LAST = """
+    SELECT entry.account_id, entry.receipt_id, entry.delivery_id, entry.digest
+      FROM marketplace_log_entry entry
+     WHERE entry.account_id = %(account)s
+       AND entry.number <= %(number)s
+       AND entry.digest IS NOT NULL
+       AND NOT EXISTS (
+           SELECT FROM marketplace_log_entry later
+            WHERE later.receipt_id = entry.receipt_id
+              AND later.account_id = entry.account_id
+              AND (
+                  later.digest IS NULL
+                  OR later.delivery_id IS NOT DISTINCT FROM entry.delivery_id
+              )
+              AND later.id <> entry.id
+              AND (later.number > entry.number OR later.number IS NULL)
+       )
+     ORDER BY entry.number
+"""
+
+ADD_ENTRIES = """
+    INSERT INTO marketplace_log_entry (account_id, receipt_id, delivery_id, digest, noted_at)
+    SELECT states.*, date_trunc('second', now() AT TIME ZONE 'UTC')
+      FROM (%(states)s) states
+"""
+
+ACCOUNTS_TO_CHAIN = """
+    SELECT DISTINCT account_id FROM marketplace_log_entry WHERE number IS NULL ORDER BY 1
+"""
+
+#: ID and :class:`~tools.log_chain.Entry` of a batch.
+READ_ENTRIES = """
+    SELECT id, account_id, number, receipt_id, delivery_id, digest, noted_at, hash
+      FROM marketplace_log_entry
+     WHERE account_id = %(account)s AND %(which)s
+     ORDER BY %(order)s
+     LIMIT %(batch)s
+"""
+
+CHAIN_ENTRIES = """
+    UPDATE marketplace_log_entry entry
+       SET number = chained.number, hash = chained.hash
+      FROM unnest(%(ids)s, %(numbers)s, %(hashes)s) AS chained (id, number, hash)
+     WHERE entry.id = chained.id
+"""
+
+#: Number and hash of the newest entry that is chained.
+HEAD = """
+    SELECT number, hash
+      FROM marketplace_log_entry
+     WHERE account_id = %(account)s AND number IS NOT NULL
+     ORDER BY number DESC
+     LIMIT 1
+"""
+
+#: Number and hash of the newest of the entries that were all noted before a moment.
+LAST_BEFORE = """
+    SELECT number, hash
+      FROM marketplace_log_entry
+     WHERE account_id = %(account)s
+       AND noted_at < %(since)s
+       AND number < (
+           SELECT COALESCE(min(number), 2147483647)
+             FROM marketplace_log_entry
+            WHERE account_id = %(account)s AND noted_at >= %(since)s
+       )
+     ORDER BY number DESC
+     LIMIT 1
+"""
+
+CUT = "DELETE FROM marketplace_log_entry WHERE account_id = %(account)s AND number <= %(number)s"
+
+#: The newest entry of each document: its ID, the entry's number and hash.
+NEWEST_ENTRIES = """
+    SELECT DISTINCT ON (receipt_id, delivery_id) COALESCE(delivery_id, receipt_id), number, hash
+      FROM marketplace_log_entry
+     WHERE %(which)s
+     ORDER BY receipt_id, delivery_id, number DESC NULLS FIRST, id DESC
+"""
+
+#: What an account's log says last, compared with what there is: kind (edited, missing or
+#: inserted), receipt and delivery. A receipt's company is not in its digest: it is the account's.
+MISMATCHES = """
+    WITH noted AS (
+        SELECT DISTINCT ON (receipt_id, delivery_id) receipt_id, delivery_id, digest
+          FROM marketplace_log_entry
+         WHERE account_id = %(account)s
+         ORDER BY receipt_id, delivery_id, number DESC NULLS FIRST, id DESC
+    ), alive AS (
+        SELECT noted.*
+          FROM noted
+         WHERE NOT EXISTS (
+               SELECT FROM noted gone
+                WHERE gone.receipt_id = noted.receipt_id
+                  AND gone.delivery_id IS NULL
+                  AND gone.digest IS NULL
+         )
+    ), present AS (
+        SELECT * FROM (%(receipts)s) receipt WHERE account_id = %(account)s
+        UNION ALL
+        SELECT * FROM (%(deliveries)s) delivery WHERE account_id = %(account)s
+    )
+    SELECT CASE WHEN present.receipt_id IS NULL THEN 'missing'
+                WHEN alive.receipt_id IS NULL THEN 'inserted'
+                ELSE 'edited'
+           END,
+           COALESCE(present.receipt_id, alive.receipt_id),
+           COALESCE(present.delivery_id, alive.delivery_id)
+      FROM alive
+      FULL JOIN present
+        ON present.receipt_id = alive.receipt_id
+       AND COALESCE(present.delivery_id, 0) = COALESCE(alive.delivery_id, 0)
+     WHERE present.digest IS DISTINCT FROM alive.digest
+    UNION ALL
+    SELECT 'edited', receipt.id, NULL
+      FROM marketplace_cancellation_receipt receipt
+     WHERE receipt.account_id = %(account)s
+       AND receipt.company_id IS DISTINCT FROM %(company)s
+     ORDER BY 1, 2, 3
+"""
