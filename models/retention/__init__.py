@@ -2,6 +2,4 @@ from . import (
     account,
     erasure,
     receipt,
-    log_entry,
-    outbound_call,
 )

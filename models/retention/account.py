@@ -36,13 +36,6 @@ class MarketplaceAccount(models.Model):
         "Keep receipts for 0 (for ever) to 36500 days.",
     )
 
-    def _receipts_kept_since(self):
-        """The moment before which settled receipts go, None if all are kept."""
-        return self._days_ago(self.retention_days)
-
-    def _unsettled_kept_since(self):
-        """The moment before which receipts that were never settled go, None if all are kept."""
-        return self._days_ago(self.unsettled_days)
-
     def _days_ago(self, days):
+        """The moment before which goes what is kept for ``days``; None for 0, which is for ever."""
         return database_now(self.env.cr) - timedelta(days=days) if days else None

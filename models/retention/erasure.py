@@ -1,23 +1,10 @@
-import html
-import re
-
 from markupsafe import Markup, escape
 
 from odoo import fields, models
+from odoo.fields import Domain
 
+from ...tools.erasure import find_in_html
 from ...tools.states import CALL_OPEN
-
-#: What may stand between two words of a text that was written into HTML.
-_BETWEEN = r"(?:\s|&nbsp;|<br\s*/?>|</p>\s*<p>)+"
-
-
-def find_in_html(texts):
-    """A pattern that finds each of the ``texts`` as a whole, however it was escaped."""
-    found = []
-    for text in sorted(texts, key=len, reverse=True):  # one may begin with another
-        forms = ({word, html.escape(word, quote=False), str(escape(word))} for word in text.split())
-        found.append(_BETWEEN.join(f"(?:{'|'.join(map(re.escape, form))})" for form in forms))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)")
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -40,7 +27,14 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         self.check_access("read")
         self.account_id.check_access("write")  # a manager's
-        receipts = self.sudo()._of_same_orders()  # sudo: receipts and messages are nobody's
+        orders = {(receipt.account_id.id, receipt.marketplace_order_id) for receipt in self}
+        # sudo: receipts and messages are nobody's
+        receipts = self.sudo().search(
+            Domain.OR(
+                [("account_id", "=", account_id), ("marketplace_order_id", "=", name)]
+                for account_id, name in orders
+            )
+        )
         for receipt in receipts:
             receipt._erase(with_decisions)
         receipts._message_log_batch(
@@ -49,31 +43,25 @@ class MarketplaceCancellationReceipt(models.Model):
         )
         return True
 
-    def _of_same_orders(self):
-        orders = self.grouped(lambda own: (own.account_id, own.marketplace_order_id))
-        return self.browse().concat(
-            *(
-                self.search([("account_id", "=", account.id), ("marketplace_order_id", "=", name)])
-                for account, name in orders
-            )
-        )
-
     def _erase(self, with_decisions):
         self.ensure_one()
         erased = self.env._("[erased]")
         names = ["reason", "error"]
         if with_decisions:
             names += ["decision_reason", "resolution_note"]
+        values = {name: erased for name in names if self[name]}
         texts = {(self[name] or "").strip() for name in names} - {"", erased}
         if texts:
-            self._erase_from_documents(find_in_html(texts), erased)
+            pattern = find_in_html(texts)
+            for documents in self._documents_that_tell():
+                self._erase_from(documents, pattern, erased)
+            if self.note:
+                values["note"] = pattern.sub(erased, self.note)
         if with_decisions:
             self._erase_from_answers(erased)
         self.outbound_call_ids._forget_answer()
-        note = texts and self.note and find_in_html(texts).sub(erased, self.note)
-        values = {name: erased for name in names if self[name]}
         values |= {"erased_at": fields.Datetime.now(), "erased_by_id": self.env.uid}
-        self._overwrite(values | ({"note": note} if note else {}))
+        self._overwrite(values)
 
     def _erase_from_answers(self, erased):
         """Replace the decision's reason in what the marketplace was told, or is told once more."""
@@ -82,23 +70,6 @@ class MarketplaceCancellationReceipt(models.Model):
         for call in self.outbound_call_ids:
             if "denyReason" in (call.body or {}) and call.state not in CALL_OPEN:
                 call.body = call.body | {"denyReason": erased}
-
-    # -- What documents tell ----------------------------------------------------------------------
-
-    def _erase_from_documents(self, pattern, erased):
-        for documents in self._documents_that_tell():
-            self._erase_from(documents, pattern, erased)
-
-    def _erase_from(self, documents, pattern, erased):
-        """Replace what the ``pattern`` finds in the chatter and the activities of ``documents``."""
-        self._erase_messages(documents, pattern, erased)
-        # done ones as well, which are archived
-        activities = self.env["mail.activity"].with_context(active_test=False)
-        activities = activities.search(
-            [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
-        )
-        self._replace(activities, "note", pattern, erased)
-        self._replace(activities, "summary", pattern, erased)
 
     def _documents_that_tell(self):
         """Recordsets of the documents into whose chatters the addon writes of this request."""
@@ -116,13 +87,21 @@ class MarketplaceCancellationReceipt(models.Model):
             documents.append(orders.mrp_production_ids)
         return filter(None, documents)
 
-    def _erase_messages(self, documents, pattern, erased):
+    def _erase_from(self, documents, pattern, erased):
+        """Replace what the ``pattern`` finds in the chatter and the activities of ``documents``."""
         messages = self.env["mail.message"].search(
             [("model", "=", documents._name), ("res_id", "in", documents.ids)]
         )
         told = self._replace(messages, "body", pattern, erased)
         mails = self.env["mail.mail"].search([("mail_message_id", "in", told.ids)])
         self._replace(mails, "body_html", pattern, erased)
+        # done ones as well, which are archived
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities = activities.search(
+            [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
+        )
+        self._replace(activities, "note", pattern, erased)
+        self._replace(activities, "summary", pattern, erased)
 
     def _replace(self, records, name, pattern, erased):
         """Replace what the ``pattern`` finds in a field.

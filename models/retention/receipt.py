@@ -3,10 +3,13 @@ from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ...tools.lock import release, try_lock
-from ...tools.states import CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
+from ...tools import log_sql
+from ...tools.expired_sql import EXPIRED
+from ...tools.lock import exclusive, release, try_lock
+from ...tools.outbound.message import QUOTE
+from ...tools.states import CALL_OPEN, CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
 
-#: How many receipts are deleted in one transaction.
+#: How many receipts are deleted, and calls changed, in one transaction.
 BATCH = 500
 _ATTEMPTS = 5
 
@@ -16,7 +19,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     A repeat that comes after that is a request like any other: it gets a new receipt, and is
     answered by what its order is like then. So a receipt is not deleted while such an answer could
-    do harm, see :meth:`_look_for_expired`. What orders must not forget is kept on them, see
+    do harm, see ``tools/expired_sql.py``. What orders must not forget is kept on them, see
     ``models/order/said.py``.
     """
 
@@ -83,91 +86,88 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _look_for_expired(self, account, among=None):
-        """Receipts that ``account`` does not want to keep and nobody needs, oldest first.
-
-        One that the marketplace has its confirmation for is needed as long as the order goes on
-        here, kept open or revived: the answer to a repeat must remain the confirmation, while a
-        new request would cancel the order.
+        """A batch of the receipts that ``account`` does not want to keep and nobody needs.
 
         :param among: IDs of the receipts to choose from, by default all
-        :return: ``(receipt ID, marketplace order ID)`` of a batch at most
+        :return: ``(receipt ID, marketplace order ID)``, oldest first
         """
-        since, unsettled_since = account._receipts_kept_since(), account._unsettled_kept_since()
+        since = account._days_ago(account.retention_days)
+        over = account._days_ago(account.unsettled_days)
         self.env.flush_all()
-        self.env.cr.execute(
+        return self.env.execute_query(
             SQL(
-                """
-                SELECT receipt.id, receipt.marketplace_order_id
-                  FROM marketplace_cancellation_receipt receipt
-                 WHERE receipt.account_id = %(account)s
-                   AND receipt.received_at < %(any)s  -- has an index
-                   AND %(among)s
-                   AND (
-                        receipt.state IN %(final)s AND receipt.settled_at < %(since)s
-                        OR receipt.state IN %(unsettled)s AND %(over)s
-                   )
-                   AND NOT EXISTS (
-                        SELECT 1
-                          FROM marketplace_outbound_call call
-                         WHERE call.receipt_id = receipt.id AND call.state IN %(untold)s
-                   )
-                   AND (
-                        receipt.state NOT IN %(confirmed)s
-                        OR NOT EXISTS (
-                            SELECT 1
-                              FROM sale_order sale
-                             WHERE sale.state <> 'cancel'
-                               AND (
-                                    sale.id = receipt.sale_order_id
-                                    OR sale.replaced_order_id = receipt.sale_order_id
-                               )
-                        )
-                   )
-                 ORDER BY receipt.received_at
-                 LIMIT %(batch)s
-                """,
+                EXPIRED,
                 account=account.id,
+                any=max(filter(None, (since, over)), default=None),
+                among=SQL("receipt.id IN %s", among) if among else SQL("TRUE"),
                 final=FINAL,
                 since=since,
                 unsettled=UNSETTLED,
-                over=self._nothing_happened_since(unsettled_since),
-                any=max(filter(None, (since, unsettled_since)), default=None),
-                among=SQL("receipt.id IN %s", among) if among else SQL("TRUE"),
+                over=over,
                 untold=CALL_UNTOLD,
                 confirmed=CONFIRMED,
                 batch=BATCH,
             )
         )
-        return self.env.cr.fetchall()
+
+
+class MarketplaceOutboundCall(models.Model):
+    """What marketplaces answered goes when the receipts of that time go.
+
+    A call itself stays as long as its order may need it: an invoice is sent once. What came back
+    may name the shopper, and nobody needs it any more.
+    """
+
+    _inherit = "marketplace.outbound.call"
 
     @api.model
-    def _nothing_happened_since(self, moment):
-        """A condition that a receipt that was never settled is over: it was neither called for nor
-        marked as resolved since, no order is here that it could be about, and so none is on hold.
+    def _forget_answers(self, account):
+        """Delete the answers that are older than ``account`` keeps receipts, and commit."""
+        domain = [
+            ("account_id", "=", account.id),
+            ("last_attempt_at", "<", account._days_ago(account.retention_days)),
+            ("answer_body", "!=", False),
+            ("state", "not in", CALL_OPEN),
+        ]
+        cron = self.env["ir.cron"]
+        while calls := self.search(domain, limit=BATCH).try_lock_for_update():
+            calls._forget_answer()
+            if not cron._commit_progress(len(calls), remaining=BATCH):
+                return
 
-        :param moment: a datetime; None if nothing is old enough
+    def _forget_answer(self):
+        """Delete what the marketplace answered, wherever it was quoted."""
+        self.answer_body = False
+        self.env["marketplace.cancellation.receipt"]._erase_from(self, QUOTE, "")
+        for call in self.filtered("error"):
+            call.error = QUOTE.sub("", call.error)
+
+
+class MarketplaceLogEntry(models.Model):
+    """How the log gets rid of what it says of receipts that are no longer kept.
+
+    A chain can be cut at its beginning only. What is still there of that time is noted once more at
+    its end, word for word: so what was changed by then is still found out.
+    """
+
+    _inherit = "marketplace.log.entry"
+
+    @api.model
+    def _cut(self, account):
+        """Delete the entries that are older than ``account`` keeps receipts, and commit.
+
+        The account remembers the last of them: there its log begins.
         """
-        return SQL(
-            """(
-            receipt.received_at < %(moment)s
-            AND COALESCE(receipt.resolved_at, receipt.received_at) < %(moment)s
-            AND NOT EXISTS (
-                SELECT FROM marketplace_cancellation_delivery delivery
-                 WHERE delivery.receipt_id = receipt.id AND delivery.received_at >= %(moment)s
-            )
-            AND NOT EXISTS (
-                SELECT FROM sale_order named
-                 WHERE named.marketplace_account_id = receipt.account_id
-                   AND named.marketplace_order_id = receipt.marketplace_order_id
-                   AND named.state <> 'cancel'
-            )
-            AND NOT EXISTS (
-                SELECT FROM sale_order held
-                 WHERE held.state <> 'cancel'
-                   AND (
-                        held.id = receipt.sale_order_id
-                        OR held.replaced_order_id = receipt.sale_order_id
-                   )
-            ))""",
-            moment=moment,
-        )
+        since = account._days_ago(account.retention_days)
+        cr = self.env.cr
+        self._chain_all(account)
+        with exclusive(cr, "log", account.id):
+            cr.execute(SQL(log_sql.LAST_BEFORE, account=account.id, since=since))
+            if last := cr.fetchone():
+                cut = {"account": account.id, "number": last[0]}
+                self._write_entries(SQL(log_sql.STATES_SAID_LAST, **cut))
+                while self._chain(account):
+                    pass
+                cr.execute(SQL(log_sql.CUT, **cut))
+                account.write({"log_begins_after": last[0], "log_begins_hash": last[1]})
+            cr.commit()  # pylint: disable=invalid-commit  # before the lock is given back

@@ -3,10 +3,9 @@
 # pylint: disable=translation-required
 
 from odoo.exceptions import AccessError
-from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext
 
-from ...models.retention.erasure import find_in_html
 from ..helpers.outbound import OutboundCase
 from ..helpers.questions import EvaluatingCase
 from ..helpers.replacements import ReplacementCase
@@ -15,28 +14,6 @@ ADDON = "marketplace_order_cancellation"
 #: What no shop wants to read in a reason, and what HTML makes of it.
 REASON = "Mrs O'Hara & son\nmoved to 5 <High> Street"
 SAID = "She is in hospital, says her son"
-
-
-@tagged("post_install", "-at_install")
-class TestPattern(BaseCase):
-    def test_found_however_it_was_escaped(self):
-        pattern = find_in_html({REASON})
-        for text in (
-            REASON,
-            "Mrs O&#39;Hara &amp; son\nmoved to 5 &lt;High&gt; Street",
-            "Mrs O'Hara &amp; son<br/>moved to 5 &lt;High&gt; Street",
-            "Mrs O'Hara &amp; son <br>moved to 5 &lt;High&gt; Street",
-        ):
-            with self.subTest(text):
-                self.assertEqual(
-                    pattern.sub("-", f"<p>Reason: “{text}”.</p>"), "<p>Reason: “-”.</p>"
-                )
-
-    def test_whole_texts_and_the_longer_first(self):
-        pattern = find_in_html({"No", "No more"})
-        self.assertEqual(
-            pattern.sub("-", "No more. Nothing. No. Nor No-one"), "-. Nothing. -. Nor --one"
-        )
 
 
 class ErasureCase(EvaluatingCase):
