@@ -2,8 +2,9 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
@@ -12,6 +13,8 @@ from .database import Cursor, Database
 from .discreet_log import discreet_logger
 
 _logger = discreet_logger(__name__)
+
+Result = TypeVar("Result")
 
 #: How long to wait for a lock, in seconds. A marketplace has given up before.
 PATIENCE = 10
@@ -46,6 +49,36 @@ def is_concurrency_error(error: BaseException) -> bool:
     return (
         isinstance(error, _CONCURRENCY_ERRORS) or ("odoo.exceptions", "ConcurrencyError") in kinds
     )
+
+
+def repeat(
+    cr: Cursor,
+    work: Callable[[], Result],
+    patience: float,
+    may_pass: Callable[[BaseException], bool] = is_concurrency_error,
+) -> Result:
+    """Do ``work`` and commit it; begin anew if other transactions were in the way.
+
+    Nothing is slept for: who was in the way is done. What goes wrong is rolled back.
+
+    :param patience: how long to wait for a row that another transaction has locked, in seconds
+    :param may_pass: which errors may not come again; all others are raised
+    :raise StillLocked: if a row is locked for longer, or others are in the way again and again
+    """
+    for _attempt in range(ATTEMPTS):
+        try:
+            limit_waiting(cr, patience)
+            result = work()
+            cr.commit()  # pylint: disable=invalid-commit  # wholly done, or not at all
+            return result
+        except Exception as error:
+            cr.rollback()
+            if not may_pass(error):
+                raise
+            if isinstance(error, LockNotAvailable):  # another wait would be as vain
+                raise StillLocked from error
+            _logger.info("%s: once more", type(error).__name__)
+    raise StillLocked
 
 
 @contextmanager

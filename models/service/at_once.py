@@ -1,16 +1,16 @@
-from psycopg2.errors import LockNotAvailable
+from functools import partial
 
 from odoo import api, models
 
 from ...tools import fault
 from ...tools.discreet_log import discreet_logger
-from ...tools.lock import ATTEMPTS, ROW_PATIENCE, is_collision, limit_waiting
+from ...tools.lock import ROW_PATIENCE, StillLocked, is_collision, repeat
 
 _logger = discreet_logger(__name__)
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Answers at once what needs nobody's turn: a repeat, and an order for the background.
+    """Answers at once what needs no lock: a repeat, and an order for the background.
 
     Most calls are one or the other where thousands come; so each takes one short transaction and
     as few queries as it can.
@@ -20,44 +20,38 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _answer_at_once(self, account, request, path_order_id, arrival):
-        """The answer to a call that has to wait for nobody.
+        """The answer to a call that need not wait.
 
-        Takes no lock, and waits for a row no longer than the account wants. Who collides with
-        another request for the same order looks again: then it sees what the other has left.
+        Takes no lock, and waits for a row no longer than the account wants. A request that collides
+        with another one for the same order looks again, and sees what that one has left.
 
         :return: the :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
         """
-        cr = self.env.cr
-        for _attempt in range(ATTEMPTS):
-            try:
-                answer, queued = self._try_at_once(account, request, path_order_id, arrival)
-                fault.point("answered at once")
-                cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
-                fault.point("answer at once committed")
-                if queued:
-                    self._wake_queue_if_asleep()
-                    fault.point("queue woken")
-                return answer
-            except LockNotAvailable:
-                cr.rollback()
-                return None
-            except Exception as error:
-                cr.rollback()
-                if not is_collision(error):
-                    _logger.exception("A call is settled anew, its receipt first")
-                    return None
-        return None
+        patience = account._settings().background_after / 1000 or ROW_PATIENCE
+        try:
+            work = partial(self._try_at_once, account, request, path_order_id, arrival)
+            answer, queued = repeat(self.env.cr, work, patience, is_collision)
+        except StillLocked:
+            return None
+        except Exception:
+            _logger.exception("A call is settled anew, its receipt first")
+            return None
+        fault.point("answer at once committed")
+        if queued:
+            self._wake_queue_if_asleep()
+            fault.point("queue woken")
+        return answer
 
     @api.model
     def _try_at_once(self, account, request, path_order_id, arrival):
         """``(answer or None, whether an order was queued)``."""
-        limit_waiting(self.env.cr, account._settings().background_after / 1000 or ROW_PATIENCE)
         receipts = self.env["marketplace.cancellation.receipt"]
         if receipt := receipts._find(account, request):
             answer = receipt._stored_answer()
             if not answer or not receipt.sale_order_id._is_named(receipt, path_order_id):
                 return None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
+            fault.point("answered at once")
             return answer, False
         if not self._is_background(account):
             return None, False
@@ -76,4 +70,5 @@ class MarketplaceCancellationService(models.AbstractModel):
         )
         answer = receipt._stored_answer()
         receipt._record_delivery(arrival, answer.status, is_repeat=False)
+        fault.point("answered at once")
         return answer, True

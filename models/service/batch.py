@@ -1,10 +1,10 @@
-from psycopg2.errors import LockNotAvailable
+from functools import partial
 
 from odoo import api, models
 
 from ...tools import fault
 from ...tools.discreet_log import discreet_logger
-from ...tools.lock import ATTEMPTS, is_concurrency_error, limit_waiting
+from ...tools.lock import StillLocked, repeat
 
 _logger = discreet_logger(__name__)
 
@@ -25,39 +25,34 @@ class MarketplaceCancellationService(models.AbstractModel):
         :param blocked: IDs of those that could not be settled since others keep what they need
             locked are added; they stay queued
         """
-        cr = self.env.cr
-        for _attempt in range(ATTEMPTS):
-            try:
-                limit_waiting(cr, _ROW_PATIENCE)
-                self._cancel_queued(receipts)
-                fault.point("batch written")
-                cr.commit()  # pylint: disable=invalid-commit  # these are done
-                fault.point("batch committed")
+        try:
+            repeat(self.env.cr, partial(self._cancel_queued, receipts), _ROW_PATIENCE)
+            fault.point("batch committed")
+            return
+        except StillLocked:
+            if len(receipts) == 1 or len(blocked) >= _MOST_BLOCKED:
+                blocked.update(receipts.ids)
                 return
-            except LockNotAvailable:
-                cr.rollback()
-                if len(receipts) == 1 or len(blocked) >= _MOST_BLOCKED:
-                    blocked.update(receipts.ids)
-                    return
-                break
-            except Exception as error:
-                cr.rollback()
-                if is_concurrency_error(error):
-                    continue  # whoever got in the way is done
-                if len(receipts) == 1 and receipts.state == "queued":
-                    _logger.exception("Receipt %s could not be settled", receipts.id)
-                    order = receipts.sale_order_id
-                    receipts._set_failed(order, order._describe_failure(error))
-                    fault.point("failure in batch written")
-                    cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
-                    fault.point("failure in batch committed")
-                    return
-                break
-        if len(receipts) > 1:
-            middle = len(receipts) // 2
-            self._settle_batch(receipts[:middle], blocked)
-            fault.point("half of batch settled")
-            self._settle_batch(receipts[middle:], blocked)
+        except Exception as error:
+            if len(receipts) == 1:
+                _logger.exception("Receipt %s could not be settled", receipts.id)
+                self._fail_queued(receipts, error)
+                return
+        middle = len(receipts) // 2
+        self._settle_batch(receipts[:middle], blocked)
+        fault.point("half of batch settled")
+        self._settle_batch(receipts[middle:], blocked)
+
+    @api.model
+    def _fail_queued(self, receipt, error):
+        """Record that the order of ``receipt``, if it is queued still, could not be cancelled."""
+        if receipt.state != "queued":
+            return
+        cr, order = self.env.cr, receipt.sale_order_id
+        receipt._set_failed(order, order._describe_failure(error))
+        fault.point("failure in batch written")
+        cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
+        fault.point("failure in batch committed")
 
     @api.model
     def _cancel_queued(self, receipts):
@@ -74,3 +69,4 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipts_of_account._set_carried_out()
             thread = receipts_of_account.env["mail.thread"]
             thread._log_tracked_together("sale.order", "stock.picking")
+        fault.point("batch written")

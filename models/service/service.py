@@ -18,8 +18,8 @@ from ...tools.lock import (
     exclusive,
     exclusive_all,
     is_collision,
-    is_concurrency_error,
     limit_waiting,
+    repeat,
 )
 
 _logger = discreet_logger(__name__)
@@ -68,25 +68,20 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         A request that is answered at once may create the same receipt meanwhile.
 
-        :raise StillLocked: if it cannot be written, since another transaction is about to
+        :raise StillLocked: if it cannot be written, since another transaction is about to write it
         """
-        cr = self.env.cr
         receipts = self.env["marketplace.cancellation.receipt"]
-        for _attempt in range(ATTEMPTS):
-            try:
-                limit_waiting(cr, ROW_PATIENCE)
-                receipt = receipts._find_or_create(
-                    account, request, path_order_id=path_order_id, received_at=arrival.received_at
-                )
-                fault.point("receipt written")
-                cr.commit()  # pylint: disable=invalid-commit  # the receipt survives from here on
-                fault.point("receipt committed")
-                return receipt
-            except Exception as error:
-                cr.rollback()
-                if not is_collision(error):
-                    raise
-        raise StillLocked
+
+        def write():
+            receipt = receipts._find_or_create(
+                account, request, path_order_id=path_order_id, received_at=arrival.received_at
+            )
+            fault.point("receipt written")
+            return receipt
+
+        receipt = repeat(self.env.cr, write, ATTEMPTS * ROW_PATIENCE, is_collision)
+        fault.point("receipt committed")
+        return receipt
 
     @api.model
     def _put_off(self, account, request, path_order_id, arrival):
@@ -146,27 +141,22 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: an :class:`~tools.inbound.answer.Answer`
         :raise StillLocked: if others are in the way for longer: that is no failure of the order
         """
-        cr = self.env.cr
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                limit_waiting(cr, patience)
-                answer = self._settled_answer(receipt, path_order_id, defer)
-                self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
-                receipt._record_delivery(arrival, answer.status)
-                fault.point("outcome written")
-                cr.commit()  # pylint: disable=invalid-commit  # wholly cancelled, or untouched
-                fault.point("outcome committed")
-                break
-            except Exception as error:
-                cr.rollback()
-                if not is_concurrency_error(error):
-                    _logger.exception("Receipt %s could not be settled", receipt.id)
-                    answer = self._fail(receipt, error, arrival)
-                    break
-                # Who has waited for a row in vain, would do so again.
-                if isinstance(error, LockNotAvailable) or attempt == ATTEMPTS:
-                    raise StillLocked from error
-                _logger.info("Receipt %s: %s, once more", receipt.id, type(error).__name__)
+
+        def settle():
+            answer = self._settled_answer(receipt, path_order_id, defer)
+            self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
+            receipt._record_delivery(arrival, answer.status)
+            fault.point("outcome written")
+            return answer
+
+        try:
+            answer = repeat(self.env.cr, settle, patience)
+            fault.point("outcome committed")
+        except StillLocked:
+            raise
+        except Exception as error:
+            _logger.exception("Receipt %s could not be settled", receipt.id)
+            answer = self._fail(receipt, error, arrival)
         if defer:
             self._wake_queue_if_asleep()
         return answer
