@@ -1,5 +1,3 @@
-from functools import partial
-
 from odoo import api, models
 
 from ...tools import fault
@@ -28,9 +26,14 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: the :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
         """
         patience = account._settings().background_after / 1000 or ROW_PATIENCE
+
+        def answer_at_once():
+            outcome = self._try_at_once(account, request, path_order_id, arrival)
+            fault.point("answered at once")
+            return outcome
+
         try:
-            work = partial(self._try_at_once, account, request, path_order_id, arrival)
-            answer, queued = repeat(self.env.cr, work, patience, is_collision)
+            answer, queued = repeat(self.env.cr, answer_at_once, patience, is_collision)
         except StillLocked:
             return None
         except Exception:
@@ -51,7 +54,6 @@ class MarketplaceCancellationService(models.AbstractModel):
             if not answer or not receipt.sale_order_id._is_named(receipt, path_order_id):
                 return None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
-            fault.point("answered at once")
             return answer, False
         if not self._is_background(account):
             return None, False
@@ -70,5 +72,4 @@ class MarketplaceCancellationService(models.AbstractModel):
         )
         answer = receipt._stored_answer()
         receipt._record_delivery(arrival, answer.status, is_repeat=False)
-        fault.point("answered at once")
         return answer, True
