@@ -16,6 +16,9 @@ ADDON_NAME = "marketplace_order_cancellation"
 PREFIX = f"odoo.addons.{ADDON_NAME}."
 MISSION = {"account", "access", "receipt", "service", "order", "transfer", "outbox"}
 FEATURES = {"log", "retention", "reporting", "health", "selftest"}
+#: Folders of tests that Odoo does not load: plain pytest, and what all share.
+NO_ODOO_TESTS = {"tools", "server", "helpers"}
+LONGEST_TEST_FILE = 400  # lines
 
 #: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
 #: the outermost first. Odoo calls them in this order.
@@ -121,6 +124,26 @@ class TestImports(BaseCase):
                 loaded = {parts[-1] for parts in imported(package / "__init__.py")}
                 here = {path.stem for path in package.glob("*.py")} - {"__init__"}
                 self.assertEqual(loaded, here, package.name)
+
+
+@tagged("post_install", "-at_install")
+class TestTests(BaseCase):
+    def test_no_file_of_tests_is_too_long(self):
+        lengths = {path: len(path.read_text().splitlines()) for path in files_of("tests")}
+        self.assertEqual({p: n for p, n in lengths.items() if n > LONGEST_TEST_FILE}, {})
+
+    def test_each_file_of_tests_is_loaded(self):
+        loaded = {parts[1:] for parts in imported(ADDON / "tests" / "__init__.py")}
+        here = {(path.parent.name, path.stem) for path in files_of("tests")}
+        here = {parts for parts in here if parts[1].startswith("test_")}
+        self.assertEqual(loaded, {parts for parts in here if parts[0] not in NO_ODOO_TESTS})
+
+    def test_no_file_of_tests_imports_another(self):
+        """Odoo and pytest would run the tests of the classes that it imports once more."""
+        for path in files_of("tests"):
+            if path.name != "__init__.py":
+                names = {part for parts in imported(path) for part in parts}
+                self.assertFalse({name for name in names if name.startswith("test_")}, path)
 
 
 @tagged("post_install", "-at_install")

@@ -3,9 +3,9 @@
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..helpers.other_modules import MAKE_TO_ORDER
 from ..helpers.supply import PurchaseCase
 from ..helpers.upstream import UpstreamCase
+from ..helpers.work_served import MAKE_TO_ORDER
 
 BUY = "purchase_stock.route_warehouse0_buy"
 DROPSHIP = "stock_dropshipping.route_drop_shipping"

@@ -1,8 +1,22 @@
-"""A real Odoo with two HTTP workers, on a database of its own, for plain pytest tests."""
+"""Odoo servers with two HTTP workers, and a marketplace simulator, for plain pytest tests."""
+
+import os
+import re
+import shlex
+import subprocess
+import threading
 
 import pytest
 from interleaving import database_for_actors
 from odoo_server import Marketplace, OdooServer, at_once, database_copy, template_database
+from simulated import (
+    KEY,
+    SELLER_KEY,
+    SELLER_TOKEN,
+    TOKEN,
+    Seller,
+    Simulator,
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +47,52 @@ def hosts(server):
 @pytest.fixture(name="at_once", scope="session")
 def at_once_fixture():
     return at_once
+
+
+@pytest.fixture(scope="module")
+def simulator_process():
+    command = os.environ.get("MARKETPLACE_TEST_SIMULATOR")
+    if not command:
+        pytest.skip("needs the simulator's Python: run it with ./dev test")
+    arguments = ["--port=0", "--empty", f"--app-key={KEY}", f"--app-token={TOKEN}"]
+    with subprocess.Popen(
+        [*shlex.split(command), *arguments], stdout=subprocess.PIPE, text=True
+    ) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+@pytest.fixture(scope="module")
+def running_simulator(simulator_process):
+    found = re.search(r"http://127\.0\.0\.1:\d+", simulator_process.stdout.readline())
+    assert found, "it did not start"
+    return Simulator(found[0])
+
+
+@pytest.fixture(scope="module")
+def seller_server():
+    with Seller() as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def seller(seller_server):
+    seller_server.reset()
+    return seller_server
+
+
+@pytest.fixture
+def simulator(running_simulator, seller):
+    running_simulator.control("POST", "reset")
+    running_simulator.control(
+        "PATCH",
+        "settings",
+        seller_url=f"{seller.url}/marketplace/demo",
+        seller_key=SELLER_KEY,
+        seller_token=SELLER_TOKEN,
+    )
+    return running_simulator

@@ -11,10 +11,10 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from faults import Witness, check_sound, log_findings
+from hindered_orders import pick
 from odoo_server import TIMEOUT
 from selling import cancel_everywhere
-from test_faults_kill import pick
-from test_limits import KEY, send, signed, statuses
+from signed_calls import KEY, send, signed, statuses
 from wrong_clock import Clock, two_hosts
 
 from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace import (

@@ -9,9 +9,9 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-import psycopg2
 import pytest
 from faults import FaultPoints, Witness, check_sound, survived
+from hindered_orders import pick, refuse_to_cancel
 from odoo_server import OdooServer, database_copy
 from selling import cancel_everywhere
 
@@ -88,21 +88,6 @@ def forget(request):
         seller.settle()
 
 
-def refuse_to_cancel(database):
-    """Let orders whose marketplace ID says so fail to be cancelled, in the database itself."""
-    with psycopg2.connect(dbname=database) as connection, connection.cursor() as cr:
-        cr.execute(
-            """
-            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN RAISE EXCEPTION 'not this one'; END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE OF state ON sale_order FOR EACH ROW
-                WHEN (NEW.state = 'cancel' AND NEW.marketplace_order_id LIKE 'BAD-%')
-                EXECUTE FUNCTION refuse()
-            """
-        )
-    connection.close()
-
-
 # -- While a call is answered ----------------------------------------------------------------------
 
 
@@ -122,13 +107,6 @@ def test_killed_while_a_call_is_answered(seller, points, called, point):
     with points.kill_at(point):
         assert seller.cancel(name) is None
     check_sound(seller)
-
-
-def pick(seller, order_id):
-    """Begin to work on an order, so that it needs a closer look."""
-    (picking,) = seller.pickings([order_id])
-    moves = seller.search("stock.move", [("picking_id", "=", picking["id"])], [])
-    seller.server.execute("stock.move", "write", [move["id"] for move in moves], {"picked": True})
 
 
 # -- While nobody calls ----------------------------------------------------------------------------

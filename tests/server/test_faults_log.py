@@ -12,9 +12,9 @@ import psutil
 import pytest
 import requests
 from faults import Witness, check_sound, reading
+from hindered_orders import refuse_to_cancel
 from odoo_server import TIMEOUT, OdooServer, database_copy
-from test_faults_kill import refuse_to_cancel
-from test_limits import wrong
+from signed_calls import wrong
 
 #: How large the log is already, in bytes: all other files that a server writes are smaller.
 FULL = 2**20

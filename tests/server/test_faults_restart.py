@@ -8,10 +8,10 @@ from threading import Event
 import psycopg2
 import pytest
 import requests
+from broken_connections import TRANSFERS, fails, held, wait_for_somebody
 from cluster import Cluster
 from faults import Witness, check_sound
 from odoo_server import TIMEOUT, OdooServer, at_once, only_long, template_database
-from test_faults_database import TRANSFERS, fails, held, wait_for_somebody
 
 #: How PostgreSQL ends: by a crash, or in order.
 MODES = ("immediate", "fast")

@@ -1,17 +1,12 @@
 """Limits, and calls that are taken once, hold for all workers and hosts together."""
 
 import base64
-import hashlib
-import hmac
 import time
-from collections import Counter
 
 import pytest
 import requests
 from odoo_server import TIMEOUT
-
-KEY = bytes(range(32))
-BODY = '{"marketplaceOrderId": "SIGNED-1"}'
+from signed_calls import KEY, send, signed, statuses, wrong
 
 
 @pytest.fixture
@@ -23,22 +18,9 @@ def limited(server, marketplace, request):
     marketplace.limit(0, 0)
 
 
-def statuses(answers):
-    return dict(Counter(answer.status_code for answer in answers))
-
-
 def on_all(hosts, marketplace):
     """The same marketplace, eight times: it calls each host in turn."""
     return [marketplace.at(hosts[number % len(hosts)]) for number in range(8)]
-
-
-def wrong(marketplace, name="959311095"):
-    return requests.post(
-        f"{marketplace.server.url}/marketplace/{marketplace.code}/pvt/orders/{name}/cancel",
-        data=b"{",
-        headers={"X-VTEX-API-AppKey": "wrong", "X-VTEX-API-AppToken": "wrong"},
-        timeout=TIMEOUT,
-    )
 
 
 def test_account_has_one_limit_on_all_hosts(limited, hosts, at_once):
@@ -94,19 +76,3 @@ def test_signed_call_is_taken_by_one_host(limited, hosts, at_once):
         assert kinds == {"unknown-order", "replayed-call"}
     (receipt,) = limited.receipts(["SIGNED-1"])
     assert receipt["delivery_count"] == 4
-
-
-def signed(timestamp):
-    content = f"msg_1.{timestamp}.{BODY}".encode()
-    signature = base64.b64encode(hmac.digest(KEY, content, hashlib.sha256)).decode()
-    return {
-        "Content-Type": "application/json",
-        "webhook-id": "msg_1",
-        "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature}",
-    }
-
-
-def send(marketplace, headers):
-    url = f"{marketplace.server.url}/marketplace/{marketplace.code}/pvt/orders/SIGNED-1/cancel"
-    return requests.post(url, data=BODY, headers=headers, timeout=TIMEOUT)

@@ -5,9 +5,9 @@ from contextlib import closing
 from threading import Thread
 
 from faults import Witness, cancelled, check_sound, documents
+from hindered_orders import refuse_to_cancel
 from odoo_server import TIMEOUT, OdooServer, database_copy
 from requests import ConnectionError as BrokenConnection
-from test_faults_kill import refuse_to_cancel
 
 NAMES = ["BAD-FIRST", "BAD-SECOND", "BAD-THIRD"]
 

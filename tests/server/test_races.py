@@ -10,12 +10,8 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from race_shop import End, Race, Shop, order_values, replacement_values
+from race_shop import End, Race, Shop, cancel, order_values, replacement_values
 
-from odoo.addons.marketplace_order_cancellation.tools.arrival import Arrival
-from odoo.addons.marketplace_order_cancellation.tools.inbound.cancellation_request import (
-    CancellationRequest,
-)
 from odoo.service.model import retrying
 
 # At how many of its steps each side of a race is paused; the long run pauses at all of them.
@@ -23,15 +19,6 @@ PAUSES = 10_000 if os.environ.get("MARKETPLACE_TEST_LONG") else 22
 
 
 # -- Who races -----------------------------------------------------------------------------------
-
-
-def cancel(order, env, request_id="first"):
-    """What the marketplace does."""
-    account = env["marketplace.account"].browse(order.account_id)._as_endpoint()
-    request = CancellationRequest(order.marketplace_order_id, request_id)
-    return account.env["marketplace.cancellation.service"]._answer(
-        account, request, order.marketplace_order_id, Arrival.now("192.0.2.1")
-    )
 
 
 def by_person(work):

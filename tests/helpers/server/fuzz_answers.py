@@ -5,7 +5,7 @@ import re
 
 from fuzz_wire import parse
 
-from odoo.addons.marketplace_order_cancellation.tests.controllers.test_openapi import (
+from odoo.addons.marketplace_order_cancellation.tests.helpers.openapi import (
     RESPONSES,
     validator,
 )

@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 from interleaving import Actor, interleave
 
+from odoo.addons.marketplace_order_cancellation.tools.arrival import Arrival
 from odoo.addons.marketplace_order_cancellation.tools.inbound.answer import EVALUATING
+from odoo.addons.marketplace_order_cancellation.tools.inbound.cancellation_request import (
+    CancellationRequest,
+)
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -193,3 +197,12 @@ def order_values(order, env):
         "marketplace_order_id": order.marketplace_order_id,
         "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 1})],
     }
+
+
+def cancel(order, env, request_id="first"):
+    """What the marketplace does."""
+    account = env["marketplace.account"].browse(order.account_id)._as_endpoint()
+    request = CancellationRequest(order.marketplace_order_id, request_id)
+    return account.env["marketplace.cancellation.service"]._answer(
+        account, request, order.marketplace_order_id, Arrival.now("192.0.2.1")
+    )
