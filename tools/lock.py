@@ -82,36 +82,22 @@ def repeat(
 
 
 @contextmanager
-def exclusive(cr: Cursor, *key: object, patience: float = PATIENCE) -> Iterator[None]:
-    """Let only one transaction at a time, on any worker and host, work on ``key``.
+def locked(cr: Cursor, *keys: Iterable[object], patience: float = PATIENCE) -> Iterator[bool]:
+    """Let only one transaction at a time, on any worker and host, work on each of ``keys``.
 
-    The snapshot of a REPEATABLE READ transaction is as old as its first query, so whoever waits
-    for a lock *inside* a transaction wakes up with a stale snapshot and fails to serialize. This
-    lock belongs to the session instead: it is waited for in a transaction of its own, and what
-    follows begins a new one that sees all that the previous holder has committed.
+    The snapshot of a REPEATABLE READ transaction is as old as its first query, so a transaction
+    that waits for a lock *inside* itself wakes up with a stale snapshot and fails to serialize.
+    These locks belong to the session instead: they are waited for in a transaction of its own, and
+    what follows begins a new one that sees all that the previous holder has committed.
 
-    The cursor's transaction is committed on entry. What the block has not committed by its end is
-    rolled back.
+    They are taken in the same order by everybody, so that no two wait for each other. The cursor's
+    transaction is committed on entry. What the block has not committed by its end is rolled back.
+    The block is told whether it had to wait.
 
-    :param cr: the cursor that the block works with; it holds the lock
-    :param key: values that together name what is locked
-    :param patience: how long to wait, in seconds
-    :raise StillLocked: if the lock is not free by then
-    """
-    with exclusive_all(cr, [key], patience):
-        yield
-
-
-@contextmanager
-def exclusive_all(
-    cr: Cursor, keys: Iterable[Iterable[object]], patience: float = PATIENCE
-) -> Iterator[bool]:
-    """As :func:`exclusive`, for several keys together; whoever wants the same ones waits.
-
-    They are taken in the same order by everybody, so that no two wait for each other. The block is
-    told whether it had to wait.
-
+    :param cr: the cursor that the block works with; it holds the locks
+    :param keys: values that together name one thing that is locked, for each of them
     :param patience: how long to wait for all of them together, in seconds
+    :raise StillLocked: if one is not free by then
     """
     deadline = time.monotonic() + patience
     waited = False

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import log_sql
-from ...tools.lock import StillLocked, exclusive
+from ...tools.lock import StillLocked, locked
 from ...tools.log_chain import Entry, chain
 
 _logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class MarketplaceLogEntry(models.Model):
     def _chain_all(self, account):
         """Chain what is not chained yet of ``account``'s log, and commit."""
         cr = self.env.cr
-        with exclusive(cr, "log", account.id):
+        with locked(cr, ("log", account.id)):
             while self._chain(account):
                 cr.commit()  # pylint: disable=invalid-commit  # as many as that are chained
 

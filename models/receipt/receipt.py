@@ -135,7 +135,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _find_or_create(self, account, request, **values):
         """Return the receipt of ``request``, made now if this is the first delivery.
 
-        Must be called while no other transaction does the same for this order (``exclusive``).
+        Must be called while no other transaction does the same for this order (``locked``).
 
         :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
         :param values: further values of a new receipt, such as when and how it was called for

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools import log_sql
 from ...tools.expired_sql import EXPIRED
-from ...tools.lock import exclusive, release, try_lock
+from ...tools.lock import locked, release, try_lock
 from ...tools.outbound.message import QUOTE
 from ...tools.states import CALL_OPEN, CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
 
@@ -161,7 +161,7 @@ class MarketplaceLogEntry(models.Model):
         since = account._days_ago(account.retention_days)
         cr = self.env.cr
         self._chain_all(account)
-        with exclusive(cr, "log", account.id):
+        with locked(cr, ("log", account.id)):
             cr.execute(SQL(log_sql.LAST_BEFORE, account=account.id, since=since))
             if last := cr.fetchone():
                 cut = {"account": account.id, "number": last[0]}

@@ -6,29 +6,22 @@ from odoo.tools import SQL
 _MOST_PRODUCTS = 64
 
 
-def stock_lock(company_id, product_id):
-    """The key under which those take turns who cancel orders of one product."""
-    return "stock", company_id, product_id
-
-
 def stock_locks(company_id, product_ids):
-    """The keys under which an order of these products takes turns with others.
+    """The keys of the locks on the stock of these products, at most :data:`_MOST_PRODUCTS`.
 
-    The same for everybody, however many products the order has.
+    The same ones for everybody, however many products an order has.
     """
-    return [stock_lock(company_id, product_id) for product_id in sorted(product_ids)][
-        :_MOST_PRODUCTS
-    ]
+    return [("stock", company_id, product) for product in sorted(product_ids)[:_MOST_PRODUCTS]]
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Whose cancellations take turns: those that change the same stock rows."""
+    """Which cancellations wait for each other: those that change the same stock rows."""
 
     _inherit = "marketplace.cancellation.service"
 
     @api.model
     def _stock_locks(self, account, marketplace_order_id):
-        """Keys for ``exclusive_all``: whoever cancels orders of the same goods takes turns.
+        """Keys for ``locked``: cancellations of the same goods wait for each other.
 
         Read past the ORM: what is read before the lock is taken is read once more under it.
         """

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ...tools import fault
 from ...tools.discreet_log import discreet_logger
-from ...tools.lock import StillLocked, exclusive
+from ...tools.lock import StillLocked, locked
 
 _logger = discreet_logger(__name__)
 
@@ -38,7 +38,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _settle_if_due(self, receipt):
         """Settle ``receipt`` unless a request has done so in the meantime."""
         key = (receipt.account_id.id, receipt.marketplace_order_id)
-        with exclusive(self.env.cr, "marketplace order", *key, patience=_PATIENCE):
+        with locked(self.env.cr, ("marketplace order", *key), patience=_PATIENCE):
             fault.point("pending receipt taken up")
             if receipt.state in ("received", "waiting"):
                 # what was never settled is so for the first time, address and all

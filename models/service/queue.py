@@ -9,10 +9,9 @@ from ...tools import fault
 from ...tools.discreet_log import discreet_logger
 from ...tools.lock import (
     StillLocked,
-    exclusive,
-    exclusive_all,
     holding,
     is_locked,
+    locked,
     try_lock_all,
 )
 from .locks import stock_locks
@@ -134,7 +133,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         with ExitStack() as stack:
             # Requests that look for the sign hold it for a moment; another job holds it for long.
             with suppress(StillLocked):
-                stack.enter_context(exclusive(self.env.cr, *AWAKE, patience=_SIGN_PATIENCE))
+                stack.enter_context(locked(self.env.cr, AWAKE, patience=_SIGN_PATIENCE))
             yield
 
     @api.model
@@ -170,7 +169,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: whether anything is queued that is not ``blocked``
         """
         for _receipt_id, keys in self._look_for_queued(blocked, limit=1):
-            with suppress(StillLocked), exclusive_all(self.env.cr, keys, patience=1):
+            with suppress(StillLocked), locked(self.env.cr, *keys, patience=1):
                 pass
             return True
         return False

@@ -15,10 +15,9 @@ from ...tools.lock import (
     PATIENCE,
     ROW_PATIENCE,
     StillLocked,
-    exclusive,
-    exclusive_all,
     is_collision,
     limit_waiting,
+    locked,
     repeat,
 )
 
@@ -51,7 +50,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             return answer
         cr = self.env.cr
         try:
-            with exclusive(cr, "marketplace order", account.id, request.marketplace_order_id):
+            with locked(cr, ("marketplace order", account.id, request.marketplace_order_id)):
                 fault.point("turn taken")
                 # Looked for once more: another request for the order may have left one meanwhile.
                 receipt = self._put_on_record(*arguments)
@@ -122,7 +121,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         locks = self._stock_locks(account, receipt.marketplace_order_id)
         patience = account._settings().background_after / 1000
         try:
-            with exclusive_all(self.env.cr, locks, patience or PATIENCE):
+            with locked(self.env.cr, *locks, patience=patience or PATIENCE):
                 fault.point("goods locked")
                 return self._attempt(
                     receipt, path_order_id, arrival, patience=patience or ROW_PATIENCE

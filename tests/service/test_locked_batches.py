@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.service import batch, queue
-from ...models.service.locks import stock_lock
+from ...models.service.locks import stock_locks
 from ...tools.lock import holding, release, try_lock
 from ..helpers.background import BackgroundCase
 from ..helpers.locks import Interrupted
@@ -43,7 +43,7 @@ class TestJob(BackgroundCase):
         order = self.order_of("J-1", self.product, self.cup)
         self.queue(order)
         with db_connect(self.env.cr.dbname).cursor() as elsewhere:
-            lock = try_lock(elsewhere, *stock_lock(self.company.id, self.cup.id))
+            lock = try_lock(elsewhere, *stock_locks(self.company.id, self.cup.ids)[0])
             self.settle()
             release(elsewhere, [lock])
         self.assertUntouched(order)

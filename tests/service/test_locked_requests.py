@@ -10,8 +10,8 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ...models.service import service as service_module
-from ...models.service.locks import stock_lock, stock_locks
-from ...tools.lock import StillLocked, exclusive, release, try_lock
+from ...models.service.locks import stock_locks
+from ...tools.lock import StillLocked, locked, release, try_lock
 from ..helpers.locks import Interrupted
 from ..helpers.warehouse import WarehouseCase
 
@@ -67,7 +67,7 @@ class TestRequests(WarehouseCase):
         return free
 
     def test_goods_are_still_locked(self):
-        free = self.hold_elsewhere(*stock_lock(self.company.id, self.product.id))
+        free = self.hold_elsewhere(*stock_locks(self.company.id, self.product.ids)[0])
         with patch.object(service_module, "PATIENCE", 0.01):
             self.put_off()
             self.assertPutOff()
@@ -76,15 +76,15 @@ class TestRequests(WarehouseCase):
 
     def test_another_request_for_the_order_is_still_at_work(self):
         free = self.hold_elsewhere("marketplace order", self.account.id, "L-1")
-        impatient = partial(exclusive, patience=0.01)
-        with patch.object(service_module, "exclusive", impatient):
+        impatient = partial(locked, patience=0.01)
+        with patch.object(service_module, "locked", impatient):
             self.put_off()
         self.assertPutOff()
         free()
         self.assertSettledByTheJob()
 
     def test_repeat_is_one_more_arrival(self):
-        free = self.hold_elsewhere(*stock_lock(self.company.id, self.product.id))
+        free = self.hold_elsewhere(*stock_locks(self.company.id, self.product.ids)[0])
         with patch.object(service_module, "PATIENCE", 0.01):
             self.put_off()
             self.put_off()
@@ -126,7 +126,7 @@ class TestRequests(WarehouseCase):
 
     def test_order_of_many_products_takes_few_locks(self):
         keys = stock_locks(1, range(5000, 0, -1))
-        self.assertEqual(keys, [stock_lock(1, product) for product in range(1, 65)])
+        self.assertEqual(keys, [("stock", 1, product) for product in range(1, 65)])
 
 
 @tagged("post_install", "-at_install")

@@ -13,10 +13,9 @@ from odoo.tests import TransactionCase, tagged
 from ...tools import lock as locks_module
 from ...tools.lock import (
     StillLocked,
-    exclusive,
-    exclusive_all,
     holding,
     keeps_sessions,
+    locked,
     release,
     try_lock,
     try_lock_all,
@@ -74,25 +73,25 @@ class TestLocks(TransactionCase):
         self.patch(self.cr, "execute", execute_and_fail)
 
     def test_given_back_at_the_end_of_the_block(self):
-        with exclusive_all(self.cr, [A, B, A]) as waited:
+        with locked(self.cr, A, B, A) as waited:
             self.assertFalse(waited)
             self.assertHeld(2)
         self.assertHeld(0)
 
     def test_given_back_after_an_error(self):
-        with self.assertRaises(Interrupted), exclusive(self.cr, *A):
+        with self.assertRaises(Interrupted), locked(self.cr, A):
             raise Interrupted
         self.assertHeld(0)
 
     def test_given_back_if_another_cannot_be_had(self):
         self.hold_elsewhere(B)
-        with self.assertRaises(StillLocked), exclusive_all(self.cr, [A, B, C], patience=0.01):
+        with self.assertRaises(StillLocked), locked(self.cr, A, B, C, patience=0.01):
             self.fail("It was locked.")
         self.assertHeld(0)
 
     def test_error_in_the_middle_of_taking_several(self):
         self.interrupt("pg_try_advisory_lock", after=2)
-        with self.assertRaises(Interrupted), exclusive_all(self.cr, [A, B, C]):
+        with self.assertRaises(Interrupted), locked(self.cr, A, B, C):
             self.fail("They were not taken.")
         self.assertHeld(0)
 
@@ -103,10 +102,10 @@ class TestLocks(TransactionCase):
         self.assertHeld(0)
 
     def test_error_while_they_are_given_back_closes_the_connection(self):
-        with self.assertRaises(Interrupted), exclusive(self.cr, *A):
+        with self.assertRaises(Interrupted), locked(self.cr, A):
             self.patch(self.cr, "rollback", self.fail_to_roll_back)
         self.assertTrue(self.cr.closed)
-        with exclusive(self.other, *A, patience=5):  # PostgreSQL notices that it is gone
+        with locked(self.other, A, patience=5):  # PostgreSQL notices that it is gone
             pass
 
     def fail_to_roll_back(self):
@@ -137,13 +136,13 @@ class TestLocks(TransactionCase):
         with (
             patch.object(locks_module, "time", clock),
             self.assertRaises(StillLocked),
-            exclusive_all(self.cr, [A, B, C], patience=30),
+            locked(self.cr, A, B, C, patience=30),
         ):
             self.fail("They were locked.")
         self.assertLess(time.monotonic() - begun, 15)
 
     def test_lock_that_was_lost_is_noted(self):
-        with self.assertLogs(locks_module.__name__, "WARNING"), exclusive(self.cr, *A):
+        with self.assertLogs(locks_module.__name__, "WARNING"), locked(self.cr, A):
             self.cr.execute("SELECT pg_advisory_unlock_all()")
 
 
