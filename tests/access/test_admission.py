@@ -25,7 +25,7 @@ class TestAdmission(EndpointCase):
                 self.account.allowed_networks = allowed
                 self.assertEqual(self.call("959311095").status_code, 404)
 
-    def test_from_elsewhere(self):
+    def test_call_from_an_address_that_is_not_allowed_is_refused(self):
         self.account.allowed_networks = "192.0.2.0/24, ::1"
         self.assertElsewhere(self.refused())
 
@@ -62,7 +62,7 @@ class TestAdmission(EndpointCase):
         with self.assertRaisesRegex(ValidationError, "example.com"):
             self.account.allowed_networks = "192.0.2.7 example.com"
 
-    def test_paused(self):
+    def test_paused_account_answers_503_and_settles_nothing(self):
         settled = self.make_order("SETTLED", confirm=True)
         self.call("SETTLED")
         receipt = self.receipts("SETTLED")

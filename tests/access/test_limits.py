@@ -133,7 +133,7 @@ class TestLimits(EndpointCase):
         for _call in range(3):
             self.assertProblem(self.call("959311095"), 503, "unavailable")
 
-    def test_sources(self):
+    def test_source_is_an_ipv4_address_or_an_ipv6_network(self):
         self.assertEqual(source_group("2001:db8::1"), source_group("2001:db8::ffff:2"))
         self.assertNotEqual(source_group("2001:db8::1"), source_group("2001:db8:0:1::1"))
         self.assertEqual(source_group("192.0.2.7"), source_group("::ffff:192.0.2.7"))
@@ -141,7 +141,7 @@ class TestLimits(EndpointCase):
         for nothing in (None, "", "a socket"):
             self.assertIn(source_group(nothing), range(65536))
 
-    def test_setting(self):
+    def test_failed_calls_that_are_allowed_are_a_setting(self):
         settings = self.env["res.config.settings"].create({})
         self.assertEqual(settings.marketplace_failed_calls, 60)
         settings.marketplace_failed_calls = 5

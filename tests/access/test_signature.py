@@ -43,7 +43,7 @@ class TestSignedEndpoint(EndpointCase):
         self.assertFalse(self.receipts("959311095"))
         self.assertUntouched(self.order)
 
-    def test_signed(self):
+    def test_signed_call_is_taken(self):
         self.assertConfirmed(self.signed(), self.order)
 
     def test_bytes_as_they_came(self):
@@ -51,7 +51,7 @@ class TestSignedEndpoint(EndpointCase):
         body = ' {"reason" : "não quero", "marketplaceOrderId":"959311095" }\n'
         self.assertConfirmed(self.signed(body=body, sent=body.encode()), self.order)
 
-    def test_not_signed(self):
+    def test_credentials_do_not_replace_a_signature(self):
         self.assertUnauthorized(self.call("959311095"))
 
     def test_changed_on_its_way(self):
@@ -84,7 +84,7 @@ class TestSignedEndpoint(EndpointCase):
         at = datetime.fromtimestamp(time.time() - TOLERANCE + 30, timezone.utc)
         self.assertConfirmed(self.signed(at=at), self.order)
 
-    def test_replayed(self):
+    def test_same_signed_call_is_taken_once(self):
         at = datetime.now(timezone.utc)
         self.assertConfirmed(self.signed(at=at), self.order)
         response = self.signed(at=at)
@@ -105,7 +105,7 @@ class TestSignedEndpoint(EndpointCase):
         other.new_signing_secret = OTHER_SECRET
         self.assertUnauthorized(self.signed(secrets=[OTHER_SECRET]))
 
-    def test_both(self):
+    def test_credentials_and_signature_are_both_needed(self):
         self.account.authentication = "both"
         self.assertUnauthorized(self.call("959311095"))
         self.assertUnauthorized(self.signed())

@@ -39,7 +39,7 @@ class TestFollowers(HealthCase):
         for text, beginning in zip(texts, beginnings, strict=True):
             self.assertIn(beginning, text)
 
-    def test_keys(self):
+    def test_followers_are_told_of_new_and_revoked_credentials(self):
         self.account._generate_credential()
         self.assertTold("New credentials were generated")
         self.account.credential_ids.action_revoke()

@@ -55,7 +55,7 @@ class TestPolicies(WarehouseCase):
         self.assertEqual(self.on_hand(), (98, 0))
         self.assertReturns(receipt, {(self.customer_location, self.stock_location): 2})
 
-    def test_picking_ask(self):
+    def test_order_that_is_being_picked_is_asked_about(self):
         self.account.on_picking = "ask"
         order = self.order_of_three("P-5", "two", done=1)
         self.assertEqual(self.ask(order).note, "Picking has begun.")
@@ -75,7 +75,7 @@ class TestPolicies(WarehouseCase):
         receipt.action_accept()
         self.assertCancelled(order)
 
-    def test_returns_ready(self):
+    def test_returns_are_made_ready_if_the_account_wants_it(self):
         self.account.return_state = "ready"
         order = self.order_of_three("P-8", "three", done=2)
         receipt = self.cancel_asking_nobody(order)
@@ -114,7 +114,7 @@ class TestWindow(WarehouseCase):
     def test_shopper_too_late(self):
         self.ask(self.late("W-2", minutes=31), requestedByUser=True)
 
-    def test_marketplace_itself(self):
+    def test_late_request_of_the_marketplace_itself_is_asked_about(self):
         self.ask(self.late("W-3"), requestedByUser=False)
 
     def test_what_has_left_is_past_it(self):

@@ -44,7 +44,7 @@ class TestMark(LogCase):
             (entry,) = self.entries(f"number = {number}")
             self.assertEqual(entry.hash, digest)
 
-    def test_newest_state(self):
+    def test_changed_receipt_shows_its_newest_entry(self):
         self.verify()
         before = self.marks()
         self.receipt.note = "Somebody has looked."

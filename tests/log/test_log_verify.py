@@ -84,12 +84,12 @@ class TestVerify(LogCase):
 
         return RolledBack()
 
-    def test_edited(self):
+    def test_edited_receipt_is_found(self):
         code = self.receipt.protocol_code
         self.rewrite(self.receipt, answer_status=409)
         self.assertEqual(self.findings(), [f"Receipt {code} was changed."])
 
-    def test_edited_delivery(self):
+    def test_edited_call_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.rewrite(delivery, remote_address="203.0.113.9")
         name = f"Delivery {delivery.id} of receipt {self.receipt.protocol_code}"
@@ -106,7 +106,7 @@ class TestVerify(LogCase):
         self.rewrite(self.receipt, company_id=company.id)
         self.assertEqual(len(self.findings()), 1)
 
-    def test_missing_receipt(self):
+    def test_missing_receipt_is_found(self):
         receipt_id, deliveries = self.receipt.id, self.receipt.delivery_ids
         self.delete(self.receipt)  # and its deliveries
         self.assertEqual(len(deliveries), 2)
@@ -114,22 +114,22 @@ class TestVerify(LogCase):
         self.assertIn(f"Receipt no. {receipt_id} is missing.", findings)
         self.assertEqual(len(findings), 3)
 
-    def test_missing_delivery(self):
+    def test_missing_call_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.delete(delivery)
         name = f"Delivery {delivery.id} of receipt {self.receipt.protocol_code}"
         self.assertEqual(self.findings(), [f"{name} is missing."])
 
-    def test_inserted_receipt(self):
+    def test_inserted_receipt_is_found(self):
         self.duplicate(self.receipt, protocol_code="forged", marketplace_order_id="L-3")
         self.assertEqual(self.findings(), ["Receipt forged was inserted."])
 
-    def test_inserted_delivery(self):
+    def test_inserted_call_is_found(self):
         self.duplicate(self.receipt.delivery_ids[0])
         (finding,) = self.findings()
         self.assertIn("was inserted", finding)
 
-    def test_forged_entry(self):
+    def test_forged_entry_is_found(self):
         """Who also writes the digest anew breaks the chain."""
         self.verify()
         self.rewrite(self.receipt, reason="x")
@@ -143,13 +143,13 @@ class TestVerify(LogCase):
             [f"Entry {entry.number} of the log was changed, or the one before it."],
         )
 
-    def test_forged_hash(self):
+    def test_forged_hash_is_found(self):
         self.verify()
         entry = self.entries()[2]
         self.rewrite(entry, hash="f" * 64)
         self.assertEqual(len(self.findings()), 2)  # the entry, and its successor
 
-    def test_missing_entries(self):
+    def test_missing_entries_are_found(self):
         self.verify()
         self.delete(self.entries("number IN (3, 4)"))
         findings = self.findings()
@@ -183,7 +183,7 @@ class TestVerify(LogCase):
         self.assertEqual(self.findings(), [])
         self.assertTrue(self.findings(noted))
 
-    def test_noted(self):
+    def test_entry_is_compared_with_what_was_noted_elsewhere(self):
         noted = self.noted()
         self.request_cancellation("L-2")
         self.assertEqual(self.findings(noted), [])
@@ -197,7 +197,7 @@ class TestVerify(LogCase):
             with self.subTest(text), self.assertRaises(UserError):
                 self.verify(text)
 
-    def test_many_findings(self):
+    def test_no_more_than_fifty_findings_are_listed(self):
         receipts = self.env["marketplace.cancellation.receipt"]
         for number in range(60):
             receipts |= self.register(f"MANY-{number}")
@@ -207,7 +207,7 @@ class TestVerify(LogCase):
         self.assertEqual(len(findings), 51)
         self.assertEqual(findings[-1], "And 10 more receipts and deliveries.")
 
-    def test_job_chains(self):
+    def test_job_chains_the_entries(self):
         self.run_cron("cron_chain_log")
         self.assertFalse(self.entries("number IS NULL"))
         self.assertEqual(self.findings(), [])
@@ -238,7 +238,7 @@ class TestVerify(LogCase):
             with self.assertRaises(AccessError):
                 account.with_user(nobody).verify_log()
 
-    def test_button(self):
+    def test_button_verifies_and_shows_the_findings(self):
         with self.own_transactions() as env:
             account = env["marketplace.account"].browse(self.account.id)
             action = account.action_verify_log()

@@ -74,7 +74,7 @@ class TestCommitments(OtherModulesCase):
         self.assertEqual(receipt.note, f"{expected} {found}".strip())
         self.assertEqual(order.state, "sale")
 
-    def test_accepted(self):
+    def test_what_is_not_undone_is_left_to_somebody(self):
         """What the cancellation does not undo stays in somebody's care."""
         order = self.order_by("work_delivered_by_hand")
         self.ask(order).action_accept()

@@ -7,7 +7,7 @@ from ..helpers.invoices import DownPaymentCase
 
 @tagged("post_install", "-at_install")
 class TestDownPayments(DownPaymentCase):
-    def test_alone(self):
+    def test_posted_down_payment_is_credited(self):
         order = self.order_of_three("D-1")
         down = self.down_payment(order)
         self.cancel_asking_nobody(order)
@@ -15,7 +15,7 @@ class TestDownPayments(DownPaymentCase):
         self.post_drafted(order)
         self.assertNothingBilled(order)
 
-    def test_draft(self):
+    def test_draft_down_payment_is_cancelled(self):
         order = self.order_of_three("D-1")
         down = self.down_payment(order, post=False)
         self.assertFalse(self.facts(order).invoiced)

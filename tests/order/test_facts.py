@@ -200,7 +200,7 @@ class TestInvoiced(FactsCase):
 
 @tagged("post_install", "-at_install")
 class TestOtherFacts(FactsCase):
-    def test_lock(self):
+    def test_locked_order_is_locked(self):
         order = self.order_of_three("F-1")
         self.assertFalse(self.facts(order).locked)
         order.action_lock()

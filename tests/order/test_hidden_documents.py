@@ -68,7 +68,7 @@ class HiddenCase(WarehouseCase, EndpointCase):
 
 @tagged("post_install", "-at_install")
 class TestHiddenDocuments(HiddenCase):
-    def test_untouched_order(self):
+    def test_untouched_order_is_cancelled_with_documents_that_are_hidden(self):
         for number, model in enumerate(self.hidden_models()):
             with self.subTest(model):
                 name = f"U-{number}"

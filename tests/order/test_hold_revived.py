@@ -37,7 +37,7 @@ class TestRevived(RevivedCase):
         call.action_give_up("By phone.")
         self.assertHeld(self.revive(order), PERHAPS % "R-1")
 
-    def test_server_failed(self):
+    def test_held_if_the_marketplace_may_have_been_told(self):
         order = self.revived("R-1", (504, {}, {}))
         self.assertHeld(order, PERHAPS % "R-1")
 
@@ -49,7 +49,7 @@ class TestRevived(RevivedCase):
         self.assertFalse(self.marketplace.received)
         self.assertFree(order)
 
-    def test_marketplace_refused(self):
+    def test_free_if_the_marketplace_has_refused(self):
         self.assertFree(self.revived("R-1", (403, {}, {})))
 
     def test_marketplace_wanted_to_be_called_later(self):
@@ -75,7 +75,7 @@ class TestRevived(RevivedCase):
         self.assertFalse(order.marketplace_notice_kind)
         self.assertFalse(order.is_cancelled_there)
 
-    def test_earlier_step(self):
+    def test_earlier_step_is_held_as_well(self):
         order = self.order_of_three("R-1", "three")
         self.cancelled_here(order)
         self.send()

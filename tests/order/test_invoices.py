@@ -8,7 +8,7 @@ from ..helpers.invoices import InvoiceCase
 
 @tagged("post_install", "-at_install")
 class TestSharedInvoice(InvoiceCase):
-    def test_posted(self):
+    def test_lines_of_the_cancelled_order_are_credited_and_no_others(self):
         """Of one invoice for three orders the lines of the cancelled one are credited."""
         orders = self.orders(3)
         invoice = self.invoice(orders, "posted")
@@ -32,7 +32,7 @@ class TestSharedInvoice(InvoiceCase):
         self.post_drafted(orders)
         self.assertNothingBilled(orders)
 
-    def test_draft(self):
+    def test_lines_of_the_cancelled_order_leave_a_draft_and_no_others(self):
         orders = self.orders(3)
         invoice = self.invoice(orders, "draft")
         others = self.billed(orders[1:])

@@ -27,7 +27,7 @@ class TestWhoIsAsked(InvoiceCase):
         self.assertEqual(receipt.invoice_line_ids.sale_line_ids, order.order_line)
         return receipt
 
-    def test_receipt(self):
+    def test_sales_receipt_is_asked_about(self):
         order = self.order_of_three("W-1")
         receipt = self.receipt_for(order)
         self.assertFalse(self.facts(order).invoiced)
@@ -192,7 +192,7 @@ class TestPayments(InvoiceCase):
         self.cancel_asking_nobody(order)
         self.assertAsked(order, payment.reference)
 
-    def test_given_back(self):
+    def test_nobody_is_asked_about_money_that_was_given_back(self):
         order = self.order_of_three("P-1")
         payment = self.pay(order)
         self.give_money_back(payment, 10)

@@ -90,7 +90,7 @@ class TestAmounts(InvoiceCase):
         orders = self.orders(2, payment_term_id=terms.id)
         self.check(orders, self.invoice(orders, "posted"))
 
-    def test_paid(self):
+    def test_paid_invoice_is_credited_in_part(self):
         orders = self.orders(2)
         self.check(orders, self.invoice(orders, "paid"))
 
@@ -133,7 +133,7 @@ class TestAmounts(InvoiceCase):
 
 @tagged("post_install", "-at_install")
 class TestOtherInvoices(InvoiceCase):
-    def test_locked_period(self):
+    def test_invoice_of_a_locked_period_is_credited_later(self):
         """What was invoiced in it is credited later."""
         orders = self.orders(2)
         invoice = self.invoice(orders, "draft")
@@ -147,7 +147,7 @@ class TestOtherInvoices(InvoiceCase):
         note.action_post()
         self.assertGreater(note.date, locked)
 
-    def test_hashed_invoice(self):
+    def test_hashed_invoice_is_credited(self):
         orders = self.orders(2)
         invoice = self.invoice(orders, "posted")
         invoice.button_hash()
@@ -189,7 +189,7 @@ class TestOtherInvoices(InvoiceCase):
         self.cancel_asking_nobody(order)
         self.assertEqual(self.drafted(invoice).partner_bank_id, bank)
 
-    def test_replacement(self):
+    def test_replacement_is_credited_with_its_order(self):
         order = self.order_of_three("O-1")
         replacement = self.make_order(quantity=2, replaced_order_id=order.id, confirm=True)
         other = self.order_of_three("O-2")

@@ -14,7 +14,7 @@ class TestNotices(NoticeCase):
                 self.assertFalse(document.marketplace_notice)
                 self.assertFalse(document.marketplace_notice_details)
 
-    def test_requested(self):
+    def test_asked_order_says_to_wait(self):
         order, receipt = self.asked("N-2")
         receipt.decide_before = "2026-03-01 10:00:00"
         self.env.invalidate_all()
@@ -48,7 +48,7 @@ class TestNotices(NoticeCase):
             for document in (order, order.picking_ids):
                 self.assertTells(document, "hold", "It must not be shipped.", text)
 
-    def test_done(self):
+    def test_cancelled_order_says_who_cancelled_it(self):
         order = self.cancelled("N-4", reason="Wrong size", requestedByUser=True)
         for document in (order, order.picking_ids.with_user(self.walter)):
             self.assertTells(

@@ -27,12 +27,12 @@ class TestOrders(MarketplaceCase):
 
     # -- States -----------------------------------------------------------------------------------
 
-    def test_quotation(self):
+    def test_quotation_is_cancelled(self):
         order = self.make_order("Q-1")
         self.assertEqual(order.state, "draft")
         self.assertFalse(self.cancelled(order).note)
 
-    def test_sent_quotation(self):
+    def test_sent_quotation_is_cancelled(self):
         order = self.make_order("Q-2")
         order.action_quotation_sent()
         self.assertEqual(order.state, "sent")

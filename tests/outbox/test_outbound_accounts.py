@@ -183,7 +183,7 @@ class TestConnection(OutboundCase):
     def test_connection_broken_off(self):
         self.assertEqual(self.connection_test(None), self.no_answer())
 
-    def test_nobody_listens(self):
+    def test_test_of_the_connection_says_that_nobody_answers(self):
         self.marketplace.__exit__()
         self.assertEqual(self.connection_test(), self.no_answer())
 

@@ -301,7 +301,7 @@ class StoryCase(RandomRecordsCase, InvoiceCase):
 @skipUnless(given and Draft202012Validator, "hypothesis or jsonschema is not installed")
 @tagged("post_install", "-at_install")
 class TestAnyDocument(StoryCase):
-    def test_documents(self):
+    def test_documents_tell_what_was_billed_and_kept(self):
         self.added_up, self.asked = 0, 0
         self.for_all(stories(), lambda story: self.check(story, self.play(story)), 12, 300)
         self.assertGreater(self.added_up, self.asked)  # or else this tests little

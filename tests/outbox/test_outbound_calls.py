@@ -15,7 +15,7 @@ INVOICE = "/api/oms/pvt/orders/O-1/invoice?an=lux"
 
 @tagged("post_install", "-at_install")
 class TestRefusals(OutboundCase):
-    def test_denial(self):
+    def test_refusal_is_sent_as_a_denial(self):
         self.account.refusal_call = "denial"
         order, receipt = self.refused("O-1", cancellationRequestId="r-1")
         call = self.calls(order)
@@ -262,7 +262,7 @@ class TestAnswers(OutboundCase):
         self.send()
         self.assertEqual(self.call.state, "sent")
 
-    def test_nobody_there(self):
+    def test_call_without_an_answer_stays_to_be_sent(self):
         self.marketplace.__exit__()
         call = self.answered()
         self.assertEqual(call.state, "pending")

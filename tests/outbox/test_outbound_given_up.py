@@ -64,15 +64,15 @@ class TestToldByHand(OddCase):
         self.assertEqual(len(self.calls(self.order)), 1)
         self.assertIn("by hand", self.call.activity_ids.summary)
 
-    def test_further_invoice(self):
+    def test_person_is_asked_about_a_further_invoice(self):
         self.part(self.order, 3)
         self.assertAsked()
 
-    def test_credit_note(self):
+    def test_person_is_asked_about_a_credit_note(self):
         self.credit(self.first)
         self.assertAsked()
 
-    def test_asked_once(self):
+    def test_person_is_asked_once(self):
         self.part(self.order, 3)
         self.credit(self.first)
         self.assertAsked()

@@ -66,7 +66,7 @@ class TestNumbers(InvoiceCase):
 
 @tagged("post_install", "-at_install")
 class TestForm(InvoiceCase):
-    def test_number(self):
+    def test_number_is_written_as_the_account_wants(self):
         order = self.order_with({})
         self.invoice(order, "posted").name = "INV/2026/70007"
         for source, expected in (

@@ -40,7 +40,7 @@ class TestItems(InvoiceCase):
         self.assertEqual(body["invoiceValue"], 36000)
         self.assertEqual(self.items(body), [("TEAPOT", 3, 9000), ("CUP", 1, 9000)])
 
-    def test_sample(self):
+    def test_free_sample_is_no_item(self):
         self.assertBody(
             10000, [("TEAPOT", 1, 10000)], {}, {"product_id": self.cup.id, "price_unit": 0}
         )
@@ -125,7 +125,7 @@ class TestItems(InvoiceCase):
     def test_sku_of_the_line_goes_first(self):
         self.assertBody(10000, [("880044", 1, 10000)], {"marketplace_sku": " 880044 "})
 
-    def test_barcode(self):
+    def test_barcode_is_the_sku_if_the_account_wants_it(self):
         self.account.sku_source = "barcode"
         self.product.barcode = "4006381333931"
         self.assertBody(10000, [("4006381333931", 1, 10000)], {})

@@ -36,7 +36,7 @@ class TestToldOnce(OutboundCase):
         self.assertEqual(self.kinds(), ["cancel", "cancel"])
         self.assertEqual((draft | sent).mapped("state"), ["cancel", "cancel"])
 
-    def test_denial(self):
+    def test_denial_is_sent_once_for_each_request(self):
         self.account.refusal_call = "denial"
         order, receipt = self.refused("O-1", cancellationRequestId="r-1")
         for state in ("pending", "sent"):

@@ -173,7 +173,7 @@ class TestReconciled(ReconciledCase):
 
 @tagged("post_install", "-at_install")
 class TestNotConcerned(ReconciledCase):
-    def test_payment(self):
+    def test_payment_asks_nobody_and_sends_nothing(self):
         order = self.told()
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=order.invoice_ids.ids

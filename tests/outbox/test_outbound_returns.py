@@ -104,7 +104,7 @@ class TestChanged(SentCase):
         self.assertIn("reset to draft", activity.summary)
         self.assertEqual(activity.user_id, self.account._responsible_user())
 
-    def test_cancelled(self):
+    def test_person_is_asked_when_a_sent_invoice_is_cancelled(self):
         order = self.told()
         order.invoice_ids.button_cancel()
         self.assertEqual(len(self.activities(order)), 1)

@@ -37,11 +37,11 @@ class TestWho(MarketplaceCase):
     def manager(self, login, **values):
         return new_test_user(self.env, login, MANAGER, **values)
 
-    def test_responsible_user(self):
+    def test_responsible_user_is_asked(self):
         self.assertAsked(self.responsible)
         self.assertEqual(self.account._check_responsible()["state"], "ok")
 
-    def test_archived(self):
+    def test_manager_of_the_company_is_asked_when_the_responsible_user_is_archived(self):
         self.env.ref("base.user_admin").group_ids = self.env.ref("base.group_system")
         self.manager("elsewhere", company_id=self.elsewhere.id, company_ids=self.elsewhere.ids)
         gone = self.manager("gone")
@@ -125,7 +125,7 @@ class TestFailedRequestsHaveADeadline(SiblingsCase):
         self.assertEqual(receipt.state, "failed")
         return order, receipt
 
-    def test_reminder(self):
+    def test_failed_request_is_reminded_of(self):
         _order, receipt = self.failed("F-1")
         self.let_pass(receipt, 13)
         self.assertTrue(receipt.reminded_at)
@@ -301,7 +301,7 @@ class TestFollowersHearOfOldOnes(HealthCase):
         self.make_old("OLDER", hours=73)
         self.assertEqual(len(self.told()), 1)
 
-    def test_archived_responsible(self):
+    def test_followers_are_told_that_the_responsible_user_is_archived(self):
         self.account.user_id.action_archive()
         (text,) = self.told()
         self.assertIn("Responsible: Missing.", text)

@@ -147,7 +147,7 @@ class TestErasure(ErasureCase):
         receipt.action_accept()
         self.assertEqual(receipt.state, "cancelled")
 
-    def test_managers_alone(self):
+    def test_only_managers_erase(self):
         _order, receipt = self.evaluating("E-8", reason=REASON)
         for user in (self.salesperson, self.endpoint_user):
             with self.assertRaises(AccessError):

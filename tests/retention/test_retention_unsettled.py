@@ -22,7 +22,7 @@ class TestUnsettled(RetentionCase):
     def make_unsettled(self, marketplace_order_id="1", days=31, state="failed", **values):
         return self.make_receipt(marketplace_order_id, days, state, settled_at=False, **values)
 
-    def test_states(self):
+    def test_only_old_unsettled_requests_are_deleted(self):
         states = dict(self.env["marketplace.cancellation.receipt"]._fields["state"].selection)
         receipts = {state: self.make_unsettled(state, state=state) for state in states}
         young = {state: self.make_unsettled(f"y-{state}", 29, state) for state in UNSETTLED}

@@ -112,7 +112,7 @@ class TestCall(ShopperCase, EndpointCase):
         self.assertNamesNobody(response.text)
         self.assertFailed(*told)
 
-    def test_advice(self):
+    def test_advice_of_another_addon_is_not_logged(self):
         self.check(
             advise,
             ["could not be settled", "UserError", "in advise"],

@@ -32,7 +32,7 @@ class TestFields(RightsCase):
                 found[model] = restricted
         self.assertEqual({model: set(rows) for model, rows in FIELDS.items()}, found)
 
-    def test_read(self):
+    def test_each_user_reads_the_fields_of_the_table_alone(self):
         self.assertTable(self._answers(lambda record, field: record.read([field])))
 
     def test_wizards_tell_nothing_of_what_their_user_may_not_see(self):

@@ -47,7 +47,7 @@ class Json2Case(RightsCase, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestJson2(Json2Case):
-    def test_records(self):
+    def test_each_user_reaches_the_records_of_the_table_alone(self):
         self.assertTable(self._answers_about_records())
 
     def _answers_about_records(self):
@@ -80,7 +80,7 @@ class TestJson2(Json2Case):
                     ):
                         yield model, operation, kind, side, documents, row
 
-    def test_methods(self):
+    def test_each_user_calls_the_methods_of_the_table_alone(self):
         self.assertTable(self._answers_of_methods())
 
     def _answers_of_methods(self):

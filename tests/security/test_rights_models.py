@@ -16,16 +16,16 @@ class TestModels(RightsCase):
     def test_every_model_is_in_the_table(self):
         self.assertEqual(set(RECORDS), own_models(self.env))
 
-    def test_read(self):
+    def test_each_user_reads_the_records_of_the_table_alone(self):
         self._test_operation("read", lambda record: record.read(["display_name"]))
 
-    def test_write(self):
+    def test_each_user_writes_the_records_of_the_table_alone(self):
         self._test_operation("write", lambda record: record.write({}))
 
-    def test_create(self):
+    def test_each_user_creates_the_records_of_the_table_alone(self):
         self._test_operation("create", None)
 
-    def test_unlink(self):
+    def test_each_user_deletes_the_records_of_the_table_alone(self):
         self._test_operation("unlink", lambda record: record.unlink())
 
     def test_whoever_may_read_a_record_may_read_all_its_open_fields(self):

@@ -24,7 +24,7 @@ class TestPages(RightsCase):
             with self.subTest(model):
                 self.assertEqual(set(own_xml_ids(self.env, model)), table)
 
-    def test_menus(self):
+    def test_each_user_sees_the_menus_of_the_table_alone(self):
         menus = own_xml_ids(self.env, "ir.ui.menu")
         for kind in self.users:
             mine = self.as_user(kind, self.env["ir.ui.menu"])
@@ -36,7 +36,7 @@ class TestPages(RightsCase):
     def _is_reached(self, menu, seen):
         return not menu or (menu.id in seen and self._is_reached(menu.parent_id, seen))
 
-    def test_pages(self):
+    def test_each_user_opens_the_pages_of_the_table_alone(self):
         self.assertTable(self._pages())
 
     def _pages(self):

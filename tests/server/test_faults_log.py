@@ -109,7 +109,7 @@ def test_what_is_refused(seller):
     check_sound(seller)
 
 
-def test_what_fails(seller):
+def test_order_that_cannot_be_cancelled_fails_and_stays_open(seller):
     (order_id,) = seller.place("BAD-FULL")
     for _call in range(2):
         assert kind_of(seller.cancel("BAD-FULL")) == (500, "cancellation-failed")

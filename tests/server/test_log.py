@@ -97,7 +97,7 @@ def test_many_at_once_are_one_chain(server, marketplace, at_once):
 
 
 @pytest.mark.parametrize("job", ["cron_chain_log", "cron_verify_logs"])
-def test_jobs(server, marketplace, job):
+def test_each_job_chains_the_log(server, marketplace, job):
     marketplace.cancel(f"NOWHERE-{job}")
     cron_id = server.ref(f"marketplace_order_cancellation.{job}")
     assert server.execute("ir.cron", "method_direct_trigger", [cron_id]) is True

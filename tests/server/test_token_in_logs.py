@@ -57,7 +57,7 @@ def logged(server, since, word, number=1):
 
 @pytest.mark.parametrize("name", ["port", "gevent_port"])
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_addresses(logging_server, name, method):
+def test_no_token_in_an_address_is_logged(logging_server, name, method):
     port, since = getattr(logging_server, name), len(logging_server.log)
     for address in ADDRESSES:
         head = f"{method} {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"

@@ -47,12 +47,12 @@ def test_template_has_every_term(database, tmp_path):
     assert terms(str(exported)) == terms(str(TEMPLATE)), "./dev translate brings it up to date"
 
 
-def test_languages():
+def test_languages_are_spanish_and_portuguese():
     assert set(LANGUAGES) == {"es", "pt_BR"}
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
-def test_complete(name):
+def test_each_language_is_complete(name):
     done = {entry.msgid for entry in polib.pofile(str(LANGUAGES[name])) if entry.translated()}
     assert done == terms(str(TEMPLATE))
 

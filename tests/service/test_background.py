@@ -198,7 +198,7 @@ class TestPoison(BackgroundCase):
 
 @tagged("post_install", "-at_install")
 class TestAutomaticBackground(WarehouseCase):
-    def test_nothing_waits(self):
+    def test_untouched_order_is_cancelled_at_once_when_nothing_waits(self):
         order = self.order_of_three("B-1")
         self.cancel_asking_nobody(order)
         self.assertCancelled(order)

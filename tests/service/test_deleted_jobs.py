@@ -23,12 +23,12 @@ class TestDeletedJobs(WarehouseCase):
         self.account.settlement = "background"
         self.assertEqual(self.request_cancellation(name).status, 200)
 
-    def test_archived(self):
+    def test_import_goes_on_when_jobs_are_archived(self):
         for job in self.jobs():
             job.active = False
         self.assertImported("D-1")
 
-    def test_deleted(self):
+    def test_import_goes_on_when_jobs_are_deleted(self):
         for job in self.jobs():
             job.unlink()
         self.assertImported("D-1")

@@ -18,7 +18,7 @@ from ..helpers.stories import ShopCase
 @skipUnless(given, "hypothesis is not installed")
 @tagged("post_install", "-at_install")
 class TestAnyStory(ShopCase):
-    def test_accepted(self):
+    def test_accepted_cancellation_leaves_nothing_open(self):
         self.for_all_stories(self.check_accepted, examples=30)
 
     def check_accepted(self, story, order, other):
@@ -88,7 +88,7 @@ class TestAnyStory(ShopCase):
         given_up = any(name == "transfer_only" and to_other for name, to_other, *_ in story.deeds)
         return max(wanted.values()) <= story.stock and not given_up
 
-    def test_refused(self):
+    def test_refused_cancellation_changes_nothing(self):
         self.for_all_stories(self.check_refused, examples=10)
 
     def check_refused(self, _story, order, other):

@@ -57,15 +57,15 @@ class TestQueryCounts(WarehouseCase):
         self.assertEqual(len(among_many), len(among_few), _more(among_few, among_many))
         self.assertLessEqual(len(among_few), at_most, "\n".join(among_few))
 
-    def test_immediate(self):
+    def test_request_that_is_settled_at_once_takes_a_fixed_number_of_queries(self):
         self.account.background_after = 0
         self.assertFixed(at_most=90)
 
-    def test_background(self):
+    def test_request_that_is_queued_takes_few_queries(self):
         self.account.settlement = "background"
         self.assertFixed(at_most=20)
 
-    def test_repeat(self):
+    def test_repeat_takes_as_few_queries_among_many_receipts(self):
         self.order_of_three("Q-0")
         self.queries("Q-0")
         self.queries("Q-0")

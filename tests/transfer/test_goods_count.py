@@ -28,7 +28,7 @@ class TestOutput(GoodsCase):
         self.validate(put_back)
         self.assertEqual(self.quantity_at(self.stock_location), 100)
 
-    def test_scrapped(self):
+    def test_scrapped_goods_do_not_come_back(self):
         for number, linked in enumerate((True, False)):
             with self.subTest(linked=linked):
                 order = self.picked(f"C-{number}", 5)

@@ -24,7 +24,7 @@ class TestHoldEveryWay(NoticeCase):
         self.assertEqual(self.order.picking_ids.state, "assigned")
         self.assertEqual(self.order.order_line.qty_delivered, 0)
 
-    def test_button(self):
+    def test_button_does_not_ship_what_is_on_hold(self):
         self.assertRefused(self.picking.button_validate, self.picking.name)
 
     def test_action_of_the_list_with_others(self):
@@ -50,7 +50,7 @@ class TestHoldEveryWay(NoticeCase):
         self.assertRefused(wizard.process)
         self.assertRefused(wizard.process_cancel_backorder)
 
-    def test_batch(self):
+    def test_batch_does_not_ship_what_is_on_hold(self):
         self.needs("stock_picking_batch", "stock.picking.batch")
         other = self.order_of_three("H-3").picking_ids
         other.move_ids.picked = True

@@ -60,7 +60,7 @@ class TestCancelledByMarketplace(CancelledCase):
         self.cancel(order)
         self.assertStays(self.back_to_draft(backorder), WHY % "C-2")
 
-    def test_batch(self):
+    def test_batch_does_not_ship_a_cancelled_order(self):
         self.needs("stock_picking_batch", "stock.picking.batch")
         picking = self.back_to_draft(self.order.picking_ids)
         other = self.order_of_three("C-2").picking_ids
@@ -85,7 +85,7 @@ class TestCancelledByMarketplace(CancelledCase):
             )
         self.assertStays(picking, WHY % "C-1")
 
-    def test_earlier_step(self):
+    def test_earlier_step_does_not_leave(self):
         order = self.order_of_three("C-2", "three")
         pick = self.open_pickings(order)
         self.cancel_asking_nobody(order)
@@ -233,7 +233,7 @@ class TestCancelledInOtherWays(CancelledCase):
         self.ship(order.picking_ids)
         self.assertEqual(order.picking_ids.state, "done")
 
-    def test_queued(self):
+    def test_new_transfer_for_a_queued_order_stays(self):
         self.account.settlement = "background"
         order = self.order_of_three("C-1")
         self.request_cancellation("C-1")

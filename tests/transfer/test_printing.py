@@ -40,13 +40,13 @@ class TestPickingSlip(PrintingCase):
         super().setUp()
         self.needs_barcodes()
 
-    def test_on_hold(self):
+    def test_slip_says_that_the_order_is_on_hold(self):
         order, _receipt = self.asked("P-1")
         (letters,) = self.printed(SLIP, order.picking_ids)
         self.assertTrue(letters.startswith("ON HOLD: DO NOT SHIP Test Market asks to cancel"))
         self.assertIn("Reason: “Wrong size”.", letters)
 
-    def test_cancelled(self):
+    def test_slip_says_that_the_order_is_cancelled(self):
         order = self.cancelled("P-2", reason="Wrong size")
         (letters,) = self.printed(SLIP, order.picking_ids)
         self.assertTrue(letters.startswith("CANCELLED Test Market has cancelled this order."))
