@@ -1,9 +1,8 @@
 from . import (
     account_move,
     account_move_line,
-    window,  # before: a new order that is confirmed is settled with it
     sale_order,
-    identifier,
+    waiting,
     cancellation,
     goods,
     hold,
@@ -18,7 +17,6 @@ from . import (
     commitments,
     places,
     facts,
-    sale_order_line,
     loyalty,
     notice,
     seller_account,

@@ -5,29 +5,9 @@ from ..base.moments import day_of
 
 
 class SaleOrder(models.Model):
-    """What was bought, made, served or begun for an order that stays when the order goes."""
+    """What other modules have done for an order that stays when the order goes."""
 
     _inherit = "sale.order"
-
-    def _is_committed(self):
-        """Whether something was done for the order that its cancellation does not undo."""
-        return bool(self._committed_purchases() or self._served_lines() or self._commitments())
-
-    def _committed_purchases(self):
-        """Purchase orders that a buyer has confirmed, dropshipped ones included, where purchases
-        are installed. A request for quotation binds nobody.
-        """
-        if not hasattr(self, "_get_purchase_orders"):
-            return []
-        return self._get_purchase_orders().filtered(
-            lambda order: order.state in ("to approve", "purchase", "done")
-        )
-
-    def _served_lines(self):
-        """Lines of services, or of expenses, that were delivered; the carrier's fee is none."""
-        return self.order_line.filtered(
-            lambda line: line.qty_delivered > 0 and not (line._is_goods() or line._is_delivery())
-        )
 
     def _commitments(self):
         """What of :meth:`_signs_of_commitment` holds for one of these orders: a list of its keys.

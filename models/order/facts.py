@@ -1,9 +1,16 @@
 from collections import Counter
+from datetime import timedelta
 
 from odoo import models
+from odoo.addons.sale.models.sale_order_line import SaleOrderLine as InSales
+from odoo.addons.sale_stock.models.sale_order_line import SaleOrderLine as InStock
+from odoo.tools import float_compare
 
+from ...tools.clock import is_past
 from ...tools.decision import Facts, Shipped
 from ...tools.goods import AT_CUSTOMER
+from ...tools.inbound.cancellation_request import YEARS
+from ...tools.states import CONFIRMED
 
 
 class SaleOrder(models.Model):
@@ -73,7 +80,7 @@ class SaleOrder(models.Model):
     def _open_moves(self):
         """Moves on the way to the customer that are not done; returns are on the way back."""
         return self.order_line.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel") and not move._is_return()
+            lambda move: move._is_open() and not move._is_return()
         )
 
     def _is_picking_started(self):
@@ -89,8 +96,7 @@ class SaleOrder(models.Model):
     def _is_something_underway(self):
         """Whether goods lie in a packing or output location, or may do so."""
         places = {spot.location for spot in self._left_lying()} - {AT_CUSTOMER}
-        locations = self.env["stock.location"].browse(places)
-        return any(location.usage == "internal" for location in locations)
+        return "internal" in self.env["stock.location"].browse(places).mapped("usage")
 
     def _is_invoiced(self):
         """Whether money was asked for and not credited, line by line, or received and not given
@@ -106,3 +112,98 @@ class SaleOrder(models.Model):
     def _lines_invoiced_otherwise(self):
         """Lines of which more was billed than their invoices say."""
         return self.order_line.filtered(lambda line: line._is_invoiced_otherwise())
+
+    def _is_committed(self):
+        """Whether something was done for the order that its cancellation does not undo."""
+        return bool(self._committed_purchases() or self._served_lines() or self._commitments())
+
+    def _committed_purchases(self):
+        """Purchase orders that a buyer has confirmed, dropshipped ones included, where purchases
+        are installed. A request for quotation binds nobody.
+        """
+        if not hasattr(self, "_get_purchase_orders"):
+            return []
+        return self._get_purchase_orders().filtered(
+            lambda order: order.state in ("to approve", "purchase", "done")
+        )
+
+    def _served_lines(self):
+        """Lines of services, or of expenses, that were delivered; the carrier's fee is none."""
+        return self.order_line.filtered(
+            lambda line: line.qty_delivered > 0 and not (line._is_goods() or line._is_delivery())
+        )
+
+    def _what_was_said(self, receipt=None):
+        """The :class:`~tools.decision.Facts` that other requests for this order have left.
+
+        :param self: the order, that or a replacement of which is not cancelled
+        :param receipt: the one that is being settled: it does not count
+        """
+        # sudo: what was said to the marketplace counts, whoever asks
+        order = self.sudo()
+        others = order.cancellation_receipt_ids - (receipt or order.cancellation_receipt_ids[:0])
+        forgotten = order.cancelled_at_marketplace  # by its receipts, which are deleted
+        return {
+            "kept": order.is_kept_open,
+            "refused": any(own.state == "refused" and own.decision for own in others),
+            "reopened": not order.is_kept_open
+            and (
+                forgotten
+                or any(own.state in CONFIRMED for own in others)
+                or bool(order._calls_that_cancelled())
+            ),
+            "confirmed": forgotten or any(own._is_confirmed() for own in others),
+        }
+
+    def _is_in_cancellation_window(self, receipt):
+        """Whether the shopper asked within the account's cancellation window.
+
+        :param self: the order that the marketplace knows, also when another one replaces it
+        """
+        window = receipt.account_id._settings().cancellation_window
+        if not window or receipt.requested_by_user != "shopper":
+            return False
+        order = self.sudo()  # sudo: nobody may read one, and the other concerns the decision
+        made_at = order.marketplace_created_at
+        begin = made_at or order.first_confirmed_at
+        if not begin or begin.year not in YEARS or not is_past(self.env.cr, begin):
+            return False
+        if made_at and made_at > receipt.received_at:
+            return False  # whereas it may be confirmed later: a request may come before its order
+        return receipt.received_at - begin <= timedelta(minutes=window)
+
+
+class SaleOrderLine(models.Model):
+    """Whether transfers and invoices explain the quantities of a line.
+
+    What they do not explain is another module's doing, a sale at a point of sale say, and is as
+    good as shipped, served or invoiced.
+    """
+
+    _inherit = "sale.order.line"
+
+    def _is_goods(self):
+        """Whether this line is of something to be handed over, not of a service or an expense."""
+        return not self.is_expense and self.product_id.type != "service"
+
+    def _is_delivered_otherwise(self):
+        """Whether more was delivered of these goods than their moves explain."""
+        if not self._is_goods() or not self._is_more(self.qty_delivered, 0):
+            return False
+        done = self.move_ids.filtered(lambda move: move.state == "done")
+        if any(move.product_id != self.product_id for move in done):
+            return False  # components of a kit
+        if "repair_id" in done._fields and done.repair_id:
+            return False  # used up in a repair
+        # Odoo's own count, past what other modules add to it.
+        return self._is_more(self.qty_delivered, InStock._prepare_qty_delivered(self)[self])
+
+    def _is_invoiced_otherwise(self):
+        """Whether more was invoiced of this line than invoices explain, drafts included."""
+        return self._is_more(self.qty_invoiced, 0) and self._is_more(
+            self.qty_invoiced, InSales._prepare_qty_invoiced(self)[self]
+        )
+
+    def _is_more(self, quantity, other):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return float_compare(quantity, other, precision_digits=digits) > 0

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ...tools.states import CONFIRMED
-
 
 class SaleOrder(models.Model):
     """What people decided about an order, and the marketplace was told: it outlives receipts."""
@@ -24,28 +22,6 @@ class SaleOrder(models.Model):
         if self.sudo().is_kept_open:  # sudo: as above
             self.sudo().is_kept_open = False
         return super()._settle_at_marketplace(asked_by)
-
-    def _what_was_said(self, receipt=None):
-        """The :class:`~tools.decision.Facts` that other requests for this order have left.
-
-        :param self: the order, that or a replacement of which is not cancelled
-        :param receipt: the one that is being settled: it does not count
-        """
-        # sudo: what was said to the marketplace counts, whoever asks
-        order = self.sudo()
-        others = order.cancellation_receipt_ids - (receipt or order.cancellation_receipt_ids[:0])
-        forgotten = order.cancelled_at_marketplace  # by its receipts, which are deleted
-        return {
-            "kept": order.is_kept_open,
-            "refused": any(own.state == "refused" and own.decision for own in others),
-            "reopened": not order.is_kept_open
-            and (
-                forgotten
-                or any(own.state in CONFIRMED for own in others)
-                or bool(order._calls_that_cancelled())
-            ),
-            "confirmed": forgotten or any(own._is_confirmed() for own in others),
-        }
 
     cancelled_at_marketplace = fields.Boolean(
         copy=False,

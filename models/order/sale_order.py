@@ -1,8 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ...tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
 
 
 class SaleOrder(models.Model):
+    """Which order of which marketplace an order is, and since when."""
+
     _inherit = "sale.order"
 
     marketplace_account_id = fields.Many2one(
@@ -20,6 +25,17 @@ class SaleOrder(models.Model):
         tracking=True,
         groups="base.group_user",
         help="The order's ID at the marketplace.",
+    )
+    marketplace_created_at = fields.Datetime(
+        "Ordered at the Marketplace",
+        copy=False,
+        tracking=True,
+        groups="base.group_user",
+        help="When the order was made at the marketplace, as the importer says. The shopper's "
+        "cancellation window runs from then on; without it, from the order's first confirmation.",
+    )
+    first_confirmed_at = fields.Datetime(
+        "First Confirmed", copy=False, readonly=True, groups=fields.NO_ACCESS
     )
     replaced_order_id = fields.Many2one(
         "sale.order",
@@ -80,6 +96,29 @@ class SaleOrder(models.Model):
                     )
                 )
 
+    @api.constrains("marketplace_order_id")
+    def _check_marketplace_order_id(self):
+        """An order whose ID a call cannot name would be shipped although it was cancelled."""
+        for order in self.filtered("marketplace_order_id"):
+            if flaw := flaw_of_id(order.marketplace_order_id):
+                raise ValidationError(order._text_of_flaw(flaw))
+
+    def _text_of_flaw(self, flaw):
+        """What is wrong with this order's ID at the marketplace, see ``flaw_of_id``."""
+        if flaw == "long":
+            return self.env._(
+                "%(order)s: the order's ID at the marketplace is longer than %(number)s"
+                " characters.",
+                order=self.name,
+                number=MAX_ID_LENGTH,
+            )
+        return self.env._(
+            "%(order)s: %(id)s cannot be an order's ID at the marketplace. It must be neither"
+            " “.” nor “..”, and hold no line breaks, invisible characters or unusual blanks.",
+            order=self.name,
+            id=ascii(self.marketplace_order_id),
+        )
+
     # -- Finding ----------------------------------------------------------------------------------
 
     @api.model
@@ -116,9 +155,7 @@ class SaleOrder(models.Model):
 
         :param request: what has a ``marketplace_order_id``: a request, or its receipt
         """
-        if not self or path_order_id == request.marketplace_order_id:
-            return bool(self)
-        return path_order_id == self.name
+        return bool(self) and path_order_id in (request.marketplace_order_id, self.name)
 
     def _other_order_named(self, receipt, path_order_id):
         """The marketplace order, if any, that ``path_order_id`` names and that ``self`` is not.
@@ -141,25 +178,61 @@ class SaleOrder(models.Model):
             limit=1,
         )
 
-    # -- Orders that come after their cancellation -----------------------------------------------
+    # -- Writing ----------------------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
+        orders = super().create([self._with_trimmed_id(vals) for vals in vals_list])
+        orders.filtered(lambda order: order.state == "sale")._note_first_confirmation()
         orders._claim_family()
         orders._meet_waiting_cancellations()
         return orders
 
     def write(self, vals):
-        replaces = "replaced_order_id" in vals
-        if replaces:
+        if "marketplace_order_id" in vals:
+            vals = self._with_trimmed_id(vals)
+        if "replaced_order_id" in vals:
             self._claim_fulfilment()  # with the order that was replaced until now
         result = super().write(vals)
-        if replaces:
+        if vals.get("state") == "sale":
+            self._note_first_confirmation()
+        if "replaced_order_id" in vals:
             self._claim_family()
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:
             self._meet_waiting_cancellations()
         return result
+
+    @api.model
+    def _with_trimmed_id(self, vals):
+        """``vals`` without the blanks around the marketplace's ID, which importers bring along."""
+        order_id = vals.get("marketplace_order_id")
+        if not isinstance(order_id, str):
+            return vals
+        return {**vals, "marketplace_order_id": trim_id(order_id) or False}
+
+    def _note_first_confirmation(self):
+        """Note that these orders are confirmed now, by the database's clock, if none was before.
+
+        Of marketplaces' orders alone: one that becomes theirs when it is confirmed already, and has
+        no date of theirs, has no window, and a person is asked. One statement, whoever confirms.
+        """
+        orders = self.filtered("marketplace_account_id")
+        if not orders.ids:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order
+                   SET first_confirmed_at = date_trunc(
+                           'second', clock_timestamp() AT TIME ZONE 'UTC'
+                       )
+                 WHERE id IN %s AND first_confirmed_at IS NULL
+                """,
+                tuple(orders.ids),
+            )
+        )
+        # nothing else writes it
+        orders.invalidate_recordset(["first_confirmed_at"], flush=False)
 
     def _claim_family(self):
         """Let whoever decides on a replaced order at this moment see its replacement, or repeat."""
@@ -167,70 +240,6 @@ class SaleOrder(models.Model):
         if replacements := self.sudo().filtered("replaced_order_id"):
             replacements.flush_recordset(["replaced_order_id"])
             replacements._claim_fulfilment()
-
-    def action_confirm(self):
-        """Cancel, rather than confirm, orders whose cancellation has come before them."""
-        orders = self - self._settle_waiting_cancellations()
-        orders._check_replaceable()
-        return super(SaleOrder, orders).action_confirm() if orders else True
-
-    def _check_replaceable(self):
-        """Refuse to deliver once more what the marketplace has cancelled and nobody keeps open.
-
-        :raise UserError: naming the order that was cancelled
-        """
-        # sudo: who confirms the replacement need not see the replaced order
-        for replaced in self.sudo().replaced_order_id:
-            if not replaced.is_kept_open and replaced._marketplace_expectation() == "nothing":
-                raise UserError(
-                    self.env._(
-                        "%s was cancelled by its marketplace, or is to be: it cannot be delivered "
-                        "once more. An order that replaces no other one can be confirmed.",
-                        replaced.name,
-                    )
-                )
-
-    def _meet_waiting_cancellations(self):
-        """Look whether a cancellation waits for these orders, now and once more after the commit.
-
-        Quotations stay until they are confirmed (:meth:`action_confirm`); confirmed orders are
-        cancelled at once. A request that is handled at this very moment is invisible to this
-        transaction, and this order to it; whichever commits first, the job sees both.
-        """
-        # sudo: an importer may have no right on receipts, nor see the marketplace's fields
-        orders = self.sudo().filtered("marketplace_order_id")
-        if not orders:
-            return
-        confirmed = orders.filtered(lambda order: order.state == "sale")
-        confirmed._settle_waiting_cancellations()
-        quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
-        waiting = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(quotations)
-        for order in quotations:
-            if receipts := waiting.filtered(order._is_order_of):
-                receipts.sale_order_id = order
-                order._message_log(
-                    body=order.env._(
-                        "The marketplace has cancelled this order already. It will be cancelled "
-                        "here when it is confirmed; nothing will be shipped."
-                    )
-                )
-        self.env["ir.cron"]._wake_own("cron_settle_pending")
-
-    def _is_order_of(self, receipt):
-        return (self.marketplace_account_id, self.marketplace_order_id) == (
-            receipt.account_id,
-            receipt.marketplace_order_id,
-        )
-
-    def _settle_waiting_cancellations(self):
-        """Cancel those of ``self`` whose cancellation waits, and return them."""
-        # sudo: whoever confirms (a customer who signs, say) need not see the marketplace's fields
-        expected = self.sudo().filtered(
-            lambda order: order.marketplace_order_id and order.state != "cancel"
-        )
-        if not expected:
-            return self.browse()
-        return self.env["marketplace.cancellation.service"]._settle_waiting(expected)
 
     def action_view_cancellation_receipts(self):
         """Open this order's receipts, the only one directly."""

@@ -61,8 +61,6 @@ CHAINS = {
     ],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._settle_at_marketplace": ["order.said", "order.seller_cancellation"],
-    "sale.order.create": ["order.identifier", "order.sale_order", "order.window"],
-    "sale.order.write": ["order.identifier", "order.sale_order", "order.window"],
 }
 
 
