@@ -1,10 +1,32 @@
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.trusted_context import MarketplaceCancellation
+
+#: What is still open: of ``orders`` themselves, of their moves and drafts, and of ``pickings``.
+_LEFT_OPEN = """
+    SELECT 'sale.order', id FROM sale_order WHERE id IN %(orders)s AND state <> 'cancel'
+    UNION
+    SELECT 'stock.move', move.id
+      FROM sale_order_line line
+      JOIN stock_move move ON move.sale_line_id = line.id
+     WHERE line.order_id IN %(orders)s AND move.state NOT IN ('done', 'cancel')
+    UNION
+    SELECT 'stock.move', id
+      FROM stock_move
+     WHERE picking_id IN %(pickings)s AND state NOT IN ('done', 'cancel')
+    UNION
+    SELECT 'account.move', item.move_id
+      FROM sale_order_line line
+      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+      JOIN account_move_line item ON item.id = rel.invoice_line_id
+      JOIN account_move invoice ON invoice.id = item.move_id
+     WHERE line.order_id IN %(orders)s
+       AND invoice.state = 'draft' AND invoice.move_type = 'out_invoice'
+"""
 
 
 class SaleOrder(models.Model):
@@ -67,14 +89,8 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _cancel_for_marketplace(self, receipt, untouched=None):
-        """Cancel this order because of ``receipt``, see :meth:`_cancel_each_for_marketplace`."""
-        self.ensure_one()
-        self._cancel_each_for_marketplace({self: receipt}, untouched)
-
-    @api.model
-    def _cancel_each_for_marketplace(self, receipts, untouched=None):
-        """Cancel orders, their replacements and all their transfers that are not done.
+    def _cancel_for_marketplace(self, receipts, untouched=None):
+        """Cancel these orders, their replacements and all their transfers that are not done.
 
         Goods that are picked are proposed to go back to stock, goods that have left to be returned,
         posted invoices to be credited. Everything says why on its chatter.
@@ -84,12 +100,12 @@ class SaleOrder(models.Model):
         :raise UserError: if an order, or a transfer of it, cannot be cancelled
         """
         if untouched is None:
-            untouched = self.browse().concat(*receipts)._untouched(receipts.values())
-        touched = {order: receipts[order] for order in receipts if order not in untouched}
+            untouched = self._untouched(receipts.values())
+        touched = self.filtered(lambda order: order not in untouched)
         if untouched:
-            self.browse().concat(*untouched)._cancel_untouched(untouched, receipts)
+            (self - touched)._cancel_untouched(untouched, receipts)
         if touched:
-            self._cancel_each_touched(touched)
+            touched._cancel_touched(receipts)
 
     def _cancel_untouched(self, moves, why):
         """Cancel orders that nobody has begun to work on, see :meth:`_untouched`.
@@ -117,86 +133,103 @@ class SaleOrder(models.Model):
             self.with_context(**context).action_cancel()
         self._check_wholly_cancelled(pickings)
 
-    @api.model
-    def _cancel_each_touched(self, receipts):
-        """Cancel orders of which everything has to be looked at, see
-        :meth:`_cancel_each_for_marketplace`.
-        """
-        why = {}
-        for order, receipt in receipts.items():
-            why |= dict.fromkeys(order._with_replacements(), receipt._as_cause(order))
-        orders = self.browse().concat(*why)
-        with orders._account_for_everything(why):
-            # sudo: only what kind of work it is comes out
-            findings = {order: order.sudo()._findings() for order in orders}
-            apart = orders.filtered(lambda order: order.sudo()._has_documents_upstream())
-            for order in apart:
-                order._cancel_wholly(why)
-            (orders - apart)._cancel_wholly(why)
-        for order in orders:
-            order._tell_what_stays(findings[order])
-
     @contextmanager
-    def _account_for_everything(self, why):
-        """Account for the goods and the money of these orders, which the block cancels.
+    def _keep_cards_above_zero(self):
+        """While these orders are cancelled, take no more off a card than is on it.
 
-        Whoever cancels them. Returns and credit notes are proposed; where a machine cannot tell, a
-        person is asked.
-
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        Odoo takes back what an order gave, whatever became of it (`sale_loyalty`,
+        ``_action_cancel``). A person was asked about what was used by then; what is used between a
+        confirmation and the cancellation, or was given by several orders that are cancelled
+        together, shows only now. Somebody is told of it.
         """
-        shared = self._leave_shared_steps()
-        self._expect_no_more_than_left()
-        to_fetch = self._goods_to_fetch_by_cause(why)  # asked before: Odoo takes the chains apart
-        yield
-        for cause, quantities in to_fetch.items():
-            # sudo: returns are warehouse documents, which a salesperson need not see; they are only
-            # proposed
-            self.env["stock.picking"].sudo()._propose_returns(quantities, cause)
-        self._credit_invoices(why)
-        for order, moves in shared.items():
-            order._tell_of_shared_steps(moves)
-
-    def _cancel_wholly(self, why):
-        """Cancel orders with all their open transfers, in all steps, or raise.
-
-        Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
-        runs. Locked orders are unlocked first: the decision has taken the lock into account.
-
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
-        """
-        if not self:
+        if "coupon_point_ids" not in self._fields:
+            yield
             return
-        if locked := self.filtered("locked"):
-            locked.action_unlock()
-        self._log_with_change_of_state({order: why[order].text for order in self})
-        cancellation = MarketplaceCancellation(tuple(why[order].receipt.id for order in self))
-        with (
-            self._cancel_all_steps(why) as pickings,
-            self._keep_cards_above_zero(),
-            self._stop_upstream(why),
-        ):
-            self.with_context(**cancellation.as_context()).action_cancel()
-        self._check_wholly_cancelled(pickings)
+        given = self.sudo().coupon_point_ids  # sudo: cards are read, and put back to zero
+        orders = {card: own.order_id for card, own in given.grouped("coupon_id").items()}
+        lowest = {card: min(card.points, 0) for card in orders}
+        yield
+        for card in given.env["loyalty.card"].concat(*orders).exists():
+            if card.points < lowest[card] - 0.001:
+                missing = lowest[card] - card.points
+                card.with_context(loyalty_no_mail=True).points = lowest[card]
+                for order in orders[card]:
+                    order._have_seen_to(
+                        self.env._(
+                            "%(program)s: %(points)s from cancelled orders were used already, and"
+                            " could not be taken back.",
+                            # not its code: whoever knows that may spend what is on the card
+                            program=card.program_id.name,
+                            points=card._format_points(missing),
+                        )
+                    )
 
-    @contextmanager
-    def _cancel_all_steps(self, why):
-        """Have all steps of these orders' deliveries cancelled with them, and all drafts of
-        invoices; what they share with other orders stays with those.
+    def _check_wholly_cancelled(self, pickings=()):
+        """Refuse to report a success that is none.
 
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
-        :return: the transfers that are cancelled
+        Asks the database: whatever a record rule hides, or another addon's override leaves out,
+        would be shipped or billed although the marketplace was told otherwise.
+
+        :param pickings: transfers that had to be cancelled with these orders
+        :raise UserError: naming what is still open
         """
-        chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())
-        pickings = self.picking_ids.filtered(
-            lambda picking: picking._is_open() and not picking._is_return()
+        if left := self._left_open(pickings):
+            raise UserError(
+                self.env._("%(documents)s could not be cancelled.", documents=", ".join(left))
+            )
+
+    def _left_open(self, pickings=()):
+        """Names of these orders, and of their transfers and draft invoices, that are still open.
+
+        What brings goods back is not counted, nor what is made: it goes to stock, and whoever makes
+        it is asked (`sale_mrp` puts the order line on the moves of a manufacturing order).
+
+        :param pickings: transfers that are looked at as well
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                _LEFT_OPEN,
+                orders=tuple(self.ids) or (None,),
+                pickings=tuple(picking.id for picking in pickings) or (None,),
+            )
         )
-        pickings = (pickings | chain.picking_id)._leave_to_other_orders(self)
-        self._drop_draft_invoices(why)
-        orders_of = {picking: picking._orders_served() & self for picking in pickings}
-        pickings._log_with_change_of_state(
-            {picking: why[orders[:1]].text for picking, orders in orders_of.items()}
+        found = self.env.cr.fetchall()
+        # sudo: the documents are only named
+        orders, moves, invoices = (
+            self.env[model].sudo().browse(id_ for kind, id_ in found if kind == model)
+            for model in ("sale.order", "stock.move", "account.move")
         )
-        yield pickings
-        # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
-        chain.filtered(lambda move: move._is_open())._action_cancel()
+        moves = moves.filtered(
+            lambda move: not move._is_return() and move.location_id.usage != "production"
+        )
+        alone = moves.filtered(lambda move: not move.picking_id)
+        documents = (orders, moves.picking_id, invoices)
+        return [
+            *(document.display_name for records in documents for document in records),
+            *alone.product_id.mapped("display_name"),
+        ]
+
+    def _finish_cancellation(self, receipt):
+        """Bring to an end what was cancelled here before the marketplace asked for it.
+
+        What is still open is cancelled as well. That goods have left, or were billed, is for a
+        person to see to: the marketplace gets its confirmation all the same (protocol, known issue
+        1198719).
+        """
+        orders = self.sudo()  # sudo: replacements may be somebody else's orders
+        orders |= orders.replacement_order_ids
+        if orders._left_open():
+            orders._cancel_wholly(dict.fromkeys(orders, receipt._as_cause()))
+        if self._is_cancelled_at_marketplace():
+            return  # it was seen to on account of an earlier request
+        to_fetch = orders._goods_to_fetch()
+        if to_fetch.quantities or to_fetch.doubtful or orders._is_invoiced():
+            receipt._ask_responsible(
+                self.env._("Cancelled here before the marketplace asked"),
+                self.env._(
+                    "%s was cancelled here already, but goods have left or were billed. See to "
+                    "their return and to the credit note.",
+                    self.name,
+                ),
+            )

@@ -25,18 +25,6 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _goods_to_fetch_by_cause(self, why):
-        """What a cancellation of these orders leaves where it does not belong.
-
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
-        :return: ``{cause: ToFetch}``
-        """
-        everything = self.sudo()  # sudo: the warehouse's moves are only read
-        orders = defaultdict(everything.browse)
-        for order in everything:
-            orders[why[order]] |= order
-        return {cause: own._goods_to_fetch() for cause, own in orders.items()}
-
     def _goods_to_fetch(self):
         lying = self._left_lying()
         reachable = {spot: there.sure for spot, there in lying.items() if self._can_fetch(spot)}
@@ -55,30 +43,9 @@ class SaleOrder(models.Model):
         return not company or company in self.company_id
 
     def _chain_moves(self):
-        """Moves of any step, with an order line or without, that serve these orders alone.
-
-        Only the warehouses' own steps: what suppliers or the shop floor bring goes to stock.
-        """
+        """Moves of any step, with an order line or without, that serve these orders alone."""
         moves = self.order_line.move_ids
-        if moves.move_orig_ids:
-            moves = moves.browse(moves._rollup_move_origs())
-        return moves.filtered(
-            lambda move: (
-                (
-                    move.picking_type_id.code in ("internal", "outgoing")
-                    or move.location_id.usage == "transit"
-                )
-                and not move._serves_other_orders(self)
-            )
-        )
-
-    def _shipped_moves(self):
-        """``{done move: quantity}`` of what is to come back from customers and is not announced."""
-        return {
-            move: quantity
-            for move, quantity in self._goods_to_fetch().quantities.items()
-            if move.location_dest_id.usage == "customer"
-        }
+        return moves.browse(moves._rollup_move_origs())._in_chain_of(self)
 
     def _goods_in_words(self, quantities):
         """How much of what lies where, each as people read it.

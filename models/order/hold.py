@@ -217,7 +217,7 @@ class SaleOrder(models.Model):
 
     def _keep_open_for(self, reason):
         own = self._marketplaces_own()
-        own._keep_open()
+        own.is_kept_open = True
         text = self.env._(
             "Kept open here, although %(marketplace)s was told that the order is cancelled. "
             "Reason: %(reason)s",

@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         self._read_billing_anew()
-        everything = self.sudo()  # sudo: an accountant's documents, see _credit_invoices
+        everything = self.sudo()  # sudo: an accountant's documents, which are proposed or named
         drafts = everything._drafts_billing()
         shared = drafts.filtered(lambda move: move._orders_billed() - everything)
         (drafts - shared).button_cancel()
@@ -43,18 +43,12 @@ class SaleOrder(models.Model):
             lambda move: move.state == "draft" and move.is_sale_document(include_receipts=True)
         )
 
-    def _credit_invoices(self, why):
+    def _credit_or_ask(self, cause):
         """Draft credit notes for what is invoiced, and ask about whatever else was paid or billed.
 
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        :param self: in superuser mode
+        :param cause: the :class:`~tools.cause.Cause` of the cancellation
         """
-        for cause in dict.fromkeys(why[order] for order in self):
-            orders = self.filtered(lambda order, cause=cause: why[order] == cause)
-            # sudo: an accountant's documents; the endpoint's user is a salesperson, and what is
-            # drafted is only proposed
-            orders.sudo()._credit_or_ask(cause)
-
-    def _credit_or_ask(self, cause):
         quantities, reasons = self._left_to_credit(with_drafts=True)
         by_invoice = defaultdict(dict)
         for line, quantity in quantities.items():

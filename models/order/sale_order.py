@@ -155,7 +155,9 @@ class SaleOrder(models.Model):
 
         :param request: what has a ``marketplace_order_id``: a request, or its receipt
         """
-        return bool(self) and path_order_id in (request.marketplace_order_id, self.name)
+        if not self or path_order_id == request.marketplace_order_id:
+            return bool(self)  # a repeat needs not even the order's name
+        return path_order_id == self.name
 
     def _other_order_named(self, receipt, path_order_id):
         """The marketplace order, if any, that ``path_order_id`` names and that ``self`` is not.

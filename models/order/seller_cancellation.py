@@ -1,12 +1,18 @@
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 
 from odoo import fields, models
 
-from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
+from ...tools.cause import Cause
+from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation, StayingMoves
+
+#: What of a caller's context counts for what follows from a cancellation.
+_CONTEXT = ("lang", "tz", "allowed_company_ids")
 
 
 class SaleOrder(models.Model):
-    """Marketplace orders that somebody cancels here, and what the marketplace makes of it."""
+    """What Odoo's own cancellation of an order does besides, whoever cancels it; and what follows
+    where nobody but the seller wanted it.
+    """
 
     _inherit = "sale.order"
 
@@ -18,15 +24,44 @@ class SaleOrder(models.Model):
         help="Why the seller cancelled this marketplace order, unasked.",
     )
 
+    seller_return_ids = fields.One2many(
+        "stock.picking",
+        "return_order_id",
+        "Goods Coming Back",
+        readonly=True,
+        groups="stock.group_stock_user",
+        help="Proposed when the seller cancelled this marketplace order, unasked.",
+    )
+
+    is_kept_open = fields.Boolean(
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Somebody decided to keep this order open although the marketplace cancelled it.",
+    )
+
+    cancelled_at_marketplace = fields.Boolean(
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="The marketplace has cancelled this order itself; the receipt is deleted.",
+    )
+
     def _action_cancel(self):
-        """Settle what is still open at the marketplace, whoever cancels the order here."""
+        """Settle what is still open at the marketplace, whoever cancels the order here.
+
+        What is on its way to stock arrives there nevertheless.
+        """
         orders = self.filtered(lambda order: order.state != "cancel")
         asked = MarketplaceCancellation.of(self.env)
         if not asked:  # or else they were claimed before
             # sudo: whoever may cancel the orders need not see receipts or marketplaces
             orders.sudo()._claim_fulfilment()
         with nullcontext() if asked else orders._account_as_seller():
-            result = super()._action_cancel()
+            staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
+            context = StayingMoves(tuple(staying.ids)).as_context() if staying else {}
+            result = super(SaleOrder, self.with_context(**context))._action_cancel()
+            staying._cut_to_what_came()
         # Of untouched orders it is known that nothing else is open at the marketplace.
         settled = asked.untouched_order_ids if asked else ()
         orders = orders.filtered(lambda order: order.id not in settled)
@@ -34,6 +69,15 @@ class SaleOrder(models.Model):
         for call in orders.sudo().outbound_call_ids.filtered(lambda call: call.state == "waiting"):
             call._end("obsolete", note=call._obsolete_because())  # there will be no invoice
         return result
+
+    def _moves_that_stay(self):
+        """Open moves that bring goods of these marketplaces' orders to stock, of any step."""
+        orders = self._of_marketplaces()
+        moves, own = orders.order_line.move_ids, orders.picking_ids.move_ids
+        back = (moves.browse(moves._rollup_move_origs()) | own).filtered(
+            lambda move: move._is_open() and move._is_return()
+        )
+        return back & (own | back._in_chain_of(orders)) if back else back
 
     def _on_cancelled_here(self):
         """Confirm the marketplaces' open requests for these orders, or tell who did not ask.
@@ -53,6 +97,9 @@ class SaleOrder(models.Model):
         :param asked_by: IDs of the receipts because of which it was cancelled
         """
         self.ensure_one()
+        order = self.sudo()  # sudo: nobody may write the field
+        if order.is_kept_open:
+            order.is_kept_open = False  # and not again when it is opened once more
         unasked = not asked_by and self._marketplace_expectation() == "goods"
         receipts = self.env["marketplace.cancellation.receipt"]._holding(self)
         receipts = receipts.filtered(lambda receipt: receipt.id not in asked_by)
@@ -82,10 +129,12 @@ class SaleOrder(models.Model):
         return "nothing" if told or order._is_cancelled_at_marketplace() else "goods"
 
     def _is_cancelled_at_marketplace(self):
-        """Whether the marketplace has cancelled this order itself, and knows that we know."""
+        """Whether the marketplace has cancelled this order itself, and knows that we know; also
+        by a receipt that is no longer kept.
+        """
         settled = [("sale_order_id", "=", self.id), ("state", "in", ("cancelled", "kept"))]
         # sudo: as above
-        return bool(
+        return self.sudo().cancelled_at_marketplace or bool(
             self.env["marketplace.cancellation.receipt"].sudo().search_count(settled, limit=1)
         )
 
@@ -118,3 +167,58 @@ class SaleOrder(models.Model):
                 self._cancel_at_marketplace(reason)
                 message += " " + self.env._("%s will be told.", name)
         self._message_log(body=message, author_id=self.env.user.partner_id.id)
+
+    def _remember_cancellation(self):
+        """Note on these orders what their receipts, about to be deleted, say.
+
+        Not noted any earlier: as long as there is a receipt, nothing can contradict it.
+        """
+        self.write({"cancelled_at_marketplace": True})
+
+    # -- Goods and money --------------------------------------------------------------------------
+
+    @contextmanager
+    def _account_as_seller(self):
+        """Account for those of these orders that are marketplaces', which the block cancels.
+
+        Exactly as where a marketplace asks for it, whoever cancels them in whatever way. What was
+        not begun with needs none of it; orders of no marketplace are left to Odoo.
+        """
+        # sudo: the follow-up spans documents that a salesperson need not see; they are proposed
+        orders = self.sudo()._in_context_of_follow_up()
+        orders = orders.filtered(lambda order: order._marketplaces_own().marketplace_order_id)
+        orders -= orders.browse().concat(*orders._untouched())
+        with ExitStack() as stack:
+            for own in orders.grouped("company_id").values():
+                why = {order: order._cause_of_seller(self.env) for order in own}
+                stack.enter_context(own._account_for_everything(why))
+                stack.enter_context(own._cancel_all_steps(why))
+            yield
+
+    def _in_context_of_follow_up(self):
+        """Nobody who calls by RPC decides that nobody is asked, or what new documents have."""
+        context = self.env.context
+        kept = {key: context[key] for key in _CONTEXT if key in context}
+        return self.with_context(kept)  # pylint: disable=context-overridden
+
+    def _marketplaces_own(self):
+        """The marketplace's own order: this one, or the one that it replaces."""
+        self.ensure_one()
+        return self if self.marketplace_order_id else self.replaced_order_id
+
+    def _cause_of_seller(self, env):
+        """The :class:`~tools.cause.Cause` of this order's cancellation by ``env.user``.
+
+        If its marketplace asks for it as well, that is the cause.
+        """
+        order = self._marketplaces_own()
+        receipts = self.env["marketplace.cancellation.receipt"]
+        if asking := receipts._holding(order)._newest_first()[:1]:
+            return asking._as_cause(order)
+        cancellation = SellerCancellation.of(env)
+        text = self.env._("%s cancelled this order.", env.user.name)
+        if cancellation and cancellation.reason:
+            text += " " + self.env._("Reason: “%s”.", cancellation.reason)
+        # a program that calls by RPC reads no activities
+        person = env.user if cancellation else env.user.browse()
+        return Cause(order, order.marketplace_account_id, text, receipts, person.sudo())

@@ -175,7 +175,7 @@ class MarketplaceCancellationReceipt(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.write(self._figures_when_decided(order))
-                order._cancel_for_marketplace(self)
+                order._cancel_for_marketplace({order: self})
                 self._set_cancelled(order)
         except Exception as error:
             if is_concurrency_error(error):

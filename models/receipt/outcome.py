@@ -41,7 +41,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _set_kept(self, order, note):
         """Record that ``order`` stays open here although it is cancelled at the marketplace."""
-        order._keep_open()
+        order.sudo().is_kept_open = True  # sudo: nobody may write it, but for decisions
         for receipt in self:
             receipt._set_outcome("kept", order, receipt._confirmation(order), note)
 

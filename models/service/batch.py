@@ -62,7 +62,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipts_of_account = own.with_env(account._as_endpoint().env)
             orders = receipts_of_account.sale_order_id
             orders._claim_fulfilment()
-            orders._cancel_each_for_marketplace(
+            orders._cancel_for_marketplace(
                 {receipt.sale_order_id: receipt for receipt in receipts_of_account}
             )
             fault.point("batch cancelled")

@@ -219,7 +219,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             # order cannot be cancelled, both are rolled back.
             receipt._set_cancelled(order)
             fault.point("receipt marked")
-            order._cancel_for_marketplace(receipt, untouched)
+            order._cancel_for_marketplace({order: receipt}, untouched)
             fault.point("order cancelled")
         else:
             self._apply(verdict, receipt, order, other)

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.trusted_context import StayingMoves
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -16,6 +18,21 @@ class StockMove(models.Model):
         if self.move_dest_ids:  # read for many moves at once; the chain for each
             supplied = self.browse(self._rollup_move_dests())
         return bool(supplied.sale_line_id.order_id - orders)
+
+    def _in_chain_of(self, orders):
+        """Those of these moves that serve ``orders`` alone, of any step.
+
+        Only the warehouses' own: what suppliers or the shop floor bring goes to stock.
+        """
+        return self.filtered(
+            lambda move: (
+                (
+                    move.picking_type_id.code in ("internal", "outgoing")
+                    or move.location_id.usage == "transit"
+                )
+                and not move._serves_other_orders(orders)
+            )
+        )
 
     def _is_return(self):
         """Whether this move brings goods to where they may stay: from the customer, or to stock.
@@ -47,3 +64,21 @@ class StockMove(models.Model):
         """Whether this move brings goods to stock, where they may stay."""
         self.ensure_one()
         return self.location_dest_id._is_stock()
+
+    def _action_cancel(self):
+        """Leave open what is to stay, also where Odoo cancels what comes before a move."""
+        staying = StayingMoves.of(self.env)
+        moves = self.filtered(lambda move: move.id not in staying.move_ids) if staying else self
+        return super(StockMove, moves)._action_cancel()
+
+    def _cut_to_what_came(self):
+        """Expect no more than what was sent: the rest was cancelled with the steps before."""
+        for move in self:
+            before = move.move_orig_ids
+            if not before or any(step._is_open() for step in before):
+                continue
+            came = sum(before.move_line_ids.mapped("quantity_product_uom"))
+            others = (before.move_dest_ids - move).filtered(lambda step: step.state == "done")
+            came -= sum(others.move_line_ids.mapped("quantity_product_uom"))
+            if 0 < came < move.product_qty:
+                move.write(move._quantity_values(came))

@@ -46,7 +46,6 @@ CHAINS = {
     ],
     "marketplace.cancellation.receipt._set_kept": ["reporting.figures", "receipt.outcome"],
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.unsettled"],
-    "sale.order._action_cancel": ["order.seller_cancellation", "order.transit"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
     "sale.order._documents_upstream": [
@@ -55,12 +54,7 @@ CHAINS = {
         "order.productions",
         "order.upstream",
     ],
-    "sale.order._is_cancelled_at_marketplace": [
-        "order.said",
-        "order.seller_cancellation",
-    ],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
-    "sale.order._settle_at_marketplace": ["order.said", "order.seller_cancellation"],
 }
 
 

@@ -59,7 +59,7 @@ class SiblingsCase(DeadlinesCase):
         def fail(_orders, *_arguments, **_options):
             raise UserError(FIRE)  # pylint: disable=translation-required
 
-        return patch.object(self.registry["sale.order"], "_cancel_each_for_marketplace", fail)
+        return patch.object(self.registry["sale.order"], "_cancel_for_marketplace", fail)
 
     def confirmed_and_failed(self, marketplace_order_id, request_id="q1"):
         """An order told to be cancelled that could not be; its receipt."""

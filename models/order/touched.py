@@ -1,0 +1,125 @@
+from contextlib import contextmanager
+
+from odoo import models
+
+from ...tools.trusted_context import MarketplaceCancellation
+
+
+class SaleOrder(models.Model):
+    """Cancels orders on which work has begun, with all that has to be looked at."""
+
+    _inherit = "sale.order"
+
+    def _cancel_touched(self, receipts):
+        """Cancel these orders and their replacements, see :meth:`_cancel_for_marketplace`."""
+        why = {}
+        for own in self:
+            why |= dict.fromkeys(own._with_replacements(), receipts[own]._as_cause(own))
+        orders = self.browse().concat(*why)
+        with orders._account_for_everything(why):
+            # sudo: only what kind of work it is comes out
+            findings = {order: order.sudo()._findings() for order in orders}
+            apart = orders.filtered(lambda order: order.sudo()._has_documents_upstream())
+            for together in (*apart, orders - apart):
+                together._cancel_wholly(why)
+        for order in orders:
+            order._tell_what_stays(findings[order])
+
+    @contextmanager
+    def _account_for_everything(self, why):
+        """Account for the goods and the money of these orders, which the block cancels.
+
+        Whoever cancels them. Returns and credit notes are proposed; where a machine cannot tell, a
+        person is asked.
+
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        """
+        shared = self._leave_shared_steps()
+        self._expect_no_more_than_left()
+        # sudo: the documents are the warehouse's and accountants', and only proposed; a salesperson
+        # need not see them
+        by_cause = self.sudo().grouped(lambda order: why[order])
+        # asked before: Odoo takes the chains apart
+        to_fetch = {cause: orders._goods_to_fetch() for cause, orders in by_cause.items()}
+        yield
+        for cause, orders in by_cause.items():
+            orders.env["stock.picking"]._propose_returns(to_fetch[cause], cause)
+            orders._credit_or_ask(cause)
+        for order, moves in shared.items():
+            order._have_seen_to(
+                self.env._(
+                    "%s: brings goods for other orders as well, and now perhaps more than they"
+                    " need.",
+                    ", ".join(move.picking_id.name or move.reference for move in moves),
+                )
+            )
+
+    def _cancel_wholly(self, why):
+        """Cancel orders with all their open transfers, in all steps, or raise.
+
+        Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
+        runs. Locked orders are unlocked first: the decision has taken the lock into account.
+
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        """
+        if not self:
+            return
+        if locked := self.filtered("locked"):
+            locked.action_unlock()
+        self._log_with_change_of_state({order: why[order].text for order in self})
+        cancellation = MarketplaceCancellation(tuple(why[order].receipt.id for order in self))
+        with (
+            self._cancel_all_steps(why) as pickings,
+            self._keep_cards_above_zero(),
+            self._stop_upstream(why),
+        ):
+            self.with_context(**cancellation.as_context()).action_cancel()
+        self._check_wholly_cancelled(pickings)
+
+    @contextmanager
+    def _cancel_all_steps(self, why):
+        """Have all steps of these orders' deliveries cancelled with them, and all drafts of
+        invoices; what they share with other orders stays with those.
+
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        :return: the transfers that are cancelled
+        """
+        chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())
+        pickings = self.picking_ids.filtered(
+            lambda picking: picking._is_open() and not picking._is_return()
+        )
+        pickings = (pickings | chain.picking_id)._leave_to_other_orders(self)
+        self._drop_draft_invoices(why)
+        orders_of = {picking: picking._orders_served() & self for picking in pickings}
+        pickings._log_with_change_of_state(
+            {picking: why[orders[:1]].text for picking, orders in orders_of.items()}
+        )
+        yield pickings
+        # Odoo leaves earlier steps of a pulled chain open unless stock.cancel_moves_origin is set.
+        chain.filtered(lambda move: move._is_open())._action_cancel()
+
+    def _leave_shared_steps(self):
+        """Leave to the other orders what one move brings for several.
+
+        Odoo would cancel it if it bears a line of these orders, and what the others wait for with
+        it.
+
+        :return: ``{order: the moves}``, of those that have some
+        """
+        shared = {}
+        for order in self.sudo():  # sudo: as Odoo's own cancellation of transfers
+            moves = order.order_line.move_ids
+            if not (moves.move_dest_ids or moves.move_orig_ids):
+                continue  # a delivery of one step
+            steps = moves.browse(moves._rollup_move_origs()).filtered(
+                lambda move: (
+                    move._is_open()
+                    and move.picking_type_id.code in ("internal", "outgoing")
+                    and not move._is_return()
+                    and move._serves_other_orders(self)
+                )
+            )
+            if steps:
+                steps.filtered(lambda move: move.sale_line_id).sale_line_id = False
+                shared[order] = steps
+        return shared
