@@ -1,5 +1,6 @@
 from . import (
     receipt,
+    of_orders,
     arrival,
     unsettled,
     conversation,
@@ -8,5 +9,4 @@ from . import (
     links,
     notice,
     outcome,
-    refusal,
 )

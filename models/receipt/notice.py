@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ...tools.states import FINAL, HOLDING, HOLDING_BY_NAME
+from ...tools.decision import Concern, History
+from ...tools.states import HOLDING, HOLDING_BY_NAME
 from ..base.moments import in_words
 
 #: What an order or a transfer has to tell of a cancellation, in a word or two.
@@ -18,65 +18,6 @@ class MarketplaceCancellationReceipt(models.Model):
     """What orders and transfers tell people of a receipt: the one place that says it."""
 
     _inherit = "marketplace.cancellation.receipt"
-
-    @api.model
-    def _notable(self, orders):
-        """The receipts of which ``orders`` tell, each with those of the order that it replaces.
-
-        One query, whatever the number of orders.
-
-        :return: ``{order: receipts}``, the newest first; orders without any are left out
-        """
-        every = orders | orders.replaced_order_id
-        if not every.filtered("marketplace_order_id"):
-            return {}
-        told = fields.Domain("sale_order_id", "in", every.ids) & fields.Domain(
-            "state", "in", (*HOLDING, *FINAL)
-        )
-        found = self.search(told | self._domain_named(every))
-        by_order = found.filtered(lambda own: own.state not in HOLDING_BY_NAME).grouped(
-            "sale_order_id"
-        )
-        by_name = found.filtered(lambda own: own.state in HOLDING_BY_NAME).grouped(
-            lambda own: (own.account_id, own.marketplace_order_id)
-        )
-        notable = {}
-        for order in orders:
-            own = self.browse()
-            for named in order | order.replaced_order_id:
-                name = (named.marketplace_account_id, named.marketplace_order_id)
-                own |= by_order.get(named, own.browse()) | by_name.get(name, own.browse())
-            if own:
-                notable[order] = own.with_prefetch(found.ids)._newest_first()
-        return notable
-
-    def _newest_first(self):
-        return self.sorted(lambda receipt: (receipt.received_at, receipt.id), reverse=True)
-
-    @api.model
-    def _domain_held(self):
-        """A domain that finds the orders that :meth:`_holding` finds receipts for, and few others.
-
-        Few: what waits for an order that is still a quotation holds that, too.
-        """
-        held = SQL(
-            """(
-            SELECT sale_order_id FROM marketplace_cancellation_receipt
-             WHERE state IN %(holding)s AND sale_order_id IS NOT NULL
-            UNION ALL
-            SELECT sale.id
-              FROM marketplace_cancellation_receipt receipt
-              JOIN sale_order sale
-                ON sale.marketplace_account_id = receipt.account_id
-               AND sale.marketplace_order_id = receipt.marketplace_order_id
-             WHERE receipt.state IN %(named)s
-            )""",
-            holding=HOLDING,
-            named=HOLDING_BY_NAME,
-        )
-        self.env["sale.order"].flush_model(["marketplace_account_id", "marketplace_order_id"])
-        self.flush_model(["state", "sale_order_id", "account_id", "marketplace_order_id"])
-        return fields.Domain("id", "in", held) | fields.Domain("replaced_order_id", "in", held)
 
     # -- Which, and as what -----------------------------------------------------------------------
 
@@ -105,6 +46,71 @@ class MarketplaceCancellationReceipt(models.Model):
         return ("refused" if newest.state == "refused" else "kept"), newest
 
     # -- In words ---------------------------------------------------------------------------------
+
+    def _explain(self, concerns):
+        """One sentence on why an order is not simply cancelled."""
+        texts = {
+            Concern.PICKING: self.env._("picking has begun"),
+            Concern.PARTLY_SHIPPED: self.env._("a part has been shipped"),
+            Concern.SHIPPED: self.env._("it has been shipped"),
+            Concern.INVOICED: self.env._("it is invoiced or paid"),
+            Concern.LOCKED: self.env._("the order is locked"),
+            Concern.COMMITTED: self.env._("something was bought, made or served for it"),
+            History.REFUSED: self.env._("an earlier request for it was refused"),
+            History.REOPENED: self.env._("it was cancelled before, and opened again"),
+        }
+        present = [text for concern, text in texts.items() if concern in concerns]
+        sentence = ", ".join(present)
+        return sentence[:1].upper() + sentence[1:] + "."
+
+    @api.model
+    def _describe_findings(self, order):
+        """What other modules have done for ``order``, as a further sentence if there is any."""
+        # sudo: only what kind of work it is comes out
+        if not (findings := order.sudo()._with_replacements()._findings()):
+            return ""
+        return " " + self.env._("Found: %s.", ", ".join(findings.values()))
+
+    def _hold_text(self):
+        """Why a document of the order is on hold, empty for no receipt."""
+        if not self:
+            return False
+        if self.state in ("evaluating", "received"):
+            return self.env._(
+                "%s asks to cancel this order: wait for the decision.", self.account_id.name
+            )
+        return self.env._(
+            "%(marketplace)s has cancelled its order %(order)s. It must not be shipped.",
+            marketplace=self.account_id.name,
+            order=self.marketplace_order_id,
+        )
+
+    def _describe_request(self):
+        """One sentence for chatters while nothing is decided: who wants the order cancelled."""
+        self.ensure_one()
+        name = self.account_id._settings().name
+        if self.requested_by_user == "shopper":
+            sentence = self.env._("%s asks to cancel this order, as the shopper wishes.", name)
+        else:
+            sentence = self.env._("%s asks to cancel this order.", name)
+        return self._with_reason(sentence)
+
+    def _describe(self):
+        """One sentence for chatters: which marketplace asked, who wanted it, and why."""
+        self.ensure_one()
+        name = self.account_id._settings().name
+        if self.requested_by_user == "shopper":
+            sentence = self.env._("%s cancelled this order; the shopper asked for it.", name)
+        elif self.requested_by_user == "marketplace":
+            sentence = self.env._("%s cancelled this order on its own account.", name)
+        else:
+            sentence = self.env._("%s cancelled this order.", name)
+        return self._with_reason(sentence)
+
+    def _with_reason(self, sentence):
+        if not self.reason:
+            return sentence
+        return sentence + " " + self.env._("Reason: “%s”.", self.reason)
 
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.cause import Cause
-from ...tools.decision import Concern, History, Stage
+from ...tools.decision import Stage
 from ...tools.inbound.answer import EVALUATING, Answer
 from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
@@ -12,6 +12,11 @@ class MarketplaceCancellationReceipt(models.Model):
     """What becomes of a request, and the answer that follows from it."""
 
     _inherit = "marketplace.cancellation.receipt"
+
+    outbound_call_ids = fields.One2many(
+        "marketplace.outbound.call", "receipt_id", "Calls to the Marketplace", readonly=True
+    )
+    is_connected = fields.Boolean(related="account_id.is_connected")
 
     def _stored_answer(self):
         """The :class:`~tools.inbound.answer.Answer` for every repeat, None if there is none."""
@@ -95,44 +100,6 @@ class MarketplaceCancellationReceipt(models.Model):
         values |= self._figures(Stage.UNTOUCHED, order)
         return self._create_for(account, request, protocol_code=code, **values)
 
-    def _explain(self, concerns):
-        """One sentence on why an order is not simply cancelled."""
-        texts = {
-            Concern.PICKING: self.env._("picking has begun"),
-            Concern.PARTLY_SHIPPED: self.env._("a part has been shipped"),
-            Concern.SHIPPED: self.env._("it has been shipped"),
-            Concern.INVOICED: self.env._("it is invoiced or paid"),
-            Concern.LOCKED: self.env._("the order is locked"),
-            Concern.COMMITTED: self.env._("something was bought, made or served for it"),
-            History.REFUSED: self.env._("an earlier request for it was refused"),
-            History.REOPENED: self.env._("it was cancelled before, and opened again"),
-        }
-        present = [text for concern, text in texts.items() if concern in concerns]
-        sentence = ", ".join(present)
-        return sentence[:1].upper() + sentence[1:] + "."
-
-    @api.model
-    def _describe_findings(self, order):
-        """What other modules have done for ``order``, as a further sentence if there is any."""
-        # sudo: only what kind of work it is comes out
-        if not (findings := order.sudo()._with_replacements()._findings()):
-            return ""
-        return " " + self.env._("Found: %s.", ", ".join(findings.values()))
-
-    def _hold_text(self):
-        """Why a document of the order is on hold, empty for no receipt."""
-        if not self:
-            return False
-        if self.state in ("evaluating", "received"):
-            return self.env._(
-                "%s asks to cancel this order: wait for the decision.", self.account_id.name
-            )
-        return self.env._(
-            "%(marketplace)s has cancelled its order %(order)s. It must not be shipped.",
-            marketplace=self.account_id.name,
-            order=self.marketplace_order_id,
-        )
-
     def _set_waiting(self):
         """Record that the order is not known yet."""
         self.write({"state": "waiting", "error": False})
@@ -170,28 +137,6 @@ class MarketplaceCancellationReceipt(models.Model):
         problem = Problem(CANCELLATION_REFUSED, reason, receipt=self.protocol_code)
         return Answer.from_problem(problem)
 
-    def _describe_request(self):
-        """One sentence for chatters while nothing is decided: who wants the order cancelled."""
-        self.ensure_one()
-        name = self.account_id._settings().name
-        if self.requested_by_user == "shopper":
-            sentence = self.env._("%s asks to cancel this order, as the shopper wishes.", name)
-        else:
-            sentence = self.env._("%s asks to cancel this order.", name)
-        return self._with_reason(sentence)
-
-    def _describe(self):
-        """One sentence for chatters: which marketplace asked, who wanted it, and why."""
-        self.ensure_one()
-        name = self.account_id._settings().name
-        if self.requested_by_user == "shopper":
-            sentence = self.env._("%s cancelled this order; the shopper asked for it.", name)
-        elif self.requested_by_user == "marketplace":
-            sentence = self.env._("%s cancelled this order on its own account.", name)
-        else:
-            sentence = self.env._("%s cancelled this order.", name)
-        return self._with_reason(sentence)
-
     def _as_cause(self, order=None):
         """This request as the :class:`~tools.cause.Cause` of the cancellation of ``order``.
 
@@ -201,7 +146,54 @@ class MarketplaceCancellationReceipt(models.Model):
         nobody = self.env["res.users"]
         return Cause(order or self.sale_order_id, self.account_id, self._describe(), self, nobody)
 
-    def _with_reason(self, sentence):
-        if not self.reason:
-            return sentence
-        return sentence + " " + self.env._("Reason: “%s”.", self.reason)
+    # -- How a marketplace hears of a refusal without asking again --------------------------------
+
+    def _tell_refusal(self, order, reason):
+        """Write the call that refuses this request at the marketplace, if the account wants one.
+
+        Which one is open to whom: protocol, "Which refusal is open to whom".
+        """
+        self.ensure_one()
+        account = self.account_id
+        if not (order and account.is_connected):
+            return
+        if account.refusal_call == "denial":
+            self._deny(order, reason)
+        elif account.refusal_call == "invoice":
+            order._send_invoices_to_marketplace(self)
+
+    def _deny(self, order, reason):
+        values = {
+            "body": {"cancellationRequestId": self.cancellation_request_id, "denyReason": reason}
+        }
+        if not self.cancellation_request_id:
+            values["state"] = "failed"
+            values["error"] = self.env._(
+                "The request came without a cancellationRequestId, and only a request that has one "
+                "can be denied. Tell the marketplace in another way."
+            )
+        call = order._add_outbound_call("deny", receipt=self, **values)
+        if call.state == "failed":
+            call._ask_for_help(self.env._("A refusal cannot be told to the marketplace"))
+
+    def action_ask_marketplace(self):
+        """Read the order at the marketplace, and note on the receipt what state it is in there.
+
+        Shows whether a doubtful request is real.
+        """
+        self.ensure_one()
+        self._check_may_decide()
+        status = self.account_id._read_marketplace_order(self.marketplace_order_id)
+        text = self.env._("%(name)s says: %(status)s.", name=self.account_id.name, status=status)
+        # sudo: receipts are read-only to people
+        self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "title": self.marketplace_order_id,
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -3,8 +3,6 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.states import HOLDING, HOLDING_BY_NAME
-
 
 class MarketplaceCancellationReceipt(models.Model):
     """What a marketplace asked to cancel, and what became of it.
@@ -187,48 +185,6 @@ class MarketplaceCancellationReceipt(models.Model):
             "reason": request.reason,
             "requested_by_user": by_shopper.get(request.requested_by_user),
         }
-
-    @api.model
-    def _waiting_for(self, orders):
-        """The receipts that wait for one of ``orders``."""
-        if not orders.filtered("marketplace_order_id"):
-            return self.browse()
-        return self.search(self._domain_named(orders, ("waiting",)))._about(orders)
-
-    @api.model
-    def _domain_named(self, orders, states=HOLDING_BY_NAME):
-        """A domain that finds the receipts with the ID of one of ``orders``, and few others."""
-        named = orders.filtered("marketplace_order_id")
-        return fields.Domain(
-            [
-                ("account_id", "in", named.marketplace_account_id.ids),
-                ("marketplace_order_id", "in", named.mapped("marketplace_order_id")),
-                ("state", "in", states),
-            ]
-        )
-
-    def _about(self, orders):
-        """Those of ``self`` that name one of ``orders`` by the marketplace's ID."""
-        named = {(order.marketplace_account_id, order.marketplace_order_id) for order in orders}
-        return self.filtered(lambda own: (own.account_id, own.marketplace_order_id) in named)
-
-    @api.model
-    def _holding(self, orders):
-        """The receipts because of which ``orders`` must not be shipped for the time being.
-
-        Either the cancellation has just come in, or it waits for them and is about to be carried
-        out, or it failed, or a person has to decide. A replacement is held with the order that it
-        replaces.
-        """
-        orders |= orders.replaced_order_id
-        if not orders.filtered("marketplace_order_id"):
-            return self.browse()
-        asked = fields.Domain("sale_order_id", "in", orders.ids) & fields.Domain(
-            "state", "in", HOLDING
-        )
-        found = self.search(asked | self._domain_named(orders))
-        named = found.filtered(lambda receipt: receipt.state in HOLDING_BY_NAME)
-        return found - named | named._about(orders)
 
     @api.model
     def _search_due(self):
