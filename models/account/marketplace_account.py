@@ -64,24 +64,19 @@ class MarketplaceAccount(models.Model):
     _code_unique = models.Constraint("UNIQUE(code)", "Another marketplace has this code already.")
 
     def _compute_order_count(self):
-        counts = dict(
-            self.env["sale.order"]._read_group(
-                [("marketplace_account_id", "in", self.ids)],
-                ["marketplace_account_id"],
-                ["__count"],
-            )
-        )
+        counts = self._count("sale.order", "marketplace_account_id")
         for account in self:
             account.order_count = counts.get(account, 0)
 
     def _compute_receipt_count(self):
-        counts = dict(
-            self.env["marketplace.cancellation.receipt"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
-            )
-        )
+        counts = self._count("marketplace.cancellation.receipt", "account_id")
         for account in self:
             account.receipt_count = counts.get(account, 0)
+
+    def _count(self, model, field):
+        """``{account: number of the records of model whose field it is}``, of these accounts."""
+        records = self.env[model]
+        return dict(records._read_group([(field, "in", self.ids)], [field], ["__count"]))
 
     @api.constrains("code")
     def _check_code(self):
@@ -146,16 +141,15 @@ class MarketplaceAccount(models.Model):
 
     def action_view_orders(self):
         """Open the account's orders."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "marketplace_order_cancellation.action_marketplace_orders"
-        )
-        return dict(action, domain=[("marketplace_account_id", "=", self.id)])
+        return self._open("action_marketplace_orders", "marketplace_account_id")
 
     def action_view_receipts(self):
         """Open the account's cancellation receipts."""
+        return self._open("action_marketplace_cancellation_receipt", "account_id")
+
+    def _open(self, action, field):
+        """``action`` of this addon, on the records whose ``field`` is this account."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "marketplace_order_cancellation.action_marketplace_cancellation_receipt"
-        )
-        return dict(action, domain=[("account_id", "=", self.id)], context={})
+        xmlid = f"marketplace_order_cancellation.{action}"
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return dict(action, domain=[(field, "=", self.id)], context={})

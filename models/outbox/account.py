@@ -6,10 +6,17 @@ from odoo.tools import config
 
 from ...tools.outbound import client
 from ...tools.outbound.address import DEFAULT_ENVIRONMENT, Address, InvalidAddress
+from ...tools.outbound.texts import text_of_address
+
+#: What a marketplace rejects a key for: another value of these is worth a try at once.
+_CONNECTION = {
+    "code", "outbound_key", "outbound_token", "services_endpoint", "store_environment",
+    "store_name",
+}  # fmt: skip
 
 
 class MarketplaceAccount(models.Model):
-    """The marketplace's end of the wire: where it takes calls, and how the seller proves itself."""
+    """Where the marketplace takes calls, and how the seller proves itself."""
 
     _inherit = "marketplace.account"
 
@@ -80,20 +87,13 @@ class MarketplaceAccount(models.Model):
     )
 
     def _compute_outbound_call_count(self):
-        counts = dict(
-            self.env["marketplace.outbound.call"]._read_group(
-                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
-            )
-        )
+        counts = self._count("marketplace.outbound.call", "account_id")
         for account in self:
             account.outbound_call_count = counts.get(account, 0)
 
     def action_view_outbound_calls(self):
         """Open the calls to this marketplace."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "marketplace_order_cancellation.action_marketplace_outbound_call"
-        )
-        return dict(action, domain=[("account_id", "in", self.ids)], context={})
+        return self._open("action_marketplace_outbound_call", "account_id")
 
     # -- Credentials ------------------------------------------------------------------------------
 
@@ -103,27 +103,20 @@ class MarketplaceAccount(models.Model):
     def _inverse_new_outbound_token(self):
         for account in self.filtered("new_outbound_token"):
             # sudo: nobody may read the token, or write it in any other way than this
-            account.sudo().outbound_token = account._check_secret(account.new_outbound_token)
+            account.sudo().outbound_token = account.new_outbound_token.strip()
             text = self.env._("A new app token of the marketplace was entered.")
             account._tell_followers("keys", text)
         self.invalidate_recordset(["new_outbound_token"])  # or else saving gives it back
 
-    def _check_secret(self, text):
-        """``text`` without the blanks around it, if a header can hold it.
-
-        :raise ValidationError: naming no part of it
-        """
-        text = text.strip()
-        if not (text.isascii() and text.isprintable()):
-            raise ValidationError(
-                self.env._("App key and app token consist of plain letters, digits and signs.")
-            )
-        return text
-
-    @api.constrains("outbound_key")
-    def _check_outbound_key(self):
-        for account in self.filtered("outbound_key"):
-            account._check_secret(account.outbound_key)
+    @api.constrains("outbound_key", "outbound_token")
+    def _check_credentials(self):
+        """Let a header be able to hold them; the error repeats no part of them."""
+        for account in self.sudo():  # sudo: only the code that sends may read the token
+            text = (account.outbound_key or "").strip() + (account.outbound_token or "")
+            if not (text.isascii() and text.isprintable()):
+                raise ValidationError(
+                    self.env._("App key and app token consist of plain letters, digits and signs.")
+                )
 
     @api.depends(
         "code",
@@ -184,23 +177,10 @@ class MarketplaceAccount(models.Model):
                 return Address.parse(endpoint)
             return Address.of_store(self.store_name, self.store_environment or DEFAULT_ENVIRONMENT)
         except InvalidAddress as error:
-            raise UserError(self._explain_invalid_address(error)) from error
+            raise UserError(text_of_address(self.env, error.problem)) from error
 
     def _services_endpoint(self):
         return self._server_setting("services_endpoint") or self.services_endpoint
-
-    def _explain_invalid_address(self, error):
-        return {
-            "host": self.env._("The marketplace's address names no host that could be called."),
-            "scheme": self.env._("The marketplace's address must begin with https://."),
-            "insecure": self.env._(
-                "The marketplace's address must begin with https://: the app token goes with "
-                "every call."
-            ),
-            "credentials": self.env._(
-                "No user name or password belongs into the marketplace's address."
-            ),
-        }[error.problem]
 
     @api.constrains("services_endpoint", "store_name", "store_environment")
     def _check_outbound_address(self):
@@ -212,23 +192,28 @@ class MarketplaceAccount(models.Model):
                     raise ValidationError(str(error)) from error
 
     def write(self, vals):
-        """Forget the token when it would go to another host than the one it was entered for."""
+        """Forget the token when it would go to another host than the one it was entered for; try
+        the key at once when it may be another one, and send what waited for the account.
+        """
         hosts = {account: account._outbound_host() for account in self}
         result = super().write(vals)
-        for account in self:
-            # sudo: nobody may read the token, or write it in any other way
-            token = account.sudo()
-            if (
-                token.outbound_token
-                and not vals.get("new_outbound_token")
-                and account._outbound_host() != hosts[account]
-            ):
-                token.outbound_token = False
-                text = self.env._(
-                    "The marketplace's address changed: its app token must be entered again."
-                )
-                account._tell_followers("keys", text)
+        if not vals.get("new_outbound_token"):
+            moved = self.filtered(lambda account: account._outbound_host() != hosts[account])
+            moved._forget_token()
+        if not _CONNECTION.isdisjoint(vals):
+            self._end_rejection()
+        if vals.get("active"):
+            self.env["marketplace.outbound.call"]._wake_sender()
         return result
+
+    def _forget_token(self):
+        # sudo: nobody may read the token, or write it in any other way
+        for account in self.filtered(lambda account: account.sudo().outbound_token):
+            account.sudo().outbound_token = False
+            text = self.env._(
+                "The marketplace's address changed: its app token must be entered again."
+            )
+            account._tell_followers("keys", text)
 
     def _outbound_host(self):
         """Host and port that calls go to, None if there is no valid address."""

@@ -1,24 +1,15 @@
-import json
 from datetime import timedelta
 
 from odoo import models
 
 from ...tools.clock import database_now
-from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
-from ...tools.outbound.message import message_of, quote
-from ...tools.outbound.outcome import LONGEST_PAUSE, Outcome, delay, is_failure, outcome
+from ...tools.outbound.message import message_of, quote, status_of_order
+from ...tools.outbound.outcome import LONGEST_PAUSE, REACHED, Outcome, delay, is_failure, outcome
+from ...tools.outbound.texts import text_of_status
 
 #: Characters of an answer that are kept.
 _KEPT_ANSWER = 4000
-#: States of the marketplace's order in which a call has reached what it is for, should an earlier
-#: attempt have been carried out without our hearing of it (protocol, "States of an order").
-_REACHED = {
-    "cancel": ("cancel", "canceled"),
-    "deny": ("ready-for-handling", "start-handling", "handling", "invoice", "invoiced"),
-    "invoice": ("invoiced",),
-    "return": (),  # its state does not say
-}
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -53,8 +44,7 @@ class MarketplaceOutboundCall(models.Model):
                 self.account_id._begin_rejection()
                 return
             case Outcome.FINAL if self._was_carried_out():
-                note = self.env._("The marketplace's order had got there already.")
-                self._end_as_sent(note=note)
+                self._end_as_sent(note=self.env._("The marketplace's order had got there already."))
             case Outcome.FINAL:
                 self._fail(error)
         self.account_id._note_key_is_taken()
@@ -77,10 +67,9 @@ class MarketplaceOutboundCall(models.Model):
 
     def _explain_reply(self, reply):
         """What the marketplace says, if it says something, and what its status means."""
-        account = self.account_id
-        message = message_of(reply.text, account._outbound_credentials().app_token)
-        explanation = account._explain_status(reply.status, self.marketplace_order_id)
-        return quote(message, reply.status) + explanation
+        message = message_of(reply.text, self.account_id._outbound_credentials().app_token)
+        meaning = text_of_status(self.env, reply.status, self.marketplace_order_id)
+        return quote(message, reply.status) + meaning
 
     def _was_carried_out(self):
         """Whether the marketplace's order has got where this call was to bring it.
@@ -91,13 +80,10 @@ class MarketplaceOutboundCall(models.Model):
         if self.answer_status in (401, 403, 404):
             return False  # nor could the order be read, or it is not what was refused
         try:
-            reply = self.account_id._send(
-                calls.read_order(self.account_id._outbound_address(), self.marketplace_order_id)
-            )
-            status = json.loads(reply.text).get("status") if reply.status == 200 else None
-        except (Unreachable, ValueError, AttributeError, RecursionError):
+            reply = self.account_id._read_order(self.marketplace_order_id)
+            return reply.status == 200 and status_of_order(reply.text) in REACHED[self.kind]
+        except (Unreachable, ValueError):
             return False
-        return status in _REACHED[self.kind]
 
     def _put_off(self, error, retry_after=None, unanswered=False, unknown=False):
         """Try again later, or give up if it has been tried for too long.
@@ -131,7 +117,7 @@ class MarketplaceOutboundCall(models.Model):
     def _expire(self):
         """Give up what the marketplace has not taken for too long, and have somebody asked."""
         account = self.account_id
-        if stop := account._explain_stop():
+        if stop := account.outbound_stop:
             self._end("expired", error=" ".join(filter(None, [self.error, stop])))
             account._ask_about_expired()
         else:

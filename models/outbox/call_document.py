@@ -3,6 +3,7 @@ from odoo import models
 from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound.document import Unsendable
+from ...tools.outbound.texts import text_of_unsendable
 
 _logger = discreet_logger(__name__)
 
@@ -15,17 +16,13 @@ class MarketplaceOutboundCall(models.Model):
     def _is_fixed(self):
         """Whether the marketplace has, or may have, got this document: it stays as it was sent."""
         self.ensure_one()
-        tried = bool(self.body) and self.may_be_carried_out
-        return self.kind in ("invoice", "return") and (
-            self.state == "sent" or (self.state == "pending" and tried)
-        )
+        may_be_there = self.state == "pending" and self.body and self.may_be_carried_out
+        return self.kind in ("invoice", "return") and bool(self.state == "sent" or may_be_there)
 
     def _forget_refused_documents(self):
         """What the marketplace has refused is composed anew if it is sent again."""
-        refused = self.filtered(
-            lambda call: call.state == "failed" and call.kind in ("invoice", "return")
-        )
-        refused.body = False
+        documents = self.filtered(lambda call: call.kind in ("invoice", "return"))
+        documents.filtered(lambda call: call.state == "failed").body = False
 
     def _compose(self):
         """Fill in the document that is to be sent, or end this call.
@@ -52,7 +49,8 @@ class MarketplaceOutboundCall(models.Model):
                 self._drop_returns(notes)
                 self._wait_for_document(self.env._("Credit notes have left nothing of it."))
             else:
-                self._end("failed", error=self._explain_unsendable(error))
+                why = text_of_unsendable(self.env, error.reason, error.name)
+                self._end("failed", error=why)
                 self._ask_for_help(self.env._("An invoice cannot be sent to the marketplace"))
             return False
         self.deducted_ids = notes
@@ -64,9 +62,7 @@ class MarketplaceOutboundCall(models.Model):
         tell: if it credits what no invoice bills, a line that was added with a negative price say.
         """
         order = self.sale_order_id
-        sent = order.outbound_call_ids.filtered(
-            lambda call: call.kind == "invoice" and call.state == "sent"
-        ).invoice_id
+        sent = order._outbound_calls("invoice", "sent").invoice_id
         invoices = order._billing_documents(with_drafts=False)[0] | sent
         if credited := self.invoice_id._invoices_credited(invoices):
             return bool(credited & sent)
@@ -82,10 +78,8 @@ class MarketplaceOutboundCall(models.Model):
 
     def _wait_for_document(self, why):
         """Wait for another invoice, unless the marketplace has one; a return is not needed."""
-        others = self.sale_order_id.outbound_call_ids.filtered(
-            lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
-        )
-        if self.kind == "invoice" and not others - self:
+        others = self.sale_order_id._outbound_calls("invoice", "pending", "sent") - self
+        if self.kind == "invoice" and not others:
             values = {"state": "waiting", "invoice_id": False, "next_attempt_at": False}
             self.write({**values, "note": why})
         else:
@@ -93,51 +87,9 @@ class MarketplaceOutboundCall(models.Model):
 
     def _drop_returns(self, notes):
         """Do not tell of credit ``notes`` that were deducted before the invoice was sent."""
-        returns = self.sale_order_id.outbound_call_ids.filtered(
-            lambda call: (
-                call.kind == "return" and call.state == "pending" and call.invoice_id in notes
-            )
-        )
-        for call in returns:
+        returns = self.sale_order_id._outbound_calls("return", "pending")
+        for call in returns.filtered(lambda call: call.invoice_id in notes):
             call._end("obsolete", note=self.env._("It was deducted from the invoice."))
-
-    def _explain_unsendable(self, error):
-        """In words, why the marketplace cannot take this document, and what helps."""
-        return {
-            "value": self.env._(
-                "Its value is zero, and the marketplace takes amounts above zero only."
-            ),
-            "negative": self.env._("More was credited than it bills."),
-            "items": self.env._("None of its lines is an item of the marketplace's order."),
-            "quantity": self.env._(
-                "%s: the marketplace takes whole numbers of pieces only, and of a combo all of it.",
-                error.name,
-            ),
-            "sku": self.env._(
-                "%s has no SKU that the marketplace knows: enter one, then send the call again.",
-                error.name,
-            ),
-            "currency": self.env._("It is in %s, which is not the order's currency.", error.name),
-            "debit": self.env._(
-                "It is a debit note for %s: no call tells of more money for the same pieces.",
-                error.name,
-            ),
-            "mixed": self.env._("One of its lines bills several orders."),
-            "several": self.env._("One of its lines bills several items: %s", error.name),
-            "part": self.env._(
-                "The marketplace has been told of a part of this order only, and gives nothing "
-                "back for a return (%s) before it has been told of all: send the call again then.",
-                error.name,
-            ),
-            "unclear": self.env._("%s: it is not clear which pieces were credited.", error.name),
-            "number": self.env._(
-                "%s has no number where the marketplace account looks for it.", error.name
-            ),
-            "number_used": self.env._(
-                "The marketplace has another document of this order with the number %s.",
-                error.name,
-            ),
-        }.get(error.reason, error.name)  # others have reasons of their own
 
     def _end_as_obsolete(self, why):
         """Send this no more; have somebody look if the marketplace may have got it all the same.

@@ -1,10 +1,21 @@
-import json
+import os
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import config
 
+from ...tools.discreet_log import discreet_logger
+from ...tools.network import networks
 from ...tools.outbound import call as calls
+from ...tools.outbound import client
 from ...tools.outbound.client import Unreachable
+from ...tools.outbound.message import status_of_order
+from ...tools.outbound.texts import text_of_status
+
+_logger = discreet_logger(__name__)
+
+#: The server's own setting that names what may be called besides the internet.
+_OPTION = "marketplace_outbound_networks"
 
 #: What is asked for where the account has no order yet: no marketplace has it.
 _NO_ORDER = "connection-test"
@@ -15,9 +26,42 @@ _LONGEST_STATUS = 64
 
 
 class MarketplaceAccount(models.Model):
-    """What people are told about the connection to a marketplace, in words."""
+    """Calling the marketplace, and what people are told about the connection."""
 
     _inherit = "marketplace.account"
+
+    def _send(self, call):
+        """Send ``call`` once, and return the reply.
+
+        :param call: a :class:`~tools.outbound.call.Call`
+        :return: a :class:`~tools.outbound.client.Reply`
+        :raise Unreachable: if the marketplace does not answer, or is not one to be called
+        """
+        self.ensure_one()
+        try:
+            return client.send(call, self._outbound_credentials(), self._allowed_networks())
+        except Unreachable as error:
+            # People are not told which: they could look around in the server's network.
+            _logger.info("No answer from marketplace %s: %s", self.code, error.reason)
+            raise
+
+    def _read_order(self, marketplace_order_id):
+        """Read an order at the marketplace, and return the reply: see :meth:`_send`."""
+        return self._send(calls.read_order(self._outbound_address(), marketplace_order_id))
+
+    @api.model
+    def _allowed_networks(self):
+        """The networks that may be called although they are not of the internet.
+
+        Whoever runs the server names them, for a marketplace in the same house or on the same
+        machine: ``marketplace_outbound_networks = 127.0.0.1, 10.2.0.0/16`` in its configuration
+        file, or ``MARKETPLACE_OUTBOUND_NETWORKS`` in its environment, which goes first.
+        """
+        try:
+            return networks(os.environ.get(_OPTION.upper()) or config.get(_OPTION))
+        except ValueError:
+            _logger.error("%s of the server names no networks", _OPTION)
+            return ()
 
     def action_test_connection(self):
         """Read an order at the marketplace, and say in words what came of it."""
@@ -61,7 +105,7 @@ class MarketplaceAccount(models.Model):
         order = order.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
         order_id = order.marketplace_order_id or _NO_ORDER
         try:
-            reply = self._send(calls.read_order(self._outbound_address(), order_id))
+            reply = self._read_order(order_id)
         except UserError as error:
             return "danger", str(error)
         except Unreachable:
@@ -70,16 +114,18 @@ class MarketplaceAccount(models.Model):
         if reply.status in (200, 404):
             self._end_rejection()
         if reply.status == 200:
-            return "success", self.env._(
-                "It works: the marketplace has answered for order %s.", order_id
-            )
-        if reply.status == 404 and not order:
-            return "success", self.env._(
+            message = self.env._("It works: the marketplace has answered for order %s.", order_id)
+        elif reply.status == 404 and not order:
+            message = self.env._(
                 "The marketplace answers and takes the credentials. There is no order of it here "
                 "yet that could be read."
             )
-        kind = "warning" if reply.status in (404, 429) else "danger"
-        return kind, self._explain_status(reply.status, order_id)
+        else:
+            kind = "warning" if reply.status in (404, 429) else "danger"
+            return kind, text_of_status(self.env, reply.status, order_id)
+        if warning := self._warn_of_numbers():
+            return "warning", f"{message} {warning}"
+        return "success", message
 
     def _read_marketplace_order(self, marketplace_order_id):
         """What the marketplace itself says of one of its orders.
@@ -89,18 +135,18 @@ class MarketplaceAccount(models.Model):
         """
         self.ensure_one()
         try:
-            reply = self._send(calls.read_order(self._outbound_address(), marketplace_order_id))
+            reply = self._read_order(marketplace_order_id)
         except Unreachable as error:
             raise UserError(self._explain_unreachable()) from error
         if reply.status != 200:
-            raise UserError(self._explain_status(reply.status, marketplace_order_id))
+            text = text_of_status(self.env, reply.status, marketplace_order_id)
+            raise UserError(text)
         try:
-            status = json.loads(reply.text)["status"]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            return status_of_order(reply.text)[:_LONGEST_STATUS]
+        except ValueError as error:
             raise UserError(
                 self.env._("The marketplace's answer is no order that could be understood.")
             ) from error
-        return str(status)[:_LONGEST_STATUS]
 
     def _explain_unreachable(self):
         """What to look at if there was no answer: the same, whatever was in the way.
@@ -117,27 +163,3 @@ class MarketplaceAccount(models.Model):
             "configuration allows it (marketplace_outbound_networks).",
             host,
         )
-
-    def _explain_status(self, status, order_id):
-        """What an HTTP status says about the call, and what to look at."""
-        if 300 <= status < 400:
-            return self.env._(
-                "The marketplace says that its address is another one (%s): check it.", status
-            )
-        if status >= 500:
-            return self.env._("The marketplace has a problem of its own just now (%s).", status)
-        return {
-            400: self.env._(
-                "The marketplace refuses this for order %s in its present state (400).", order_id
-            ),
-            401: self.env._("The marketplace does not know this app key or app token (401)."),
-            403: self.env._(
-                "The app key is valid, but lacks the permission (403): let it handle orders."
-            ),
-            404: self.env._(
-                "The marketplace answers, but does not know order %s (404): is this the right "
-                "account and environment?",
-                order_id,
-            ),
-            429: self.env._("The marketplace wants fewer calls just now (429)."),
-        }.get(status, self.env._("The marketplace answers with status %s.", status))

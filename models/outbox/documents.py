@@ -97,14 +97,8 @@ class MarketplaceAccount(models.Model):
             return ""
         return str(record[name] or "").strip()
 
-    def _test_connection(self):
-        """Warn if the marketplace would not take the tracking of what is sent to it."""
-        kind, message = super()._test_connection()
-        warning = self._warn_of_numbers() if kind == "success" else None
-        return ("warning", f"{message} {warning}") if warning else (kind, message)
-
     def _warn_of_numbers(self):
-        """What is wrong with the number that the latest invoice would be sent with."""
+        """Why the marketplace would take no tracking of the latest invoice, None if it would."""
         # sudo: whoever sets up an account need not see invoices
         invoices = self.env["account.move"].sudo()
         latest = invoices.search(

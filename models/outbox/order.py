@@ -32,6 +32,12 @@ class SaleOrder(models.Model):
                 and order._can_cancel_at_marketplace()
             )
 
+    def _outbound_calls(self, kind, *states):
+        """The calls of ``kind`` for these orders in one of ``states``, in any if none is given."""
+        return self.outbound_call_ids.filtered(
+            lambda call: call.kind == kind and (call.state in states or not states)
+        )
+
     def _add_outbound_call(self, kind, receipt=None, invoice=None, **values):
         """The call of ``kind`` for this marketplace order; written now unless there is one.
 
@@ -41,37 +47,31 @@ class SaleOrder(models.Model):
         :param invoice: the invoice that it sends, if it does
         """
         self.ensure_one()
-        # sudo: the outbox is written by the addon alone, whoever decides, and whatever defaults
-        # their context names
-        calls = self.env["marketplace.outbound.call"].sudo()
-        calls = calls.with_context(clean_context(self.env.context))
+        order = self.sudo()  # sudo: the outbox is written by the addon alone, whoever decides
+        invoice = invoice or self.env["account.move"]
         # One order's invoice is sent once, however many requests it refuses.
-        alive = (
-            ("waiting",) if kind == "invoice" and not invoice else ("waiting", "pending", "sent")
-        )
-        told = self.sudo().outbound_call_ids.filtered(
+        alive = ("pending", "sent") if kind != "invoice" or invoice else ()
+        told = order._outbound_calls(kind, "waiting", *alive).filtered(
             lambda call: (
-                call.kind == kind
-                and call.state in alive
-                and call.invoice_id.id == ((invoice and invoice.id) or False)
-                and (kind != "deny" or call.receipt_id == receipt)
+                call.invoice_id == invoice and (kind != "deny" or call.receipt_id == receipt)
             )
         )
         if told:
             return told[0]
-        call = calls.create(
+        calls = order.env["marketplace.outbound.call"]
+        call = calls.with_context(clean_context(self.env.context)).create(  # without its defaults
             {
-                "account_id": self.sudo().marketplace_account_id.id,
+                "account_id": order.marketplace_account_id.id,
                 "kind": kind,
-                "marketplace_order_id": self.sudo().marketplace_order_id,
-                "sale_order_id": self.id,
+                "marketplace_order_id": order.marketplace_order_id,
+                "sale_order_id": order.id,
                 "receipt_id": receipt.id if receipt else False,
-                "invoice_id": invoice.id if invoice else False,
+                "invoice_id": invoice.id,
                 **values,
             }
         )
         if call.state == "pending":
-            calls._wake_sender()
+            call._wake_sender()
         return call
 
     def _send_invoices_to_marketplace(self, receipt):
@@ -103,16 +103,12 @@ class SaleOrder(models.Model):
 
     def _calls_with_invoices(self):
         """The calls whose invoices the marketplace has, or may have, got."""
-        return self.outbound_call_ids.filtered(
-            lambda call: call.kind == "invoice" and call._is_fixed()
-        )
+        return self._outbound_calls("invoice").filtered(lambda call: call._is_fixed())
 
     def _notes_told_of(self):
         """Credit notes that have a call of their own, or had one and somebody was asked."""
-        calls = self.outbound_call_ids.filtered(
-            lambda call: call.kind == "return" and call.state != "obsolete"
-        )
-        return calls.invoice_id
+        calls = self._outbound_calls("return")
+        return calls.filtered(lambda call: call.state != "obsolete").invoice_id
 
     def _cancel_at_marketplace(self, reason):
         """Have this order cancelled at the marketplace, for ``reason``."""

@@ -17,9 +17,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self.sudo()  # sudo: whoever cancels the order need not see invoices or calls
-        told = order.outbound_call_ids.filtered(
-            lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
-        ).invoice_id
+        told = order._outbound_calls("invoice", "pending", "sent").invoice_id
         if unknown := order._invoices_that_may_be_there() - told:
             return self.env._(
                 "It is not known whether %(marketplace)s has got the invoice %(invoices)s, as it "
@@ -83,18 +81,10 @@ class SaleOrder(models.Model):
 
     def _returns_in(self, states):
         """Posted credit notes of which there are calls in one of ``states``."""
-        calls = self.outbound_call_ids.filtered(
-            lambda call: call.kind == "return" and call.state in states
-        )
-        return calls.invoice_id.filtered(lambda note: note.state == "posted")
+        notes = self._outbound_calls("return", *states).invoice_id
+        return notes.filtered(lambda note: note.state == "posted")
 
     def _invoices_that_may_be_there(self):
         """Invoices that are sent no more, and of which the marketplace may have taken a call."""
-        calls = self.outbound_call_ids.filtered(
-            lambda call: (
-                call.kind == "invoice"
-                and call.may_be_carried_out
-                and call.state in ("expired", "given_up", "obsolete")
-            )
-        )
-        return calls.invoice_id
+        ended = self._outbound_calls("invoice", "expired", "given_up", "obsolete")
+        return ended.filtered("may_be_carried_out").invoice_id

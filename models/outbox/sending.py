@@ -2,7 +2,6 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...tools import fault
 from ...tools.clock import database_now
@@ -10,6 +9,7 @@ from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
+from ...tools.outbound.next_call import lock_next_call
 
 _logger = discreet_logger(__name__)
 
@@ -75,57 +75,10 @@ class MarketplaceOutboundCall(models.Model):
 
     @api.model
     def _claim_next(self):
-        """Lock the call that has been due for longest, and return it, or none.
-
-        Not one that another worker is sending, and none before the earlier ones of its order. None
-        to a marketplace that is left alone (``marketplace.account._is_left_alone``), unless its
-        time is over, and those to marketplaces that answer before those to others.
-        """
+        """Lock the call whose turn it is, see :func:`lock_next_call`; return it, or none."""
         self.flush_model()
         self.env["marketplace.account"].flush_model()
-        now = database_now(self.env.cr)
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT call.id
-                  FROM marketplace_outbound_call call
-                  JOIN marketplace_account account ON account.id = call.account_id
-                 WHERE call.state = 'pending'
-                   AND call.next_attempt_at <= %s
-                   AND NOT EXISTS (
-                        SELECT 1
-                          FROM marketplace_outbound_call earlier
-                         WHERE earlier.sale_order_id = call.sale_order_id
-                           AND earlier.state = 'pending'
-                           AND earlier.id < call.id
-                   )
-                   AND (
-                        (
-                            account.active
-                            AND (account.key_rejected_until > %s) IS NOT TRUE
-                            AND call.account_id NOT IN (
-                                SELECT account_id
-                                  FROM marketplace_outbound_call
-                                 WHERE pause_until > %s
-                            )
-                        )
-                        OR call.pending_since <= %s - account.outbound_days * interval '1 day'
-                   )
-                 ORDER BY call.account_id IN (
-                            SELECT account_id
-                              FROM marketplace_outbound_call
-                             WHERE is_unanswered AND state = 'pending'
-                          ), call.next_attempt_at, call.id
-                 LIMIT 1
-                   FOR NO KEY UPDATE OF call SKIP LOCKED
-                """,
-                now,
-                now,
-                now,
-                now,
-            )
-        )
-        call = self.browse([call_id for (call_id,) in self.env.cr.fetchall()])
+        call = self.browse(lock_next_call(self.env.cr, database_now(self.env.cr)))
         if not call:
             return call
         call.invalidate_recordset()

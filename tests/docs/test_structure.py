@@ -25,15 +25,10 @@ LONGEST_TEST_FILE = 400  # lines
 CHAINS = {
     "account.move._post": ["outbox.invoice", "order.late_money", "order.account_move"],
     "marketplace.account._counts_as_use": ["selftest.account", "access.endpoint"],
-    "marketplace.account._test_connection": [
-        "health.setup",
-        "outbox.documents",
-        "outbox.connection",
-    ],
+    "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account.create": ["access.settings", "account.marketplace_account"],
     "marketplace.account.verify_log": ["health.health", "log.account"],
     "marketplace.account.write": [
-        "outbox.stopped",
         "outbox.account",
         "access.settings",
         "account.marketplace_account",

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from ..helpers.outbound import OutboundCase
 
-CONFIGURATION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.outbox.account_sending"
+CONFIGURATION_LOGGER = "odoo.addons.marketplace_order_cancellation.models.outbox.connection"
 
 
 @tagged("post_install", "-at_install")

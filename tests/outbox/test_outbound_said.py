@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
+from ...tools.outbound.texts import text_of_status
 from ..helpers.outbound import TOKEN, OutboundCase
 
 INVOICED = "The order was invoiced already."
@@ -30,7 +31,7 @@ class TestSaid(OutboundCase):
     def test_it_is_the_first_sentence_of_the_error_and_of_the_activity(self):
         document = {"error": {"code": "OMS007", "message": INVOICED, "exception": None}}
         call = self.answered(400, document)
-        ours = self.account._explain_status(400, "O-1")
+        ours = text_of_status(self.env, 400, "O-1")
         self.assertEqual(call.error, f"“{INVOICED}” (400). {ours}")
         self.assertEqual(self.note(), call.error)
 
@@ -42,7 +43,7 @@ class TestSaid(OutboundCase):
     def test_without_a_message_there_is_our_explanation_alone(self):
         for document in ({}, b"<html><body>Bad Gateway</body></html>", b"\xff\0"):
             call = self.answered(400, document)
-            self.assertEqual(call.error, self.account._explain_status(400, "O-1"))
+            self.assertEqual(call.error, text_of_status(self.env, 400, "O-1"))
             call.action_send_again()
 
     def test_it_is_harmless(self):
@@ -74,7 +75,7 @@ class TestSaid(OutboundCase):
         self.account.retention_days = 30
         self.run_cron("cron_delete_expired")
         self.assertNotIn("Jane", self.kept())
-        self.assertEqual(self.call.error, self.account._explain_status(400, "O-1"))
+        self.assertEqual(self.call.error, text_of_status(self.env, 400, "O-1"))
         self.assertEqual(self.note(), self.call.error)
 
 
@@ -89,5 +90,5 @@ class TestErased(OutboundCase):
         self.assertIn("Jane", call.error)
         receipt.action_erase()
         self.assertFalse(call.answer_body)
-        self.assertEqual(call.error, self.account._explain_status(400, "O-1"))
+        self.assertEqual(call.error, text_of_status(self.env, 400, "O-1"))
         self.assertNotIn("Jane", call.activity_ids.note)

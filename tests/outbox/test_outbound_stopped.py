@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext
 
-from ...models.outbox.stopped import _EXPIRED, _KEY, _PERMISSION
+from ...models.outbox.pause import _EXPIRED, _KEY, _PERMISSION
 from ..helpers.outbound import CALL, OutboundCase
 from ..helpers.stub_marketplace import StubMarketplace
 

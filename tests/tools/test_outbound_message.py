@@ -5,7 +5,7 @@ import time
 import unicodedata
 from unittest import TestCase, skipUnless
 
-from ...tools.outbound.message import LONGEST, QUOTE, message_of, quote
+from ...tools.outbound.message import LONGEST, QUOTE, message_of, quote, status_of_order
 from ..helpers.random_examples import RandomCase, given, st
 
 INVOICED = "The order was invoiced already."
@@ -135,3 +135,13 @@ class TestAnyAnswer(RandomCase, TestCase):
             self.assertEqual(QUOTE.sub("", quote(line, 400) + "Ours."), "Ours.")
 
         self.for_all(documents.map(json.dumps) | st.text(), check, 100, 2000)
+
+
+class TestStatus(TestCase):
+    def test_order_has_one(self):
+        self.assertEqual(status_of_order('{"orderId": "1", "status": "invoiced"}'), "invoiced")
+
+    def test_what_is_no_order_has_none(self):
+        for text in ("", "null", "[]", "{}", '"status"', "<html>", "[" * 100_000):
+            with self.assertRaises(ValueError):
+                status_of_order(text)

@@ -46,6 +46,17 @@ def message_of(text: str, secret: str = "") -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
 
 
+def status_of_order(text: str) -> str:
+    """The status that the body of an answer gives an order.
+
+    :raise ValueError: if it gives none
+    """
+    try:
+        return str(json.loads(text)["status"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError("no order") from error
+
+
 def quote(message: str, status: int) -> str:
     """``message`` as the sentence before our own explanation, empty if there is none."""
     inner = message.replace("“", '"').replace("”", '"')

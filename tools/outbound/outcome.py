@@ -14,6 +14,14 @@ SILENT_AFTER = 3
 #: … for so many seconds, and then for twice as long each time, up to the longest.
 FIRST_REST = 60
 LONGEST_REST = 15 * 60
+#: States of the marketplace's order in which a call has reached what it is for, should an earlier
+#: attempt have been carried out without our hearing of it (protocol, "States of an order").
+REACHED = {
+    "cancel": ("cancel", "canceled"),
+    "deny": ("ready-for-handling", "start-handling", "handling", "invoice", "invoiced"),
+    "invoice": ("invoiced",),
+    "return": (),  # its state does not say
+}
 #: Errors of the caller's that pass by themselves: time-out, too early, too many requests.
 _PASSING = (408, 425, 429)
 #: Says nothing of the call: none is taken until the key is another one.

@@ -5,7 +5,8 @@ from odoo.tools import SQL
 
 from ...tools.clock import database_now
 from ...tools.lock import is_concurrency_error
-from ..base.moments import day_of
+from ...tools.outbound.outcome import SILENT_AFTER, rest
+from ..base.moments import day_of, in_words
 
 #: Types of the activities that stand for many calls: the key is rejected, lacks a permission, or
 #: calls were not sent in time while nothing was sent at all.
@@ -19,21 +20,28 @@ _STANDS_FOR = {
 }
 #: So long a rejected key is not tried. The server's own settings may have another one by then.
 _NEXT_TRY = timedelta(days=1)
-#: What a marketplace rejects a key for: another value of these is worth a try at once.
-_CONNECTION = {
-    "code", "outbound_key", "outbound_token", "services_endpoint", "store_environment",
-    "store_name",
-}  # fmt: skip
 
 
 class MarketplaceAccount(models.Model):
-    """Accounts of which nothing is sent: the marketplace rejects the key, or they are archived.
+    """When nothing is sent to the marketplace: a pause, or a stop until somebody sees to it.
 
-    The calls stay as they are meanwhile, and one activity of the account stands for all of them.
+    A marketplace that does not answer is paused for a while, so that the calls to it do not keep
+    those to others waiting: each of them would take as long as a time-out. So is one that asks for
+    it (``Retry-After``). The pause is kept with the call after which it began
+    (``pause_until``), which its sender has locked: no two senders write the same row.
+
+    An account is stopped that is archived, or whose key the marketplace rejects. The calls stay as
+    they are meanwhile, and one activity of the account stands for all of them.
     """
 
     _inherit = "marketplace.account"
 
+    outbound_paused_until = fields.Datetime(
+        "Next Call",
+        compute="_compute_outbound_paused_until",
+        help="The marketplace does not answer, or asks to be left alone: nothing is sent to it "
+        "until then.",
+    )
     key_rejected_until = fields.Datetime(
         "Next Try of the Key",
         readonly=True,
@@ -43,40 +51,83 @@ class MarketplaceAccount(models.Model):
     )
     outbound_stop = fields.Text("Why Nothing Is Sent", compute="_compute_outbound_stop")
 
+    def _compute_outbound_paused_until(self):
+        # sudo: a moment, and nothing of the calls
+        pausing = self.env["marketplace.outbound.call"].sudo()
+        paused = dict(
+            pausing._read_group(
+                [("account_id", "in", self.ids), ("pause_until", ">", database_now(self.env.cr))],
+                ["account_id"],
+                ["pause_until:max"],
+            )
+        )
+        for account in self:
+            account.outbound_paused_until = paused.get(account._origin, False)
+
     @api.depends("active", "key_rejected_until")
     @api.depends_context("lang")
     def _compute_outbound_stop(self):
         for account in self:
-            account.outbound_stop = account._explain_stop()
+            if not account.active:
+                account.outbound_stop = self.env._(
+                    "The account is archived: nothing is sent until somebody unarchives it."
+                )
+            elif account.key_rejected_until:
+                account.outbound_stop = self.env._(
+                    "The marketplace has rejected the app key or the app token (401): nothing is "
+                    "sent until one of them or the address is changed, Test Connection works, or "
+                    "somebody sends a call again. Once a day it is tried nevertheless."
+                )
+            else:
+                account.outbound_stop = False
 
-    def _explain_stop(self):
-        """Why nothing at all is sent, however long it takes; False if it is."""
-        if not self.active:
-            return self.env._(
-                "The account is archived: nothing is sent until somebody unarchives it."
-            )
-        if self.key_rejected_until:
-            return self.env._(
-                "The marketplace has rejected the app key or the app token (401): nothing is sent "
-                "until one of them or the address is changed, Test Connection works, or somebody "
-                "sends a call again. Once a day it is tried nevertheless."
-            )
-        return False
+    def _explain_pause(self):
+        """Why nothing is sent just now, empty if it is."""
+        self.ensure_one()
+        if self.outbound_stop or not self.outbound_paused_until:
+            return self.outbound_stop or ""
+        return self.env._(
+            "The marketplace does not answer, or wants fewer calls: nothing is sent to it until "
+            "%s.",
+            in_words(self.env, self.outbound_paused_until),
+        )
 
     def _is_left_alone(self):
-        """Whether nothing is sent just now, see ``marketplace.outbound.call._claim_next``."""
+        """Whether nothing is sent just now, see ``tools/outbound/next_call.py``."""
         now = database_now(self.env.cr)
         is_rejected = self.key_rejected_until and self.key_rejected_until > now
         return bool(not self.active or is_rejected or self.outbound_paused_until)
 
-    def write(self, vals):
-        """Try the key at once when it may be another one, and send what waited for the account."""
-        result = super().write(vals)
-        if not _CONNECTION.isdisjoint(vals):
-            self._end_rejection()
-        if vals.get("active"):
-            self.env["marketplace.outbound.call"]._wake_sender()
-        return result
+    # -- A marketplace that does not answer --------------------------------------------------------
+
+    def _rest(self):
+        """For how many seconds to leave the marketplace alone, None if it answers."""
+        self.ensure_one()
+        latest = self.env["marketplace.outbound.call"].search(
+            [("account_id", "=", self.id), ("last_attempt_at", "!=", False)],
+            order="last_attempt_at DESC, id DESC",
+            limit=SILENT_AFTER,
+        )
+        pauses = [
+            (call.pause_until or call.last_attempt_at) - call.last_attempt_at for call in latest
+        ]
+        return rest(
+            [
+                pause.total_seconds() if call.is_unanswered else None
+                for call, pause in zip(latest, pauses, strict=True)
+            ]
+        )
+
+    def _end_rest(self):
+        """Have what waits for this marketplace sent: it answers again, or somebody wants to see."""
+        # sudo: calls are read-only to people
+        resting = self.env["marketplace.outbound.call"].sudo()
+        domain = [("account_id", "in", self.ids), ("is_unanswered", "=", True)]
+        resting = resting.search([*domain, ("pause_until", ">", database_now(self.env.cr))])
+        if resting:
+            resting.pause_until = False
+            self.invalidate_recordset(["outbound_paused_until"])
+            resting._wake_sender()
 
     # -- A rejected key ---------------------------------------------------------------------------
 
@@ -86,7 +137,7 @@ class MarketplaceAccount(models.Model):
         # The calls of another sender at this moment fail here, and begin anew when the pause has
         # begun. So do they if somebody has just entered another key.
         self.key_rejected_until = database_now(self.env.cr) + _NEXT_TRY
-        self._ask_once(_KEY, self.env._("A marketplace rejects the app key"), self._explain_stop())
+        self._ask_once(_KEY, self.env._("A marketplace rejects the app key"), self.outbound_stop)
         self.env["marketplace.outbound.call"]._wake_sender(self.key_rejected_until)
 
     def _end_rejection(self):
@@ -123,7 +174,7 @@ class MarketplaceAccount(models.Model):
     def _ask_about_expired(self):
         """Have somebody see to calls that were not sent in time since nothing was."""
         text = self.env._("See the account's calls: send them again, or give them up.")
-        note = f"{self._explain_stop()} {text}"
+        note = f"{self.outbound_stop} {text}"
         self._ask_once(_EXPIRED, self.env._("Calls to a marketplace were not sent in time"), note)
 
     def _ask_once(self, activity, summary, note):
@@ -136,13 +187,7 @@ class MarketplaceAccount(models.Model):
             SQL("UPDATE marketplace_account SET write_date = write_date WHERE id = %s", self.id)
         )
         user = self._responsible_user()
-        self.activity_schedule(
-            activity,
-            date_deadline=day_of(user),
-            summary=summary,
-            note=note,
-            user_id=user.id,
-        )
+        self.activity_schedule(activity, day_of(user), summary, note, user_id=user.id)
 
     def _end_settled_activities(self):
         """End the activities that stand for calls of which none is left."""

@@ -1,0 +1,52 @@
+"""What people read about calls to a marketplace."""
+
+from unittest import TestCase
+
+from ...tools.outbound.texts import text_of_address, text_of_status, text_of_unsendable
+
+
+class Capitals:
+    """Translates as Odoo's environment does, into capital letters."""
+
+    def _(self, source, *values):
+        return (source % values if values else source).upper()
+
+
+ENV = Capitals()
+
+
+class TestTexts(TestCase):
+    def test_status_says_what_to_look_at(self):
+        for status, text in {
+            302: "ITS ADDRESS IS ANOTHER ONE (302)",
+            400: "FOR ORDER O-1 IN ITS PRESENT STATE",
+            401: "DOES NOT KNOW THIS APP KEY",
+            403: "LACKS THE PERMISSION",
+            404: "DOES NOT KNOW ORDER O-1",
+            418: "ANSWERS WITH STATUS 418",
+            429: "WANTS FEWER CALLS",
+            500: "PROBLEM OF ITS OWN JUST NOW (500)",
+        }.items():
+            self.assertIn(text, text_of_status(ENV, status, "O-1"))
+
+    def test_address_that_cannot_be_called(self):
+        for problem, text in {
+            "host": "NAMES NO HOST",
+            "scheme": "BEGIN WITH HTTPS://.",
+            "insecure": "BEGIN WITH HTTPS://: THE APP TOKEN",
+            "credentials": "NO USER NAME OR PASSWORD",
+        }.items():
+            self.assertIn(text, text_of_address(ENV, problem))
+
+    def test_document_that_cannot_be_sent(self):
+        for reason, text in {
+            "value": "ITS VALUE IS ZERO",
+            "quantity": "TEAPOT: THE MARKETPLACE TAKES WHOLE NUMBERS",
+            "sku": "TEAPOT HAS NO SKU",
+            "part": "FOR A RETURN (TEAPOT)",
+            "number_used": "WITH THE NUMBER TEAPOT.",
+        }.items():
+            self.assertIn(text, text_of_unsendable(ENV, reason, "Teapot"))
+
+    def test_reason_of_another_addon_comes_with_its_text(self):
+        self.assertEqual(text_of_unsendable(ENV, "ours", "It is frozen."), "It is frozen.")

@@ -1,0 +1,79 @@
+"""What people read about calls to a marketplace, in their language."""
+
+from typing import Protocol
+
+
+class Translator(Protocol):
+    """What translates a text and fills it in: Odoo's environments do."""
+
+    def _(self, source: str, *values: object) -> str: ...
+
+
+def text_of_status(env: Translator, status: int, order_id: str) -> str:
+    """What an HTTP status says about a call for the order, and what to look at."""
+    if 300 <= status < 400:
+        return env._("The marketplace says that its address is another one (%s): check it.", status)
+    if status >= 500:
+        return env._("The marketplace has a problem of its own just now (%s).", status)
+    return {
+        400: env._(
+            "The marketplace refuses this for order %s in its present state (400).", order_id
+        ),
+        401: env._("The marketplace does not know this app key or app token (401)."),
+        403: env._("The app key is valid, but lacks the permission (403): let it handle orders."),
+        404: env._(
+            "The marketplace answers, but does not know order %s (404): is this the right "
+            "account and environment?",
+            order_id,
+        ),
+        429: env._("The marketplace wants fewer calls just now (429)."),
+    }.get(status, env._("The marketplace answers with status %s.", status))
+
+
+def text_of_address(env: Translator, problem: str) -> str:
+    """What is wrong with an address, by the problem of an :class:`~.address.InvalidAddress`."""
+    return {
+        "host": env._("The marketplace's address names no host that could be called."),
+        "scheme": env._("The marketplace's address must begin with https://."),
+        "insecure": env._(
+            "The marketplace's address must begin with https://: the app token goes with every "
+            "call."
+        ),
+        "credentials": env._("No user name or password belongs into the marketplace's address."),
+    }[problem]
+
+
+def text_of_unsendable(env: Translator, reason: str, name: str) -> str:
+    """Why the marketplace cannot take a document, and what helps.
+
+    :param reason: of an :class:`~.document.Unsendable`; an addon may have reasons of its own
+    :param name: what it is about; where the reason is an addon's own, the whole text
+    """
+    return {
+        "value": env._("Its value is zero, and the marketplace takes amounts above zero only."),
+        "negative": env._("More was credited than it bills."),
+        "items": env._("None of its lines is an item of the marketplace's order."),
+        "quantity": env._(
+            "%s: the marketplace takes whole numbers of pieces only, and of a combo all of it.",
+            name,
+        ),
+        "sku": env._(
+            "%s has no SKU that the marketplace knows: enter one, then send the call again.", name
+        ),
+        "currency": env._("It is in %s, which is not the order's currency.", name),
+        "debit": env._(
+            "It is a debit note for %s: no call tells of more money for the same pieces.", name
+        ),
+        "mixed": env._("One of its lines bills several orders."),
+        "several": env._("One of its lines bills several items: %s", name),
+        "part": env._(
+            "The marketplace has been told of a part of this order only, and gives nothing "
+            "back for a return (%s) before it has been told of all: send the call again then.",
+            name,
+        ),
+        "unclear": env._("%s: it is not clear which pieces were credited.", name),
+        "number": env._("%s has no number where the marketplace account looks for it.", name),
+        "number_used": env._(
+            "The marketplace has another document of this order with the number %s.", name
+        ),
+    }.get(reason, name)
