@@ -58,6 +58,11 @@ def is_same_quantity(one: float, other: float) -> bool:
     return abs(one - other) < _NEGLIGIBLE
 
 
+def is_less(one: float, other: float) -> bool:
+    """Whether a quantity is less than another one, by more than :func:`is_same_quantity` allows."""
+    return one < other and not is_same_quantity(one, other)
+
+
 def left_to_credit(
     invoiced: Iterable[BilledLine],
     credited: Iterable[BilledLine],

@@ -8,10 +8,9 @@ from . import (
     answer,
     call_document,
     order,
-    order_return,
-    order_line,
+    order_invoices,
     parcels,
+    lines,
     invoice,
     invoice_document,
-    invoice_line,
 )

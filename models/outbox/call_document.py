@@ -4,6 +4,7 @@ from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound.document import Unsendable
 from ...tools.outbound.texts import text_of_unsendable
+from .outbound_call import ACTIVITY
 
 _logger = discreet_logger(__name__)
 
@@ -114,7 +115,7 @@ class MarketplaceOutboundCall(models.Model):
         body = self._compose_again()
         told = ("invoiceNumber", "invoiceValue", "items")
         if all(body.get(key) == (self.body or {}).get(key) for key in told):
-            self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+            self.activity_unlink([ACTIVITY])
         else:
             self._ask_about_document(self.env._("An invoice that a marketplace has was changed"))
 
@@ -138,5 +139,5 @@ class MarketplaceOutboundCall(models.Model):
 
     def _ask_about_document(self, summary):
         """Have the responsible user tell the marketplace what no call can tell it."""
-        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        self.activity_unlink([ACTIVITY])
         self._ask_for_help(summary)

@@ -10,7 +10,7 @@ from ...tools.outbound import call as calls
 from ...tools.outbound import client
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.message import status_of_order
-from ...tools.outbound.texts import text_of_status
+from ...tools.outbound.texts import text_of_silence, text_of_status
 
 _logger = discreet_logger(__name__)
 
@@ -139,8 +139,7 @@ class MarketplaceAccount(models.Model):
         except Unreachable as error:
             raise UserError(self._explain_unreachable()) from error
         if reply.status != 200:
-            text = text_of_status(self.env, reply.status, marketplace_order_id)
-            raise UserError(text)
+            raise UserError(text_of_status(self.env, reply.status, marketplace_order_id))
         try:
             return status_of_order(reply.text)[:_LONGEST_STATUS]
         except ValueError as error:
@@ -157,9 +156,4 @@ class MarketplaceAccount(models.Model):
             host = self._outbound_address().parts.hostname
         except UserError:
             host = self.name
-        return self.env._(
-            "There was no answer from %s: check the marketplace's address. The server's log says "
-            "more. An address in an internal network is called only if the server's "
-            "configuration allows it (marketplace_outbound_networks).",
-            host,
-        )
+        return text_of_silence(self.env, host)

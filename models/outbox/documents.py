@@ -78,8 +78,8 @@ class MarketplaceAccount(models.Model):
     def _invoice_number(self, invoice):
         """The number of ``invoice`` for this marketplace, empty if it has none."""
         number = self._text_in(invoice, self._invoice_number_name())
-        shorten = {"plain": plain_number, "digits": digits_of}.get(self.invoice_number_source)
-        return shorten(number) if shorten else number
+        shorten = {"plain": plain_number, "digits": digits_of}.get(self.invoice_number_source, str)
+        return shorten(number)
 
     def _invoice_number_name(self):
         """The field of an invoice that holds its number for this marketplace."""
@@ -101,16 +101,10 @@ class MarketplaceAccount(models.Model):
         """Why the marketplace would take no tracking of the latest invoice, None if it would."""
         # sudo: whoever sets up an account need not see invoices
         invoices = self.env["account.move"].sudo()
-        latest = invoices.search(
-            [
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-                ("company_id", "=", self.company_id.id),
-            ],
-            order="id desc",
-            limit=1,
-        )
-        number = self._invoice_number(latest) if latest else ""
+        domain = [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+        domain += [("company_id", "=", self.company_id.id)]
+        latest = invoices.search(domain, order="id desc", limit=1)
+        number = latest and self._invoice_number(latest)
         if not latest or is_plain(number):
             return None
         if not number:

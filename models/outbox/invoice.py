@@ -39,9 +39,8 @@ class AccountMove(models.Model):
         Posted ones can be renumbered, by Odoo's own wizard say.
         """
         accounts = self.env["marketplace.account"]
-        if not any(accounts._is_text(self._fields.get(name)) for name in vals):
-            return self.env["marketplace.outbound.call"]
-        posted = self.filtered(lambda move: move.state == "posted")
+        may_number = any(accounts._is_text(self._fields.get(name)) for name in vals)
+        posted = self.filtered(lambda move: may_number and move.state == "posted")
         return posted._calls_sent().filtered(
             lambda call: (
                 call.invoice_id in posted and call.account_id._invoice_number_name() in vals
@@ -50,12 +49,11 @@ class AccountMove(models.Model):
 
     def _send_invoices_of(self, order):
         """Send those of ``order`` that are fresh if its marketplace is told of invoices."""
-        calls = order.outbound_call_ids.filtered(lambda call: call.kind == "invoice")
-        waiting = calls.filtered(lambda call: call.state == "waiting")[:1]
-        told = calls.filtered(lambda call: call.state in ("pending", "sent", "failed", "expired"))
+        waiting = order._outbound_calls("invoice", "waiting")[:1]
+        told = order._outbound_calls("invoice", "pending", "sent", "failed", "expired")
         here = self & order._invoices_in_order()
         if not (waiting or told):
-            here._ask_to_tell_by_hand(calls)
+            here._ask_to_tell_by_hand(order)
             return
         if not here:
             return
@@ -72,18 +70,29 @@ class AccountMove(models.Model):
 
     def _send_returns_of(self, order):
         """Send those credit notes of ``order`` whose invoices its marketplace has, or is to get."""
-        told = order.outbound_call_ids.filtered(
-            lambda call: call.kind == "invoice" and call.state in ("pending", "sent")
-        )
+        told = order._outbound_calls("invoice", "pending", "sent")
         notes = self.filtered(
             lambda move: move._is_marketplace_return() and order in move._orders_concerned()
         )
         if not told:
-            notes._ask_to_tell_by_hand(order.outbound_call_ids)
+            notes._ask_to_tell_by_hand(order)
             return
         notes._check_sent_again(order)
         for note in notes - order._calls_with_invoices().deducted_ids:
             order._add_outbound_call("return", told[:1].receipt_id, note)
+
+    def _ask_to_tell_by_hand(self, order):
+        """Have somebody tell of these documents if an invoice of ``order`` was given up."""
+        given_up = order._outbound_calls("invoice", "given_up")
+        if self and given_up:
+            given_up[-1:]._ask_about_document(
+                self.env._("Tell a marketplace by hand of %s, too", ", ".join(self.mapped("name")))
+            )
+
+    def _check_sent_again(self, order):
+        """Have somebody look if one of these is not what the marketplace was sent before."""
+        for call in self._calls_sent().filtered(lambda call: call.sale_order_id == order):
+            call._check_document()
 
     def _naming_no_invoice(self):
         """Those credit notes of ``self`` that were not made of an invoice."""
@@ -99,7 +108,7 @@ class AccountMove(models.Model):
         :param self: of :meth:`_naming_no_invoice`, in superuser mode
         :param moves: what they were reconciled with, or were until now
         """
-        if not self or not self._concern_calls(moves):
+        if not self or not moves._outbound_calls():
             return
         self.env["sale.order"]._read_billing_anew()
         notes = self.filtered(
@@ -110,47 +119,26 @@ class AccountMove(models.Model):
         for order in notes._of_delivered_goods()._orders_concerned()._of_marketplaces():
             (notes - order._notes_told_of())._send_returns_of(order)
 
-    def _concern_calls(self, moves):
-        """Whether a call tells of one of ``moves``, or of an invoice less these credit notes."""
-        concerned = fields.Domain("invoice_id", "in", moves.ids)
-        concerned |= fields.Domain("deducted_ids", "in", self.ids)
-        return bool(self.env["marketplace.outbound.call"].search_count(concerned, limit=1))
-
-    def _ask_to_tell_by_hand(self, calls):
-        """Have somebody tell of these documents if an invoice among ``calls`` was given up."""
-        given_up = calls.filtered(lambda call: call.kind == "invoice" and call.state == "given_up")
-        if self and given_up:
-            given_up[-1:]._ask_about_document(
-                self.env._("Tell a marketplace by hand of %s, too", ", ".join(self.mapped("name")))
-            )
-
-    def _check_sent_again(self, order):
-        """Have somebody look if one of these is not what the marketplace was sent before."""
-        for call in self._calls_sent().filtered(lambda call: call.sale_order_id == order):
-            call._check_document()
+    def _outbound_calls(self):
+        """The calls that tell of one of these documents, or of an invoice less these."""
+        # sudo: an accountant need not see the outbox
+        calls = self.env["marketplace.outbound.call"].sudo()
+        told = fields.Domain("invoice_id", "in", self.ids)
+        return calls.search(told | fields.Domain("deducted_ids", "in", self.ids))
 
     def _calls_sent(self):
         """The calls by which marketplaces have got these documents, or an invoice less these."""
-        if not self:
-            return self.env["marketplace.outbound.call"].sudo()
-        # sudo: an accountant need not see the outbox
-        calls = self.env["marketplace.outbound.call"].sudo()
-        concerned = fields.Domain("invoice_id", "in", self.ids)
-        concerned |= fields.Domain("deducted_ids", "in", self.ids)
-        return calls.search(concerned & fields.Domain("state", "=", "sent"))
+        return self._outbound_calls().filtered(lambda call: call.state == "sent")
 
     def _orders_concerned(self):
         """The orders that these documents bill, or that those bill which they say they credit."""
-        lines = self.env["sale.order.line"]
-        for move in self:
-            lines |= move._order_lines_concerned()
-        return lines.order_id
+        lines = [move._order_lines_concerned() for move in self]
+        return self.env["sale.order.line"].union(*lines).order_id
 
     def _order_lines_concerned(self):
         self.ensure_one()
-        credited = self.reversed_entry_id
-        if self._naming_no_invoice():
-            credited = self._get_reconciled_invoices()
+        by_hand = self._naming_no_invoice()
+        credited = by_hand._get_reconciled_invoices() if by_hand else self.reversed_entry_id
         return self.line_ids.sale_line_ids or credited.line_ids.sale_line_ids
 
     def _of_delivered_goods(self):

@@ -1,13 +1,11 @@
 from collections import defaultdict
 from datetime import datetime, time
-from decimal import Decimal
 
 from pytz import utc
 
 from odoo import fields, models
 
-from ...tools.billing import left_to_credit
-from ...tools.outbound.document import Part, Unsendable, compose, hundredths
+from ...tools.outbound.document import Part, Unsendable, compose, hundredths, pieces_of_combo
 from ..base.moments import zone_called, zone_of
 
 
@@ -91,7 +89,7 @@ class AccountMove(models.Model):
         lines = self._marketplace_lines(order)
         counted = self._less_credited(order, lines, notes)
         parts = [line._marketplace_part(*counted[line]) for line in lines if line in counted]
-        return parts + self._marketplace_combos(order, counted)
+        return parts + self._marketplace_combos(counted)
 
     def _less_credited(self, order, lines, notes):
         """``{line: (quantity, amount)}``: what the credit ``notes`` have left of ``lines``."""
@@ -105,7 +103,7 @@ class AccountMove(models.Model):
         calls = order._calls_with_invoices()
         whole = calls.filtered(lambda call: not call.deducted_ids).invoice_id
         invoices = (order._billing_documents(with_drafts=False)[0] - whole) | self
-        left = self._left_of(order, invoices, notes)
+        left = order._left_of_invoices(invoices, notes)
         if any(line._is_in_group(group) for group in left.unclear for line in lines):
             raise Unsendable("unclear", ", ".join(notes.mapped("name")))
         counted = {}
@@ -132,25 +130,11 @@ class AccountMove(models.Model):
         if order._is_told_of_a_part(calls.invoice_id, calls.deducted_ids):
             raise Unsendable("part", self.name)
         invoices, notes, _others = order._billing_documents(with_drafts=False)
-        left = self._left_of(order, invoices, notes)
+        left = order._left_of_invoices(invoices, notes)
         for line in self.invoice_line_ids:
             unclear = left.unclear - (left.in_part if line._is_marketplace_charge() else set())
             if any(line._is_in_group(group) for group in unclear):
                 raise Unsendable("unclear", self.name)
-
-    def _left_of(self, order, invoices, notes):
-        """What ``notes`` have left of ``invoices``, the oldest first where a note names none."""
-        credited = {
-            line: note._invoice_credited(invoices)
-            for note in notes
-            for line in order._billed_lines(note)
-        }
-        billed = order._billed_lines(invoices._oldest_first())
-        return left_to_credit(
-            [line._as_billed_line(line.move_id) for line in billed],
-            [line._as_billed_line(invoice) for line, invoice in credited.items()],
-            frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
-        )
 
     def _notes_to_deduct(self, order):
         """Posted credit notes of which the marketplace need not hear, as it has none of the
@@ -161,14 +145,12 @@ class AccountMove(models.Model):
             return self.reversal_move_ids.filtered(lambda move: move.state == "posted")
         notes = notes.filtered(lambda note: note._is_marketplace_return())
         calls = order._calls_with_invoices()
-        others = calls.invoice_id - self
-        known = calls.deducted_ids
+        known, others = calls.deducted_ids, calls.invoice_id - self
         if self in calls.invoice_id:  # it was sent: what is told on its own was not deducted
             heard_of = order._notes_told_of()
         else:
-            heard_of = order.outbound_call_ids.filtered(
-                lambda call: call.kind == "return" and call._is_fixed()
-            ).invoice_id
+            returns = order._outbound_calls("return")
+            heard_of = returns.filtered(lambda call: call._is_fixed()).invoice_id
         return notes.filtered(
             lambda note: (
                 note in known
@@ -189,29 +171,23 @@ class AccountMove(models.Model):
         named = self.reversed_entry_id & invoices or self._get_reconciled_invoices() & invoices
         return named or invoices.filtered(lambda invoice: invoice.line_ids.sale_line_ids & sold)
 
-    def _marketplace_combos(self, order, counted):
-        """How many of each combo ``counted`` bills, whose components are the lines.
-
-        :raise Unsendable: if more of one component than of another is billed
-        """
+    def _marketplace_combos(self, counted):
+        """How many of each combo ``counted`` bills, whose components are the lines: ``Part``s."""
         quantities = defaultdict(float)
         for line, (quantity, _amount) in counted.items():
-            for sold in line.sale_line_ids[:1]:
+            if sold := line.sale_line_ids[:1]:
                 quantities[sold] += quantity * line._factor_to_order_unit()
         parts = []
         for combo in {sold._marketplace_line() for sold in quantities} - set(quantities):
-            components = combo.linked_line_ids.filtered("combo_item_id")
-            pieces = {
-                round(quantities[one] / one.product_uom_qty * combo.product_uom_qty, 6)
-                for one in components
+            billed = {
+                one: quantities[one] / one.product_uom_qty
+                for one in combo.linked_line_ids.filtered("combo_item_id")
                 if one.product_uom_qty
             }
-            if len(pieces) != 1:
-                raise Unsendable("quantity", combo.product_id.display_name)
+            name = combo.product_id.display_name
+            pieces = pieces_of_combo(billed.values(), combo.product_uom_qty, name)
             if combo._is_marketplace_item():
-                (quantity,) = pieces
-                sku = combo._marketplace_item_sku()
-                parts.append(Part(0, sku, Decimal(str(quantity)), combo.product_id.display_name))
+                parts.append(Part(0, combo._marketplace_item_sku(), pieces, name))
         return parts
 
     def _marketplace_rounding(self, order, notes):
@@ -265,8 +241,8 @@ class AccountMove(models.Model):
         user = order.marketplace_account_id._responsible_user()
         zone = zone_called(self.company_id.partner_id.tz) or zone_of(user)
         day = self.invoice_date or self.date
-        moments = [utc.localize(moment) for moment in (fields.Datetime.now(), self.create_date)]
-        moments = [moment.astimezone(zone) for moment in moments]
+        now_and_then = (fields.Datetime.now(), self.create_date)
+        moments = [utc.localize(moment).astimezone(zone) for moment in now_and_then]
         noon = zone.localize(datetime.combine(day, time(12)))
         found = next((moment for moment in moments if moment.date() == day), noon)
         return found.replace(microsecond=0).isoformat()

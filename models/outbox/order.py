@@ -83,33 +83,6 @@ class SaleOrder(models.Model):
         if not invoices:
             self._add_outbound_call("invoice", receipt, state="waiting", next_attempt_at=False)
 
-    def _posted_invoices(self):
-        """Posted invoices of more than down payments that are not taken back, oldest first."""
-        return self._invoices_in_order().filtered(
-            lambda move: (
-                not move._is_credited_wholly(
-                    move.reversal_move_ids.filtered(lambda note: note.state == "posted")
-                )
-            )
-        )
-
-    def _invoices_in_order(self):
-        """Posted invoices of more than down payments, oldest first."""
-        documents = self.order_line.invoice_lines.move_id._of_delivered_goods()
-        invoices = documents.filtered(
-            lambda move: move.state == "posted" and not move._is_marketplace_return()
-        )
-        return invoices._oldest_first()
-
-    def _calls_with_invoices(self):
-        """The calls whose invoices the marketplace has, or may have, got."""
-        return self._outbound_calls("invoice").filtered(lambda call: call._is_fixed())
-
-    def _notes_told_of(self):
-        """Credit notes that have a call of their own, or had one and somebody was asked."""
-        calls = self._outbound_calls("return")
-        return calls.filtered(lambda call: call.state != "obsolete").invoice_id
-
     def _cancel_at_marketplace(self, reason):
         """Have this order cancelled at the marketplace, for ``reason``."""
         reason = reason or self.env._("Cancelled by the seller.")
@@ -146,4 +119,10 @@ class SaleOrder(models.Model):
     def action_view_outbound_calls(self):
         """Open the calls to the marketplace for this order, the only one directly."""
         self.ensure_one()
-        return self.outbound_call_ids._action_view()
+        calls = self.outbound_call_ids
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_outbound_call"
+        )
+        if len(calls) == 1:
+            return dict(action, views=[(False, "form")], res_id=calls.id, context={})
+        return dict(action, domain=[("id", "in", calls.ids)], context={})

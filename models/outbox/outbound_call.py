@@ -9,6 +9,23 @@ from ...tools.clock import database_now
 from ...tools.states import CALL_ENDED_BADLY, CALL_OPEN
 from ..base.moments import day_of
 
+ACTIVITY = "marketplace_order_cancellation.activity_call"
+_KINDS = [
+    ("deny", "Deny the cancellation"),
+    ("invoice", "Send the invoice"),
+    ("return", "Send the return invoice"),
+    ("cancel", "Cancel the order"),
+]
+_STATES = [
+    ("waiting", "Waiting for the Invoice"),
+    ("pending", "To Send"),
+    ("sent", "Sent"),
+    ("failed", "Refused"),
+    ("expired", "Not Taken in Time"),
+    ("given_up", "Given Up"),
+    ("obsolete", "Not Needed"),
+]
+
 
 class MarketplaceOutboundCall(models.Model):
     """One call to a marketplace: written with the decision it tells of, sent after the commit.
@@ -27,36 +44,15 @@ class MarketplaceOutboundCall(models.Model):
         "marketplace.account", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
-    kind = fields.Selection(
-        [
-            ("deny", "Deny the cancellation"),
-            ("invoice", "Send the invoice"),
-            ("return", "Send the return invoice"),
-            ("cancel", "Cancel the order"),
-        ],
-        "Call",
-        required=True,
-        readonly=True,
-    )
+    kind = fields.Selection(_KINDS, "Call", required=True, readonly=True)
     marketplace_order_id = fields.Char(required=True, readonly=True)
     sale_order_id = fields.Many2one(
-        "sale.order",
-        "Sales Order",
-        readonly=True,
-        index="btree_not_null",
-        check_company=True,
-        ondelete="set null",
+        "sale.order", "Sales Order", readonly=True, index="btree_not_null", check_company=True
     )
     receipt_id = fields.Many2one(
-        "marketplace.cancellation.receipt",
-        "Cancellation",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+        "marketplace.cancellation.receipt", "Cancellation", readonly=True, index="btree_not_null"
     )
-    invoice_id = fields.Many2one(
-        "account.move", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    invoice_id = fields.Many2one("account.move", readonly=True, index="btree_not_null")
     deducted_ids = fields.Many2many(
         "account.move",
         readonly=True,
@@ -66,20 +62,7 @@ class MarketplaceOutboundCall(models.Model):
     body = fields.Json(readonly=True, help="What is sent.")
     body_text = fields.Text("Sent", compute="_compute_body_text")
     state = fields.Selection(
-        [
-            ("waiting", "Waiting for the Invoice"),
-            ("pending", "To Send"),
-            ("sent", "Sent"),
-            ("failed", "Refused"),
-            ("expired", "Not Taken in Time"),
-            ("given_up", "Given Up"),
-            ("obsolete", "Not Needed"),
-        ],
-        required=True,
-        readonly=True,
-        default="pending",
-        index=True,
-        tracking=True,
+        _STATES, required=True, readonly=True, default="pending", index=True, tracking=True
     )
     attempts = fields.Integer(readonly=True, aggregator="sum")
     next_attempt_at = fields.Datetime(
@@ -143,9 +126,8 @@ class MarketplaceOutboundCall(models.Model):
             raise UserError(
                 self.env._("Only calls that the marketplace has not taken can be sent.")
             )
-        if any(
-            call.kind == "deny" and not call.receipt_id.cancellation_request_id for call in sendable
-        ):
+        denials = sendable.filtered(lambda call: call.kind == "deny")
+        if not all(call.receipt_id.cancellation_request_id for call in denials):
             raise UserError(
                 self.env._("A request without a cancellationRequestId cannot be denied.")
             )
@@ -154,8 +136,7 @@ class MarketplaceOutboundCall(models.Model):
         sendable.account_id._end_rest()
         sendable.account_id._end_rejection()
         sendable.account_id._end_settled_activities()
-        for call in sendable:
-            call._log_as_user(self.env._("Sent again."))
+        sendable._log_as_user(self.env._("Sent again."))
         return True
 
     def action_give_up(self, note):
@@ -173,8 +154,7 @@ class MarketplaceOutboundCall(models.Model):
         for call in self.sudo():  # sudo: calls are read-only to people
             call._end("given_up", note=note)
         self.account_id._end_settled_activities()
-        for call in self:
-            call._log_as_user(self.env._("Given up: %s", note))
+        self._log_as_user(self.env._("Given up: %s", note))
         return True
 
     def _check_may_handle(self):
@@ -183,8 +163,8 @@ class MarketplaceOutboundCall(models.Model):
         self.account_id._check_may_decide()
 
     def _log_as_user(self, text):
-        # sudo: calls are read-only to people
-        self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
+        for call in self.sudo():  # sudo: calls are read-only to people
+            call._message_log(body=text, author_id=self.env.user.partner_id.id)
 
     # -- States -----------------------------------------------------------------------------------
 
@@ -202,25 +182,20 @@ class MarketplaceOutboundCall(models.Model):
                 "error": False,
             }
         )
-        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        self.activity_unlink([ACTIVITY])
         self._wake_sender()
 
     def _end(self, state, **values):
         """Let nothing more be sent for this call."""
         self.write({"state": state, "next_attempt_at": False, **values})
-        self.activity_unlink(["marketplace_order_cancellation.activity_call"])
+        self.activity_unlink([ACTIVITY])
 
     def _ask_for_help(self, summary):
         """Schedule an activity for the account's responsible user."""
         for call in self:
             user = call.account_id._responsible_user()
-            call.activity_schedule(
-                "marketplace_order_cancellation.activity_call",
-                date_deadline=day_of(user),
-                summary=summary,
-                note=call.error and escape(call.error),
-                user_id=user.id,
-            )
+            note = call.error and escape(call.error)
+            call.activity_schedule(ACTIVITY, day_of(user), summary, note, user_id=user.id)
 
     @api.model
     def _wake_sender(self, at=None):
@@ -229,12 +204,3 @@ class MarketplaceOutboundCall(models.Model):
         job = self.env.ref("marketplace_order_cancellation.cron_send_calls", False)
         if job:  # and if somebody has deleted it, that stops nobody from deciding
             job.sudo()._trigger(at)
-
-    def _action_view(self):
-        """An action that opens ``self``: the form of a single call, otherwise the list."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "marketplace_order_cancellation.action_marketplace_outbound_call"
-        )
-        if len(self) == 1:
-            return dict(action, views=[(False, "form")], res_id=self.id, context={})
-        return dict(action, domain=[("id", "in", self.ids)], context={})

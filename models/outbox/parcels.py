@@ -1,6 +1,6 @@
-from collections import defaultdict
-
 from odoo import models
+
+from ...tools.outbound.parcels import first_parcels
 
 
 class SaleOrder(models.Model):
@@ -13,7 +13,10 @@ class SaleOrder(models.Model):
 
         A hook for other addons, which know other carriers.
         """
-        parcel = self._parcels_by_invoice()[invoice][:1]
+        if "carrier_tracking_ref" not in self.env["stock.picking"]._fields:
+            return {}
+        parcels = [(parcel, self._in_parcel(parcel)) for parcel in self._parcels()]
+        parcel = first_parcels(self._quantities_billed(), parcels).get(invoice)
         if not parcel:
             return {}
         tracking = {
@@ -25,14 +28,9 @@ class SaleOrder(models.Model):
             tracking["trackingUrl"] = url
         return tracking
 
-    def _parcels_by_invoice(self):
-        """``{invoice: parcels}``: each parcel belongs to the first invoice that bills what is in it
-        and is not in an earlier parcel.
-        """
-        found = defaultdict(self.env["stock.picking"].browse)
-        if "carrier_tracking_ref" not in self.env["stock.picking"]._fields:
-            return found
-        room = {
+    def _quantities_billed(self):
+        """``{(invoice, order line): quantity}`` in the line's unit, the oldest invoice first."""
+        return {
             (invoice, line.sale_line_ids): (
                 invoice._marketplace_sign() * line.quantity * line._factor_to_order_unit()
             )
@@ -40,15 +38,6 @@ class SaleOrder(models.Model):
             for line in invoice.invoice_line_ids
             if line.sale_line_ids.order_id == self
         }
-        for parcel in self._parcels():
-            in_parcel = self._in_parcel(parcel)
-            for (invoice, line), left in list(room.items()):
-                taken = min(left, in_parcel.get(line, 0.0))
-                if taken > 0:
-                    room[invoice, line] = left - taken
-                    in_parcel[line] -= taken
-                    found[invoice] |= parcel
-        return found
 
     def _parcels(self):
         """Transfers that have brought goods to the customer, with a number, oldest first."""

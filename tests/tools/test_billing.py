@@ -3,7 +3,7 @@
 from dataclasses import replace
 from unittest import TestCase
 
-from ...tools.billing import BilledLine, left_to_credit
+from ...tools.billing import BilledLine, is_less, left_to_credit
 
 
 def line(key, quantity, invoice="A", group="cup", price=10, currency="EUR"):
@@ -106,6 +106,10 @@ SETTLED = {
 
 
 class TestBilling(TestCase):
+    def test_less_is_more_than_what_units_leave_over(self):
+        self.assertTrue(is_less(1, 2))
+        self.assertFalse(is_less(2 - 1e-9, 2) or is_less(2, 2) or is_less(2, 1))
+
     def check(self, cases, **values):
         for name, (invoiced, credited, left, unclear) in cases.items():
             with self.subTest(name):

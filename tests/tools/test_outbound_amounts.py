@@ -10,6 +10,7 @@ from ...tools.outbound.document import (
     digits_of,
     hundredths,
     is_plain,
+    pieces_of_combo,
     plain_number,
 )
 
@@ -146,3 +147,15 @@ class TestAmounts(TestCase):
             with self.subTest(number):
                 self.assertEqual((plain_number(number), digits_of(number)), (plain, digits))
                 self.assertEqual(is_plain(number), number == plain and bool(plain))
+
+
+class TestCombo(TestCase):
+    def test_as_many_are_billed_as_by_each_component(self):
+        self.assertEqual(pieces_of_combo([0.5, 0.5], 4, "Set"), 2)
+        self.assertEqual(pieces_of_combo([1 / 3, 0.333333333], 3, "Set"), 1)
+
+    def test_more_of_one_component_than_of_another_cannot_be_sent(self):
+        for shares in ([0.5, 1], []):
+            with self.assertRaises(Unsendable) as caught:
+                pieces_of_combo(shares, 4, "Set")
+            self.assertEqual((caught.exception.reason, caught.exception.name), ("quantity", "Set"))

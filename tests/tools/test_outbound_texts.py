@@ -2,14 +2,21 @@
 
 from unittest import TestCase
 
-from ...tools.outbound.texts import text_of_address, text_of_status, text_of_unsendable
+from ...tools.outbound.texts import (
+    text_of_address,
+    text_of_obstacle,
+    text_of_silence,
+    text_of_status,
+    text_of_unsendable,
+)
 
 
 class Capitals:
     """Translates as Odoo's environment does, into capital letters."""
 
-    def _(self, source, *values):
-        return (source % values if values else source).upper()
+    def _(self, source, *values, **named):
+        given = values or named
+        return (source % given if given else source).upper()
 
 
 ENV = Capitals()
@@ -47,6 +54,18 @@ class TestTexts(TestCase):
             "number_used": "WITH THE NUMBER TEAPOT.",
         }.items():
             self.assertIn(text, text_of_unsendable(ENV, reason, "Teapot"))
+
+    def test_marketplace_that_does_not_answer(self):
+        self.assertIn("NO ANSWER FROM LUX.EXAMPLE:", text_of_silence(ENV, "lux.example"))
+
+    def test_obstacle_names_the_marketplace_and_its_documents(self):
+        for obstacle, text in {
+            "unknown": "WHETHER LUX HAS GOT THE INVOICE I1",
+            "part": "LUX HAS THE INVOICE I1 OF A PART",
+            "refused": "LUX HAS NOT TAKEN THE RETURN INVOICE I1",
+            "invoiced": "LUX HAS THE INVOICE I1. POST ITS CREDIT NOTE FIRST: LUX IS TOLD",
+        }.items():
+            self.assertIn(text, text_of_obstacle(ENV, obstacle, "Lux", "I1"))
 
     def test_reason_of_another_addon_comes_with_its_text(self):
         self.assertEqual(text_of_unsendable(ENV, "ours", "It is frozen."), "It is frozen.")

@@ -38,8 +38,7 @@ class Unsendable(Exception):
     """The marketplace cannot take this.
 
     :param reason: ``value`` (not above zero), ``items`` (none), ``quantity`` (of ``name``: no whole
-        number of pieces), ``credited`` (nothing is left); see
-        ``models/outbox/call_document.py`` for all
+        number of pieces), ``credited`` (nothing is left); see ``texts.py`` for all
     :param name: what it is about, for people; of an addon's own reason the sentence itself
     """
 
@@ -96,6 +95,20 @@ def compose(
         else:
             items += _entries(sku, counts[sku], amount)
     return value, items
+
+
+def pieces_of_combo(shares: Iterable[float], ordered: float, name: str) -> Decimal:
+    """How many pieces of a combo are billed by bills of its components.
+
+    :param shares: of each component, what is billed in relation to what was ordered
+    :param ordered: pieces of the combo
+    :param name: of the combo, for people
+    :raise Unsendable: if more of one component than of another is billed
+    """
+    pieces = {round(share * ordered, 6) for share in shares}
+    if len(pieces) != 1:
+        raise Unsendable("quantity", name)
+    return Decimal(str(pieces.pop()))
 
 
 def _whole(quantity: Decimal, name: str) -> int:

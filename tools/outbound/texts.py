@@ -6,7 +6,7 @@ from typing import Protocol
 class Translator(Protocol):
     """What translates a text and fills it in: Odoo's environments do."""
 
-    def _(self, source: str, *values: object) -> str: ...
+    def _(self, source: str, *values: object, **named: object) -> str: ...
 
 
 def text_of_status(env: Translator, status: int, order_id: str) -> str:
@@ -28,6 +28,16 @@ def text_of_status(env: Translator, status: int, order_id: str) -> str:
         ),
         429: env._("The marketplace wants fewer calls just now (429)."),
     }.get(status, env._("The marketplace answers with status %s.", status))
+
+
+def text_of_silence(env: Translator, host: str) -> str:
+    """What to look at if ``host`` has not answered, whatever was in the way."""
+    return env._(
+        "There was no answer from %s: check the marketplace's address. The server's log says "
+        "more. An address in an internal network is called only if the server's "
+        "configuration allows it (marketplace_outbound_networks).",
+        host,
+    )
 
 
 def text_of_address(env: Translator, problem: str) -> str:
@@ -77,3 +87,35 @@ def text_of_unsendable(env: Translator, reason: str, name: str) -> str:
             "The marketplace has another document of this order with the number %s.", name
         ),
     }.get(reason, name)
+
+
+def text_of_obstacle(env: Translator, obstacle: str, marketplace: str, documents: str) -> str:
+    """Why an order cannot be cancelled at its marketplace for the seller.
+
+    :param obstacle: ``unknown``: it may have the invoices; ``part``: it has invoices of a part of
+        the order; ``refused``: it has not taken the return invoices; ``invoiced``: it has invoices
+    :param documents: the numbers of these
+    """
+    names = {"marketplace": marketplace, "invoices": documents}
+    return {
+        "unknown": env._(
+            "It is not known whether %(marketplace)s has got the invoice %(invoices)s, as it has "
+            "not answered: look there.",
+            **names,
+        ),
+        "part": env._(
+            "%(marketplace)s has the invoice %(invoices)s of a part of this order: it never "
+            "cancels such an order.",
+            **names,
+        ),
+        "refused": env._(
+            "%(marketplace)s has not taken the return invoice %(invoices)s: see to its call, and "
+            "send it again first.",
+            **names,
+        ),
+        "invoiced": env._(
+            "%(marketplace)s has the invoice %(invoices)s. Post its credit note first: "
+            "%(marketplace)s is told of the return then, and can cancel the order after it.",
+            **names,
+        ),
+    }[obstacle]
