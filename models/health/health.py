@@ -6,13 +6,14 @@ from odoo.tools import SQL
 
 from ...tools.clock import database_now
 from ...tools.lock import keeps_sessions
-from ...tools.states import NOT_FINAL
-from ..reporting.figures import NO_TEST
+from ...tools.samples import NO_TEST
+from ...tools.states import CALL_UNTOLD, NOT_FINAL
 
 #: So long after its time a job is late, in minutes: one that runs every minute, and any other.
 _LATE, _LATE_OTHERS = 10, 30
 #: More of a thing are not counted.
 LIMIT = 1000
+_ALL = SQL("TRUE")
 
 
 class MarketplaceAccount(models.Model):
@@ -82,35 +83,34 @@ class MarketplaceAccount(models.Model):
 
     def _open_requests(self):
         """``{state: (number, since when)}`` of the receipts that are not settled."""
-        self.env["marketplace.cancellation.receipt"].flush_model()
-        return self._count_by_state(
-            SQL(
-                "SELECT state, received_at AS since FROM marketplace_cancellation_receipt"
-                " WHERE account_id = %s AND state IN %s AND resolved_at IS NULL LIMIT %s",
-                self.id,
-                NOT_FINAL,
-                LIMIT,
-            )
-        )
+        receipts = self.env["marketplace.cancellation.receipt"]
+        unresolved = SQL("resolved_at IS NULL")
+        return self._count_by_state(receipts, "received_at", NOT_FINAL, unresolved)
 
     def _open_calls(self):
         """``{state: (number, since when)}`` of the calls that the marketplace has not taken."""
-        self.env["marketplace.outbound.call"].flush_model()
-        return self._count_by_state(
-            SQL(
-                "SELECT state, pending_since AS since FROM marketplace_outbound_call"
-                " WHERE account_id = %s AND state IN ('waiting', 'pending', 'failed', 'expired')"
-                " LIMIT %s",
-                self.id,
-                LIMIT,
-            )
-        )
+        calls = self.env["marketplace.outbound.call"]
+        return self._count_by_state(calls, "pending_since", CALL_UNTOLD)
 
-    def _count_by_state(self, query):
-        rows = self.env.execute_query(
-            SQL("SELECT state, count(*), min(since) FROM (%s) counted GROUP BY state", query)
+    def _count_by_state(self, documents, since, states, which=_ALL):
+        documents.flush_model()
+        query = SQL(
+            """
+            SELECT state, count(*), min(since)
+              FROM (SELECT state, %s AS since
+                      FROM %s
+                     WHERE account_id = %s AND state IN %s AND %s
+                     LIMIT %s) counted
+             GROUP BY state
+            """,
+            SQL.identifier(since),
+            SQL.identifier(documents._table),
+            self.id,
+            states,
+            which,
+            LIMIT,
         )
-        return {state: (number, since) for state, number, since in rows}
+        return {state: moments for state, *moments in self.env.execute_query(query)}
 
     def _errors_of_a_day(self):
         """``{status: number}`` of the calls of the last 24 hours that got an error."""

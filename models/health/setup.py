@@ -1,6 +1,44 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 _MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
+
+#: The steps: what each is called and tells, and its buttons, with the methods that they call.
+_STEPS = {
+    "connect": (
+        _lt("Name it"),
+        _lt("A name for you, and a code that becomes part of the address."),
+        [{"label": _lt("Save"), "save": True}],
+    ),
+    "keys": (
+        _lt("Get the keys"),
+        _lt("An app key and a token for the marketplace. They are shown once."),
+        [{"label": _lt("Generate"), "name": "action_generate_credential"}],
+    ),
+    "address": (
+        _lt("Register the address"),
+        _lt("At the marketplace, as the fulfillment endpoint."),
+        [{"label": _lt("It is registered"), "name": "action_setup_registered"}],
+    ),
+    "connection": (
+        _lt("Call the marketplace"),
+        _lt(
+            "Optional. Enter its own keys on the page Calls to the Marketplace: so it hears of "
+            "refusals."
+        ),
+        [
+            {"label": _lt("Test it"), "name": "action_setup_connection"},
+            {"label": _lt("Skip"), "name": "action_setup_skip", "is_minor": True},
+        ],
+    ),
+    "test": (
+        _lt("See it work"),
+        _lt("A sample order is made, and cancelled through the real endpoint."),
+        [{"label": _lt("Send a test"), "name": "action_send_test_cancellation"}],
+    ),
+}
 
 
 class MarketplaceAccount(models.Model):
@@ -37,94 +75,46 @@ class MarketplaceAccount(models.Model):
         for account in self:
             is_called = account._is_called()
             steps = account._setup_steps(is_called)
-            todo = [step for step in steps if step["state"] == "todo"]
-            for step in todo:
-                step["state"] = "next" if step is todo[0] else "later"
+            todo = [step for step in steps if step["state"] == "later"]
+            if todo:
+                todo[0]["state"] = "next"
             account.setup_steps = steps
             # Whoever is called by its marketplace already needs nobody's guidance.
             account.setup_is_open = bool(todo) and not is_called and not account.setup_hidden
 
     def _setup_steps(self, is_called):
-        """The steps in their order; ``state`` is done, skipped or todo.
+        """The steps in their order; ``state`` is done, skipped or later.
 
         :param is_called: whether the marketplace has called
         """
-        return [
-            self._setup_connect(),
-            self._setup_keys(),
-            self._setup_address(is_called),
-            self._setup_connection(),
-            self._setup_test(is_called),
-        ]
-
-    def _setup_connect(self):
-        return {
-            "key": "connect",
-            "title": self.env._("Name it"),
-            "text": self.env._("A name for you, and a code that becomes part of the address."),
-            "state": "done" if self._origin else "todo",
-            "buttons": [{"label": self.env._("Save"), "save": True}],
+        is_signed = self.authentication != "credentials"
+        needs_pair = self.authentication != "signature" and not self.credential_ids
+        is_done = {
+            "connect": self._origin,
+            "keys": not needs_pair and (self.signing_secret_ids or not is_signed),
+            "address": self.is_registered or is_called,
+            "connection": self.connection_tested_at,
+            "test": self.test_passed_at or is_called,
         }
-
-    def _setup_keys(self):
-        signed = self.authentication != "credentials"
-        texts, buttons = [], []
-        missing_pair = self.authentication != "signature" and not self.credential_ids
-        missing_secret = signed and not self.signing_secret_ids
-        if missing_pair or not signed:
-            texts.append(
-                self.env._("An app key and a token for the marketplace. They are shown once.")
-            )
-        if signed:
-            texts.append(self.env._("Enter the marketplace's signing secret on the page Security."))
-        if missing_pair:
-            buttons.append({"label": self.env._("Generate"), "name": "action_generate_credential"})
-        return {
-            "key": "keys",
-            "title": self.env._("Get the keys"),
-            "text": " ".join(texts),
-            "state": "todo" if missing_pair or missing_secret else "done",
-            "buttons": buttons,
+        steps = {
+            key: {
+                "key": key,
+                "title": self.env._(title),
+                "text": self.env._(text),
+                "state": "done" if is_done[key] else "later",
+                "buttons": [{**button, "label": self.env._(button["label"])} for button in buttons],
+            }
+            for key, (title, text, buttons) in _STEPS.items()
         }
-
-    def _setup_address(self, is_called):
-        return {
-            "key": "address",
-            "title": self.env._("Register the address"),
-            "text": self.env._("At the marketplace, as the fulfillment endpoint."),
-            "state": "done" if self.is_registered or is_called else "todo",
-            "copy": self.endpoint_url or "",
-            "buttons": [
-                {"label": self.env._("It is registered"), "name": "action_setup_registered"}
-            ],
-        }
-
-    def _setup_connection(self):
-        state = "skipped" if self.connection_skipped else "todo"
-        return {
-            "key": "connection",
-            "title": self.env._("Call the marketplace"),
-            "text": self.env._(
-                "Optional. Enter its own keys on the page Calls to the Marketplace: so it hears of "
-                "refusals."
-            ),
-            "state": "done" if self.connection_tested_at else state,
-            "buttons": [
-                {"label": self.env._("Test it"), "name": "action_setup_connection"},
-                {"label": self.env._("Skip"), "name": "action_setup_skip", "is_minor": True},
-            ],
-        }
-
-    def _setup_test(self, is_called):
-        return {
-            "key": "test",
-            "title": self.env._("See it work"),
-            "text": self.env._("A sample order is made, and cancelled through the real endpoint."),
-            "state": "done" if self.test_passed_at or is_called else "todo",
-            "buttons": [
-                {"label": self.env._("Send a test"), "name": "action_send_test_cancellation"}
-            ],
-        }
+        if is_signed:
+            secret = self.env._("Enter the marketplace's signing secret on the page Security.")
+            steps["keys"]["text"] = f"{steps['keys']['text']} {secret}" if needs_pair else secret
+        if not needs_pair:
+            steps["keys"]["buttons"] = []
+        steps["address"]["copy"] = self.endpoint_url or ""
+        if self.connection_skipped and not self.connection_tested_at:
+            steps["connection"]["state"] = "skipped"
+        return list(steps.values())
 
     def _is_called(self):
         """Whether the marketplace has called, other than by a test."""

@@ -88,6 +88,18 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         return {}
 
+    def _stage_when_decided(self, order):
+        """How far ``order`` has got, now that a person has decided to cancel it; None: as before.
+
+        A hook for reports.
+        """
+
+    def _count_once(self, order, asked_by):
+        """A hook for reports: ``order`` is cancelled, and these requests for it are settled.
+
+        :param asked_by: IDs of the receipts because of which it was cancelled
+        """
+
     @api.model
     def _create_queued(self, account, request, order, **values):
         """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.

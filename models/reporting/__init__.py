@@ -1,6 +1,5 @@
 from . import (
-    figures,
-    overview,
+    receipt,
     dashboard,
     digest,
 )

@@ -4,15 +4,15 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...tools.samples import NO_TEST
 from ...tools.states import CALLED_OFF, UNDECIDED
-from .figures import NO_TEST
 
 #: How many of the reasons, which are whatever marketplaces write, are named.
 _REASONS = 8
 #: For how long at the most a cancellation may have waited for its order to be placed here.
 _EARLY = timedelta(days=7)
-
-_UNDECIDED = [("state", "in", UNDECIDED), ("resolved_at", "=", False)]
+#: What waits for a person now, whenever it was asked for.
+OPEN_DECISIONS = [("state", "in", UNDECIDED), ("resolved_at", "=", False)]
 
 
 class MarketplaceAccount(models.Model):
@@ -37,6 +37,9 @@ class MarketplaceAccount(models.Model):
         period = self._domain_of_period("received_at", begin, end)
         counts = self._count_receipts(period)
         orders = self._count_orders(begin, end)
+        undecided = self._receipts()._read_group(
+            [("account_id", "in", self.ids), *OPEN_DECISIONS], ["state"], ["__count"]
+        )
         for account in counts["accounts"]:
             account["orders"] = orders and orders[account["id"]]
         return {
@@ -50,12 +53,12 @@ class MarketplaceAccount(models.Model):
             },
             "reasons": self._count_reasons(period),
             "hours": self._hours_to_cancel(period),
-            "undecided": self._count_undecided(),
+            "undecided": dict.fromkeys(UNDECIDED, 0) | dict(undecided),
             "domains": {
                 "cancelled": [("state", "in", CALLED_OFF)],
                 "no_test": [NO_TEST],
                 "orders_cancelled": [("cancellation_receipt_ids.state", "in", CALLED_OFF)],
-                "undecided": _UNDECIDED,
+                "undecided": OPEN_DECISIONS,
             },
         }  # fmt: skip
 
@@ -77,9 +80,10 @@ class MarketplaceAccount(models.Model):
             [["account_id", "state"], ["requested_by_user"], ["stage", "state"]],
             ["__count", "called_off:sum"] if may_see_value else ["__count"],
         )
-        states, stages, accounts = defaultdict(int), defaultdict(int), {}
+        accounts = {account: account._no_figures(may_see_value) for account in self}
+        states, stages = defaultdict(int), defaultdict(int)
         for account, state, count, *value in by_account:
-            figures = accounts.setdefault(account, account._no_figures(may_see_value))
+            figures = accounts[account]
             figures["asked"] += count
             states[state] += count
             if state in CALLED_OFF:
@@ -92,9 +96,7 @@ class MarketplaceAccount(models.Model):
         return {
             "asked": sum(states.values()),
             "cancelled": sum(states[state] for state in CALLED_OFF),
-            "accounts": [
-                accounts.get(account) or account._no_figures(may_see_value) for account in self
-            ],
+            "accounts": list(accounts.values()),
             "states": self._labelled("state", states),
             "requesters": self._labelled(
                 "requested_by_user", {key: count for key, count, *_value in by_requester}
@@ -172,9 +174,3 @@ class MarketplaceAccount(models.Model):
             query.select(SQL("percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY %s)", hours))
         )
         return values and dict(zip(("p50", "p95"), values, strict=True))
-
-    def _count_undecided(self):
-        """What waits for a person now, whenever it was asked for."""
-        ours = fields.Domain([("account_id", "in", self.ids), *_UNDECIDED])
-        counts = self._receipts()._read_group(ours, ["state"], ["__count"])
-        return dict.fromkeys(UNDECIDED, 0) | dict(counts)

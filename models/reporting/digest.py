@@ -1,8 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ...tools.states import CALLED_OFF, UNDECIDED
-from .figures import NO_TEST
+from ...tools.samples import NO_TEST
+from ...tools.states import CALLED_OFF
+from .dashboard import OPEN_DECISIONS
 
 _RECEIPT = "marketplace.cancellation.receipt"
 
@@ -36,14 +37,9 @@ class DigestDigest(models.Model):
 
     def _compute_kpi_marketplace_undecided_value(self):
         self._check_sees_receipts("marketplace_order_cancellation.group_marketplace_user")
-        # What waits now, whenever it was asked for: so it is the same in every period.
-        counts = dict(
-            self.env[_RECEIPT]._read_group(
-                [("state", "in", UNDECIDED), ("resolved_at", "=", False)],
-                ["company_id"],
-                ["__count"],
-            )
-        )
+        # now, so it is the same in every period
+        receipts = self.env[_RECEIPT]
+        counts = dict(receipts._read_group(OPEN_DECISIONS, ["company_id"], ["__count"]))
         for digest in self:
             company = digest.company_id or self.env.company
             digest.kpi_marketplace_undecided_value = counts.get(company, 0)

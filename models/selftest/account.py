@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ...tools.clock import database_now
 from ...tools.inbound.signature import read_secret, sign
-from ..reporting.figures import TEST_PREFIX
+from ...tools.samples import TEST_PREFIX
 
 #: How long a test may take: after that its app token works no more, and its order is cancelled.
 _MINUTES = 5

@@ -34,12 +34,13 @@ CHAINS = {
         "account.marketplace_account",
     ],
     "marketplace.cancellation.delivery.create": ["receipt.arrival", "log.receipt"],
-    "marketplace.cancellation.receipt._figures": ["reporting.figures", "receipt.outcome"],
-    "marketplace.cancellation.receipt._read_group_select": [
-        "reporting.overview",
-        "reporting.figures",
+    "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
+    "marketplace.cancellation.receipt._figures": ["reporting.receipt", "receipt.outcome"],
+    "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
+    "marketplace.cancellation.receipt._stage_when_decided": [
+        "reporting.receipt",
+        "receipt.outcome",
     ],
-    "marketplace.cancellation.receipt._set_kept": ["reporting.figures", "receipt.outcome"],
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.unsettled"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],

@@ -31,7 +31,7 @@ class TestWho(MarketplaceCase):
     def assertAsked(self, user):
         self.assertEqual(self.account._responsible_user(), user)
         if user != self.responsible:
-            self.assertEqual(self.account._check_responsible()["state"], "attention")
+            self.assertEqual(self.account._check_responsible().state, "attention")
             self.assertIn(user.name, self.account._check_responsible()["text"])
 
     def manager(self, login, **values):
@@ -39,7 +39,7 @@ class TestWho(MarketplaceCase):
 
     def test_responsible_user_is_asked(self):
         self.assertAsked(self.responsible)
-        self.assertEqual(self.account._check_responsible()["state"], "ok")
+        self.assertEqual(self.account._check_responsible().state, "ok")
 
     def test_manager_of_the_company_is_asked_when_the_responsible_user_is_archived(self):
         self.env.ref("base.user_admin").group_ids = self.env.ref("base.group_system")

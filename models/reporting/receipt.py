@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.decision import Stage, find_stage
+from ...tools.states import FINAL, UNDECIDED
+
+#: Odoo's number of each state's colour: those of the badges. Overviews have the states in this
+#: order, those first that somebody has to see to.
+_COLORS = {
+    "evaluating": 2,
+    "failed": 1,
+    "mismatch": 3,
+    "waiting": 3,
+    "received": 4,
+    "queued": 4,
+    "cancelled": 10,
+    "refused": 5,
+    "kept": 7,
+}
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What reports count: noted when it happens, for orders change afterwards, and may be deleted.
+
+    No evidence, so it is in no log: the marketplace neither asked for it nor was told it. And what
+    overviews need: colours, groups and measures.
+    """
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    stage = fields.Selection(
+        [
+            (Stage.UNTOUCHED.value, "Not begun"),
+            (Stage.COMMITTED.value, "Bought, made or served for it"),
+            (Stage.INVOICED.value, "Invoiced or paid"),
+            (Stage.PICKING.value, "Being picked"),
+            (Stage.PARTLY_SHIPPED.value, "Shipped in part"),
+            (Stage.SHIPPED.value, "Shipped"),
+            (Stage.CANCELLED.value, "Cancelled already"),
+        ],
+        "How Far the Order Had Got",
+        readonly=True,
+        help="When its cancellation was looked at. Empty if there was no order, and for requests "
+        "from before this was recorded.",
+    )
+    # No monetary field: to write one, each request would have to read the company's currency.
+    called_off = fields.Float(
+        "Value Called Off",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
+        help="Of the order that was cancelled because of this request, without taxes, in the "
+        "company's currency. Several requests for one order count it once.",
+    )
+    hours_to_settle = fields.Float(
+        "Hours to Settle",
+        compute="_compute_hours_to_settle",
+        store=True,
+        precompute=True,
+        aggregator="avg",
+        help="From the marketplace's first call to the outcome.",
+    )
+    answer_time = fields.Float(
+        "Duration of Deliveries (ms)",
+        compute="_compute_answer_time",
+        aggregator="avg",
+        help="From a call's arrival to its answer, on average over the deliveries.",
+    )
+    state = fields.Selection(group_expand="_group_expand_state")
+    color = fields.Integer(compute="_compute_color", aggregator=None)
+    calendar_title = fields.Char(compute="_compute_calendar_title")
+
+    @api.depends("received_at", "settled_at")
+    def _compute_hours_to_settle(self):
+        for receipt in self:
+            settled_at = receipt.settled_at or receipt.received_at
+            took = (settled_at - receipt.received_at).total_seconds()
+            receipt.hours_to_settle = max(took, 0) / 3600
+
+    @api.depends("delivery_ids")
+    def _compute_answer_time(self):
+        deliveries = self.env["marketplace.cancellation.delivery"]
+        ours = [("receipt_id", "in", self.ids)]
+        averages = dict(deliveries._read_group(ours, ["receipt_id"], ["duration:avg"]))
+        for receipt in self:
+            receipt.answer_time = averages.get(receipt, 0)
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "hours_to_settle:avg":
+            # Over what is settled: a column of numbers has 0 for what is not.
+            return SQL(
+                "AVG(%s) FILTER (WHERE %s IS NOT NULL)",
+                self._field_to_sql(self._table, "hours_to_settle", query),
+                self._field_to_sql(self._table, "settled_at", query),
+            )
+        if aggregate_spec == "answer_time:avg":
+            duration = self.env["marketplace.cancellation.delivery"]._fields["duration"]
+            return SQL(
+                "AVG((SELECT AVG(%s) FROM marketplace_cancellation_delivery delivery"
+                " WHERE delivery.receipt_id = %s))",
+                SQL.identifier("delivery", "duration", to_flush=duration),
+                SQL.identifier(self._table, "id"),
+            )
+        return super()._read_group_select(aggregate_spec, query)
+
+    # -- What is noted when it happens ------------------------------------------------------------
+
+    @api.model
+    def _figures(self, stage, order=None):
+        """How far the order had got, and what it was worth."""
+        figures = super()._figures(stage, order)
+        if stage:
+            figures["stage"] = stage.value
+        if order:
+            # The rate is that of the order's date, as it is in Odoo's own reports.
+            figures["called_off"] = order.amount_untaxed / (order.currency_rate or 1)
+        return figures
+
+    def _stage_when_decided(self, order):
+        if self.stage:  # it was looked at when the person was asked, and on hold ever since
+            return super()._stage_when_decided(order)
+        return find_stage(order._cancellation_facts(self, order.browse()))
+
+    def _count_once(self, order, asked_by):
+        """Count the value of ``order`` for one of the requests, each of which may have counted it
+        while it was queued.
+        """
+        super()._count_once(order, asked_by)
+        if self:
+            asked = self.browse(asked_by).filtered(lambda own: own.sale_order_id == order)
+            counted = (asked or self)[:1]
+            ((self | asked) - counted).called_off = False
+            counted.write(self._figures(None, order))
+
+    def _set_kept(self, order, note):
+        """What was about to be cancelled is not called off after all."""
+        self.called_off = False
+        return super()._set_kept(order, note)
+
+    # -- Overviews --------------------------------------------------------------------------------
+
+    @api.depends("state")
+    def _compute_color(self):
+        for receipt in self:
+            receipt.color = _COLORS.get(receipt.state, 0)
+
+    @api.depends("state", "resolved_at", "marketplace_order_id")
+    @api.depends_context("lang")
+    def _compute_calendar_title(self):
+        """Which order it is, and in words what its colour says."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for receipt in self:
+            receipt.calendar_title = self.env._(
+                "%(order)s: %(outcome)s",
+                order=receipt.marketplace_order_id,
+                outcome=self.env._("Resolved") if receipt.resolved_at else labels[receipt.state],
+            )
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        # those to decide on even if there is none: that is good news
+        return [state for state in _COLORS if state in states or state in UNDECIDED]
+
+    @api.model
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Fold what is settled: nobody has to do anything about it."""
+        result = super()._web_read_group_format(groupby, aggregates, groups)
+        if tuple(groupby) == ("state",) and self._web_read_group_field_expand(groupby):
+            for group in result:
+                group["__fold"] = group["state"] in FINAL
+        return result

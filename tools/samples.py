@@ -1,0 +1,6 @@
+"""What requests for sample orders, of test cancellations, are known by."""
+
+#: How the ID of every sample order begins.
+TEST_PREFIX = "TEST-"
+#: The condition on receipts that leaves these requests out: no marketplace has made them.
+NO_TEST = ("marketplace_order_id", "not =like", f"{TEST_PREFIX}%")
