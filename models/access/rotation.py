@@ -14,7 +14,7 @@ class MarketplaceAccount(models.Model):
     credential_ids = fields.One2many(
         "marketplace.account.credential",
         "account_id",
-        domain=[("kind", "=", "pair"), ("is_test", "=", False)],
+        domain=[("kind", "=", "pair")],
         groups="marketplace_order_cancellation.group_marketplace_manager",
     )
 

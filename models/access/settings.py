@@ -107,5 +107,5 @@ class MarketplaceAccount(models.Model):
         )
 
     def _working_credentials(self):
-        credentials = self.credential_ids | self.test_credential_ids | self.signing_secret_ids
+        credentials = self.credential_ids | self.signing_secret_ids
         return credentials.filtered("active")

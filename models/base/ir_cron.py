@@ -36,6 +36,15 @@ class IrCron(models.Model):
             job.sudo()._trigger(at)
 
     @api.model
+    def _work_off(self, records, step):
+        """Take the ``step`` for each of the ``records``, and commit after each, as time allows."""
+        self._commit_progress(remaining=len(records))
+        for record in records:
+            step(record)
+            if not self._commit_progress(1):
+                return
+
+    @api.model
     def _check_may_run_jobs(self):
         """Jobs are for the scheduler, and for who may run a scheduled job by hand.
 

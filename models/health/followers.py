@@ -31,24 +31,17 @@ class MarketplaceAccount(models.Model):
         cron._check_may_run_jobs()
         # sudo: the accounts of all companies
         accounts = self.sudo().search([("code", "!=", False)], order="id")
-        cron._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            lang, zone = account._settings().lang, zone_of(account._responsible_user())
-            account.with_context(lang=lang, tz=zone.zone)._tell_health()
-            if not cron._commit_progress(1):
-                return
+        cron._work_off(accounts, type(self)._tell_health)
 
     def _tell_health(self):
         """Tell of what needs attention now and did not when this was called last."""
         self.ensure_one()
-        needing = [
-            check
-            for check in self._health_checks()
-            if check["state"] == "attention" and check["key"] in _TOLD
-        ]
+        zone = zone_of(self._responsible_user())
+        account = self.with_context(lang=self._settings().lang, tz=zone.zone)
         lines = {
             check["key"]: f"{check['title']}: {check['value']}. {check['text']}"
-            for check in needing
+            for check in account._health_checks()
+            if check["state"] == "attention" and check["key"] in _TOLD
         }
         old = {f"request {receipt.id}": receipt for receipt in self._old_requests()}
         told = set(self.told_health or ())
@@ -56,10 +49,10 @@ class MarketplaceAccount(models.Model):
             self.told_health = [*lines, *old]
         new = [line for key, line in lines.items() if key not in told]
         if new_old := [receipt for key, receipt in old.items() if key not in told]:
-            new.append(self._describe_old(new_old))
+            new.append(account._describe_old(new_old))
         if new:
-            text = self.env._("This account needs attention:")
-            self._tell_followers("health", plaintext2html("\n".join([text, *new])))
+            text = account.env._("This account needs attention:")
+            account._tell_followers("health", plaintext2html("\n".join([text, *new])))
 
     def _old_requests(self):
         """The requests that have waited for a person for long."""

@@ -72,14 +72,11 @@ class MarketplaceAccount(models.Model):
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         # sudo: the logs of all companies; archived accounts have receipts as well
-        accounts = (
-            self.sudo().with_context(active_test=False).search([("code", "!=", False)], order="id")
+        accounts = self.sudo().with_context(active_test=False)
+        cron._work_off(
+            accounts.search([("code", "!=", False)], order="id"),
+            lambda account: account._tell_findings(account.verify_log()["findings"]),
         )
-        cron._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            account._tell_findings(account.verify_log()["findings"])
-            if not cron._commit_progress(1):
-                return
 
     def _tell_findings(self, findings):
         if not findings:

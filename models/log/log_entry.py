@@ -80,16 +80,18 @@ class MarketplaceLogEntry(models.Model):
         """Give the entries of the last minute their numbers and hashes."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
-        accounts = self.env.execute_query(SQL(log_sql.ACCOUNTS_TO_CHAIN))
+        unchained = self.env.execute_query(SQL(log_sql.ACCOUNTS_TO_CHAIN))
         # sudo: the job chains the log of every company
-        log = self.sudo()
-        for (account_id,) in accounts:
-            try:
-                log._chain_all(log.env["marketplace.account"].browse(account_id))
-            except StillLocked:
-                _logger.info("The log of account %s is being cut; next time", account_id)
-            if not cron._commit_progress(1):
-                return
+        accounts = self.env["marketplace.account"].sudo()
+        accounts = accounts.browse(account_id for (account_id,) in unchained)
+        cron._work_off(accounts, self.sudo()._chain_unless_cut)
+
+    @api.model
+    def _chain_unless_cut(self, account):
+        try:
+            self._chain_all(account)
+        except StillLocked:
+            _logger.info("The log of account %s is being cut; next time", account.id)
 
     @api.model
     def _chain_all(self, account):

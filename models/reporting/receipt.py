@@ -125,12 +125,12 @@ class MarketplaceCancellationReceipt(models.Model):
         """Count the value of ``order`` for one of the requests, each of which may have counted it
         while it was queued.
         """
-        super()._count_once(order, asked_by)
         if self:
             asked = self.browse(asked_by).filtered(lambda own: own.sale_order_id == order)
             counted = (asked or self)[:1]
             ((self | asked) - counted).called_off = False
             counted.write(self._figures(None, order))
+        return super()._count_once(order, asked_by)
 
     def _set_kept(self, order, note):
         """What was about to be cancelled is not called off after all."""

@@ -22,6 +22,7 @@ class MarketplaceAccount(models.Model):
 
     _inherit = "marketplace.account"
 
+    credential_ids = fields.One2many(domain=[("kind", "=", "pair"), ("is_test", "=", False)])
     test_credential_ids = fields.One2many(
         "marketplace.account.credential",
         "account_id",
@@ -59,9 +60,8 @@ class MarketplaceAccount(models.Model):
         body = json.dumps({"marketplaceOrderId": reference})
         headers = {"Content-Type": "application/json", **account._test_headers(reference, body)}
         account._tell_test_started(reference)
-        job = self.env.ref("marketplace_order_cancellation.cron_end_tests", False)
-        if job:
-            job.sudo()._trigger(fields.Datetime.now() + timedelta(minutes=_MINUTES, seconds=5))
+        soon = fields.Datetime.now() + timedelta(minutes=_MINUTES, seconds=5)
+        self.env["ir.cron"]._wake_own("cron_end_tests", soon)
         return {
             "reference": reference,
             "request": {
@@ -84,7 +84,7 @@ class MarketplaceAccount(models.Model):
         order, receipt = self._test_documents(reference)
         return {
             "order": self._describe_test_order(order) if order else None,
-            "receipt": receipt._describe_of_test() if receipt else None,
+            "receipt": self._describe_test_receipt(receipt) if receipt else None,
         }
 
     def finish_test_cancellation(self, reference):
@@ -103,12 +103,11 @@ class MarketplaceAccount(models.Model):
         account = self.sudo()  # sudo: as in `start_test_cancellation`
         order._end_test()
         keys = account.test_credential_ids._of_test(reference)
-        had_keys = bool(keys)
+        if order:
+            account._tell_test_ended(reference, passed, keys)
         keys.unlink()
         if passed:
             account.test_passed_at = database_now(self.env.cr)
-        if order:
-            account._tell_test_ended(reference, passed, had_keys)
         return {**self.look_at_test_cancellation(reference), "passed": passed}
 
     @api.model
@@ -122,11 +121,7 @@ class MarketplaceAccount(models.Model):
         credentials.search([("is_test", "=", True)]).filtered("is_expired").unlink()
         begun_before = database_now(self.env.cr) - timedelta(minutes=_MINUTES)
         orders = self.env["sale.order"].sudo()._find_tests(begun_before)
-        cron._commit_progress(remaining=len(orders))
-        for order in orders:
-            order._try_to_end_test()
-            if not cron._commit_progress(1):
-                return
+        cron._work_off(orders, type(orders)._try_to_end_test)
 
     # -- The call ---------------------------------------------------------------------------------
 
@@ -140,10 +135,9 @@ class MarketplaceAccount(models.Model):
                 expires_at=database_now(self.env.cr) + timedelta(minutes=_MINUTES),
                 is_test=True,
             )
-            headers["X-VTEX-API-AppKey"] = credential.app_key
-            headers["X-VTEX-API-AppToken"] = token
+            headers |= {"X-VTEX-API-AppKey": credential.app_key, "X-VTEX-API-AppToken": token}
         if self.authentication != "credentials":
-            headers.update(self._sign_test(reference, body))
+            headers |= self._sign_test(reference, body)
         return headers
 
     def _sign_test(self, reference, body):
@@ -173,6 +167,9 @@ class MarketplaceAccount(models.Model):
         order = orders._find_marketplace_order(self, signed_call.message_id)
         return not order.is_marketplace_test and super()._counts_as_use(signed_call)
 
+    def _working_credentials(self):
+        return super()._working_credentials() | self.test_credential_ids.filtered("active")
+
     # -- What is seen of it -----------------------------------------------------------------------
 
     def _test_documents(self, reference):
@@ -193,11 +190,20 @@ class MarketplaceAccount(models.Model):
             "id": order.id if may_open else False,
             "name": order.name,
             "state": order.state,
-            "state_label": _label(order, "state"),
+            "state_label": _state_label(order),
             "transfers": [
-                {"name": picking.name, "state_label": _label(picking, "state")}
+                {"name": picking.name, "state_label": _state_label(picking)}
                 for picking in order.picking_ids
             ],
+        }
+
+    def _describe_test_receipt(self, receipt):
+        return {
+            "id": receipt.id,
+            "name": receipt.protocol_code,
+            "state": receipt.state,
+            "state_label": _state_label(receipt),
+            "text": receipt.error or receipt.note or "",
         }
 
     def _tell_test_started(self, reference):
@@ -210,27 +216,14 @@ class MarketplaceAccount(models.Model):
             )
         self.message_post(body=text)
 
-    def _tell_test_ended(self, reference, passed, had_keys):
+    def _tell_test_ended(self, reference, passed, keys):
         if passed:
             text = self.env._("Test cancellation %s: it works.", reference)
         else:
             text = self.env._("Test cancellation %s did not cancel its order.", reference)
-        if had_keys:
+        if keys:
             text += " " + self.env._("Its app key works no more.")
         self.message_post(body=text)
-
-
-class MarketplaceCancellationReceipt(models.Model):
-    _inherit = "marketplace.cancellation.receipt"
-
-    def _describe_of_test(self):
-        return {
-            "id": self.id,
-            "name": self.protocol_code,
-            "state": self.state,
-            "state_label": _label(self, "state"),
-            "text": self.error or self.note or "",
-        }
 
 
 class MarketplaceAccountCredential(models.Model):
@@ -244,7 +237,6 @@ class MarketplaceAccountCredential(models.Model):
         return self.filtered(lambda key: key.app_key.endswith(f"-{reference.lower()}"))
 
 
-def _label(record, field):
-    """What people read for the value of a selection."""
-    labels = dict(record._fields[field]._description_selection(record.env))
-    return labels.get(record[field], "")
+def _state_label(record):
+    """What people read for the state of ``record``."""
+    return record._fields["state"].convert_to_export(record.state, record)

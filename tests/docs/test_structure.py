@@ -26,6 +26,7 @@ CHAINS = {
     "account.move._post": ["outbox.invoice", "order.late_money", "order.account_move"],
     "marketplace.account._counts_as_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
+    "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
     "marketplace.account.create": ["access.settings", "account.marketplace_account"],
     "marketplace.account.verify_log": ["health.health", "log.account"],
     "marketplace.account.write": [

@@ -32,7 +32,7 @@ class TestWho(MarketplaceCase):
         self.assertEqual(self.account._responsible_user(), user)
         if user != self.responsible:
             self.assertEqual(self.account._check_responsible().state, "attention")
-            self.assertIn(user.name, self.account._check_responsible()["text"])
+            self.assertIn(user.name, self.account._check_responsible().text)
 
     def manager(self, login, **values):
         return new_test_user(self.env, login, MANAGER, **values)
