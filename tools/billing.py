@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+#: Kinds of documents by which a shopper is asked for money.
+INVOICES = ("out_invoice", "out_receipt")
+
 #: A quantity below this is what is left over from converting units.
 _NEGLIGIBLE = 1e-6
 

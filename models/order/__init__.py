@@ -1,6 +1,5 @@
 from . import (
     account_move,
-    account_move_line,
     sale_order,
     waiting,
     cancellation,
@@ -9,7 +8,6 @@ from . import (
     hold,
     billing,
     invoices,
-    late_money,
     excess_returns,
     upstream,
     commitments,

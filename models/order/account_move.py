@@ -3,7 +3,7 @@ from itertools import pairwise
 from odoo import models
 from odoo.fields import Command
 
-from ...tools.billing import is_same_quantity
+from ...tools.billing import INVOICES, is_same_quantity
 
 
 class AccountMove(models.Model):
@@ -12,36 +12,27 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _post(self, soft=True):
-        """Let posting an invoice and cancelling its marketplace order exclude each other."""
+        """Let posting an invoice and cancelling its marketplace order exclude each other.
+
+        Somebody is asked about one that bills a cancelled order: that was cancelled with it and set
+        back to draft, say, or a down payment.
+        """
         # sudo: an accountant need not see the orders
-        orders = self.sudo().line_ids.sale_line_ids.order_id._of_marketplaces()
+        orders = self.sudo()._orders_billed()._of_marketplaces()
         orders._claim_fulfilment()
         orders._check_not_about_to_be_cancelled()
-        return super()._post(soft)
+        posted = super()._post(soft)
+        # sudo: as above
+        for invoice in posted.sudo().filtered(lambda own: own.move_type in INVOICES):
+            invoice._orders_billed()._ask_about_late_money(
+                invoice, self.env._("It bills an order that is cancelled.")
+            )
+        return posted
 
     def _orders_billed(self):
         return self.line_ids.sale_line_ids.order_id
 
     # -- Credit notes -----------------------------------------------------------------------------
-
-    def _invoice_credited(self, invoices):
-        """The one of ``invoices`` that this credit note says it credits, empty if it says none."""
-        self.ensure_one()
-        paid_by = self._get_reconciled_invoices() & invoices
-        return (self.reversed_entry_id & invoices) or paid_by[:1]
-
-    def _is_credited_wholly(self, notes):
-        """Whether those of ``notes`` that are made of this invoice credit all of it and no more, in
-        whatever lines.
-        """
-        self.ensure_one()
-        notes = self.reversal_move_ids & notes
-        total = sum(notes.mapped("amount_total"))
-        return (
-            bool(notes)
-            and notes.currency_id == self.currency_id
-            and self.currency_id.compare_amounts(total, self.amount_total) == 0
-        )
 
     def _draft_credit_note(self, quantities, cause):
         """Draft a credit note of this invoice, for an accountant to post.
@@ -51,7 +42,8 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         values = self._credit_note_values(cause)
-        if not self._is_all_of_it(quantities):
+        billing = self.invoice_line_ids.filtered("quantity")
+        if any(not is_same_quantity(line.quantity, quantities.get(line, 0)) for line in billing):
             values["line_ids"] = self._credit_note_lines(quantities)
         credit_note = self._reverse_moves([values], cancel=False)
         for document in (self, credit_note):
@@ -90,31 +82,24 @@ class AccountMove(models.Model):
             marketplace=cause.account.name,
         )
 
-    def _is_all_of_it(self, quantities):
-        """Whether ``quantities`` are those of all lines of this invoice."""
-        billing = self.invoice_line_ids.filtered(lambda line: line.quantity)
-        return all(is_same_quantity(line.quantity, quantities.get(line, 0)) for line in billing)
-
     def _credit_note_lines(self, quantities):
-        """Copies of lines as Odoo's own reversal makes them, under the headings they stand under.
+        """Copies of lines as Odoo's own reversal makes them, with their sections and the notes
+        of their orders.
 
         What follows from them, such as taxes and terms of payment, is computed anew.
         """
         lines = self.line_ids.browse().concat(*quantities)
-        lines |= self._headings_of(lines, lines.sale_line_ids.order_id)
+        orders = lines.sale_line_ids.order_id
+        lines |= lines.parent_id | lines.parent_id.parent_id
+        lines |= self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "line_note" and line.sale_line_ids.order_id & orders
+        )
         lines = lines.sorted().with_context(include_business_fields=True)
         commands = []
         for line, values in zip(lines, lines.copy_data(), strict=True):
             values["quantity"] = quantities.get(line, line.quantity)
             commands.append(Command.create(values))
         return commands
-
-    def _headings_of(self, lines, orders):
-        """Sections above ``lines``, and the notes of ``orders``."""
-        above = lines.parent_id | lines.parent_id.parent_id
-        return above | self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "line_note" and line.sale_line_ids.order_id & orders
-        )
 
     # -- Drafts -----------------------------------------------------------------------------------
 
@@ -145,7 +130,8 @@ class AccountMove(models.Model):
         staying = self.invoice_line_ids - lines
         in_use = staying.parent_id | staying.parent_id.parent_id
         found = lines.browse()
-        for heading, first in pairwise(self.invoice_line_ids.sorted(_place)):
+        in_place = self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+        for heading, first in pairwise(in_place):
             of_no_order = heading.display_type == "line_section" and not heading.sale_line_ids
             if of_no_order and first in lines and (first.is_downpayment or heading not in in_use):
                 found |= heading
@@ -159,7 +145,3 @@ class AccountMove(models.Model):
             parts = (self[field] or "").split(", ")
             if kept := [part for part in parts if part not in names]:
                 self[field] = ", ".join(kept)
-
-
-def _place(line):
-    return line.sequence, line.id

@@ -1,8 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools import float_round
 
-from ...tools.billing import left_to_credit
+from ...tools.billing import INVOICES, BilledLine, is_same_quantity, left_to_credit
 
 #: Lists of records that decide on what is billed to whom.
 _READ_ANEW = {
@@ -43,7 +44,13 @@ class SaleOrder(models.Model):
             [line._as_billed_line(invoice) for line, invoice in credited.items()],
             frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
         )
-        odd = self._lines_in(left.unclear, lines, lines.browse().concat(*credited))
+        odd = lines.browse()
+        for group in left.unclear:  # its lines of invoices, or else those of credit notes
+            of_invoices, of_notes = (
+                records.filtered(lambda line, group=group: line._is_in_group(group))
+                for records in (lines, lines.browse().concat(*credited))
+            )
+            odd |= of_invoices or of_notes
         reasons = defaultdict(set, self._reasons_in_others(others))
         for document in odd.move_id:
             reasons[document].add(
@@ -52,8 +59,8 @@ class SaleOrder(models.Model):
         quantities = {}
         for line in lines - odd:
             quantity = line._in_own_unit(left.quantities.get(line.id, 0.0))
-            if not quantity or line._is_somebody_elses(self):
-                continue
+            if not quantity or (line._is_of_no_order() and line.move_id._orders_billed() - self):
+                continue  # the latter is somebody else's
             if reason := line._reason_to_ask(quantity, self):
                 reasons[line.move_id].add(reason)
             else:
@@ -70,7 +77,7 @@ class SaleOrder(models.Model):
         """Posted invoices, their credit notes, and posted documents of other kinds."""
         documents = self.order_line.invoice_lines.move_id
         posted = documents.filtered(lambda move: move.state == "posted")
-        invoices = posted.filtered(lambda move: move.move_type in ("out_invoice", "out_receipt"))
+        invoices = posted.filtered(lambda move: move.move_type in INVOICES)
         notes = documents | invoices.reversal_move_ids | invoices._get_reconciled_invoices()
         states = ("posted", "draft") if with_drafts else ("posted",)
         notes = notes.filtered(lambda move: move.move_type == "out_refund" and move.state in states)
@@ -84,15 +91,6 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _lines_in(self, groups, lines, credited):
-        """Of each of ``groups`` the ``lines`` of invoices, or else those of credit notes."""
-        found = lines.browse()
-        for group in groups:
-            found |= lines.filtered(lambda line, group=group: line._is_in_group(group)) or (
-                credited.filtered(lambda line, group=group: line._is_in_group(group))
-            )
-        return found
-
     def _reasons_in_others(self, documents):
         """``{document: reasons}`` for entries that book money on these orders."""
         lines = documents.line_ids.filtered(lambda line: line.sale_line_ids & self.order_line)
@@ -105,3 +103,90 @@ class SaleOrder(models.Model):
             for line in lines
             if not line.company_currency_id.is_zero(balances[line.sale_line_ids])
         }
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _invoice_credited(self, invoices):
+        """The one of ``invoices`` that this credit note says it credits, empty if it says none."""
+        self.ensure_one()
+        paid_by = self._get_reconciled_invoices() & invoices
+        return (self.reversed_entry_id & invoices) or paid_by[:1]
+
+    def _is_credited_wholly(self, notes):
+        """Whether those of ``notes`` that are made of this invoice credit all of it and no more, in
+        whatever lines.
+        """
+        self.ensure_one()
+        notes = self.reversal_move_ids & notes
+        total = sum(notes.mapped("amount_total"))
+        return (
+            bool(notes)
+            and notes.currency_id == self.currency_id
+            and self.currency_id.compare_amounts(total, self.amount_total) == 0
+        )
+
+
+class AccountMoveLine(models.Model):
+    """A line of an invoice or of a credit note, as far as it bills or credits orders."""
+
+    _inherit = "account.move.line"
+
+    def _as_billed_line(self, invoice):
+        """This line as a :class:`~tools.billing.BilledLine`, in the unit of its order line.
+
+        :param invoice: the invoice that it is on, or that it credits, may be empty
+        """
+        self.ensure_one()
+        order_lines = tuple(sorted(self.sale_line_ids.ids))
+        factor = self._factor_to_order_unit()
+        price = self.price_unit * (1 - self.discount / 100) / factor
+        return BilledLine(
+            key=self.id,
+            # what is on no order belongs to its invoice
+            group=(order_lines, None) if order_lines else ((), invoice.id),
+            invoice=invoice.id,
+            terms=(round(price, 6), self.currency_id.id, frozenset(self.tax_ids.ids)),
+            quantity=self.quantity * factor,
+            currency=self.currency_id.id,
+            amount=round(self.price_total / self.currency_id.rounding),
+        )
+
+    def _is_in_group(self, group):
+        """Whether this line has to do with what ``group`` of :meth:`_as_billed_line` names."""
+        order_line_ids, invoice_id = group
+        return self.move_id.id == invoice_id or not set(order_line_ids).isdisjoint(
+            self.sale_line_ids.ids
+        )
+
+    def _factor_to_order_unit(self):
+        """By what a quantity of this line is multiplied to be one of its order line."""
+        unit = self.sale_line_ids[:1].product_uom_id
+        if not (unit and self.product_uom_id):
+            return 1.0
+        return self.product_uom_id._compute_quantity(1.0, unit, round=False)
+
+    def _in_own_unit(self, quantity):
+        """``quantity``, in the unit of the order line, in that of this line."""
+        return quantity / self._factor_to_order_unit()
+
+    def _is_of_no_order(self):
+        """Whether this line bills something that is on no order."""
+        return self.display_type == "product" and not self.sale_line_ids
+
+    def _reason_to_ask(self, quantity, orders):
+        """Why a person has to credit ``quantity`` of this line, empty if a machine may.
+
+        :param orders: the cancelled orders
+        """
+        if self.sale_line_ids.order_id - orders:
+            return self.env._("One of its lines bills several orders.")
+        if self.move_id.move_type != "out_invoice":
+            return self.env._("It is a receipt.")
+        if self.company_id - orders.company_id:
+            return self.env._("It belongs to another company.")
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        if not is_same_quantity(float_round(quantity, precision_digits=digits), quantity):
+            return self.env._("What is left of a line cannot be said in its unit.")
+        return ""

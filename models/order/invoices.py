@@ -9,7 +9,7 @@ from ..base.moments import day_of
 
 
 class SaleOrder(models.Model):
-    """What becomes of invoices and payments when their orders are cancelled."""
+    """What becomes of invoices and payments when their orders are cancelled, or afterwards."""
 
     _inherit = "sale.order"
 
@@ -111,6 +111,18 @@ class SaleOrder(models.Model):
             user_id=user.id,
         )
 
+    def _ask_about_late_money(self, document, reason):
+        """Have somebody see to ``document`` if these orders are cancelled for a marketplace.
+
+        :param document: an invoice of them; none if the order is to bear the activity
+        """
+        orders = self._of_marketplaces().filtered(lambda order: order.state == "cancel")
+        notable = self.env["marketplace.cancellation.receipt"].sudo()._notable(orders)
+        for order in orders:
+            receipts = notable.get(order, self.env["marketplace.cancellation.receipt"])
+            if receipt := order._receipts_of_cancelled(receipts):
+                order._ask_about_money(document or order, {reason}, receipt._as_cause())
+
     def _payments_left(self):
         """Payments by a provider that came in, or are authorized, and were not given back."""
         left = self.transaction_ids.browse()
@@ -124,6 +136,24 @@ class SaleOrder(models.Model):
             if payment.currency_id.compare_amounts(amount, 0.0) > 0:
                 left |= payment
         return left
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _post_process(self):
+        """Have somebody asked about a payment that comes in when its order is cancelled already.
+
+        A shopper may be at the provider's page at that moment, or have a link to pay.
+        """
+        result = super()._post_process()
+        # sudo: who pays need not see the orders
+        for order in self.sudo().sale_order_ids:
+            for payment in order._payments_left() & self.sudo():
+                order._ask_about_late_money(
+                    None, self.env._("Payment %s is in: give it back.", payment.reference)
+                )
+        return result
 
 
 def _may_see(document, user):

@@ -23,7 +23,7 @@ LONGEST_TEST_FILE = 400  # lines
 #: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
 #: the outermost first. Odoo calls them in this order.
 CHAINS = {
-    "account.move._post": ["outbox.invoice", "order.late_money", "order.account_move"],
+    "account.move._post": ["outbox.invoice", "order.account_move"],
     "marketplace.account._counts_as_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
