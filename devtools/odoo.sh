@@ -132,7 +132,7 @@ odoo_addon_digest() {
     (
         cd "$REPO_DIR"
         find . \( -name '.*' ! -name . -o -name __pycache__ \
-            -o -path ./bench -o -path ./devtools -o -path ./docs -o -path ./tests \) -prune \
+            -o -path ./devtools -o -path ./docs -o -path ./tests \) -prune \
             -o -type f ! -path ./dev ! -name '*.md' ! -name '*.toml' -print0 |
             LC_ALL=C sort -z | xargs -0 sha256sum
     ) | install_digest

@@ -1,4 +1,4 @@
-"""Upgrading from the first version, with all the data that it could have, loses nothing."""
+"""Upgrading from former versions, with all the data that they could have, loses nothing."""
 
 import json
 import re
@@ -22,6 +22,8 @@ REWRITTEN = re.compile(
 )
 #: Tables whose rows an update writes as they were: the groups' users, and pictures of menus.
 UPDATED = re.compile(rf"{REWRITTEN.pattern}|res_partner|ir_attachment")
+#: Of an attachment: it is the picture of a menu.
+MENU_PICTURE = '"res_model": "ir.ui.menu"'
 #: Tables that get rows: messages say that new jobs were created, and followers are told of more.
 ADDED_TO = {
     "mail_message",
@@ -32,11 +34,18 @@ ADDED_TO = {
 }
 
 
-@pytest.fixture(scope="module", params=[pytest.param("b5d82e1", marks=only_long), "1d78192"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("19.0.1.0.0-b5d82e1", marks=only_long),
+        "19.0.1.0.0-1d78192",
+        "19.0.1.6.0-fce5749",
+    ],
+)
 def upgraded(request, tmp_path_factory):
     """A database that was made with a former version and is brought up to date."""
     folder = tmp_path_factory.mktemp("addons")
-    archive = DATA / f"19.0.1.0.0-{request.param}.tar.gz"
+    archive = DATA / f"{request.param}.tar.gz"
     subprocess.run(["tar", "--extract", "--file", archive, "--directory", folder], check=True)
     with database_copy("upgrade", base_database()) as database:
         query(database, "UPDATE ir_module_module SET demo = FALSE")
@@ -69,9 +78,10 @@ def test_log_has_no_complaints(upgraded):
 def test_everything_is_as_it_was(upgraded):
     """Every table and column that was there: the addon's, and all documents."""
     changed = {
-        table: (gone[:2], new[:2])
+        table: (lost[:2], new[:2])
         for table, (gone, new) in upgraded.changed.items()
-        if not REWRITTEN.fullmatch(table) and (gone or table not in ADDED_TO)
+        if not REWRITTEN.fullmatch(table)
+        and ((lost := [row for row in gone if MENU_PICTURE not in row]) or table not in ADDED_TO)
     }
     assert changed == {}, sorted(changed)
 

@@ -15,11 +15,20 @@ def schema(database):
              WHERE table_schema = 'public'
             """,
         ),
-        "indexes": _rows(database, "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"),
+        # The names of those of relation tables are PostgreSQL's, and tell which came first.
+        "indexes": _rows(
+            database,
+            r"""
+            SELECT regexp_replace(indexdef, 'INDEX \S+ ON (public\.\w+_rel) ', 'INDEX ON \1 ')
+              FROM pg_indexes
+             WHERE schemaname = 'public'
+            """,
+        ),
         "constraints": _rows(
             database,
             """
-            SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+            SELECT conrelid::regclass::text, pg_get_constraintdef(oid),
+                   CASE WHEN conrelid::regclass::text !~ '_rel$' THEN conname END
               FROM pg_constraint
              WHERE connamespace = 'public'::regnamespace
             """,
