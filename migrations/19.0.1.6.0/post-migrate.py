@@ -1,6 +1,6 @@
 """From 19.0.1.5: the log knows of resolutions, and followers of accounts of what there is now."""
 
-from odoo.addons.marketplace_order_cancellation.models.log import receipt as log
+from odoo.addons.marketplace_order_cancellation.tools import log_sql
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.tools import SQL
 
@@ -19,7 +19,7 @@ def note_receipts(env):
     """Note the receipts with what is new in them; not those that were changed past the addon, which
     are to be found still.
     """
-    former = [name for name in log.RECEIPT_FIELDS if name not in NEW]
+    former = [name for name in log_sql.RECEIPT_FIELDS if name not in NEW]
     env["marketplace.log.entry"]._write_entries(
         SQL(
             """
@@ -33,7 +33,7 @@ def note_receipts(env):
                    ) noted ON noted.digest = %s
             """,
             env["marketplace.cancellation.receipt"]._log_states(None),
-            log.digest_of("receipt", former),
+            SQL(log_sql.digest_of("receipt", former)),
         )
     )
 

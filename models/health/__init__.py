@@ -1,6 +1,5 @@
 from . import (
     health,
     checks,
-    followers,
     setup,
 )

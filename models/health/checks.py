@@ -7,13 +7,11 @@ from psycopg2.pool import PoolError
 
 from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
-from odoo.tools.translate import LazyTranslate
 
 from ...tools.clock import database_now
+from ...tools.health_words import MEANINGS, STATES, TITLES
 from ..base.moments import in_words
 from .health import LIMIT
-
-_lt = LazyTranslate(__name__)
 
 #: So long before the end of a key somebody is told.
 _KEY_DAYS = 14
@@ -21,42 +19,6 @@ _KEY_DAYS = 14
 _PATIENCE = 60
 #: So long an order that the marketplace takes for cancelled may wait for a job, in minutes.
 _QUEUE_PATIENCE = 10
-_TITLES = {
-    "calls": _lt("Last call"),
-    "answers": _lt("Errors in 24 hours"),
-    "people": _lt("Waiting for a person"),
-    "responsible": _lt("Responsible"),
-    "waiting": _lt("Waiting for their order"),
-    "queued": _lt("About to be cancelled"),
-    "told": _lt("Calls to the marketplace"),
-    "keys": _lt("Keys"),
-    "log": _lt("Log verified"),
-    "jobs": _lt("Scheduled actions"),
-    "sessions": _lt("Connection to PostgreSQL"),
-}
-#: The states of requests, or calls, that a line is about, and what it calls them.
-_STATES = {
-    "people": {
-        "evaluating": _lt("to decide"),
-        "failed": _lt("failed"),
-        "mismatch": _lt("name two orders"),
-    },
-    "waiting": {"waiting": _lt("for an order that is not here yet")},
-    "queued": {"queued": _lt("queued"), "received": _lt("just received")},
-    "told": {
-        "failed": _lt("refused"),
-        "expired": _lt("not taken in time"),
-        "pending": _lt("to send"),
-        "waiting": _lt("wait for the invoice"),
-    },
-}
-#: What an answer with an error means.
-_MEANINGS = {
-    404: _lt("order not known yet"),
-    409: _lt("refused, or two orders named"),
-    500: _lt("could not be cancelled"),
-    503: _lt("not possible just then"),
-}
 #: What is said of one thing: ``state`` is ok, info or attention, ``link`` what the link to see more
 #: is called.
 Line = namedtuple("Line", "state value text link", defaults=("", None))
@@ -84,7 +46,7 @@ class MarketplaceAccount(models.Model):
             "sessions": self._check_sessions(),
         }
         return [
-            {"key": key, "title": self.env._(_TITLES[key]), **line._asdict()}
+            {"key": key, "title": self.env._(TITLES[key]), **line._asdict()}
             for key, line in lines.items()
         ]
 
@@ -108,7 +70,7 @@ class MarketplaceAccount(models.Model):
         parts = []
         for status, number in errors.items():
             answered = self.env._("%(number)s with %(status)s", number=number, status=status)
-            meaning = _MEANINGS.get(status)
+            meaning = MEANINGS.get(status)
             parts.append(f"{answered} ({self.env._(meaning)})" if meaning else answered)
         state = "attention" if max(errors) >= 500 else "info"
         value = self._number(sum(errors.values()))
@@ -131,9 +93,7 @@ class MarketplaceAccount(models.Model):
 
     def _check_queued(self, requests):
         line = self._check_states("queued", requests)
-        since = min(
-            (requests[name][1] for name in _STATES["queued"] if name in requests), default=0
-        )
+        since = min((requests[name][1] for name in STATES["queued"] if name in requests), default=0)
         if not since or not self._is_long_ago(since, _QUEUE_PATIENCE):
             return line
         hint = self.env._("They are on hold, but no scheduled action has cancelled them yet.")
@@ -150,11 +110,11 @@ class MarketplaceAccount(models.Model):
 
     def _check_states(self, key, counts, state="info"):
         """The line on documents in some states; nothing in them is always right."""
-        found = {name: counts[name] for name in _STATES[key] if name in counts}
+        found = {name: counts[name] for name in STATES[key] if name in counts}
         if not found:
             return Line("ok", self.env._("None"))
         text = ", ".join(
-            f"{self._number(number)} {self.env._(_STATES[key][name])}"
+            f"{self._number(number)} {self.env._(STATES[key][name])}"
             for name, (number, _since) in found.items()
         )
         if since := min((moment for _number, moment in found.values() if moment), default=None):
@@ -249,8 +209,8 @@ class MarketplaceAccount(models.Model):
         key = self.env.context.get("health_check")
         name = "marketplace_outbound_call" if key == "told" else "marketplace_cancellation_receipt"
         domain = [("account_id", "=", self.id)]
-        if key in _STATES:
-            domain.append(("state", "in", list(_STATES[key])))
+        if key in STATES:
+            domain.append(("state", "in", list(STATES[key])))
         if key in ("people", "waiting"):
             domain.append(("resolved_at", "=", False))
         if key == "answers":

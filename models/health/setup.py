@@ -1,44 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ...tools.health_words import STEPS
 
 _MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
-
-#: The steps: what each is called and tells, and its buttons, with the methods that they call.
-_STEPS = {
-    "connect": (
-        _lt("Name it"),
-        _lt("A name for you, and a code that becomes part of the address."),
-        [{"label": _lt("Save"), "save": True}],
-    ),
-    "keys": (
-        _lt("Get the keys"),
-        _lt("An app key and a token for the marketplace. They are shown once."),
-        [{"label": _lt("Generate"), "name": "action_generate_credential"}],
-    ),
-    "address": (
-        _lt("Register the address"),
-        _lt("At the marketplace, as the fulfillment endpoint."),
-        [{"label": _lt("It is registered"), "name": "action_setup_registered"}],
-    ),
-    "connection": (
-        _lt("Call the marketplace"),
-        _lt(
-            "Optional. Enter its own keys on the page Calls to the Marketplace: so it hears of "
-            "refusals."
-        ),
-        [
-            {"label": _lt("Test it"), "name": "action_setup_connection"},
-            {"label": _lt("Skip"), "name": "action_setup_skip", "is_minor": True},
-        ],
-    ),
-    "test": (
-        _lt("See it work"),
-        _lt("A sample order is made, and cancelled through the real endpoint."),
-        [{"label": _lt("Send a test"), "name": "action_send_test_cancellation"}],
-    ),
-}
 
 
 class MarketplaceAccount(models.Model):
@@ -99,12 +63,12 @@ class MarketplaceAccount(models.Model):
         steps = {
             key: {
                 "key": key,
-                "title": self.env._(title),
-                "text": self.env._(text),
+                "title": self.env._(step.title),
+                "text": self.env._(step.text),
                 "state": "done" if is_done[key] else "later",
-                "buttons": [{**button, "label": self.env._(button["label"])} for button in buttons],
+                "buttons": [{**own, "label": self.env._(label)} for label, own in step.buttons],
             }
-            for key, (title, text, buttons) in _STEPS.items()
+            for key, step in STEPS.items()
         }
         if is_signed:
             secret = self.env._("Enter the marketplace's signing secret on the page Security.")

@@ -3,66 +3,18 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import log_sql
-
-#: What a request said, and when: nobody changes that.
-REQUEST_FIELDS = (
-    "account_id",
-    "protocol_code",
-    "received_at",
-    "marketplace_order_id",
-    "path_order_id",
-    "marketplace_order_group",
-    "cancellation_request_id",
-    "cancellation_request_date",
-    "reason",
-    "requested_by_user",
-)
-#: What became of it.
-OUTCOME_FIELDS = (
-    "sale_order_id",
-    "state",
-    "error",
-    "note",
-    "settled_at",
-    "answer_status",
-    "answer_body",
-    "decide_before",
-    "decision",
-    "decided_by_id",
-    "decided_at",
-    "decision_reason",
-    "resolved_at",
-    "resolved_by_id",
-    "resolution_note",
-)
-#: What the digest of a receipt, and of a delivery, is made of, in this order. Whoever changes it
-#: has all receipts noted anew by a migration script: what is stored was made of the former ones.
-RECEIPT_FIELDS = REQUEST_FIELDS + OUTCOME_FIELDS
-DELIVERY_FIELDS = (
-    "receipt_id",
-    "received_at",
-    "http_status",
-    "duration",
-    "remote_address",
-    "is_repeat",
-)
+from ...tools.log_sql import OUTCOME_FIELDS, REQUEST_FIELDS
 
 #: The sign of the one job that may delete receipts. No caller can put it into a context: what
 #: comes over the network is no such object.
 _EXPIRED = object()
 
 
-def digest_of(table, names):
-    """An SQL expression for the digest of a row: the same wherever the database is restored."""
-    columns = SQL(", ").join(SQL.identifier(table, name) for name in names)
-    return SQL("encode(sha256(convert_to(jsonb_build_array(%s)::text, 'UTF8')), 'hex')", columns)
-
-
 class MarketplaceLogMixin(models.AbstractModel):
     """A document of which each state is noted in its account's log.
 
-    ``_log_query`` reads such states, ``_log_fields`` are what their digests are made of, and
-    ``_which_entries()`` is the condition for the entries of the documents.
+    ``_log_query`` reads such states, ``_which_entries()`` is the condition for the entries of the
+    documents.
     """
 
     _name = "marketplace.log.mixin"
@@ -95,11 +47,8 @@ class MarketplaceLogMixin(models.AbstractModel):
     @api.model
     def _log_states(self, ids):
         """A query of what the log notes of the documents ``ids`` (None for all)."""
-        return SQL(
-            self._log_query,
-            digest=digest_of("document", self._log_fields),
-            which=SQL("TRUE") if ids is None else SQL("document.id IN %s", ids),
-        )
+        which = SQL("TRUE") if ids is None else SQL("document.id IN %s", ids)
+        return SQL(self._log_query, which=which)
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -109,7 +58,6 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = ["marketplace.cancellation.receipt", "marketplace.log.mixin"]
 
     _log_query = log_sql.STATES_OF_RECEIPTS
-    _log_fields = RECEIPT_FIELDS
 
     def _which_entries(self):
         return SQL("receipt_id IN %s AND delivery_id IS NULL", tuple(self.ids))
@@ -154,7 +102,6 @@ class MarketplaceCancellationDelivery(models.Model):
     _inherit = ["marketplace.cancellation.delivery", "marketplace.log.mixin"]
 
     _log_query = log_sql.STATES_OF_DELIVERIES
-    _log_fields = DELIVERY_FIELDS
 
     def _which_entries(self):
         receipts = tuple(self.receipt_id.ids)  # by which the entries have an index

@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.log.receipt import DELIVERY_FIELDS, RECEIPT_FIELDS
 from ...tools.arrival import Arrival
+from ...tools.log_sql import DELIVERY_FIELDS, RECEIPT_FIELDS
 from ..helpers.log import ADDON, LogCase
 
 #: Columns of a receipt that say nothing of what the marketplace asked, or what became of it. The

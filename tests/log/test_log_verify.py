@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
-from ...models.log.receipt import DELIVERY_FIELDS, RECEIPT_FIELDS
+from ...tools.log_sql import DELIVERY_FIELDS, RECEIPT_FIELDS
 from ..helpers.log import ADDON, LogCase
 
 LOG_LOGGER = f"odoo.addons.{ADDON}.models.log.account"

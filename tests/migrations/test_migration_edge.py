@@ -3,7 +3,7 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.log.receipt import digest_of
+from ...tools.log_sql import digest_of
 from ..helpers.migrations import MIGRATIONS, MigrationCase
 
 
@@ -39,7 +39,7 @@ class TestDates(MigrationCase):
                  WHERE receipt.id = entry.receipt_id AND entry.delivery_id IS NULL
                    AND receipt.id = %s
                 """,
-                digest_of("receipt", self.script["FIELDS"]),
+                SQL(digest_of("receipt", self.script["FIELDS"])),
                 receipt.id,
             )
         )
@@ -60,7 +60,7 @@ class TestDates(MigrationCase):
                         ORDER BY number DESC NULLS FIRST, id DESC LIMIT 1
                        ) noted ON noted.digest = %s
                 """,
-                digest_of("receipt", self.script["FIELDS"]),
+                SQL(digest_of("receipt", self.script["FIELDS"])),
             )
         )
         return self.env["marketplace.cancellation.receipt"].browse(

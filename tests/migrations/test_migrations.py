@@ -3,8 +3,8 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.log.receipt import RECEIPT_FIELDS, digest_of
 from ...tools.arrival import Arrival
+from ...tools.log_sql import RECEIPT_FIELDS, digest_of
 from ..helpers.migrations import MigrationCase
 
 
@@ -77,7 +77,7 @@ class TestFrom19015(MigrationCase):
                   FROM marketplace_cancellation_receipt receipt
                  WHERE receipt.id = entry.receipt_id AND entry.delivery_id IS NULL
                 """,
-                digest_of("receipt", former),
+                SQL(digest_of("receipt", former)),
             )
         )
 

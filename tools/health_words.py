@@ -1,0 +1,94 @@
+"""The words of an account's health and set-up, in English. The models translate them."""
+
+from typing import NamedTuple
+
+
+def _lt(text: str) -> str:
+    """Mark ``text`` for translation."""
+    return text
+
+
+#: What was looked at.
+TITLES = {
+    "calls": _lt("Last call"),
+    "answers": _lt("Errors in 24 hours"),
+    "people": _lt("Waiting for a person"),
+    "responsible": _lt("Responsible"),
+    "waiting": _lt("Waiting for their order"),
+    "queued": _lt("About to be cancelled"),
+    "told": _lt("Calls to the marketplace"),
+    "keys": _lt("Keys"),
+    "log": _lt("Log verified"),
+    "jobs": _lt("Scheduled actions"),
+    "sessions": _lt("Connection to PostgreSQL"),
+}
+#: The states of requests, or calls, that a line is about, and what it calls them.
+STATES = {
+    "people": {
+        "evaluating": _lt("to decide"),
+        "failed": _lt("failed"),
+        "mismatch": _lt("name two orders"),
+    },
+    "waiting": {"waiting": _lt("for an order that is not here yet")},
+    "queued": {"queued": _lt("queued"), "received": _lt("just received")},
+    "told": {
+        "failed": _lt("refused"),
+        "expired": _lt("not taken in time"),
+        "pending": _lt("to send"),
+        "waiting": _lt("wait for the invoice"),
+    },
+}
+#: What an answer with an error means.
+MEANINGS = {
+    404: _lt("order not known yet"),
+    409: _lt("refused, or two orders named"),
+    500: _lt("could not be cancelled"),
+    503: _lt("not possible just then"),
+}
+
+
+class Step(NamedTuple):
+    """A step of the set-up.
+
+    :param buttons: what each is called; and the method that it calls, that it saves the form, or
+        that it is no main one
+    """
+
+    title: str
+    text: str
+    buttons: tuple[tuple[str, dict[str, str | bool]], ...]
+
+
+STEPS = {
+    "connect": Step(
+        _lt("Name it"),
+        _lt("A name for you, and a code that becomes part of the address."),
+        ((_lt("Save"), {"save": True}),),
+    ),
+    "keys": Step(
+        _lt("Get the keys"),
+        _lt("An app key and a token for the marketplace. They are shown once."),
+        ((_lt("Generate"), {"name": "action_generate_credential"}),),
+    ),
+    "address": Step(
+        _lt("Register the address"),
+        _lt("At the marketplace, as the fulfillment endpoint."),
+        ((_lt("It is registered"), {"name": "action_setup_registered"}),),
+    ),
+    "connection": Step(
+        _lt("Call the marketplace"),
+        _lt(
+            "Optional. Enter its own keys on the page Calls to the Marketplace: so it hears of "
+            "refusals."
+        ),
+        (
+            (_lt("Test it"), {"name": "action_setup_connection"}),
+            (_lt("Skip"), {"name": "action_setup_skip", "is_minor": True}),
+        ),
+    ),
+    "test": Step(
+        _lt("See it work"),
+        _lt("A sample order is made, and cancelled through the real endpoint."),
+        ((_lt("Send a test"), {"name": "action_send_test_cancellation"}),),
+    ),
+}
