@@ -26,6 +26,22 @@ CONFIRMED = ("cancelled", "kept")
 #: The order is cancelled, or about to be.
 CALLED_OFF = ("cancelled", "queued")
 
+#: What a marketplace is told, and what has become of it, as people read it.
+CALL_KINDS = [
+    ("deny", "Deny the cancellation"),
+    ("invoice", "Send the invoice"),
+    ("return", "Send the return invoice"),
+    ("cancel", "Cancel the order"),
+]
+CALL_STATES = [
+    ("waiting", "Waiting for the Invoice"),
+    ("pending", "To Send"),
+    ("sent", "Sent"),
+    ("failed", "Refused"),
+    ("expired", "Not Taken in Time"),
+    ("given_up", "Given Up"),
+    ("obsolete", "Not Needed"),
+]
 #: The marketplace has not been told of a call yet, and still is to be.
 CALL_OPEN = ("waiting", "pending")
 #: Somebody may have a call sent once more.

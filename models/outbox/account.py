@@ -8,11 +8,9 @@ from ...tools.outbound import client
 from ...tools.outbound.address import DEFAULT_ENVIRONMENT, Address, InvalidAddress
 from ...tools.outbound.texts import text_of_address
 
-#: What a marketplace rejects a key for: another value of these is worth a try at once.
-_CONNECTION = {
-    "code", "outbound_key", "outbound_token", "services_endpoint", "store_environment",
-    "store_name",
-}  # fmt: skip
+#: What the connection depends on. If a key was rejected, another value is worth a try at once.
+_ADDRESS = ("services_endpoint", "store_name", "store_environment")
+_CONNECTION = ("code", "outbound_key", "outbound_token", *_ADDRESS)
 
 
 class MarketplaceAccount(models.Model):
@@ -79,7 +77,6 @@ class MarketplaceAccount(models.Model):
         help="A call that the marketplace has not taken for so long is given up, and the "
         "responsible user is told.",
     )
-
     outbound_call_count = fields.Integer(compute="_compute_outbound_call_count")
 
     _outbound_days_positive = models.Constraint(
@@ -118,23 +115,13 @@ class MarketplaceAccount(models.Model):
                     self.env._("App key and app token consist of plain letters, digits and signs.")
                 )
 
-    @api.depends(
-        "code",
-        "outbound_key",
-        "outbound_token",
-        "services_endpoint",
-        "store_name",
-        "store_environment",
-    )
+    @api.depends(*_CONNECTION)
     def _compute_connected(self):
         for account in self:
             credentials = account._outbound_credentials()
+            address = account._services_endpoint() or account.store_name
             account.has_outbound_token = bool(credentials.app_token)
-            account.is_connected = bool(
-                credentials.app_key
-                and credentials.app_token
-                and (account._services_endpoint() or account.store_name)
-            )
+            account.is_connected = bool(credentials.app_key and credentials.app_token and address)
 
     def _outbound_credentials(self):
         """The :class:`~tools.outbound.client.Credentials` for calls to the marketplace.
@@ -164,32 +151,24 @@ class MarketplaceAccount(models.Model):
     def _outbound_address(self):
         """The :class:`~tools.outbound.address.Address` of the marketplace.
 
-        :raise UserError: if it is not known, or cannot be called
+        :raise ValidationError: if it is not known, or cannot be called
         """
         self.ensure_one()
-        endpoint = self._services_endpoint()
-        if not endpoint and not self.store_name:
-            raise UserError(
-                self.env._("Enter the account name at the marketplace, or its services endpoint.")
-            )
         try:
-            if endpoint:
-                return Address.parse(endpoint)
-            return Address.of_store(self.store_name, self.store_environment or DEFAULT_ENVIRONMENT)
+            return Address.of_account(
+                self._services_endpoint(), self.store_name, self.store_environment
+            )
         except InvalidAddress as error:
-            raise UserError(text_of_address(self.env, error.problem)) from error
+            raise ValidationError(text_of_address(self.env, error.problem)) from error
 
     def _services_endpoint(self):
         return self._server_setting("services_endpoint") or self.services_endpoint
 
-    @api.constrains("services_endpoint", "store_name", "store_environment")
+    @api.constrains(*_ADDRESS)
     def _check_outbound_address(self):
         for account in self:
             if account.services_endpoint or account.store_name:
-                try:
-                    account._outbound_address()
-                except UserError as error:
-                    raise ValidationError(str(error)) from error
+                account._outbound_address()
 
     def write(self, vals):
         """Forget the token when it would go to another host than the one it was entered for; try
@@ -200,7 +179,7 @@ class MarketplaceAccount(models.Model):
         if not vals.get("new_outbound_token"):
             moved = self.filtered(lambda account: account._outbound_host() != hosts[account])
             moved._forget_token()
-        if not _CONNECTION.isdisjoint(vals):
+        if not vals.keys().isdisjoint(_CONNECTION):
             self._end_rejection()
         if vals.get("active"):
             self.env["marketplace.outbound.call"]._wake_sender()

@@ -14,16 +14,13 @@ class MarketplaceOutboundCall(models.Model):
 
     _inherit = "marketplace.outbound.call"
 
+    def _is_document(self):
+        return self.kind in ("invoice", "return")
+
     def _is_fixed(self):
         """Whether the marketplace has, or may have, got this document: it stays as it was sent."""
-        self.ensure_one()
         may_be_there = self.state == "pending" and self.body and self.may_be_carried_out
-        return self.kind in ("invoice", "return") and bool(self.state == "sent" or may_be_there)
-
-    def _forget_refused_documents(self):
-        """What the marketplace has refused is composed anew if it is sent again."""
-        documents = self.filtered(lambda call: call.kind in ("invoice", "return"))
-        documents.filtered(lambda call: call.state == "failed").body = False
+        return self._is_document() and bool(self.state == "sent" or may_be_there)
 
     def _compose(self):
         """Fill in the document that is to be sent, or end this call.
@@ -33,7 +30,6 @@ class MarketplaceOutboundCall(models.Model):
 
         :return: whether there is something to send
         """
-        self.ensure_one()
         if self._is_fixed():
             return True
         document, order = self.invoice_id, self.sale_order_id
@@ -50,8 +46,7 @@ class MarketplaceOutboundCall(models.Model):
                 self._drop_returns(notes)
                 self._wait_for_document(self.env._("Credit notes have left nothing of it."))
             else:
-                why = text_of_unsendable(self.env, error.reason, error.name)
-                self._end("failed", error=why)
+                self._end("failed", error=text_of_unsendable(self.env, error.reason, error.name))
                 self._ask_for_help(self.env._("An invoice cannot be sent to the marketplace"))
             return False
         self.deducted_ids = notes
@@ -81,8 +76,9 @@ class MarketplaceOutboundCall(models.Model):
         """Wait for another invoice, unless the marketplace has one; a return is not needed."""
         others = self.sale_order_id._outbound_calls("invoice", "pending", "sent") - self
         if self.kind == "invoice" and not others:
-            values = {"state": "waiting", "invoice_id": False, "next_attempt_at": False}
-            self.write({**values, "note": why})
+            self.write(
+                {"state": "waiting", "invoice_id": False, "next_attempt_at": False, "note": why}
+            )
         else:
             self._end("obsolete", note=why)
 
@@ -108,7 +104,6 @@ class MarketplaceOutboundCall(models.Model):
 
     def _check_document(self):
         """Have somebody look if the document, as it is now, is not what was sent."""
-        self.ensure_one()
         if self.invoice_id.state != "posted":
             self._ask_about_reset()
             return

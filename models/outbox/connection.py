@@ -6,17 +6,17 @@ from odoo.tools import config
 
 from ...tools.discreet_log import discreet_logger
 from ...tools.network import networks
+from ...tools.notification import notification
 from ...tools.outbound import call as calls
 from ...tools.outbound import client
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.message import status_of_order
-from ...tools.outbound.texts import text_of_silence, text_of_status
+from ...tools.outbound.texts import result_of_test, text_of_silence, text_of_status
 
 _logger = discreet_logger(__name__)
 
 #: The server's own setting that names what may be called besides the internet.
 _OPTION = "marketplace_outbound_networks"
-
 #: What is asked for where the account has no order yet: no marketplace has it.
 _NO_ORDER = "connection-test"
 #: How often a minute a user may test connections.
@@ -31,13 +31,11 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     def _send(self, call):
-        """Send ``call`` once, and return the reply.
+        """Send a :class:`~tools.outbound.call.Call` once, and return the
+        :class:`~tools.outbound.client.Reply`.
 
-        :param call: a :class:`~tools.outbound.call.Call`
-        :return: a :class:`~tools.outbound.client.Reply`
         :raise Unreachable: if the marketplace does not answer, or is not one to be called
         """
-        self.ensure_one()
         try:
             return client.send(call, self._outbound_credentials(), self._allowed_networks())
         except Unreachable as error:
@@ -53,9 +51,9 @@ class MarketplaceAccount(models.Model):
     def _allowed_networks(self):
         """The networks that may be called although they are not of the internet.
 
-        Whoever runs the server names them, for a marketplace in the same house or on the same
-        machine: ``marketplace_outbound_networks = 127.0.0.1, 10.2.0.0/16`` in its configuration
-        file, or ``MARKETPLACE_OUTBOUND_NETWORKS`` in its environment, which goes first.
+        The server's configuration file names them, for a marketplace in the same house or on the
+        same machine (``marketplace_outbound_networks = 127.0.0.1, 10.2.0.0/16``), or its
+        environment (``MARKETPLACE_OUTBOUND_NETWORKS``), which goes first.
         """
         try:
             return networks(os.environ.get(_OPTION.upper()) or config.get(_OPTION))
@@ -67,30 +65,15 @@ class MarketplaceAccount(models.Model):
         """Read an order at the marketplace, and say in words what came of it."""
         self.ensure_one()
         self.check_access("write")
-        self._check_test_rate()
-        kind, message = self._test_connection()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "title": self.env._("Connection to %s", self.name),
-                "message": message,
-                "sticky": kind != "success",
-            },
-        }
-
-    def _check_test_rate(self):
-        """Let nobody look around with it, quickly and from where the server is.
-
-        :raise UserError: if this user has tested more often than one who sets up an account does
-        """
-        rate = self.env["marketplace.call.rate"]
-        key = f"connection tests of user {self.env.uid}"
+        # Nobody is to look around with it, quickly and from where the server is.
+        rate, key = self.env["marketplace.call.rate"], f"connection tests of user {self.env.uid}"
         if seconds := rate._seconds_to_wait(key, _TESTS_A_MINUTE):
             raise UserError(
                 self.env._("That was tested often just now: try again in %s seconds.", seconds)
             )
+        kind, message = self._test_connection()
+        title = self.env._("Connection to %s", self.name)
+        return notification(kind, title, message, sticky=kind != "success")
 
     def _test_connection(self):
         """Try the address and the credentials with a call that changes nothing.
@@ -101,8 +84,8 @@ class MarketplaceAccount(models.Model):
         if not (credentials.app_key and credentials.app_token):
             return "danger", self.env._("Enter the app key and the app token first.")
         # sudo: any order will do; nothing of it is shown but its ID at the marketplace
-        order = self.env["sale.order"].sudo()
-        order = order.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
+        orders = self.env["sale.order"].sudo()
+        order = orders.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
         order_id = order.marketplace_order_id or _NO_ORDER
         try:
             reply = self._read_order(order_id)
@@ -113,27 +96,16 @@ class MarketplaceAccount(models.Model):
         self._end_rest()
         if reply.status in (200, 404):
             self._end_rejection()
-        if reply.status == 200:
-            message = self.env._("It works: the marketplace has answered for order %s.", order_id)
-        elif reply.status == 404 and not order:
-            message = self.env._(
-                "The marketplace answers and takes the credentials. There is no order of it here "
-                "yet that could be read."
-            )
-        else:
-            kind = "warning" if reply.status in (404, 429) else "danger"
-            return kind, text_of_status(self.env, reply.status, order_id)
-        if warning := self._warn_of_numbers():
-            return "warning", f"{message} {warning}"
-        return "success", message
+        kind, text = result_of_test(self.env, reply.status, order_id, bool(order))
+        if kind == "success" and (warning := self._warn_of_numbers()):
+            return "warning", f"{text} {warning}"
+        return kind, text
 
     def _read_marketplace_order(self, marketplace_order_id):
-        """What the marketplace itself says of one of its orders.
+        """The ``status`` that the marketplace itself gives one of its orders.
 
-        :return: the order's ``status`` there
         :raise UserError: in words, if it does not say
         """
-        self.ensure_one()
         try:
             reply = self._read_order(marketplace_order_id)
         except Unreachable as error:

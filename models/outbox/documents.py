@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.outbound.document import digits_of, is_plain, plain_number
+from ...tools.outbound.texts import text_of_number
 
 #: Kinds of fields that hold a number or a SKU.
 _TEXTS = ("char", "integer")
@@ -107,10 +108,4 @@ class MarketplaceAccount(models.Model):
         number = latest and self._invoice_number(latest)
         if not latest or is_plain(number):
             return None
-        if not number:
-            return self.env._("But invoice %s has no number to be sent with.", latest.name)
-        return self.env._(
-            "But invoices would be sent with numbers like %s, and the marketplace takes no "
-            "tracking for numbers with such signs.",
-            number,
-        )
+        return text_of_number(self.env, number, latest.name)

@@ -22,14 +22,13 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         """Have somebody look if a marketplace has an invoice that does not stand any more."""
-        undone = self.browse()
-        if vals.get("state") in ("draft", "cancel"):
-            undone = self.filtered(lambda move: move.state == "posted")
+        is_undone = vals.get("state") in ("draft", "cancel")
+        undone = self.filtered(lambda move: is_undone and move.state == "posted")._calls_sent()
         renumbered = self._calls_whose_numbers_change(vals)
         result = super().write(vals)
-        for call in undone._calls_sent():
+        for call in undone:
             call._ask_about_reset()
-        for call in renumbered - undone._calls_sent():
+        for call in renumbered - undone:
             call._check_document()
         return result
 
@@ -41,11 +40,8 @@ class AccountMove(models.Model):
         accounts = self.env["marketplace.account"]
         may_number = any(accounts._is_text(self._fields.get(name)) for name in vals)
         posted = self.filtered(lambda move: may_number and move.state == "posted")
-        return posted._calls_sent().filtered(
-            lambda call: (
-                call.invoice_id in posted and call.account_id._invoice_number_name() in vals
-            )
-        )
+        own = posted._calls_sent().filtered(lambda call: call.invoice_id in posted)
+        return own.filtered(lambda call: call.account_id._invoice_number_name() in vals)
 
     def _send_invoices_of(self, order):
         """Send those of ``order`` that are fresh if its marketplace is told of invoices."""
@@ -71,9 +67,8 @@ class AccountMove(models.Model):
     def _send_returns_of(self, order):
         """Send those credit notes of ``order`` whose invoices its marketplace has, or is to get."""
         told = order._outbound_calls("invoice", "pending", "sent")
-        notes = self.filtered(
-            lambda move: move._is_marketplace_return() and order in move._orders_concerned()
-        )
+        notes = self.filtered(lambda move: move._is_marketplace_return())
+        notes = notes.filtered(lambda note: order in note._orders_concerned())
         if not told:
             notes._ask_to_tell_by_hand(order)
             return
@@ -85,9 +80,9 @@ class AccountMove(models.Model):
         """Have somebody tell of these documents if an invoice of ``order`` was given up."""
         given_up = order._outbound_calls("invoice", "given_up")
         if self and given_up:
-            given_up[-1:]._ask_about_document(
-                self.env._("Tell a marketplace by hand of %s, too", ", ".join(self.mapped("name")))
-            )
+            names = ", ".join(self.mapped("name"))
+            text = self.env._("Tell a marketplace by hand of %s, too", names)
+            given_up[-1:]._ask_about_document(text)
 
     def _check_sent_again(self, order):
         """Have somebody look if one of these is not what the marketplace was sent before."""
@@ -111,9 +106,8 @@ class AccountMove(models.Model):
         if not self or not moves._outbound_calls():
             return
         self.env["sale.order"]._read_billing_anew()
-        notes = self.filtered(
-            lambda note: note.state == "posted" and not note.line_ids.sale_line_ids
-        )
+        posted = self.filtered(lambda note: note.state == "posted")
+        notes = posted.filtered(lambda note: not note.line_ids.sale_line_ids)
         for call in notes._calls_sent():
             call._check_document()
         for order in notes._of_delivered_goods()._orders_concerned()._of_marketplaces():
@@ -148,11 +142,9 @@ class AccountMove(models.Model):
         being reconciled with it.
         """
         # sudo: an accountant need not see orders
-        return self.filtered(
-            lambda move: (
-                move.move_type in ("out_invoice", "out_receipt", "out_refund")
-                and any(not line.is_downpayment for line in move.sudo()._order_lines_concerned())
-            )
+        sold = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        return sold.filtered(
+            lambda move: not all(move.sudo()._order_lines_concerned().mapped("is_downpayment"))
         )
 
     def _oldest_first(self):

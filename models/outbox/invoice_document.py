@@ -15,8 +15,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _marketplace_invoice_body(self, order):
-        """This document, as far as it bills ``order``, as the marketplace takes it (protocol, "The
-        invoice").
+        """This document, as far as it bills ``order``: see the protocol, "The invoice".
 
         Of an invoice what credit notes have left of it, unless the marketplace hears of these in
         documents of their own. Amounts are in hundredths. A hook for other addons, which may know
@@ -33,7 +32,9 @@ class AccountMove(models.Model):
         if is_return:
             self._check_return(order)
         notes = self.browse() if is_return else self._notes_to_deduct(order)
-        parts = self._marketplace_parts(order, notes)
+        counted = self._less_credited(order, notes)
+        parts = [line._marketplace_part(*counted[line]) for line in counted]
+        parts += self._marketplace_combos(counted)
         if notes and not any(part.amount for part in parts):
             raise Unsendable("credited")
         rounding = self._marketplace_rounding(order, notes)
@@ -44,7 +45,8 @@ class AccountMove(models.Model):
             "invoiceValue": value,
             "issuanceDate": self._marketplace_issuance_date(order),
             "items": items,
-        } | ({} if is_return else order._marketplace_tracking(self))
+            **({} if is_return else order._marketplace_tracking(self)),
+        }
 
     def _is_marketplace_return(self):
         """Whether this takes back what was sold.
@@ -53,46 +55,30 @@ class AccountMove(models.Model):
         final invoice one, with what it bills in lines of negative quantities.
         """
         self.ensure_one()
-        sold = self.invoice_line_ids.filtered(
-            lambda line: line.sale_line_ids and not line.is_downpayment
-        )
-        return self.move_type == "out_refund" and sum(sold.mapped("price_total")) >= 0
+        sold = self.invoice_line_ids.filtered("sale_line_ids")
+        total = sum(line.price_total for line in sold if not line.is_downpayment)
+        return self.move_type == "out_refund" and total >= 0
 
     def _marketplace_sign(self):
         """-1 for a credit note that bills what was sold, see :meth:`_is_marketplace_return`."""
         is_final = self.move_type == "out_refund" and not self._is_marketplace_return()
         return -1 if is_final else 1
 
-    # -- Lines ------------------------------------------------------------------------------------
-
     def _marketplace_lines(self, order):
         """The lines that bill ``order``, but not what was paid before: down payments, cards."""
-        alone = self._orders_billed() == order
-        lines = self.invoice_line_ids.filtered(
-            lambda line: (
-                line.display_type == "product"
-                and line.quantity
-                and (line.sale_line_ids.order_id & order or (alone and not line.sale_line_ids))
-            )
-        )
+        lines = order._billed_lines(self).filtered(lambda line: line.display_type == "product")
+        if self._orders_billed() != order:
+            lines = lines.filtered("sale_line_ids")
         if lines.sale_line_ids.order_id - order:
             raise Unsendable("mixed")
-        return lines.filtered(
-            lambda line: (
-                not line.is_downpayment
-                and not any(sold._is_marketplace_payment() for sold in line.sale_line_ids)
-            )
+        sold = lines.filtered(lambda line: not line.is_downpayment)
+        return sold.filtered(
+            lambda line: not any(one._is_marketplace_payment() for one in line.sale_line_ids)
         )
 
-    def _marketplace_parts(self, order, notes):
-        """What of this document counts: a list of :class:`~tools.outbound.document.Part`."""
+    def _less_credited(self, order, notes):
+        """``{line: (quantity, amount)}``: what credit ``notes`` have left of lines that count."""
         lines = self._marketplace_lines(order)
-        counted = self._less_credited(order, lines, notes)
-        parts = [line._marketplace_part(*counted[line]) for line in lines if line in counted]
-        return parts + self._marketplace_combos(counted)
-
-    def _less_credited(self, order, lines, notes):
-        """``{line: (quantity, amount)}``: what the credit ``notes`` have left of ``lines``."""
         if not notes:
             sign = self._marketplace_sign()
             return {
@@ -117,10 +103,8 @@ class AccountMove(models.Model):
         return counted
 
     def _check_return(self, order):
-        """See whether the marketplace can be told of this credit note.
-
-        VTEX gives nothing back before it has been told of the whole order (OpenAPI, "Order invoice
-        notification").
+        """VTEX gives nothing back before it has been told of the whole order (OpenAPI, "Order
+        invoice notification").
 
         :raise Unsendable: if it has not, or if this does not tell which pieces came back
         """
@@ -151,12 +135,8 @@ class AccountMove(models.Model):
         else:
             returns = order._outbound_calls("return")
             heard_of = returns.filtered(lambda call: call._is_fixed()).invoice_id
-        return notes.filtered(
-            lambda note: (
-                note in known
-                or not (note in heard_of or note._invoices_credited(invoices) & others)
-            )
-        )
+        elsewhere = notes.filtered(lambda note: note._invoices_credited(invoices) & others)
+        return notes - ((heard_of | elsewhere) - known)
 
     def _own_notes_to_deduct(self, order):
         """Those of :meth:`_notes_to_deduct` that may credit this invoice, not another one."""
@@ -179,21 +159,16 @@ class AccountMove(models.Model):
                 quantities[sold] += quantity * line._factor_to_order_unit()
         parts = []
         for combo in {sold._marketplace_line() for sold in quantities} - set(quantities):
-            billed = {
-                one: quantities[one] / one.product_uom_qty
-                for one in combo.linked_line_ids.filtered("combo_item_id")
-                if one.product_uom_qty
-            }
+            components = combo.linked_line_ids.filtered("combo_item_id").filtered("product_uom_qty")
+            shares = [quantities[one] / one.product_uom_qty for one in components]
             name = combo.product_id.display_name
-            pieces = pieces_of_combo(billed.values(), combo.product_uom_qty, name)
+            pieces = pieces_of_combo(shares, combo.product_uom_qty, name)
             if combo._is_marketplace_item():
                 parts.append(Part(0, combo._marketplace_item_sku(), pieces, name))
         return parts
 
     def _marketplace_rounding(self, order, notes):
-        """What rounding of taxes adds to the lines, in hundredths; of a shared invoice it is its
-        last order's.
-        """
+        """What rounding of taxes adds, in hundredths; a shared invoice's is its last order's."""
         if self._orders_billed()[-1:] != order:
             return 0
         own = notes.filtered(lambda note: note.reversed_entry_id == self)
@@ -205,15 +180,12 @@ class AccountMove(models.Model):
 
         No marketplace rounds as for cash, and what is withheld is in neither.
         """
-        self.ensure_one()
         apart = self.line_ids.filtered(
             lambda line: line.display_type == "rounding" or line.tax_line_id.amount < 0
         )
         total = self.amount_total - self.direction_sign * sum(apart.mapped("amount_currency"))
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         return hundredths(total - sum(line._marketplace_amount() for line in lines))
-
-    # -- Number and date --------------------------------------------------------------------------
 
     def _marketplace_number(self, order):
         """The number by which the marketplace shall know this document.
@@ -223,21 +195,19 @@ class AccountMove(models.Model):
         number = order.marketplace_account_id._invoice_number(self)
         if not number:
             raise Unsendable("number", self.name)
-        others = order.outbound_call_ids.filtered(
-            lambda call: call._is_fixed() and call.invoice_id != self
-        )
-        if any((call.body or {}).get("invoiceNumber") == number for call in others):
+        others = order.outbound_call_ids.filtered(lambda call: call.invoice_id != self)
+        bodies = [call.body or {} for call in others if call._is_fixed()]
+        if any(body.get("invoiceNumber") == number for body in bodies):
             raise Unsendable("number_used", number)
         return number
 
     def _marketplace_issuance_date(self, order):
-        """When this document was issued, ISO 8601 with the offset of where its company is, or else
-        of where the user lives who is responsible for the account of ``order``.
+        """When this document was issued, ISO 8601 with the offset of its company's time zone, or
+        else of that of the user who is responsible for the account of ``order``.
 
         Odoo knows the day. The time is now, or that of the entry if it is of that day, or else
         noon, which is the same day everywhere.
         """
-        self.ensure_one()
         user = order.marketplace_account_id._responsible_user()
         zone = zone_called(self.company_id.partner_id.tz) or zone_of(user)
         day = self.invoice_date or self.date

@@ -40,8 +40,7 @@ class SaleOrderLine(models.Model):
         return bool(self.marketplace_line_id or self.marketplace_sku)
 
     def _is_marketplace_item(self):
-        """Whether this line sells an item of the marketplace's order, not freight, a fee or a
-        discount.
+        """Whether this line sells an item of the marketplace's order: no freight, fee or discount.
 
         The importer's lines are known by what it has stored on them; where it has stored nothing,
         by what kind of line it is. A hook for other addons.
@@ -138,9 +137,9 @@ class AccountMoveLine(models.Model):
     def _marketplace_quantity(self, quantity):
         """``quantity`` of this line in pieces as the marketplace counts them: a ``Decimal``.
 
-        In the unit of the product that was ordered, or in that of the order line where the importer
-        has named it: then its unit is the marketplace's. A hook for other addons, which may know
-        that the marketplace sells the product by another measure (VTEX: ``unitMultiplier``).
+        In the product's unit, or in that of the order line if the importer has named it: then it is
+        the marketplace's. A hook for other addons, which may know that the marketplace sells the
+        product by another measure (VTEX: ``unitMultiplier``).
         """
         line = self.sale_line_ids[:1]
         unit = line.product_uom_id if line._is_named_by_importer() else line.product_id.uom_id
@@ -156,10 +155,6 @@ class AccountMoveLine(models.Model):
         paid = taxes.filtered(lambda tax: tax.amount >= 0)
         if paid == taxes:
             return self.price_total
-        return paid.compute_all(
-            self.price_unit * (1 - self.discount / 100),
-            currency=self.currency_id,
-            quantity=self.quantity,
-            product=self.product_id,
-            partner=self.partner_id,
-        )["total_included"]
+        price = self.price_unit * (1 - self.discount / 100)
+        rest = (self.currency_id, self.quantity, self.product_id, self.partner_id)
+        return paid.compute_all(price, *rest)["total_included"]

@@ -1,6 +1,12 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
+
+from ...tools.billing import is_less, left_to_credit
+from ...tools.outbound.texts import text_of_obstacle
+from ...tools.states import CALL_ENDED_BADLY
 
 
 class SaleOrder(models.Model):
@@ -51,11 +57,10 @@ class SaleOrder(models.Model):
         invoice = invoice or self.env["account.move"]
         # One order's invoice is sent once, however many requests it refuses.
         alive = ("pending", "sent") if kind != "invoice" or invoice else ()
-        told = order._outbound_calls(kind, "waiting", *alive).filtered(
-            lambda call: (
-                call.invoice_id == invoice and (kind != "deny" or call.receipt_id == receipt)
-            )
-        )
+        told = order._outbound_calls(kind, "waiting", *alive)
+        told = told.filtered(lambda call: call.invoice_id == invoice)
+        if kind == "deny":
+            told = told.filtered(lambda call: call.receipt_id == receipt)
         if told:
             return told[0]
         calls = order.env["marketplace.outbound.call"]
@@ -100,13 +105,9 @@ class SaleOrder(models.Model):
                 raise UserError(obstacle)
             if order.state == "cancel" and order._can_cancel_at_marketplace():
                 order._cancel_at_marketplace(order.seller_cancel_reason)
-                order._message_log(
-                    body=order.env._(
-                        "%s will be told that the order is cancelled.",
-                        order.marketplace_account_id.name,
-                    ),
-                    author_id=order.env.user.partner_id.id,
-                )
+                name = order.marketplace_account_id.name
+                text = order.env._("%s will be told that the order is cancelled.", name)
+                order._message_log(body=text, author_id=order.env.user.partner_id.id)
         return True
 
     def _can_cancel_at_marketplace(self):
@@ -126,3 +127,96 @@ class SaleOrder(models.Model):
         if len(calls) == 1:
             return dict(action, views=[(False, "form")], res_id=calls.id, context={})
         return dict(action, domain=[("id", "in", calls.ids)], context={})
+
+    # -- Invoices ---------------------------------------------------------------------------------
+
+    def _posted_invoices(self):
+        """Posted invoices of more than down payments that are not taken back, oldest first."""
+        invoices = self._invoices_in_order()
+        notes = invoices.reversal_move_ids.filtered(lambda note: note.state == "posted")
+        return invoices.filtered(lambda move: not move._is_credited_wholly(notes))
+
+    def _invoices_in_order(self):
+        """Posted invoices of more than down payments, oldest first."""
+        documents = self.order_line.invoice_lines.move_id._of_delivered_goods()
+        posted = documents.filtered(lambda move: move.state == "posted")
+        return posted.filtered(lambda move: not move._is_marketplace_return())._oldest_first()
+
+    def _calls_with_invoices(self):
+        """The calls whose invoices the marketplace has, or may have, got."""
+        return self._outbound_calls("invoice").filtered(lambda call: call._is_fixed())
+
+    def _notes_told_of(self):
+        """Credit notes that have a call of their own, or had one and somebody was asked."""
+        calls = self._outbound_calls("return")
+        return calls.filtered(lambda call: call.state != "obsolete").invoice_id
+
+    def _obstacle_to_cancel_there(self):
+        """Why the marketplace would not cancel this order for the seller, None if it would.
+
+        Of an invoiced order it wants a return invoice first, and one that is invoiced in part it
+        never cancels (protocol, "Outbound: seller → marketplace").
+        """
+        self.ensure_one()
+        order = self.sudo()  # sudo: whoever cancels the order need not see invoices or calls
+        told = order._outbound_calls("invoice", "pending", "sent").invoice_id
+        deducted = order._calls_with_invoices().deducted_ids
+        ended = order._outbound_calls("invoice", "expired", "given_up", "obsolete")
+        if unknown := ended.filtered("may_be_carried_out").invoice_id - told:
+            return order._explain_obstacle("unknown", unknown)
+        if not told:
+            return None
+        if order._is_told_of_a_part(told, deducted):
+            return order._explain_obstacle("part", told)
+        if order._is_taken_back(told, deducted):
+            return None
+        refused = order._returns_in(CALL_ENDED_BADLY)
+        if order._is_taken_back(told, deducted | refused):
+            return order._explain_obstacle("refused", refused)
+        return order._explain_obstacle("invoiced", told)
+
+    def _explain_obstacle(self, obstacle, documents):
+        names = ", ".join(documents.mapped("name"))
+        return text_of_obstacle(self.env, obstacle, self.marketplace_account_id.name, names)
+
+    def _is_told_of_a_part(self, invoices, deducted):
+        """Whether ``invoices``, less credit notes ``deducted``, bill less than what was ordered."""
+        billed = defaultdict(float)
+        for line in (invoices | deducted).invoice_line_ids:
+            sign = -1 if line.move_id in deducted else line.move_id._marketplace_sign()
+            for sold in line.sale_line_ids:
+                billed[sold] += sign * line.quantity * line._factor_to_order_unit()
+        return any(
+            is_less(billed[line], line.product_uom_qty)
+            for line in self.order_line
+            if not line.display_type and line._is_owed_as_item()
+        )
+
+    def _is_taken_back(self, invoices, deducted):
+        """Whether the marketplace has, or is to get, return invoices for all of ``invoices`` but
+        what was ``deducted``.
+        """
+        notes = self._returns_in(("pending", "sent")) | deducted
+        left = self._left_of_invoices(invoices, notes)
+        return not left.quantities and not left.unclear
+
+    def _left_of_invoices(self, invoices, notes):
+        """What ``notes`` have left of ``invoices``, the oldest first where a note names none: a
+        :class:`~tools.billing.Left`.
+        """
+        credited = {
+            line: note._invoice_credited(invoices)
+            for note in notes
+            for line in self._billed_lines(note)
+        }
+        billed = self._billed_lines(invoices._oldest_first())
+        return left_to_credit(
+            [line._as_billed_line(line.move_id) for line in billed],
+            [line._as_billed_line(invoice) for line, invoice in credited.items()],
+            frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
+        )
+
+    def _returns_in(self, states):
+        """Posted credit notes of which there are calls in one of ``states``."""
+        notes = self._outbound_calls("return", *states).invoice_id
+        return notes.filtered(lambda note: note.state == "posted")

@@ -6,25 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.clock import database_now
-from ...tools.states import CALL_ENDED_BADLY, CALL_OPEN
+from ...tools.states import CALL_ENDED_BADLY, CALL_KINDS, CALL_OPEN, CALL_STATES
 from ..base.moments import day_of
 
 ACTIVITY = "marketplace_order_cancellation.activity_call"
-_KINDS = [
-    ("deny", "Deny the cancellation"),
-    ("invoice", "Send the invoice"),
-    ("return", "Send the return invoice"),
-    ("cancel", "Cancel the order"),
-]
-_STATES = [
-    ("waiting", "Waiting for the Invoice"),
-    ("pending", "To Send"),
-    ("sent", "Sent"),
-    ("failed", "Refused"),
-    ("expired", "Not Taken in Time"),
-    ("given_up", "Given Up"),
-    ("obsolete", "Not Needed"),
-]
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -40,11 +25,9 @@ class MarketplaceOutboundCall(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    account_id = fields.Many2one(
-        "marketplace.account", required=True, readonly=True, index=True, ondelete="restrict"
-    )
+    account_id = fields.Many2one("marketplace.account", required=True, readonly=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
-    kind = fields.Selection(_KINDS, "Call", required=True, readonly=True)
+    kind = fields.Selection(CALL_KINDS, "Call", required=True, readonly=True)
     marketplace_order_id = fields.Char(required=True, readonly=True)
     sale_order_id = fields.Many2one(
         "sale.order", "Sales Order", readonly=True, index="btree_not_null", check_company=True
@@ -62,7 +45,7 @@ class MarketplaceOutboundCall(models.Model):
     body = fields.Json(readonly=True, help="What is sent.")
     body_text = fields.Text("Sent", compute="_compute_body_text")
     state = fields.Selection(
-        _STATES, required=True, readonly=True, default="pending", index=True, tracking=True
+        CALL_STATES, required=True, readonly=True, default="pending", index=True, tracking=True
     )
     attempts = fields.Integer(readonly=True, aggregator="sum")
     next_attempt_at = fields.Datetime(
@@ -140,10 +123,7 @@ class MarketplaceOutboundCall(models.Model):
         return True
 
     def action_give_up(self, note):
-        """Give these calls up: somebody tells the marketplace in another way.
-
-        :param note: how, or why not
-        """
+        """Give these calls up; ``note`` says how somebody tells the marketplace, or why not."""
         self._check_may_handle()
         if not (note or "").strip():
             raise UserError(self.env._("Please give a reason."))
@@ -151,8 +131,7 @@ class MarketplaceOutboundCall(models.Model):
             raise UserError(
                 self.env._("Only calls that the marketplace has not taken can be given up.")
             )
-        for call in self.sudo():  # sudo: calls are read-only to people
-            call._end("given_up", note=note)
+        self.sudo()._end("given_up", note=note)  # sudo: calls are read-only to people
         self.account_id._end_settled_activities()
         self._log_as_user(self.env._("Given up: %s", note))
         return True
@@ -171,17 +150,10 @@ class MarketplaceOutboundCall(models.Model):
     def _set_pending(self):
         """Have these calls sent as soon as this transaction is committed."""
         now = database_now(self.env.cr)
-        self._forget_refused_documents()
-        self.write(
-            {
-                "state": "pending",
-                "attempts": 0,
-                "next_attempt_at": now,
-                "pending_since": now,
-                "pause_until": False,
-                "error": False,
-            }
-        )
+        refused = self.filtered(lambda call: call.state == "failed" and call._is_document())
+        refused.body = False  # is composed anew
+        self.write({"state": "pending", "attempts": 0, "pause_until": False, "error": False})
+        self.write({"next_attempt_at": now, "pending_since": now})
         self.activity_unlink([ACTIVITY])
         self._wake_sender()
 
@@ -192,10 +164,8 @@ class MarketplaceOutboundCall(models.Model):
 
     def _ask_for_help(self, summary):
         """Schedule an activity for the account's responsible user."""
-        for call in self:
-            user = call.account_id._responsible_user()
-            note = call.error and escape(call.error)
-            call.activity_schedule(ACTIVITY, day_of(user), summary, note, user_id=user.id)
+        user, note = self.account_id._responsible_user(), self.error and escape(self.error)
+        self.activity_schedule(ACTIVITY, day_of(user), summary, note, user_id=user.id)
 
     @api.model
     def _wake_sender(self, at=None):

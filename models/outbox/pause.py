@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ...tools.clock import database_now
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound.outcome import SILENT_AFTER, rest
+from ...tools.outbound.texts import text_of_pause, text_of_permission, text_of_stop
 from ..base.moments import day_of, in_words
 
 #: Types of the activities that stand for many calls: the key is rejected, lacks a permission, or
@@ -25,10 +26,9 @@ _NEXT_TRY = timedelta(days=1)
 class MarketplaceAccount(models.Model):
     """When nothing is sent to the marketplace: a pause, or a stop until somebody sees to it.
 
-    A marketplace that does not answer is paused for a while, so that the calls to it do not keep
-    those to others waiting: each of them would take as long as a time-out. So is one that asks for
-    it (``Retry-After``). The pause is kept with the call after which it began
-    (``pause_until``), which its sender has locked: no two senders write the same row.
+    A marketplace is paused that asks for it (``Retry-After``), or does not answer: each call to it
+    would take as long as a time-out, and calls to others wait. The pause is kept with the call
+    after which it began, which its sender has locked: no two senders write the same row.
 
     An account is stopped that is archived, or whose key the marketplace rejects. The calls stay as
     they are meanwhile, and one activity of the account stands for all of them.
@@ -53,14 +53,9 @@ class MarketplaceAccount(models.Model):
 
     def _compute_outbound_paused_until(self):
         # sudo: a moment, and nothing of the calls
-        pausing = self.env["marketplace.outbound.call"].sudo()
-        paused = dict(
-            pausing._read_group(
-                [("account_id", "in", self.ids), ("pause_until", ">", database_now(self.env.cr))],
-                ["account_id"],
-                ["pause_until:max"],
-            )
-        )
+        calls = self.env["marketplace.outbound.call"].sudo()
+        domain = [("account_id", "in", self.ids), ("pause_until", ">", database_now(self.env.cr))]
+        paused = dict(calls._read_group(domain, ["account_id"], ["pause_until:max"]))
         for account in self:
             account.outbound_paused_until = paused.get(account._origin, False)
 
@@ -68,29 +63,15 @@ class MarketplaceAccount(models.Model):
     @api.depends_context("lang")
     def _compute_outbound_stop(self):
         for account in self:
-            if not account.active:
-                account.outbound_stop = self.env._(
-                    "The account is archived: nothing is sent until somebody unarchives it."
-                )
-            elif account.key_rejected_until:
-                account.outbound_stop = self.env._(
-                    "The marketplace has rejected the app key or the app token (401): nothing is "
-                    "sent until one of them or the address is changed, Test Connection works, or "
-                    "somebody sends a call again. Once a day it is tried nevertheless."
-                )
-            else:
-                account.outbound_stop = False
+            is_stopped = account.key_rejected_until or not account.active
+            account.outbound_stop = is_stopped and text_of_stop(self.env, account.active)
 
     def _explain_pause(self):
         """Why nothing is sent just now, empty if it is."""
         self.ensure_one()
         if self.outbound_stop or not self.outbound_paused_until:
             return self.outbound_stop or ""
-        return self.env._(
-            "The marketplace does not answer, or wants fewer calls: nothing is sent to it until "
-            "%s.",
-            in_words(self.env, self.outbound_paused_until),
-        )
+        return text_of_pause(self.env, in_words(self.env, self.outbound_paused_until))
 
     def _is_left_alone(self):
         """Whether nothing is sent just now, see ``tools/outbound/next_call.py``."""
@@ -102,21 +83,11 @@ class MarketplaceAccount(models.Model):
 
     def _rest(self):
         """For how many seconds to leave the marketplace alone, None if it answers."""
-        self.ensure_one()
+        domain = [("account_id", "=", self.id), ("last_attempt_at", "!=", False)]
         latest = self.env["marketplace.outbound.call"].search(
-            [("account_id", "=", self.id), ("last_attempt_at", "!=", False)],
-            order="last_attempt_at DESC, id DESC",
-            limit=SILENT_AFTER,
+            domain, order="last_attempt_at DESC, id DESC", limit=SILENT_AFTER
         )
-        pauses = [
-            (call.pause_until or call.last_attempt_at) - call.last_attempt_at for call in latest
-        ]
-        return rest(
-            [
-                pause.total_seconds() if call.is_unanswered else None
-                for call, pause in zip(latest, pauses, strict=True)
-            ]
-        )
+        return rest([call._seconds_paused() if call.is_unanswered else None for call in latest])
 
     def _end_rest(self):
         """Have what waits for this marketplace sent: it answers again, or somebody wants to see."""
@@ -133,7 +104,6 @@ class MarketplaceAccount(models.Model):
 
     def _begin_rejection(self):
         """Leave the marketplace, which rejects the key, alone, and have somebody see to it."""
-        self.ensure_one()
         # The calls of another sender at this moment fail here, and begin anew when the pause has
         # begun. So do they if somebody has just entered another key.
         self.key_rejected_until = database_now(self.env.cr) + _NEXT_TRY
@@ -165,21 +135,17 @@ class MarketplaceAccount(models.Model):
 
     def _ask_about_permission(self):
         """Have somebody see to a key that is valid and may not do what is to be done."""
-        text = self.env._(
-            "The app key is valid, but lacks the permission (403): let it handle orders at the "
-            "marketplace. Then send the account's calls that it has refused again."
-        )
-        self._ask_once(_PERMISSION, self.env._("An app key lacks a permission"), text)
+        summary = self.env._("An app key lacks a permission")
+        self._ask_once(_PERMISSION, summary, text_of_permission(self.env))
 
     def _ask_about_expired(self):
         """Have somebody see to calls that were not sent in time since nothing was."""
         text = self.env._("See the account's calls: send them again, or give them up.")
-        note = f"{self.outbound_stop} {text}"
-        self._ask_once(_EXPIRED, self.env._("Calls to a marketplace were not sent in time"), note)
+        summary = self.env._("Calls to a marketplace were not sent in time")
+        self._ask_once(_EXPIRED, summary, f"{self.outbound_stop} {text}")
 
     def _ask_once(self, activity, summary, note):
         """Schedule an activity for the responsible user unless there is an open one of its type."""
-        self.ensure_one()
         if self.activity_search([activity]):
             return
         # Another sender may be about to do the same: one of the two fails here, and begins anew.

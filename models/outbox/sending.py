@@ -1,6 +1,7 @@
 import time
+from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import fault
@@ -9,7 +10,10 @@ from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
+from ...tools.outbound.message import status_of_order
 from ...tools.outbound.next_call import lock_next_call
+from ...tools.outbound.outcome import LONGEST_PAUSE, REACHED, Outcome, delay, is_failure, outcome
+from ...tools.outbound.texts import text_of_reply
 
 _logger = discreet_logger(__name__)
 
@@ -17,13 +21,15 @@ _logger = discreet_logger(__name__)
 _LONGEST_RUN = 30
 #: How often in a row another transaction may get in the way before the job ends for now.
 _COLLISIONS = 10
+#: Characters of an answer that are kept.
+_KEPT_ANSWER = 4000
 
 
 class MarketplaceOutboundCall(models.Model):
-    """How calls are sent: by a job that any worker on any host may run.
+    """How calls are sent, and what follows from an answer, or from none.
 
-    The job holds a call's row locked while it sends: nobody else sends it at the same time, and if
-    the server is killed the lock is gone and the call as it was, to be sent again.
+    A job of any worker on any host holds a call's row locked while it sends: nobody else sends it
+    at the same time, and if the server is killed the call is as it was, to be sent again.
     """
 
     _inherit = "marketplace.outbound.call"
@@ -34,7 +40,8 @@ class MarketplaceOutboundCall(models.Model):
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         ends = time.monotonic() + _LONGEST_RUN
-        cron._commit_progress(remaining=self.search_count(self._due_domain()))
+        due = [("state", "=", "pending"), ("next_attempt_at", "<=", database_now(self.env.cr))]
+        cron._commit_progress(remaining=self.search_count(due))
         collisions = 0
         while collisions < _COLLISIONS:
             call = self.browse()
@@ -54,12 +61,10 @@ class MarketplaceOutboundCall(models.Model):
                     collisions += 1  # somebody gave it up, say
                     continue
                 _logger.exception("Outbound call %s could not be sent", call.id)
-                call._put_off(
-                    self.env._(
-                        "Unexpected error: %s. The server's log says where.", kind_of(error)
-                    ),
-                    unknown=True,
+                why = self.env._(
+                    "Unexpected error: %s. The server's log says where.", kind_of(error)
                 )
+                call._put_off(why, unknown=True)
                 time_left = cron._commit_progress(1)
             if not time_left or time.monotonic() > ends:
                 break
@@ -68,26 +73,16 @@ class MarketplaceOutboundCall(models.Model):
         cron._commit_progress(remaining=0)
 
     @api.model
-    def _due_domain(self):
-        return fields.Domain("state", "=", "pending") & fields.Domain(
-            "next_attempt_at", "<=", database_now(self.env.cr)
-        )
-
-    @api.model
     def _claim_next(self):
-        """Lock the call whose turn it is, see :func:`lock_next_call`; return it, or none."""
-        self.flush_model()
-        self.env["marketplace.account"].flush_model()
+        """Lock the call whose turn it is, see :func:`lock_next_call`; return it, or none.
+
+        The first thing that a transaction does: what it reads is as fresh as the lock.
+        """
         call = self.browse(lock_next_call(self.env.cr, database_now(self.env.cr)))
-        if not call:
-            return call
-        call.invalidate_recordset()
-        call.account_id.invalidate_recordset()  # somebody may have changed the key
-        return call.with_context(lang=call.account_id._endpoint_context()["lang"])
+        return call and call.with_context(lang=call.account_id._endpoint_context()["lang"])
 
     def _send_claimed(self):
         """Send this call, which the caller has locked, and record what came of it."""
-        self.ensure_one()
         if why := self._obsolete_because():
             self._end_as_obsolete(why)
             return
@@ -98,16 +93,16 @@ class MarketplaceOutboundCall(models.Model):
         if not account.is_connected:
             self._put_off(self.env._("Enter the address, the app key and the app token first."))
             return
-        if self.kind in ("invoice", "return") and not self._compose():
+        if self._is_document() and not self._compose():
             return
-        if self.kind == "cancel" and (obstacle := self._obstacle_to_cancel()):
-            self._end("failed", error=obstacle)
+        order = self.sale_order_id  # may have been deleted
+        if self.kind == "cancel" and order and (why := order._obstacle_to_cancel_there()):
+            self._end("failed", error=why)
             self._ask_for_help(self.env._("An order cannot be cancelled at the marketplace"))
             return
         self.env.flush_all()  # what somebody else has changed meanwhile ends this before it is sent
         try:
-            build = calls.BY_KIND[self.kind]
-            address = account._outbound_address()
+            build, address = calls.BY_KIND[self.kind], account._outbound_address()
             reply = account._send(build(address, self.marketplace_order_id, self.body))
             fault.point("call sent")
         except Unreachable:
@@ -116,10 +111,6 @@ class MarketplaceOutboundCall(models.Model):
             self._put_off(str(error))
         else:
             self._take(reply)
-
-    def _obstacle_to_cancel(self):
-        order = self.sale_order_id  # may have been deleted
-        return order and order._obstacle_to_cancel_there()
 
     def _obsolete_because(self):
         """Why this call must not be sent any more, None if it is to be.
@@ -139,3 +130,96 @@ class MarketplaceOutboundCall(models.Model):
         if self.kind == "return" and not self._is_of_sent_invoice():
             return self.env._("The marketplace has no invoice that it credits.")
         return None
+
+    # -- Answers ----------------------------------------------------------------------------------
+
+    def _take(self, reply):
+        """Record what the marketplace answered: a :class:`~tools.outbound.client.Reply`."""
+        now = database_now(self.env.cr)
+        self.write({"last_attempt_at": now, "is_unanswered": False})
+        self.write({"answer_status": reply.status, "answer_body": reply.text[:_KEPT_ANSWER]})
+        self.may_be_carried_out |= is_failure(reply.status)
+        token = self.account_id._outbound_credentials().app_token
+        error = text_of_reply(self.env, reply, self.marketplace_order_id, token)
+        match outcome(reply.status):
+            case Outcome.DONE:
+                self._end_as_sent()
+            case Outcome.LATER:
+                self._put_off(error, reply.retry_after)
+                return
+            case Outcome.REJECTED:
+                self.write({"attempts": self.attempts + 1, "error": error, "next_attempt_at": now})
+                self.account_id._begin_rejection()
+                return
+            case Outcome.FINAL if self._was_carried_out():
+                self._end_as_sent(note=self.env._("The marketplace's order had got there already."))
+            case Outcome.FINAL:
+                self._fail(error)
+        self.account_id._note_key_is_taken()
+
+    def _end_as_sent(self, **values):
+        """Record that the marketplace has taken this call."""
+        self._end("sent", attempts=self.attempts + 1, error=False, **values)
+        if self._is_document() and self.may_be_carried_out:
+            self._check_document()  # it was composed before an earlier try, and may have changed
+        if self.kind == "invoice":
+            self._have_other_notes_follow()
+
+    def _fail(self, error):
+        """Give up what the marketplace has refused, and have somebody asked."""
+        self._end("failed", attempts=self.attempts + 1, error=error)
+        if self.answer_status == 403:
+            self.account_id._ask_about_permission()
+        else:
+            self._ask_for_help(self.env._("A marketplace refused a call"))
+
+    def _was_carried_out(self):
+        """Whether the marketplace's order has got where this call was to bring it.
+
+        A call whose answer got lost is sent again, and may then be refused because it was carried
+        out the first time. So the order itself is looked at.
+        """
+        if self.answer_status in (401, 403, 404):
+            return False  # nor could the order be read, or it is not what was refused
+        try:
+            reply = self.account_id._read_order(self.marketplace_order_id)
+            return reply.status == 200 and status_of_order(reply.text) in REACHED[self.kind]
+        except (Unreachable, ValueError):
+            return False
+
+    def _put_off(self, error, retry_after=None, unanswered=False, unknown=False):
+        """Try again later, or give up if it has been tried for too long.
+
+        :param error: why the marketplace has not taken it, as people read it
+        :param retry_after: seconds that the marketplace asked to wait
+        :param unanswered: whether it was called in vain
+        :param unknown: whether it was called at all is not known
+        """
+        now = database_now(self.env.cr)
+        self.write({"attempts": self.attempts + 1, "error": error})
+        self.write({"last_attempt_at": now, "is_unanswered": unanswered})
+        self.may_be_carried_out |= unanswered or unknown
+        pause = self.account_id._rest() if unanswered else min(retry_after or 0, LONGEST_PAUSE)
+        self.pause_until = pause and now + timedelta(seconds=pause)
+        if pause:
+            self._wake_sender(self.pause_until)  # for the other calls
+        if now - self.pending_since >= timedelta(days=self.account_id.outbound_days):
+            self._expire()
+        else:
+            seconds = round(delay(self.attempts, retry_after))
+            self.next_attempt_at = now + timedelta(seconds=seconds)
+            self._wake_sender(self.next_attempt_at)
+
+    def _seconds_paused(self):
+        """For how many seconds the marketplace was left alone after the last try."""
+        return ((self.pause_until or self.last_attempt_at) - self.last_attempt_at).total_seconds()
+
+    def _expire(self):
+        """Give up what the marketplace has not taken for too long, and have somebody asked."""
+        account = self.account_id
+        if stop := account.outbound_stop:
+            self._end("expired", error=" ".join(filter(None, [self.error, stop])))
+            account._ask_about_expired()
+        else:
+            self._end("expired", error=self.error or account._explain_pause())
+            self._ask_for_help(self.env._("A marketplace has not taken a call in time"))

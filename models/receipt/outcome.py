@@ -5,6 +5,7 @@ from ...tools.decision import Stage
 from ...tools.inbound.answer import EVALUATING, Answer
 from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
+from ...tools.notification import notification
 from ...tools.states import UNANSWERED, UNDECIDED
 
 
@@ -199,13 +200,5 @@ class MarketplaceCancellationReceipt(models.Model):
         text = self.env._("%(name)s says: %(status)s.", name=self.account_id.name, status=status)
         # sudo: receipts are read-only to people
         self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "title": self.marketplace_order_id,
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        then = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return notification("info", self.marketplace_order_id, text, next=then)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...tools.discreet_log import discreet_logger
 from ...tools.lock import ATTEMPTS, is_concurrency_error
+from ...tools.notification import notification
 from ...tools.states import UNSETTLED
 
 _logger = discreet_logger(__name__)
@@ -97,17 +98,10 @@ class MarketplaceCancellationReceipt(models.Model):
             untouched and self.env._("Left alone, since they have not failed: %s.", len(untouched)),
             late and self.env._("Not reached yet: %s. Process them again.", len(late)),
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if failed else "warning" if late or not done else "success",
-                "title": self.env._("Process Again"),
-                "message": " ".join(filter(None, sentences)),
-                "sticky": bool(failed or late),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        kind = "danger" if failed else "warning" if late or not done else "success"
+        title, text = self.env._("Process Again"), " ".join(filter(None, sentences))
+        then = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return notification(kind, title, text, sticky=bool(failed or late), next=then)
 
     def action_resolve(self, note):
         """Note that nothing more is to be done about these requests, and why.

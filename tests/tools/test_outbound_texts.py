@@ -2,11 +2,18 @@
 
 from unittest import TestCase
 
+from ...tools.outbound.client import Reply
 from ...tools.outbound.texts import (
+    result_of_test,
     text_of_address,
+    text_of_number,
     text_of_obstacle,
+    text_of_pause,
+    text_of_permission,
+    text_of_reply,
     text_of_silence,
     text_of_status,
+    text_of_stop,
     text_of_unsendable,
 )
 
@@ -38,6 +45,7 @@ class TestTexts(TestCase):
 
     def test_address_that_cannot_be_called(self):
         for problem, text in {
+            "unknown": "ENTER THE ACCOUNT NAME",
             "host": "NAMES NO HOST",
             "scheme": "BEGIN WITH HTTPS://.",
             "insecure": "BEGIN WITH HTTPS://: THE APP TOKEN",
@@ -54,6 +62,34 @@ class TestTexts(TestCase):
             "number_used": "WITH THE NUMBER TEAPOT.",
         }.items():
             self.assertIn(text, text_of_unsendable(ENV, reason, "Teapot"))
+
+    def test_reply_is_quoted_before_what_it_means(self):
+        meaning = text_of_status(ENV, 400, "O-1")
+        said = text_of_reply(ENV, Reply(400, '{"message": "No s3cret."}'), "O-1", "s3cret")
+        self.assertEqual(said, f"“No ….” (400). {meaning}")
+        self.assertEqual(text_of_reply(ENV, Reply(400, "{}"), "O-1", ""), meaning)
+
+    def test_result_of_a_test(self):
+        for status, is_known, kind, text in (
+            (200, True, "success", "ANSWERED FOR ORDER O-1"),
+            (404, False, "success", "NO ORDER OF IT HERE"),
+            (404, True, "warning", "DOES NOT KNOW ORDER O-1"),
+            (429, True, "warning", "FEWER CALLS"),
+            (401, True, "danger", "DOES NOT KNOW THIS APP KEY"),
+        ):
+            found, said = result_of_test(ENV, status, "O-1", is_known)
+            self.assertEqual(found, kind)
+            self.assertIn(text, said)
+
+    def test_number_that_takes_no_tracking(self):
+        self.assertIn("INVOICE I/1 HAS NO NUMBER", text_of_number(ENV, "", "I/1"))
+        self.assertIn("NUMBERS LIKE I/1,", text_of_number(ENV, "I/1", "I/1"))
+
+    def test_why_nothing_is_sent(self):
+        self.assertIn("UNTIL NOON.", text_of_pause(ENV, "noon"))
+        self.assertIn("ARCHIVED", text_of_stop(ENV, is_active=False))
+        self.assertIn("REJECTED THE APP KEY", text_of_stop(ENV, is_active=True))
+        self.assertIn("LACKS THE PERMISSION", text_of_permission(ENV))
 
     def test_marketplace_that_does_not_answer(self):
         self.assertIn("NO ANSWER FROM LUX.EXAMPLE:", text_of_silence(ENV, "lux.example"))

@@ -13,7 +13,7 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 class InvalidAddress(ValueError):
     """An address that cannot be called; ``problem`` names what is wrong with it.
 
-    :param problem: ``host``, ``scheme``, ``insecure``, ``credentials`` or ``id``
+    :param problem: ``unknown``, ``host``, ``scheme``, ``insecure``, ``credentials`` or ``id``
     """
 
     def __init__(self, problem: str) -> None:
@@ -53,6 +53,20 @@ class Address:
         if parts.scheme == "http" and not _is_loopback(host):
             raise InvalidAddress("insecure")
         return cls(parts._replace(path=parts.path.rstrip("/"), fragment=""))
+
+    @classmethod
+    def of_account(
+        cls, endpoint: str | None, store_name: str | None, environment: str | None
+    ) -> "Address":
+        """The services endpoint, or else that of the VTEX store.
+
+        :raise InvalidAddress: if there is neither, or it cannot be called
+        """
+        if endpoint:
+            return cls.parse(endpoint)
+        if not store_name:
+            raise InvalidAddress("unknown")
+        return cls.of_store(store_name, environment or DEFAULT_ENVIRONMENT)
 
     @classmethod
     def of_store(cls, name: str, environment: str = DEFAULT_ENVIRONMENT) -> "Address":

@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+from .client import Reply
+from .message import message_of, quote
+
 
 class Translator(Protocol):
     """What translates a text and fills it in: Odoo's environments do."""
@@ -30,6 +33,75 @@ def text_of_status(env: Translator, status: int, order_id: str) -> str:
     }.get(status, env._("The marketplace answers with status %s.", status))
 
 
+def text_of_reply(env: Translator, reply: Reply, order_id: str, secret: str) -> str:
+    """What the marketplace says, if it says something, and what its status means.
+
+    :param secret: is not repeated, see :func:`~.message.message_of`
+    """
+    said = quote(message_of(reply.text, secret), reply.status)
+    return said + text_of_status(env, reply.status, order_id)
+
+
+def result_of_test(env: Translator, status: int, order_id: str, is_known: bool) -> tuple[str, str]:
+    """What the answer to a test of the connection says of it.
+
+    :param order_id: of the order that was read
+    :param is_known: whether there is such an order here
+    :return: ``success``, ``warning`` or ``danger``; and a text
+    """
+    if status == 200:
+        return "success", env._("It works: the marketplace has answered for order %s.", order_id)
+    if status == 404 and not is_known:
+        return "success", env._(
+            "The marketplace answers and takes the credentials. There is no order of it here "
+            "yet that could be read."
+        )
+    kind = "warning" if status in (404, 429) else "danger"
+    return kind, text_of_status(env, status, order_id)
+
+
+def text_of_number(env: Translator, number: str, invoice: str) -> str:
+    """Why the marketplace takes no tracking for the number with which an invoice would be sent.
+
+    :param number: may be empty
+    :param invoice: its own number
+    """
+    if not number:
+        return env._("But invoice %s has no number to be sent with.", invoice)
+    return env._(
+        "But invoices would be sent with numbers like %s, and the marketplace takes no "
+        "tracking for numbers with such signs.",
+        number,
+    )
+
+
+def text_of_pause(env: Translator, until: str) -> str:
+    """Why nothing is sent for a while."""
+    return env._(
+        "The marketplace does not answer, or wants fewer calls: nothing is sent to it until %s.",
+        until,
+    )
+
+
+def text_of_stop(env: Translator, is_active: bool) -> str:
+    """Why nothing is sent until somebody sees to it: an account that is active has a bad key."""
+    if not is_active:
+        return env._("The account is archived: nothing is sent until somebody unarchives it.")
+    return env._(
+        "The marketplace has rejected the app key or the app token (401): nothing is "
+        "sent until one of them or the address is changed, Test Connection works, or "
+        "somebody sends a call again. Once a day it is tried nevertheless."
+    )
+
+
+def text_of_permission(env: Translator) -> str:
+    """What is to be done about a key that lacks a permission."""
+    return env._(
+        "The app key is valid, but lacks the permission (403): let it handle orders at the "
+        "marketplace. Then send the account's calls that it has refused again."
+    )
+
+
 def text_of_silence(env: Translator, host: str) -> str:
     """What to look at if ``host`` has not answered, whatever was in the way."""
     return env._(
@@ -43,6 +115,7 @@ def text_of_silence(env: Translator, host: str) -> str:
 def text_of_address(env: Translator, problem: str) -> str:
     """What is wrong with an address, by the problem of an :class:`~.address.InvalidAddress`."""
     return {
+        "unknown": env._("Enter the account name at the marketplace, or its services endpoint."),
         "host": env._("The marketplace's address names no host that could be called."),
         "scheme": env._("The marketplace's address must begin with https://."),
         "insecure": env._(
