@@ -17,7 +17,7 @@ TITLES = {
     "waiting": _lt("Waiting for their order"),
     "queued": _lt("About to be cancelled"),
     "told": _lt("Calls to the marketplace"),
-    "keys": _lt("Keys"),
+    "keys": _lt("Credentials"),
     "log": _lt("Log verified"),
     "jobs": _lt("Scheduled actions"),
     "sessions": _lt("Connection to PostgreSQL"),
@@ -66,7 +66,7 @@ STEPS = {
         ((_lt("Save"), {"save": True}),),
     ),
     "keys": Step(
-        _lt("Get the keys"),
+        _lt("Get the credentials"),
         _lt("An app key and a token for the marketplace. They are shown once."),
         ((_lt("Generate"), {"name": "action_generate_credential"}),),
     ),
@@ -78,8 +78,8 @@ STEPS = {
     "connection": Step(
         _lt("Call the marketplace"),
         _lt(
-            "Optional. Enter its own keys on the page Calls to the Marketplace: so it hears of "
-            "refusals."
+            "Optional. Enter the marketplace's own app key and token on the page Calls to the "
+            "Marketplace, so that it hears of refusals."
         ),
         (
             (_lt("Test it"), {"name": "action_setup_connection"}),

@@ -22,7 +22,9 @@ class MarketplaceCredentialRotation(models.TransientModel):
         default="overlap",
     )
     days = fields.Integer(
-        "For (days)", default=7, help="So long is time to enter the new ones at the marketplace."
+        "For (days)",
+        default=7,
+        help="This is how long you have to enter the new ones at the marketplace.",
     )
 
     _days_range = models.Constraint(

@@ -13,8 +13,8 @@ class MarketplaceLogCheck(models.TransientModel):
     noted = fields.Char(
         "Noted Earlier",
         help="The newest entry of an earlier time, as you wrote it down elsewhere: number, colon "
-        "and hash. It shows what is missing since, after a backup was restored say, and that the "
-        "log as a whole is no other one.",
+        "and hash. It shows what has gone missing since, after a backup was restored for example, "
+        "and whether the whole log was replaced.",
     )
 
     def action_verify(self):

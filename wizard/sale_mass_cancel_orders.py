@@ -13,7 +13,7 @@ class SaleMassCancelOrders(models.TransientModel):
 
     expected_orders_count = fields.Integer(
         compute="_compute_expected_orders_count",
-        help="Of how many orders a marketplace still expects the goods.",
+        help="The number of orders whose goods a marketplace still expects.",
     )
     obstructed_orders = fields.Text(
         compute="_compute_expected_orders_count",

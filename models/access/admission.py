@@ -30,9 +30,9 @@ class MarketplaceAccount(models.Model):
         "Paused",
         copy=False,
         tracking=True,
-        help="Calls are answered that they are not possible just now (503) and to be repeated, and "
-        "leave no receipt. Whoever does not repeat them has cancelled orders that go on here. "
-        "Receipts, decisions and queued cancellations go on.",
+        help="Calls are answered with 503 and leave no receipt: the marketplace has to repeat "
+        "them. If it does not, orders that it has cancelled go on here. Receipts, decisions and "
+        "queued cancellations go on.",
     )
     allowed_networks = fields.Text(
         "Allowed Addresses",
@@ -45,8 +45,8 @@ class MarketplaceAccount(models.Model):
         "Calls a Minute",
         default=6000,
         tracking=True,
-        help="What comes beyond is answered to come later (429), and leaves no receipt. All "
-        "workers and hosts count together. 0: any number.",
+        help="Further calls are told to come later (429), and leave no receipt. The limit is one "
+        "for all workers and hosts. 0: any number.",
     )
 
     _rate_limit_not_negative = models.Constraint(

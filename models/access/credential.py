@@ -47,7 +47,7 @@ class MarketplaceAccountCredential(models.Model):
     expires_at = fields.Datetime("Works Until", readonly=True)
     is_expired = fields.Boolean(compute="_compute_is_expired")
     last_used_at = fields.Datetime(
-        "Last Used", readonly=True, help="To the minute, if it is used often."
+        "Last Used", readonly=True, help="Exact to the minute if it is used often."
     )
     last_used_from = fields.Char(readonly=True, help="The address of the caller.")
 

@@ -21,9 +21,9 @@ class MarketplaceAccount(models.Model):
     allow_query_token = fields.Boolean(
         "Accept the token in the address",
         tracking=True,
-        help="For marketplaces that can send no header of yours: the app token then stands in the "
-        "registered address, as ?token=… Addresses are seen by proxies and their logs, so prefer "
-        "the headers wherever they are possible.",
+        help="For marketplaces that cannot send a header of your choice: the app token is then "
+        "part of the registered address, as ?token=… Addresses are seen by proxies and their logs, "
+        "so prefer the headers wherever they are possible.",
     )
 
     @api.depends("code")

@@ -62,7 +62,7 @@ class MarketplaceAccount(models.Model):
                     self.env._("%(key)s works until %(date)s.", key=pair.app_key, date=until)
                 )
             else:
-                texts.append(self.env._("%s works no more.", pair.app_key))
+                texts.append(self.env._("%s no longer works.", pair.app_key))
         self._tell_followers("keys", " ".join(texts))
 
     def action_generate_credential(self):

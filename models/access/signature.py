@@ -24,7 +24,7 @@ class MarketplaceAccount(models.Model):
             ("signature", "Signature"),
             ("both", "Token and signature"),
         ],
-        "Calls Prove Themselves By",
+        "Authentication of Calls",
         required=True,
         default="credentials",
         tracking=True,

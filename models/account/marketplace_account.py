@@ -41,7 +41,7 @@ class MarketplaceAccount(models.Model):
         check_company=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Is asked when a person has to look at a cancellation.",
+        help="This user is asked when a person has to look at a cancellation.",
     )
     date_format = fields.Selection(
         [(key, example) for key, example in DATE_FORMATS.items()],

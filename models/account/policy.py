@@ -75,17 +75,18 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="immediate",
         tracking=True,
-        help="Before: the marketplace hears that an order is cancelled once it is. After: it hears "
-        "so at once, the order is on hold from then on, and cancelled together with others.",
+        help="Before: the marketplace is told that an order is cancelled once it is. After: it is "
+        "told so at once; the order is on hold from then on, and is cancelled in a batch with "
+        "others.",
     )
     background_after = fields.Integer(
         "Wait at most (ms)",
         required=True,
         default=20,
         tracking=True,
-        help="When other cancellations are in the way for longer than so many milliseconds, an "
-        "order is put on hold, the marketplace answered, and the order cancelled after that. "
-        "0: it is always cancelled before the answer.",
+        help="If other cancellations keep a request waiting for longer than this, the order is put "
+        "on hold, the marketplace is answered, and the order is cancelled after that. 0: it is "
+        "always cancelled before the answer.",
     )
     cancellation_window = fields.Integer(
         "Cancellation Window (minutes)",

@@ -130,7 +130,7 @@ class MarketplaceAccount(models.Model):
         working = account.credential_ids.browse().concat(*kinds)
         value = self._number(len(working))
         if not all(kinds):
-            text = self.env._("Without a key that works, every call is refused.")
+            text = self.env._("Without credentials that work, every call is refused.")
             # One that nobody has called yet is still being set up.
             return Line("attention" if self._last_request() else "info", value, text)
         ends = [kind.mapped("expires_at") for kind in kinds]

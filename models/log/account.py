@@ -82,7 +82,7 @@ class MarketplaceAccount(models.Model):
         if not findings:
             return
         text = self.env._(
-            "The log does not verify. Somebody has changed receipts or deliveries past Odoo, or a "
+            "The log does not verify. Somebody has changed receipts or arrivals past Odoo, or a "
             "part of the database was restored:"
         )
         self._tell_followers(
@@ -108,7 +108,7 @@ class MarketplaceAccount(models.Model):
         mismatches = self.env.execute_query(query)
         sentences += [self._describe_mismatch(*found) for found in mismatches[:TOLD]]
         if (more := len(mismatches) - TOLD) > 0:
-            sentences.append(self.env._("And %s more receipts and deliveries.", more))
+            sentences.append(self.env._("And %s more receipts and arrivals.", more))
         return sentences
 
     def _describe_break(self, broken):
@@ -123,9 +123,9 @@ class MarketplaceAccount(models.Model):
     def _describe_mismatch(self, kind, receipt_id, delivery_id):
         if delivery_id:
             texts = {
-                "edited": self.env._("Delivery %(id)s of receipt %(receipt)s was changed."),
-                "missing": self.env._("Delivery %(id)s of receipt %(receipt)s is missing."),
-                "inserted": self.env._("Delivery %(id)s of receipt %(receipt)s was inserted."),
+                "edited": self.env._("Arrival %(id)s of receipt %(receipt)s was changed."),
+                "missing": self.env._("Arrival %(id)s of receipt %(receipt)s is missing."),
+                "inserted": self.env._("Arrival %(id)s of receipt %(receipt)s was inserted."),
             }
         else:
             texts = {
@@ -159,4 +159,4 @@ class MarketplaceAccount(models.Model):
             numbered = [("account_id", "=", self.id), ("number", "=", number)]
             hash_then = self.env["marketplace.log.entry"].search(numbered).hash
         if noted_hash != hash_then:
-            yield self.env._("Entry %s is another one than was noted.", number)
+            yield self.env._("Entry %s is not the one that was noted.", number)

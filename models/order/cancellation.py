@@ -38,7 +38,8 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         groups=fields.NO_ACCESS,
-        help="Counts who decided on, shipped or invoiced this order, see _claim_fulfilment.",
+        help="A counter that each decision on this order, each shipment and each invoice raises: "
+        "see _claim_fulfilment.",
     )
 
     def _claim_fulfilment(self):

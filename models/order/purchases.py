@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
         if not purchase.order_line.product_id:
             purchase.button_cancel()
         return self.env._(
-            "Taken off, as it was there for %(order)s alone: %(what)s.",
+            "Removed, because it was there for %(order)s alone: %(what)s.",
             order=self.name,
             what=", ".join(taken),
         )

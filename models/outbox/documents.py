@@ -30,7 +30,7 @@ class MarketplaceAccount(models.Model):
     invoice_number_field = fields.Char(
         "Field of the Invoice",
         tracking=True,
-        help="The technical name of the field that holds the fiscal number, say.",
+        help="The technical name of the field that holds, for example, the fiscal number.",
     )
     sku_source = fields.Selection(
         [
@@ -42,8 +42,8 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="default_code",
         tracking=True,
-        help="By what the marketplace knows a product. A marketplace SKU on the order line goes "
-        "before it.",
+        help="The field by which the marketplace knows a product. A marketplace SKU on the order "
+        "line takes precedence.",
     )
     sku_field = fields.Char(
         "Field of the Product",

@@ -43,7 +43,7 @@ class MarketplaceAccount(models.Model):
         "until then.",
     )
     key_rejected_until = fields.Datetime(
-        "Next Try of the Key",
+        "Next Try of the App Key",
         readonly=True,
         copy=False,
         help="The marketplace has rejected the app key or the app token (401). Nothing is sent to "

@@ -7,7 +7,7 @@ class MarketplaceCancellationDelivery(models.Model):
     """One arrival of a cancellation request; a repeat is a further delivery of the same receipt."""
 
     _name = "marketplace.cancellation.delivery"
-    _description = "Marketplace Cancellation Delivery"
+    _description = "Marketplace Cancellation Arrival"
     _rec_name = "received_at"
     _order = "id desc"
 
@@ -28,7 +28,7 @@ class MarketplaceCancellationDelivery(models.Model):
         help="From the request's arrival to the answer, in milliseconds.",
     )
     remote_address = fields.Char(readonly=True)
-    is_repeat = fields.Boolean(readonly=True, help="The request had been delivered before.")
+    is_repeat = fields.Boolean(readonly=True, help="The request had arrived before.")
 
     # Few are repeats: whoever looks for them need not count all deliveries.
     _repeat_idx = models.Index("(receipt_id) WHERE is_repeat")
@@ -95,9 +95,9 @@ class MarketplaceCancellationReceipt(models.Model):
         "marketplace.cancellation.delivery", "receipt_id", "Arrivals", readonly=True
     )
     delivery_count = fields.Integer(
-        "Deliveries", compute="_compute_deliveries", search="_search_delivery_count"
+        "Number of Arrivals", compute="_compute_deliveries", search="_search_delivery_count"
     )
-    last_delivery_at = fields.Datetime("Latest Delivery", compute="_compute_deliveries")
+    last_delivery_at = fields.Datetime("Latest Arrival", compute="_compute_deliveries")
     http_status = fields.Integer("HTTP Status", compute="_compute_deliveries")
     duration = fields.Integer("Duration (ms)", compute="_compute_deliveries")
     remote_address = fields.Char(compute="_compute_deliveries")
@@ -126,7 +126,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _search_delivery_count(self, operator, value):
         """Only "more than N" is offered: it is what finds repeats."""
         if operator not in (">", ">="):
-            raise UserError(self.env._("Search for more than a number of deliveries."))
+            raise UserError(self.env._("Search for more than a number of arrivals."))
         least = value + 1 if operator == ">" else value
         if least <= 0:
             return fields.Domain.TRUE

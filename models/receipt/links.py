@@ -9,11 +9,11 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     may_decide = fields.Boolean(
-        compute="_compute_may_decide", help="Whether whoever looks may decide on it."
+        compute="_compute_may_decide", help="Whether the user may decide on it."
     )
     may_view_order = fields.Boolean(
         compute="_compute_may_view_order",
-        help="Whether there is an order, and whoever looks may see it.",
+        help="Whether there is an order, and the user may see it.",
     )
     transfer_count = fields.Integer(
         "Transfers", compute="_compute_transfer_count", groups="stock.group_stock_user"

@@ -137,8 +137,8 @@ class MarketplaceCancellationReceipt(models.Model):
             return self.env._("%s is marked as resolved already.", self.display_name)
         if self.state not in UNSETTLED:
             return self.env._(
-                "%s is none of those that can be marked as resolved: they have failed, wait for "
-                "their order, or name two orders.",
+                "%s cannot be marked as resolved: only requests that have failed, wait for their "
+                "order, or name two orders can.",
                 self.display_name,
             )
         if held := self._open_orders_held():

@@ -48,8 +48,8 @@ class MarketplaceCancellationReceipt(models.Model):
         "Value Called Off",
         readonly=True,
         groups="sales_team.group_sale_salesman",
-        help="Of the order that was cancelled because of this request, without taxes, in the "
-        "company's currency. Several requests for one order count it once.",
+        help="The value of the order that was cancelled because of this request, without taxes, in "
+        "the company's currency. Several requests for one order count it once.",
     )
     hours_to_settle = fields.Float(
         "Hours to Settle",
@@ -60,10 +60,10 @@ class MarketplaceCancellationReceipt(models.Model):
         help="From the marketplace's first call to the outcome.",
     )
     answer_time = fields.Float(
-        "Duration of Deliveries (ms)",
+        "Duration of Calls (ms)",
         compute="_compute_answer_time",
         aggregator="avg",
-        help="From a call's arrival to its answer, on average over the deliveries.",
+        help="From a call's arrival to its answer, on average over all calls.",
     )
     state = fields.Selection(group_expand="_group_expand_state")
     color = fields.Integer(compute="_compute_color", aggregator=None)

@@ -222,7 +222,7 @@ class MarketplaceAccount(models.Model):
         else:
             text = self.env._("Test cancellation %s did not cancel its order.", reference)
         if keys:
-            text += " " + self.env._("Its app key works no more.")
+            text += " " + self.env._("Its app key no longer works.")
         self.message_post(body=text)
 
 

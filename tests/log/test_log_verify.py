@@ -92,7 +92,7 @@ class TestVerify(LogCase):
     def test_edited_call_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.rewrite(delivery, remote_address="203.0.113.9")
-        name = f"Delivery {delivery.id} of receipt {self.receipt.protocol_code}"
+        name = f"Arrival {delivery.id} of receipt {self.receipt.protocol_code}"
         self.assertEqual(self.findings(), [f"{name} was changed."])
 
     def test_edited_before_it_was_chained(self):
@@ -117,7 +117,7 @@ class TestVerify(LogCase):
     def test_missing_call_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.delete(delivery)
-        name = f"Delivery {delivery.id} of receipt {self.receipt.protocol_code}"
+        name = f"Arrival {delivery.id} of receipt {self.receipt.protocol_code}"
         self.assertEqual(self.findings(), [f"{name} is missing."])
 
     def test_inserted_receipt_is_found(self):
@@ -190,7 +190,7 @@ class TestVerify(LogCase):
         self.assertEqual(self.findings(noted.replace(":", " : ")), [])
         number, _colon, hash_ = noted.partition(":")
         another = f"{number}:{hash_[::-1]}"
-        self.assertEqual(self.findings(another), [f"Entry {number} is another one than was noted."])
+        self.assertEqual(self.findings(another), [f"Entry {number} is not the one that was noted."])
 
     def test_what_was_noted_is_no_entry(self):
         for text in ("7", "seven:" + "0" * 64, "7:00", "7:" + "g" * 64, 7, ["7"]):
@@ -205,7 +205,7 @@ class TestVerify(LogCase):
         self.rewrite(receipts, note="x")
         findings = self.findings()
         self.assertEqual(len(findings), 51)
-        self.assertEqual(findings[-1], "And 10 more receipts and deliveries.")
+        self.assertEqual(findings[-1], "And 10 more receipts and arrivals.")
 
     def test_job_chains_the_entries(self):
         self.run_cron("cron_chain_log")

@@ -109,3 +109,19 @@ class TestFrom19015(MigrationCase):
         self.rewrite(self.receipt, hours_to_settle=0, called_off=0)
         self.run_script("19.0.1.6.0", "pre-figures.py")
         self.assertEqual(self.receipt.read(["hours_to_settle", "called_off"]), before)
+
+
+@tagged("post_install", "-at_install")
+class TestFrom19018(MigrationCase):
+    def test_records_that_nobody_has_renamed_get_their_new_names(self):
+        addon = "marketplace_order_cancellation"
+        subtype = self.env.ref(f"{addon}.subtype_account_keys")
+        job = self.env.ref(f"{addon}.cron_tell_health")
+        names = subtype.name, job.name
+        subtype.name = "Keys"
+        job.name = "Tell everybody"
+        self.run_script("19.0.1.9.0", "post-names.py", former="19.0.1.8.0")
+        self.assertEqual((subtype.name, job.name), (names[0], "Tell everybody"))
+        job.name = "Marketplace: tell who follows accounts what needs attention"
+        self.run_script("19.0.1.9.0", "post-names.py", former="19.0.1.8.0")
+        self.assertEqual((subtype.name, job.name), names)

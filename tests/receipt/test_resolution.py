@@ -80,7 +80,7 @@ class TestResolution(ResolutionCase):
     def test_what_is_settled_or_needs_a_decision_cannot_be_marked(self):
         for state in ("received", "evaluating", "queued", "cancelled", "refused", "kept"):
             receipt = self.make_receipt(state, state=state)
-            with self.subTest(state), self.assertRaisesRegex(UserError, "none of those"):
+            with self.subTest(state), self.assertRaisesRegex(UserError, "cannot be marked"):
                 self.resolve(receipt)
 
     def test_what_is_marked_is_not_marked_again(self):

@@ -102,7 +102,7 @@ def test_followers_of_accounts_are_told_what_new_ones_are(upgraded):
          GROUP BY 1, 2, follower.id
         """,
     )
-    names = ["Health", "Keys", "Log", "Who may call"]
+    names = ["Credentials", "Health", "Log", "Who may call"]
     assert rows == [("marketplace.account", "marketplace.account", names)]
 
 

@@ -122,7 +122,7 @@ def text_of_address(env: Translator, problem: str) -> str:
             "The marketplace's address must begin with https://: the app token goes with every "
             "call."
         ),
-        "credentials": env._("No user name or password belongs into the marketplace's address."),
+        "credentials": env._("The marketplace's address must not hold a user name or a password."),
     }[problem]
 
 

@@ -15,7 +15,7 @@ const HINTS = {
         "Your browser calls from an address that is not among the account's Allowed Addresses, on the page Security. The marketplace itself may well be allowed."
     ),
     unauthorized: _t(
-        "Did somebody revoke the keys just now? If not, something on the way, a proxy say, takes the headers away."
+        "Did somebody revoke the credentials just now? If not, something on the way, such as a proxy, removes the headers."
     ),
     "too-many-calls": _t("The account takes no more calls just now: see Calls a Minute on the page Security."),
     "replayed-call": _t("A signed call is taken once: send another test."),
@@ -223,7 +223,7 @@ export class TestCancellation extends Component {
                 key: "end",
                 icon: "fa-eraser",
                 title: _t("Cleaned up"),
-                detail: _t("The sample order is cancelled, and what the call proved itself by is void."),
+                detail: _t("The sample order is cancelled, and the credentials of the test are revoked."),
             });
         }
         return steps;
