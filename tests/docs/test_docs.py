@@ -26,10 +26,11 @@ ODOO = ("base", "base_setup", "mail", "sale", "sale_stock", "sales_team", "stock
 LARGEST = 250 * 1024  # bytes
 #: What code says to people.
 SAID = {
-    "py": re.compile(r'_\(\s*"([^"]+)"'),
+    "py": re.compile(r'_(?:lt)?\(\s*"([^"]+)"'),
     "js": re.compile(r'_t\(\s*"([^"]+)"'),
     "xml": re.compile(r'(?:>|title=")([^<>"]+)[<"]'),
 }
+SAID_IN = (("models", "py"), ("tools", "py"), ("static/src", "js"), ("static/src", "xml"))
 
 
 class Records(TranslationModuleReader):
@@ -132,7 +133,7 @@ class TestNames(TransactionCase):
     def words_of_addon(self):
         """What it says now: the template of its languages may be older."""
         terms = {term.strip() for _m, _type, _name, _id, term, *_rest in Records(self.env.cr)}
-        for folder, suffix in (("models", "py"), ("static/src", "js"), ("static/src", "xml")):
+        for folder, suffix in SAID_IN:
             for path in (ADDON / folder).rglob(f"*.{suffix}"):
                 terms.update(term.strip() for term in SAID[suffix].findall(path.read_text()))
         return terms | {Manifest.for_addon(NAME)["name"]}
