@@ -79,9 +79,6 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
     elif [[ $modules == "$TEST_EVERYTHING" ]]; then
         tests_beside_everything "$TEST_DATABASE"
     else
-        step test-servers "copying it once more" \
-            odoo_copy "$TEST_TEMPLATE" "${TEST_DATABASE}_servers"
-        install_unlock
         tests_all
     fi
 }
@@ -110,18 +107,15 @@ tests_plain_pytest() {
 # Those with servers of their own run beside the others. Not in one process, since Odoo's test
 # classes end whatever child processes they find.
 tests_all() {
-    local log=$DEV_DIR/log/test-servers.log status=0
-    "${TEST_COMMAND[@]}" --odoo-database="${TEST_DATABASE}_servers" -p no:cacheprovider \
-        "$ADDON_LINK/tests/server" >"$log" 2>&1 </dev/null 3>&- 8>&- &
-    TEST_SERVERS=$!
+    local status=0
+    tests_aside servers "$ADDON_LINK/tests/server"
+    install_unlock
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
         --ignore="$ADDON_LINK/tests/server" --ignore="$ADDON_LINK/tests/tools" \
         "$ADDON_LINK/tests" 3>&- 8>&- || status=$?
     tests_everything || status=$?
-    echo "the tests with servers of their own, which have run since the beginning ($log):"
-    wait "$TEST_SERVERS" || status=$?
-    TEST_SERVERS=''
-    cat "$log"
+    tests_wait servers "the tests with servers of their own, which have run since the beginning" ||
+        tests_once_more servers || status=$?
     return "$status"
 }
 
@@ -137,33 +131,66 @@ tests_everything() {
 
 # tests_beside_everything DATABASE: those tests alone. Gives the lock back.
 tests_beside_everything() {
-    local status=0
+    local status=0 seed=${MARKETPLACE_TEST_HIDE:-$RANDOM}
     local -a beside=("${TEST_BESIDE_EVERYTHING[@]/#/$ADDON_LINK/tests/}")
     local -a hidden=("${TEST_HALF_HIDDEN[@]/#/$ADDON_LINK/tests/}")
     if [[ -n ${MARKETPLACE_TEST_LONG:-} ]]; then
         beside+=("${hidden[@]}")
     fi
+    MARKETPLACE_TEST_HIDE=$seed tests_aside hidden "${hidden[@]/%/.py}"
     install_unlock
     echo "beside every module that touches sales and stock:"
     "${TEST_COMMAND[@]}" --odoo-database="$1" -p no:cacheprovider \
         "${beside[@]/%/.py}" 3>&- 8>&- || status=$?
-    local seed=${MARKETPLACE_TEST_HIDE:-$RANDOM}
-    echo "and with record rules that hide half of the documents (MARKETPLACE_TEST_HIDE=$seed):"
-    MARKETPLACE_TEST_HIDE=$seed "${TEST_COMMAND[@]}" --odoo-database="$1" -p no:cacheprovider \
-        "${hidden[@]/%/.py}" 3>&- 8>&- || status=$?
+    tests_wait hidden "and with record rules that hide half of them (MARKETPLACE_TEST_HIDE=$seed)" ||
+        status=$?
     return "$status"
 }
 
-TEST_SERVERS='' # the process of tests_all's that runs aside
+TEST_MOST_ONCE_MORE=3 # more failures are no accident
+declare -A TEST_ASIDE=() # the processes of tests_aside, by name
+
+# tests_aside NAME PATH...: runs tests on a copy of TEST_TEMPLATE, beside whatever comes next.
+tests_aside() {
+    local name=$1 database=${TEST_DATABASE}_$1
+    shift
+    step "test-$name" "copying it once more" odoo_copy "$TEST_TEMPLATE" "$database"
+    "${TEST_COMMAND[@]}" --odoo-database="$database" -p no:cacheprovider "$@" \
+        >"$DEV_DIR/log/tests-$name.log" 2>&1 </dev/null 3>&- 8>&- 9>&- &
+    TEST_ASIDE[$name]=$!
+}
+
+# tests_wait NAME TITLE: waits for them, tells what they said, and returns how they ended.
+tests_wait() {
+    local status=0 log=$DEV_DIR/log/tests-$1.log
+    echo "$2 ($log):"
+    wait "${TEST_ASIDE[$1]}" || status=$?
+    unset "TEST_ASIDE[$1]"
+    cat "$log"
+    return "$status"
+}
+
+# tests_once_more NAME: runs the few tests of tests_aside's that have failed beside the others alone.
+# Those with servers and browsers wait for what takes seconds, and longer on a busy machine.
+tests_once_more() {
+    local -a failed
+    mapfile -t failed < <(sed -En 's/^(FAILED|ERROR) (.*::.*)/\2/p' "$DEV_DIR/log/tests-$1.log" |
+        sed 's/\] - .*/]/; /\]$/!s/ - .*//' | sort -u)
+    ((${#failed[@]} >= 1 && ${#failed[@]} <= TEST_MOST_ONCE_MORE)) || return 1
+    echo "FAILED BESIDE THE OTHERS, and run once more alone: ${failed[*]}"
+    "${TEST_COMMAND[@]}" --odoo-database="${TEST_DATABASE}_$1" -p no:cacheprovider \
+        "${failed[@]/#/$REPO_DIR/}" 3>&- 8>&- 9>&-
+}
 
 tests_clean() {
-    if [[ -n $TEST_SERVERS ]]; then
-        kill -INT "$TEST_SERVERS" 2>/dev/null || true
-        wait "$TEST_SERVERS" 2>/dev/null || true
-    fi
-    odoo_drop "$TEST_DATABASE" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
-    odoo_drop "${TEST_DATABASE}_servers" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
-    odoo_drop "${TEST_DATABASE}_everything" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
+    local database name
+    for name in "${!TEST_ASIDE[@]}"; do
+        kill -INT "${TEST_ASIDE[$name]}" 2>/dev/null || true
+        wait "${TEST_ASIDE[$name]}" 2>/dev/null || true
+    done
+    for database in "$TEST_DATABASE"{,_servers,_everything,_hidden}; do
+        odoo_drop "$database" >>"$DEV_DIR/log/test-database.log" 2>&1 || true
+    done
 }
 
 # Drops the databases of earlier states, unless another run may be using them: each
