@@ -90,7 +90,7 @@ class TestGuards(LogCase):
         with self.assertRaises(UserError):
             self.receipt.sudo().received_at = fields.Datetime.now()
 
-    def test_deliveries_cannot_be_changed(self):
+    def test_arrivals_cannot_be_changed(self):
         with self.assertRaises(UserError):
             self.receipt.delivery_ids.sudo().write({"http_status": 409})
 

@@ -89,7 +89,7 @@ class TestVerify(LogCase):
         self.rewrite(self.receipt, answer_status=409)
         self.assertEqual(self.findings(), [f"Receipt {code} was changed."])
 
-    def test_edited_call_is_found(self):
+    def test_edited_arrival_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.rewrite(delivery, remote_address="203.0.113.9")
         name = f"Arrival {delivery.id} of receipt {self.receipt.protocol_code}"
@@ -114,7 +114,7 @@ class TestVerify(LogCase):
         self.assertIn(f"Receipt no. {receipt_id} is missing.", findings)
         self.assertEqual(len(findings), 3)
 
-    def test_missing_call_is_found(self):
+    def test_missing_arrival_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.delete(delivery)
         name = f"Arrival {delivery.id} of receipt {self.receipt.protocol_code}"
@@ -124,7 +124,7 @@ class TestVerify(LogCase):
         self.duplicate(self.receipt, protocol_code="forged", marketplace_order_id="L-3")
         self.assertEqual(self.findings(), ["Receipt forged was inserted."])
 
-    def test_inserted_call_is_found(self):
+    def test_inserted_arrival_is_found(self):
         self.duplicate(self.receipt.delivery_ids[0])
         (finding,) = self.findings()
         self.assertIn("was inserted", finding)

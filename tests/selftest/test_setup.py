@@ -133,7 +133,7 @@ class TestTestCancellation(EndpointCase):
         looked = self.account.with_user(seller).look_at_test_cancellation(test["reference"])
         self.assertEqual(looked["order"]["id"], self.order(test).id)
 
-    def test_the_key_ends_with_the_test(self):
+    def test_the_credentials_end_with_the_test(self):
         test = self.managed.start_test_cancellation()
         key = self.account.test_credential_ids
         self.assertLessEqual(
@@ -204,7 +204,7 @@ class TestTestCancellation(EndpointCase):
         self.assertIn("The test is over", "\n".join(self.chatter(order)))
         self.assertFalse(order.outbound_call_ids)
 
-    def test_nothing_of_it_leaves_the_house(self):
+    def test_no_marketplace_is_told_of_it(self):
         self.account.write(
             {
                 "services_endpoint": "https://marketplace.example.com",

@@ -124,7 +124,7 @@ def test_two_hosts_share_the_work_and_send_nothing_twice(outbox, stub):
     assert {outbox.call(name)["state"] for name in names} == {"sent"}
 
 
-def test_rejected_key_that_two_hosts_find_out_at_once_is_asked_about_once(outbox, stub):
+def test_rejected_app_key_that_two_hosts_find_out_at_once_is_asked_about_once(outbox, stub):
     outbox.connect(stub)
     names = [f"REJECTED-{number}" for number in range(6)]
     stub.answers.extend([meeting((401, {}, {}))] * 2)
