@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from ..tools.inbound.credentials import QUERY_TOKEN
 
-# Each letter of the name may be percent-encoded: what the HTTP server refuses, it logs as it came.
+# Each letter of the name may be percent-encoded: the HTTP server logs what it refuses as it came.
 _NAME = "".join(f"(?:{x}|%{ord(x):02x}|%{ord(x.upper()):02x})" for x in QUERY_TOKEN)
 _TOKEN = re.compile(rf"([?&]{_NAME}=)[^&\s\"']*", re.IGNORECASE)
 
@@ -18,8 +18,9 @@ def redact(text):
 
 
 class _RedactTokens(logging.Filter):
-    """Whoever has registered an address that is not quite the endpoint's sends the token, too: so
-    this is about all addresses that look alike.
+    """Redacts the token in all addresses that look like the endpoint's.
+
+    A marketplace that has registered a slightly wrong address sends its token there as well.
     """
 
     def filter(self, record):
@@ -36,7 +37,7 @@ def redact_thread_url():
 
 
 def redact_all_logs():
-    """Redact whatever this process logs from now on.
+    """Redact everything that this process logs from now on.
 
     Request lines are logged by the HTTP server that Odoo builds upon, and another one by the
     process for live connections (``odoo gevent``). Addresses may also stand in what any logger

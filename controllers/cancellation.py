@@ -1,5 +1,5 @@
-"""The address that a marketplace calls to cancel an order. HTTP only: everything that means
-something happens behind ``marketplace.cancellation.service``."""
+"""The address that a marketplace calls to cancel an order. HTTP only: the decisions are made
+behind ``marketplace.cancellation.service``."""
 
 import re
 
@@ -52,14 +52,14 @@ class MarketplaceCancellationController(Controller):
         ["/marketplace/<string:code>/pvt", "/marketplace/<string:code>/pvt/<path:rest>"], **_ROUTING
     )
     def unknown(self, code, rest=None):
-        """Whatever else is called below a fulfillment endpoint is unknown, and says so in JSON."""
+        """Any other address below a fulfillment endpoint is unknown: the answer says so in JSON."""
         raise NotFound
 
     def _authenticate(self, code, remote_address):
         """Let the rest of the request run as the endpoint's technical user.
 
         :return: the account that the caller may speak for
-        :raise Problem: unauthorized, or why this account lets nobody in, or nobody from there
+        :raise Problem: unauthorized, or why this account takes no call, or none from there
         """
         credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
         account = request.env["marketplace.account"]._authenticate(
@@ -99,5 +99,5 @@ class MarketplaceCancellationController(Controller):
         if answer.media_type:
             response.headers["Content-Type"] = answer.media_type
         else:
-            response.headers.remove("Content-Type")  # of nothing, there is no type
+            response.headers.remove("Content-Type")  # an empty body has no type
         return response

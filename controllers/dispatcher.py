@@ -54,12 +54,12 @@ class PageDispatcher(_dispatchers["http"]):
     """The dispatcher of pages, Odoo's or another addon's; it also answers what fails before a
     route is found.
 
-    While PostgreSQL is down or has just crashed, Odoo comes no further, and would answer with
-    pages: 404 if it reaches no database, which means something else to a marketplace, and 500 for
-    each connection that was lost. So it does for a Host that is none.
+    While PostgreSQL is down or has just crashed, Odoo finds no route, and would answer with pages:
+    404 if it reaches no database, which means something else to a marketplace, and 500 for each
+    connection that was lost. It would also answer an invalid Host with a page.
     """
 
-    routing_type = "http"  # takes that one's place
+    routing_type = "http"  # replaces Odoo's
 
     def handle_error(self, exc):
         if is_own(self.request.httprequest.path):
@@ -67,7 +67,7 @@ class PageDispatcher(_dispatchers["http"]):
                 return problem_response(_unavailable())
             if _is_of_connection(exc):
                 return problem_response(as_problem(exc))
-            if self.request.registry is None:  # the Host is none, which Odoo reads before
+            if self.request.registry is None:  # the Host is invalid, and Odoo reads it earlier
                 return problem_response(Problem(problem.UNKNOWN_RESOURCE))
         return super().handle_error(exc)
 
@@ -78,7 +78,7 @@ def as_problem(error):
         return error
     if isinstance(error, RequestEntityTooLarge):
         return Problem(problem.BODY_TOO_LARGE, "The body may have 64 KiB.")
-    if isinstance(error, ClientDisconnected):  # or chunks that are none, which need no repeat
+    if isinstance(error, ClientDisconnected):  # or invalid chunks, which need no repeat
         return Problem(problem.NOT_JSON, "The body did not arrive whole.")
     if isinstance(error, NotFound):
         return Problem(problem.UNKNOWN_RESOURCE)
@@ -87,7 +87,7 @@ def as_problem(error):
         return Problem(
             problem.METHOD_NOT_ALLOWED, f"Allowed here: {allowed}.", headers={"Allow": allowed}
         )
-    # Nobody logs in here: what Odoo denies is because it could not read who the public user is.
+    # Nobody logs in here: Odoo denies access when it could not read who the public user is.
     if isinstance(error, (StillLocked, AccessDenied)) or _is_of_connection(error):
         _logger.warning("A request must be repeated: %s", type(error).__name__)
         return _unavailable()
@@ -103,10 +103,10 @@ def _unavailable():
 
 
 def _is_of_connection(error):
-    """Whether the connection to the database is at fault, or gone, or none is free.
+    """Whether the database connection has failed or is lost, or no connection is free.
 
-    PostgreSQL names the kind of each error. A plain DatabaseError came without: it is the driver's
-    own, on a connection whose other side has died.
+    PostgreSQL names the kind of each error. A plain DatabaseError has no kind: the driver raises it
+    on a connection whose other side has died.
     """
     return (
         isinstance(error, (OperationalError, InterfaceError, PoolError))

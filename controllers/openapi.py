@@ -1,4 +1,4 @@
-"""The contract of the endpoint, for whoever connects a marketplace."""
+"""The contract of the endpoint, for developers who connect a marketplace."""
 
 from werkzeug.exceptions import MethodNotAllowed
 

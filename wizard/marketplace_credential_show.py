@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MarketplaceCredentialShow(models.AbstractModel):
-    """Shows new credentials once. Abstract, as ``res.users.apikeys.show``: there is no table."""
+    """Shows new credentials once. Abstract, as ``res.users.apikeys.show``: it has no table."""
 
     _name = "marketplace.credential.show"
     _description = "Show Marketplace Credentials"

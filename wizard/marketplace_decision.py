@@ -26,9 +26,9 @@ class MarketplaceDecision(models.TransientModel):
 
     @api.onchange("receipt_id")
     def _offer_to_keep(self):
-        """Where a refusal was wanted that is not possible any more, offer to keep the order open.
+        """Offer to keep the order open where a refusal is not possible any more.
 
-        When the dialog is opened only: nobody who clicks "Refuse" keeps an order open.
+        This happens only when the dialog is opened: a click on "Refuse" never keeps an order open.
         """
         if self.decision == "refuse" and self.is_confirmed:
             self.decision = "keep"
@@ -37,7 +37,7 @@ class MarketplaceDecision(models.TransientModel):
     def _compute_refusal(self):
         self.receipt_id.check_access("read")
         for wizard in self:
-            # sudo: whoever decides need not see invoices, but the receipt
+            # sudo: a user who decides need not see invoices, but the receipt
             receipt = wizard.receipt_id.sudo()
             refusal = receipt.account_id.refusal_call if receipt.is_connected else "none"
             if refusal == "invoice" and not receipt.sale_order_id._posted_invoices():

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MarketplaceLogCheck(models.TransientModel):
-    """Shows whether an account's receipts and deliveries are as they were written."""
+    """Shows whether an account's receipts and arrivals are as they were written."""
 
     _name = "marketplace.log.check"
     _description = "Verify a Marketplace Account's Log"

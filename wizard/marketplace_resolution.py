@@ -23,7 +23,7 @@ class MarketplaceResolution(models.TransientModel):
         # sudo: those that the user may not see would be left out, and not refused
         self.sudo().receipt_ids.sudo(False).check_access("read")
         for wizard in self:
-            # sudo: whoever decides need not see sales orders, but the receipts
+            # sudo: a user who decides need not see sales orders, but the receipts
             receipts = wizard.receipt_ids._origin.sudo()
             obstacles = filter(None, (own._obstacle_to_resolution() for own in receipts))
             wizard.receipt_count = len(wizard.receipt_ids)

@@ -7,7 +7,7 @@ _NAMED = 5
 
 
 class SaleMassCancelOrders(models.TransientModel):
-    """Warns when marketplace orders are among those that are cancelled together."""
+    """Warns when marketplace orders are among those that are cancelled at once."""
 
     _inherit = "sale.mass.cancel.orders"
 
@@ -39,7 +39,7 @@ class SaleMassCancelOrders(models.TransientModel):
                 )
             )
             wizard.expected_orders_count = len(expected)
-            # sudo: whoever cancels orders need not see what their marketplaces were sent
+            # sudo: a user who cancels orders need not see what their marketplaces were sent
             obstacles = {order: order.sudo()._obstacle_to_cancel_there() for order in expected}
             told = [f"{order.name}: {why}" for order, why in obstacles.items() if why]
             if told:

@@ -7,7 +7,7 @@ import {
     copyClipboardURLField,
 } from "@web/views/fields/copy_clipboard/copy_clipboard_field";
 
-/** Odoo's button is an icon alone: this one has a name for whoever does not see it. */
+/** Odoo's button is an icon alone: this one has a name for people who do not see it. */
 class NamedCopyButton extends CopyButton {
     static template = "marketplace_order_cancellation.CopyButton";
 }

@@ -130,7 +130,7 @@ export class CancellationDashboard extends Component {
                     ...period,
                 ])
             );
-            // Together with the figures, so that the graph does not show another period.
+            // Set with the figures, so that the graph does not show another period.
             Object.assign(this.state, {
                 figures,
                 shown: this.domain(figures),
@@ -138,7 +138,7 @@ export class CancellationDashboard extends Component {
             });
             this.loaded = chosen;
         } catch (error) {
-            // The filters say of what the figures are that one still sees.
+            // The filters match the figures that are still shown.
             Object.assign(this.state, this.loaded);
             throw error;
         } finally {
@@ -244,7 +244,7 @@ export class CancellationDashboard extends Component {
         return _t("%(change)s compared with the period before", { change });
     }
 
-    /** The value by currency, empty for who may not see it. */
+    /** The value by currency, empty for users who may not see it. */
     get calledOff() {
         const amounts = {};
         for (const { currency_id: currencyId, called_off: amount } of this.state.figures.accounts) {

@@ -15,7 +15,7 @@ export function formatShare(part, whole) {
     return whole ? format(part / whole, { style: "percent", maximumFractionDigits: 1 }) : "—";
 }
 
-/** By how much a number has changed, with its sign. */
+/** The change of a number, with its sign. */
 export function formatChange(now, before) {
     return format((now - before) / before, {
         style: "percent",
@@ -24,7 +24,7 @@ export function formatChange(now, before) {
     });
 }
 
-/** A duration in its two largest units: what is shorter than a second was at once. */
+/** A duration in its two largest units; less than a second is "< 1 sec". */
 export function formatDuration(hours) {
     let seconds = Math.round(hours * 3600);
     if (seconds < 1) {

@@ -5,13 +5,13 @@ import { graphView } from "@web/views/graph/graph_view";
 import { xml } from "@odoo/owl";
 
 class DashboardGraphRenderer extends GraphRenderer {
-    /** Bars alone: how high they are stacked is the sum. */
+    /** Stacked bars alone: their height is the sum. */
     getBarChartData() {
         super.getBarChartData();
         return this.model.data;
     }
 
-    /** There is no half a cancellation. */
+    /** Cancellations are whole numbers. */
     getScaleOptions() {
         const scales = super.getScaleOptions();
         const { ticks } = scales.y;
@@ -19,13 +19,13 @@ class DashboardGraphRenderer extends GraphRenderer {
         return scales;
     }
 
-    /** What is meant for the graph alone would hinder the list. */
+    /** The graph's own settings would hinder the list. */
     openView(domain, views, context, newWindow) {
         return super.openView(domain, views, { create: false }, newWindow);
     }
 }
 
-/** Odoo's graph without its buttons: on the dashboard there is one thing to see. */
+/** Odoo's graph without its buttons: the dashboard shows one thing only. */
 registry.category("views").add("marketplace_dashboard_graph", {
     ...graphView,
     Renderer: DashboardGraphRenderer,

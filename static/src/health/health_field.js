@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { pick } from "@web/core/utils/objects";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** What was looked at to tell how an account fares, one line each. */
+/** The checks of an account's health, one line each. */
 export class MarketplaceHealthField extends Component {
     static template = "marketplace_order_cancellation.HealthField";
     static props = { ...standardFieldProps };

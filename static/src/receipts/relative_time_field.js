@@ -6,7 +6,7 @@ import { registry } from "@web/core/registry";
 import { exprToBoolean } from "@web/core/utils/strings";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** A moment as people tell it, "2 minutes ago", and kept up to date; exactly when pointed at. */
+/** A moment as people tell it, "2 minutes ago", kept up to date; the exact time as a tooltip. */
 export class RelativeTimeField extends Component {
     static template = "marketplace_order_cancellation.RelativeTimeField";
     static components = { RelativeTime };

@@ -29,19 +29,19 @@ const HINTS = {
     502: _t("The proxy does not reach Odoo."),
 };
 
-/** A reference is no secret, a token is: what is shown of it. */
+/** How many characters of the token are shown: it is a secret. */
 const SHOWN = 4;
 
 /**
- * Sends a test cancellation: the server makes a sample order and an app token for it, this browser
- * calls the endpoint as the marketplace would, without a cookie, and shows what came of it.
+ * The self-test: the server makes a sample order and an app token for it, this browser calls the
+ * endpoint as the marketplace would, without a cookie, and shows the result.
  */
 export class TestCancellation extends Component {
     static template = "marketplace_order_cancellation.TestCancellation";
     static props = { ...standardActionServiceProps };
 
     setup() {
-        // Not by `useService`: whoever closes the dialog during a test does not keep it from ending.
+        // Not by `useService`: a test that has begun must end even if its dialog is closed.
         this.orm = this.env.services.orm;
         this.action = this.env.services.action;
         this.accountId = this.props.action.params.account_id;
@@ -100,7 +100,7 @@ export class TestCancellation extends Component {
         Object.assign(this.state, { order, receipt });
     }
 
-    /** Call the address that this page comes from: it is the one that is known to be reached. */
+    /** Call the address that this page comes from: this browser is known to reach it. */
     async callEndpoint({ path, headers, body }) {
         const begun = browser.performance.now();
         const response = await browser.fetch(path, {
@@ -119,7 +119,7 @@ export class TestCancellation extends Component {
         };
     }
 
-    /** Where orders are cancelled after the answer, a job does that within moments. */
+    /** Wait for the job, where orders are cancelled after the answer. */
     async waitForJobs(reference) {
         for (let looks = 0; looks < LOOKS && !this.isGone; looks++) {
             this.show(await this.call("look_at_test_cancellation", reference));
@@ -147,7 +147,7 @@ export class TestCancellation extends Component {
         return this.state.phase !== "done";
     }
 
-    /** One sentence on what came of it. */
+    /** One sentence on the result. */
     get summary() {
         const { answer, receipt, error, passed } = this.state;
         if (this.isBusy) {
@@ -243,7 +243,7 @@ export class TestCancellation extends Component {
     }
 }
 
-/** What an answer's body says, as text to show, and of a problem its name, title and detail. */
+/** An answer's body as text to show, and a problem's name, title and detail. */
 export function readAnswer(response, text) {
     const type = response.headers.get("Content-Type") || "";
     if (!text) {
