@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, plaintext2html
 
+from ...tools import health_sql
 from ...tools.clock import database_now
 from ...tools.lock import keeps_sessions
 from ...tools.samples import NO_TEST
@@ -49,14 +50,16 @@ class MarketplaceAccount(models.Model):
 
     def action_view_health(self):
         """Open the page that says how the account fares."""
-        self.ensure_one()
         view = self.env.ref("marketplace_order_cancellation.marketplace_account_view_form_health")
+        return {"name": self.env._("Health"), **self._open_form(view.id)}
+
+    def _open_form(self, view_id=False):
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Health"),
             "res_model": self._name,
             "res_id": self.id,
-            "views": [(view.id, "form")],
+            "views": [(view_id, "form")],
         }
 
     def verify_log(self, noted=None):
@@ -105,29 +108,22 @@ class MarketplaceAccount(models.Model):
     def _count_by_state(self, documents, since, states, which=_ALL):
         documents.flush_model()
         query = SQL(
-            """
-            SELECT state, count(*), min(since)
-              FROM (SELECT state, %s AS since
-                      FROM %s
-                     WHERE account_id = %s AND state IN %s AND %s
-                     LIMIT %s) counted
-             GROUP BY state
-            """,
-            SQL.identifier(since),
-            SQL.identifier(documents._table),
-            self.id,
-            states,
-            which,
-            LIMIT,
+            health_sql.COUNT_BY_STATE,
+            since=SQL.identifier(since),
+            table=SQL.identifier(documents._table),
+            account=self.id,
+            states=states,
+            which=which,
+            limit=LIMIT,
         )
         return {state: moments for state, *moments in self.env.execute_query(query)}
 
     def _errors_of_a_day(self):
         """``{status: number}`` of the calls of the last 24 hours that got an error."""
-        # sudo: numbers alone
-        deliveries = self.env["marketplace.cancellation.delivery"].sudo()
+        self.env["marketplace.cancellation.delivery"].flush_model()
         since = database_now(self.env.cr) - timedelta(days=1)
-        return deliveries._count_errors(self, since, LIMIT)
+        query = SQL(health_sql.COUNT_ERRORS, account=self.id, since=since, limit=LIMIT)
+        return dict(self.env.execute_query(query))
 
     @api.model
     def _idle_jobs(self):

@@ -104,14 +104,8 @@ class MarketplaceAccount(models.Model):
 
     def action_setup_show(self):
         """Show the steps again, on the account's own page."""
-        self.ensure_one()
         self.setup_hidden = False
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return self._open_form()
 
     def action_setup_connection(self):
         """Test the connection, and have the form show what came of it."""

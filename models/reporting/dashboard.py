@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter
 from datetime import timedelta
 
 from odoo import fields, models
@@ -34,18 +34,15 @@ class MarketplaceAccount(models.Model):
         """
         self.check_access("read")
         begin, end = (fields.Datetime.to_datetime(moment) for moment in (begin, end))
-        period = self._domain_of_period("received_at", begin, end)
-        counts = self._count_receipts(period)
+        period = self._domain_of_period(begin, end)
         orders = self._count_orders(begin, end)
         undecided = self._receipts()._read_group(
             [("account_id", "in", self.ids), *OPEN_DECISIONS], ["state"], ["__count"]
         )
-        for account in counts["accounts"]:
-            account["orders"] = orders and orders[account["id"]]
         return {
-            **counts,
+            **self._count_receipts(period, orders),
             "asked_before": self._receipts().search_count(
-                self._domain_of_period("received_at", begin - (end - begin), begin)
+                self._domain_of_period(begin - (end - begin), begin)
             ),
             "orders": orders and {
                 key: sum(numbers[key] for numbers in orders.values())
@@ -65,13 +62,18 @@ class MarketplaceAccount(models.Model):
     def _receipts(self):
         return self.env["marketplace.cancellation.receipt"]
 
-    def _domain_of_period(self, field, begin, end):
+    def _domain_of_period(self, begin, end):
         # The accounts' ID under its name on receipts; orders have a domain of their own.
         return fields.Domain(
-            [("account_id", "in", self.ids), (field, ">=", begin), (field, "<", end), NO_TEST]
+            [
+                ("account_id", "in", self.ids),
+                ("received_at", ">=", begin),
+                ("received_at", "<", end),
+                NO_TEST,
+            ]
         )
 
-    def _count_receipts(self, period):
+    def _count_receipts(self, period, orders):
         """Receipts by marketplace, outcome, who asked and how far the orders had got."""
         receipts = self._receipts()
         may_see_value = receipts._has_field_access(receipts._fields["called_off"], "read")
@@ -80,38 +82,36 @@ class MarketplaceAccount(models.Model):
             [["account_id", "state"], ["requested_by_user"], ["stage", "state"]],
             ["__count", "called_off:sum"] if may_see_value else ["__count"],
         )
-        accounts = {account: account._no_figures(may_see_value) for account in self}
-        states, stages = defaultdict(int), defaultdict(int)
+        asked, cancelled, called_off = Counter(), Counter(), Counter()
+        states, stages = Counter(), Counter()
         for account, state, count, *value in by_account:
-            figures = accounts[account]
-            figures["asked"] += count
+            asked[account] += count
             states[state] += count
             if state in CALLED_OFF:
-                figures["cancelled"] += count
-                if may_see_value:
-                    figures["called_off"] += value[0] or 0
+                cancelled[account] += count
+                called_off[account] += sum(filter(None, value))
         for stage, state, count, *_value in by_stage:
             if state in CALLED_OFF:
                 stages[stage] += count
+        requesters = {key: count for key, count, *_value in by_requester}
         return {
-            "asked": sum(states.values()),
-            "cancelled": sum(states[state] for state in CALLED_OFF),
-            "accounts": list(accounts.values()),
+            "asked": asked.total(),
+            "cancelled": cancelled.total(),
+            "accounts": [
+                {
+                    "id": account.id,
+                    "name": account.name,
+                    "currency_id": account.company_id.currency_id.id,
+                    "asked": asked[account],
+                    "cancelled": cancelled[account],
+                    "called_off": called_off[account] if may_see_value else None,
+                    "orders": orders and orders[account.id],
+                }
+                for account in self
+            ],
             "states": self._labelled("state", states),
-            "requesters": self._labelled(
-                "requested_by_user", {key: count for key, count, *_value in by_requester}
-            ),
+            "requesters": self._labelled("requested_by_user", requesters),
             "stages": self._labelled("stage", stages),
-        }
-
-    def _no_figures(self, may_see_value):
-        return {
-            "id": self.id,
-            "name": self.name,
-            "currency_id": self.company_id.currency_id.id,
-            "asked": 0,
-            "cancelled": 0,
-            "called_off": 0.0 if may_see_value else None,
         }
 
     def _labelled(self, field, counts):
@@ -125,11 +125,12 @@ class MarketplaceAccount(models.Model):
 
     def _count_reasons(self, period):
         """The most frequent reasons."""
+        reasons = self._receipts()._read_group(
+            period, ["reason"], ["__count"], order="__count DESC, reason", limit=_REASONS
+        )
         return [
             {"key": reason, "label": reason or self.env._("No reason given"), "count": count}
-            for reason, count in self._receipts()._read_group(
-                period, ["reason"], ["__count"], order="__count DESC, reason", limit=_REASONS
-            )
+            for reason, count in reasons
         ]
 
     def _count_orders(self, begin, end):
@@ -158,12 +159,14 @@ class MarketplaceAccount(models.Model):
         cancelled = placed & fields.Domain(
             [("state", "=", "cancel"), ("cancellation_receipt_ids", "any", asked)]
         )
-        numbers = {account_id: {"placed": 0, "cancelled": 0} for account_id in self.ids}
-        for key, domain in (("placed", placed), ("cancelled", cancelled)):
-            counts = orders._read_group(domain, ["marketplace_account_id"], ["__count"])
-            for account, count in counts:
-                numbers[account.id][key] = count
-        return numbers
+        placed, cancelled = (
+            dict(orders._read_group(domain, ["marketplace_account_id"], ["__count"]))
+            for domain in (placed, cancelled)
+        )
+        return {
+            account.id: {"placed": placed.get(account, 0), "cancelled": cancelled.get(account, 0)}
+            for account in self
+        }
 
     def _hours_to_cancel(self, period):
         """The hours in which half, and 95 % of the orders were cancelled; None if none was."""

@@ -1,22 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.decision import Stage, find_stage
+from ...tools.decision import find_stage
+from ...tools.figures import COLORS, STAGES
 from ...tools.states import FINAL, UNDECIDED
-
-#: Odoo's number of each state's colour: those of the badges. Overviews have the states in this
-#: order, those first that somebody has to see to.
-_COLORS = {
-    "evaluating": 2,
-    "failed": 1,
-    "mismatch": 3,
-    "waiting": 3,
-    "received": 4,
-    "queued": 4,
-    "cancelled": 10,
-    "refused": 5,
-    "kept": 7,
-}
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -29,15 +16,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     stage = fields.Selection(
-        [
-            (Stage.UNTOUCHED.value, "Not begun"),
-            (Stage.COMMITTED.value, "Bought, made or served for it"),
-            (Stage.INVOICED.value, "Invoiced or paid"),
-            (Stage.PICKING.value, "Being picked"),
-            (Stage.PARTLY_SHIPPED.value, "Shipped in part"),
-            (Stage.SHIPPED.value, "Shipped"),
-            (Stage.CANCELLED.value, "Cancelled already"),
-        ],
+        STAGES,
         "How Far the Order Had Got",
         readonly=True,
         help="When its cancellation was looked at. Empty if there was no order, and for requests "
@@ -142,7 +121,7 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("state")
     def _compute_color(self):
         for receipt in self:
-            receipt.color = _COLORS.get(receipt.state, 0)
+            receipt.color = COLORS.get(receipt.state, 0)
 
     @api.depends("state", "resolved_at", "marketplace_order_id")
     @api.depends_context("lang")
@@ -159,7 +138,7 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _group_expand_state(self, states, domain):
         # those to decide on even if there is none: that is good news
-        return [state for state in _COLORS if state in states or state in UNDECIDED]
+        return [state for state in COLORS if state in states or state in UNDECIDED]
 
     @api.model
     def _web_read_group_format(self, groupby, aggregates, groups):

@@ -1,5 +1,4 @@
 from . import (
-    account,
-    erasure,
     receipt,
+    erasure,
 )

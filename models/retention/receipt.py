@@ -1,17 +1,53 @@
-from odoo import api, models
-from odoo.exceptions import ConcurrencyError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import log_sql
+from ...tools.clock import database_now
 from ...tools.expired_sql import EXPIRED
-from ...tools.lock import locked, release, try_lock
+from ...tools.lock import PATIENCE, holding, locked, repeat, try_lock_all
 from ...tools.outbound.message import QUOTE
 from ...tools.states import CALL_OPEN, CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
 
 #: How many receipts are deleted, and calls changed, in one transaction.
 BATCH = 500
-_ATTEMPTS = 5
+
+
+class MarketplaceAccount(models.Model):
+    """How long an account keeps its receipts."""
+
+    _inherit = "marketplace.account"
+
+    retention_days = fields.Integer(
+        "Keep receipts (days)",
+        tracking=True,
+        help="Receipts that were settled longer ago than that are deleted every day, with their "
+        "arrivals and messages. What is not settled, or not told to the marketplace yet, stays. 0: "
+        "they are kept for ever.",
+    )
+
+    unsettled_days = fields.Integer(
+        "Keep what was never settled (days)",
+        default=365,
+        tracking=True,
+        help="Requests that wait for an order that never came, have failed or name two orders, "
+        "marked as resolved or not, are deleted when nothing has happened for so long: no order of "
+        "theirs is open here, and the marketplace has not called again. 0: they are kept for ever.",
+    )
+
+    _unsettled_days_in_range = models.Constraint(
+        "CHECK(unsettled_days BETWEEN 0 AND 36500)",
+        "Keep what was never settled for 0 (for ever) to 36500 days.",
+    )
+    _retention_days_in_range = models.Constraint(
+        "CHECK(retention_days BETWEEN 0 AND 36500)",
+        "Keep receipts for 0 (for ever) to 36500 days.",
+    )
+
+    def _days_ago(self, days):
+        """The moment before which goes what is kept for ``days``; None for 0, which is for ever."""
+        return database_now(self.env.cr) - timedelta(days=days) if days else None
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -54,26 +90,26 @@ class MarketplaceCancellationReceipt(models.Model):
         :return: how many were deleted
         """
         cr = self.env.cr
-        locks = {}
-        try:
+        free = []
+        with holding(cr) as locks:
             for receipt_id, marketplace_order_id in self._look_for_expired(account):
-                key = ("marketplace order", account.id, marketplace_order_id)
-                if lock := try_lock(cr, *key):
-                    locks[receipt_id] = lock
-            for attempt in range(1, _ATTEMPTS + 1):
-                cr.commit()  # pylint: disable=invalid-commit  # a fresh snapshot
-                try:
-                    expired = self._look_for_expired(account, tuple(locks)) if locks else []
-                    receipts = self.browse([receipt_id for receipt_id, _order in expired])
-                    receipts._delete()
-                    cr.commit()  # pylint: disable=invalid-commit  # these are gone
-                    return len(receipts)
-                except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
-                    cr.rollback()  # somebody is at work on one of the orders
-                    if attempt == _ATTEMPTS:
-                        raise
-        finally:
-            release(cr, locks.values())
+                if try_lock_all(
+                    cr, [("marketplace order", account.id, marketplace_order_id)], locks
+                ):
+                    free.append(receipt_id)
+            cr.commit()  # pylint: disable=invalid-commit  # a fresh snapshot
+            return repeat(cr, lambda: self._delete_those(account, tuple(free)), PATIENCE)
+
+    @api.model
+    def _delete_those(self, account, receipt_ids):
+        """Delete those of the receipts that are expired still.
+
+        :return: how many were deleted
+        """
+        expired = self._look_for_expired(account, receipt_ids) if receipt_ids else []
+        receipts = self.browse(receipt_id for receipt_id, _order in expired)
+        receipts._delete()
+        return len(receipts)
 
     def _delete(self):
         """Delete these settled receipts, and leave what must be known without them."""

@@ -1,6 +1,6 @@
 import json
 import secrets
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -82,9 +82,10 @@ class MarketplaceAccount(models.Model):
         self.ensure_one()
         self._check_manages_credentials()
         order, receipt = self._test_documents(reference)
+        text = receipt.error or receipt.note or ""
         return {
             "order": self._describe_test_order(order) if order else None,
-            "receipt": self._describe_test_receipt(receipt) if receipt else None,
+            "receipt": _describe(receipt) | {"id": receipt.id, "text": text} if receipt else None,
         }
 
     def finish_test_cancellation(self, reference):
@@ -150,8 +151,7 @@ class MarketplaceAccount(models.Model):
                     "marketplace shows, on the page Security."
                 )
             )
-        self.env.cr.execute("SELECT extract(epoch FROM clock_timestamp())::bigint")
-        timestamp = str(self.env.cr.fetchone()[0])
+        timestamp = str(int(database_now(self.env.cr).replace(tzinfo=timezone.utc).timestamp()))
         key = read_secret(secret.signing_secret)
         return {
             "webhook-id": reference,
@@ -177,33 +177,16 @@ class MarketplaceAccount(models.Model):
         # sudo: as in `start_test_cancellation`; other orders than of tests are not found
         order = self.env["sale.order"].sudo()._find_marketplace_order(self, reference)
         order = order.filtered("is_marketplace_test")
-        receipt = self.env["marketplace.cancellation.receipt"].sudo().browse()
-        if order:
-            receipt = receipt.search(
-                [("account_id", "=", self.id), ("marketplace_order_id", "=", reference)], limit=1
-            )
-        return order, receipt
+        named = [("account_id", "=", self.id), ("marketplace_order_id", "=", reference)]
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        return order, receipts.search(named, limit=1) if order else receipts
 
     def _describe_test_order(self, order):
         may_open = order.with_user(self.env.user).sudo(False).has_access("read")
         return {
             "id": order.id if may_open else False,
-            "name": order.name,
-            "state": order.state,
-            "state_label": _state_label(order),
-            "transfers": [
-                {"name": picking.name, "state_label": _state_label(picking)}
-                for picking in order.picking_ids
-            ],
-        }
-
-    def _describe_test_receipt(self, receipt):
-        return {
-            "id": receipt.id,
-            "name": receipt.protocol_code,
-            "state": receipt.state,
-            "state_label": _state_label(receipt),
-            "text": receipt.error or receipt.note or "",
+            **_describe(order),
+            "transfers": [_describe(picking) for picking in order.picking_ids],
         }
 
     def _tell_test_started(self, reference):
@@ -217,10 +200,11 @@ class MarketplaceAccount(models.Model):
         self.message_post(body=text)
 
     def _tell_test_ended(self, reference, passed, keys):
-        if passed:
-            text = self.env._("Test cancellation %s: it works.", reference)
-        else:
-            text = self.env._("Test cancellation %s did not cancel its order.", reference)
+        text = (
+            self.env._("Test cancellation %s: it works.", reference)
+            if passed
+            else self.env._("Test cancellation %s did not cancel its order.", reference)
+        )
         if keys:
             text += " " + self.env._("Its app key no longer works.")
         self.message_post(body=text)
@@ -237,6 +221,8 @@ class MarketplaceAccountCredential(models.Model):
         return self.filtered(lambda key: key.app_key.endswith(f"-{reference.lower()}"))
 
 
-def _state_label(record):
-    """What people read for the state of ``record``."""
-    return record._fields["state"].convert_to_export(record.state, record)
+def _describe(document):
+    """What the dialog shows of an order, a transfer or a receipt."""
+    name = document._rec_name
+    label = document._fields["state"].convert_to_export(document.state, document)
+    return {"name": document[name], "state": document.state, "state_label": label}

@@ -1,0 +1,28 @@
+"""How reports and overviews name and colour what they count."""
+
+from .decision import Stage
+
+#: What people read for each stage.
+STAGES = [
+    (Stage.UNTOUCHED.value, "Not begun"),
+    (Stage.COMMITTED.value, "Bought, made or served for it"),
+    (Stage.INVOICED.value, "Invoiced or paid"),
+    (Stage.PICKING.value, "Being picked"),
+    (Stage.PARTLY_SHIPPED.value, "Shipped in part"),
+    (Stage.SHIPPED.value, "Shipped"),
+    (Stage.CANCELLED.value, "Cancelled already"),
+]
+
+#: Odoo's number of each state's colour: those of the badges. Overviews have the states in this
+#: order, those first that somebody has to see to.
+COLORS = {
+    "evaluating": 2,
+    "failed": 1,
+    "mismatch": 3,
+    "waiting": 3,
+    "received": 4,
+    "queued": 4,
+    "cancelled": 10,
+    "refused": 5,
+    "kept": 7,
+}
