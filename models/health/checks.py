@@ -9,7 +9,7 @@ from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...tools.clock import database_now
-from ...tools.health_words import MEANINGS, STATES, TITLES
+from ...tools.words import MEANINGS, STATES, TITLES
 from ..base.moments import in_words
 from .health import LIMIT
 

@@ -208,11 +208,9 @@ class MarketplaceAccount(models.Model):
         )
 
     def _describe_old(self, receipts):
-        names = ", ".join(receipt.marketplace_order_id for receipt in receipts[:_NAMED])
-        if len(receipts) > _NAMED:
-            names += ", …"
+        names = [receipt.marketplace_order_id for receipt in receipts]
         return self.env._(
             "Waiting for a person for long: %(number)s (%(names)s).",
-            number=len(receipts),
-            names=names,
+            number=len(names),
+            names=", ".join(names if len(names) <= _NAMED else [*names[:_NAMED], "…"]),
         )

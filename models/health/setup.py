@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.health_words import STEPS
+from ...tools.words import STEPS
 
 _MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
 
@@ -47,10 +47,7 @@ class MarketplaceAccount(models.Model):
             account.setup_is_open = bool(todo) and not is_called and not account.setup_hidden
 
     def _setup_steps(self, is_called):
-        """The steps in their order; ``state`` is done, skipped or later.
-
-        :param is_called: whether the marketplace has called
-        """
+        """The steps in their order; ``state`` is done, skipped or later."""
         is_signed = self.authentication != "credentials"
         needs_pair = self.authentication != "signature" and not self.credential_ids
         is_done = {
@@ -82,8 +79,6 @@ class MarketplaceAccount(models.Model):
 
     def _is_called(self):
         """Whether the marketplace has called, other than by a test."""
-        if not self._origin:
-            return False
         # sudo: whether there is one at all
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         return bool(receipts.search_count(self._origin._domain_called(), limit=1))

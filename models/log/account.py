@@ -7,6 +7,7 @@ from odoo.tools import SQL, plaintext2html
 
 from ...tools import log_sql
 from ...tools.log_chain import GENESIS, MISSING, follow, read_head
+from ...tools.words import MISMATCHES
 
 _logger = logging.getLogger(__name__)
 
@@ -121,24 +122,19 @@ class MarketplaceAccount(models.Model):
         return self.env._("Entry %s of the log was changed, or the one before it.", broken.first)
 
     def _describe_mismatch(self, kind, receipt_id, delivery_id):
-        if delivery_id:
-            texts = {
-                "edited": self.env._("Arrival %(id)s of receipt %(receipt)s was changed."),
-                "missing": self.env._("Arrival %(id)s of receipt %(receipt)s is missing."),
-                "inserted": self.env._("Arrival %(id)s of receipt %(receipt)s was inserted."),
-            }
-        else:
-            texts = {
-                "edited": self.env._("Receipt %(receipt)s was changed."),
-                "missing": self.env._("Receipt no. %(receipt)s is missing."),
-                "inserted": self.env._("Receipt %(receipt)s was inserted."),
-            }
         receipt = self.env["marketplace.cancellation.receipt"].browse(receipt_id).exists()
-        return texts[kind] % {"id": delivery_id, "receipt": receipt.protocol_code or receipt_id}
+        return self.env._(
+            MISMATCHES[kind, bool(delivery_id)],
+            id=delivery_id,
+            receipt=receipt.protocol_code or receipt_id,
+        )
 
     def _compare_noted(self, last, number, noted_hash):
         """What an entry that somebody wrote down says of the log, whose last one is ``last``."""
         begins_after, hash_then = self._log_begins()
+        if number > begins_after:
+            numbered = [("account_id", "=", self.id), ("number", "=", number)]
+            hash_then = self.env["marketplace.log.entry"].search(numbered).hash
         if number > last:
             yield self.env._(
                 "The log ends at entry %(last)s, before entry %(noted)s that was noted: what came "
@@ -146,17 +142,12 @@ class MarketplaceAccount(models.Model):
                 last=last,
                 noted=number,
             )
-            return
-        if number < begins_after:
+        elif number < begins_after:
             yield self.env._(
                 "Entry %(noted)s that was noted is no longer kept: the log begins after entry "
                 "%(first)s.",
                 noted=number,
                 first=begins_after,
             )
-            return
-        if number > begins_after:
-            numbered = [("account_id", "=", self.id), ("number", "=", number)]
-            hash_then = self.env["marketplace.log.entry"].search(numbered).hash
-        if noted_hash != hash_then:
+        elif noted_hash != hash_then:
             yield self.env._("Entry %s is not the one that was noted.", number)

@@ -120,9 +120,7 @@ class MarketplaceLogEntry(models.Model):
 
     @api.model
     def _head(self, account):
-        """``(number, hash)`` of the newest entry that is chained; where there is none, of what the
-        log begins with.
-        """
+        """``(number, hash)`` of the newest chained entry, or of what the log begins with."""
         self.env.cr.execute(SQL(log_sql.HEAD, account=account.id))
         return self.env.cr.fetchone() or account._log_begins()
 
@@ -130,8 +128,7 @@ class MarketplaceLogEntry(models.Model):
     def _read(self, account, which, order):
         """``(ID, entry)`` of a batch of entries of ``account``, read as they are stored."""
         query = SQL(log_sql.READ_ENTRIES, account=account.id, which=which, order=order, batch=BATCH)
-        self.env.cr.execute(query)
-        return [(row[0], Entry(*row[1:])) for row in self.env.cr.fetchall()]
+        return [(entry_id, Entry(*values)) for entry_id, *values in self.env.execute_query(query)]
 
     @api.model
     def _read_chain(self, account):

@@ -64,14 +64,8 @@ class MarketplaceAccount(models.Model):
 
     def _domain_of_period(self, begin, end):
         # The accounts' ID under its name on receipts; orders have a domain of their own.
-        return fields.Domain(
-            [
-                ("account_id", "in", self.ids),
-                ("received_at", ">=", begin),
-                ("received_at", "<", end),
-                NO_TEST,
-            ]
-        )
+        period = [("received_at", ">=", begin), ("received_at", "<", end), NO_TEST]
+        return fields.Domain([("account_id", "in", self.ids), *period])
 
     def _count_receipts(self, period, orders):
         """Receipts by marketplace, outcome, who asked and how far the orders had got."""

@@ -92,18 +92,18 @@ class MarketplaceCancellationReceipt(models.Model):
         messages = self.env["mail.message"].search(
             [("model", "=", documents._name), ("res_id", "in", documents.ids)]
         )
-        told = self._replace(messages, "body", pattern, erased)
+        told = self._replace_found(messages, "body", pattern, erased)
         mails = self.env["mail.mail"].search([("mail_message_id", "in", told.ids)])
-        self._replace(mails, "body_html", pattern, erased)
+        self._replace_found(mails, "body_html", pattern, erased)
         # done ones as well, which are archived
         activities = self.env["mail.activity"].with_context(active_test=False)
         activities = activities.search(
             [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
         )
-        self._replace(activities, "note", pattern, erased)
-        self._replace(activities, "summary", pattern, erased)
+        self._replace_found(activities, "note", pattern, erased)
+        self._replace_found(activities, "summary", pattern, erased)
 
-    def _replace(self, records, name, pattern, erased):
+    def _replace_found(self, records, name, pattern, erased):
         """Replace what the ``pattern`` finds in a field.
 
         :return: the records in which it was found

@@ -200,11 +200,10 @@ class MarketplaceAccount(models.Model):
         self.message_post(body=text)
 
     def _tell_test_ended(self, reference, passed, keys):
-        text = (
-            self.env._("Test cancellation %s: it works.", reference)
-            if passed
-            else self.env._("Test cancellation %s did not cancel its order.", reference)
-        )
+        if passed:
+            text = self.env._("Test cancellation %s: it works.", reference)
+        else:
+            text = self.env._("Test cancellation %s did not cancel its order.", reference)
         if keys:
             text += " " + self.env._("Its app key no longer works.")
         self.message_post(body=text)

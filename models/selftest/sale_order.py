@@ -3,6 +3,7 @@ from odoo.fields import Command
 
 from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
+from ...tools.words import SAMPLES
 
 _logger = discreet_logger(__name__)
 _ADDON = "marketplace_order_cancellation"
@@ -30,6 +31,12 @@ class SaleOrder(models.Model):
         quiet = self.with_company(account.company_id).with_context(
             mail_create_nosubscribe=True, mail_auto_subscribe_no_notify=True
         )
+        line = {
+            "product_id": self._test_record("product_test").id,
+            "product_uom_qty": 1,
+            "price_unit": 0,
+            "tax_ids": [Command.clear()],
+        }
         order = quiet.create(
             {
                 "partner_id": self._test_record("partner_test").id,
@@ -39,16 +46,7 @@ class SaleOrder(models.Model):
                 "marketplace_account_id": account.id,
                 "marketplace_order_id": reference,
                 "is_marketplace_test": True,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self._test_record("product_test").id,
-                            "product_uom_qty": 1,
-                            "price_unit": 0,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
+                "order_line": [Command.create(line)],
             }
         )
         order.action_confirm()
@@ -64,21 +62,14 @@ class SaleOrder(models.Model):
         record = self.env.ref(f"{_ADDON}.{name}", raise_if_not_found=False)
         if record:
             return record
+        # Of no company: all accounts share them.
+        values = {"name": self.env._(SAMPLES[name]), "active": False, "company_id": False}
         if name == "partner_test":
             records = self.env["res.partner"]
-            values = {"name": self.env._("Test Cancellation (not a customer)")}
         else:
             records = self.env["product.product"]
-            values = {
-                "name": self.env._("Test Cancellation (nothing is sold)"),
-                "type": "consu",
-                "list_price": 0,
-                "sale_ok": False,
-                "purchase_ok": False,
-                "taxes_id": [Command.clear()],
-            }
-        # Of no company: all accounts share them.
-        values |= {"active": False, "company_id": False}
+            values |= {"type": "consu", "list_price": 0, "sale_ok": False, "purchase_ok": False}
+            values["taxes_id"] = [Command.clear()]
         known = {"xml_id": f"{_ADDON}.{name}", "noupdate": True, "values": values}
         return records.sudo()._load_records([known])
 

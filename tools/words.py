@@ -1,4 +1,4 @@
-"""The words of an account's health and set-up, in English. The models translate them."""
+"""Texts of health, set-up, log and self-tests, in English. The models translate them."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ def _lt(text: str) -> str:
     return text
 
 
-#: What was looked at.
+#: What health looks at.
 TITLES = {
     "calls": _lt("Last call"),
     "answers": _lt("Errors in 24 hours"),
@@ -91,4 +91,20 @@ STEPS = {
         _lt("A sample order is made, and cancelled through the real endpoint."),
         ((_lt("Send a test"), {"name": "action_send_test_cancellation"}),),
     ),
+}
+
+#: What the log finds: its kind, and whether it is of a delivery.
+MISMATCHES = {
+    ("edited", True): _lt("Arrival %(id)s of receipt %(receipt)s was changed."),
+    ("missing", True): _lt("Arrival %(id)s of receipt %(receipt)s is missing."),
+    ("inserted", True): _lt("Arrival %(id)s of receipt %(receipt)s was inserted."),
+    ("edited", False): _lt("Receipt %(receipt)s was changed."),
+    ("missing", False): _lt("Receipt no. %(receipt)s is missing."),
+    ("inserted", False): _lt("Receipt %(receipt)s was inserted."),
+}
+
+#: For whom, and of what, the orders of self-tests are.
+SAMPLES = {
+    "partner_test": _lt("Test Cancellation (not a customer)"),
+    "product_test": _lt("Test Cancellation (nothing is sold)"),
 }
