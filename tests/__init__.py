@@ -121,6 +121,7 @@ from .service import (
     test_query_counts,
     test_scenarios,
     test_waiting_orders,
+    test_way_of_a_request,
     test_waking,
 )
 from .transfer import (

@@ -1,10 +1,12 @@
 """When and from where a call came in."""
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from .network import plain_address
+#: An address with a port, or in the brackets that one of IPv6 then has.
+_WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,17 @@ class Arrival:
     def elapsed_milliseconds(self) -> int:
         """Milliseconds since the arrival."""
         return round((time.monotonic() - self.started) * 1000)
+
+
+def plain_address(text: str | None) -> str | None:
+    """A caller's address without the port that some proxies write beside it.
+
+    What is no address may be a caller's own words: of these, some letters are kept.
+
+    :param text: as a proxy says, None if nobody does
+    """
+    if text is None:
+        return None
+    text = re.sub(r"[^!-~]", "", text[:64])
+    found = _WITH_PORT.fullmatch(text)
+    return (found[1] or found[2]) if found else text

@@ -12,23 +12,6 @@ Network = IPv4Network | IPv6Network
 #: Sources of calls are counted in so many groups: however many there are, this many rows at most.
 _SOURCE_GROUPS = 65536
 
-#: An address with a port, or in the brackets that one of IPv6 then has.
-_WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
-
-
-def plain_address(text: str | None) -> str | None:
-    """A caller's address without the port that some proxies write beside it.
-
-    What is no address may be a caller's own words: of these, some letters are kept.
-
-    :param text: as a proxy says, None if nobody does
-    """
-    if text is None:
-        return None
-    text = re.sub(r"[^!-~]", "", text[:64])
-    found = _WITH_PORT.fullmatch(text)
-    return (found[1] or found[2]) if found else text
-
 
 def networks(text: str | Literal[False] | None) -> tuple[Network, ...]:
     """The networks that ``text`` names, apart by spaces, commas or lines.

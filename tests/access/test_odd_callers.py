@@ -3,7 +3,8 @@
 from odoo.tests import BaseCase, tagged
 from odoo.tools import config, mute_logger
 
-from ...tools.network import plain_address, source_group
+from ...tools.arrival import plain_address
+from ...tools.network import source_group
 from ..helpers.common import ADMISSION_LOGGER, EndpointCase
 
 

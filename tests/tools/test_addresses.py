@@ -2,7 +2,8 @@
 
 from unittest import TestCase
 
-from ...tools.network import is_within, networks, plain_address
+from ...tools.arrival import plain_address
+from ...tools.network import is_within, networks
 
 
 class TestAddresses(TestCase):
