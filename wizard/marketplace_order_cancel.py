@@ -52,7 +52,7 @@ class MarketplaceOrderCancel(models.TransientModel):
             preview = wizard.order_id._preview_cancellations().get(wizard.order_id._origin)
             wizard.findings = preview and wizard._in_words(
                 {
-                    self.env._("Has left: %s"): preview.left,
+                    self.env._("Goods have left: %s"): preview.left,
                     self.env._("Picking has begun: %s"): preview.picked,
                     self.env._("Invoiced: %s"): preview.invoiced,
                 }

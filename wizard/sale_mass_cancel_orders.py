@@ -25,7 +25,7 @@ class SaleMassCancelOrders(models.TransientModel):
     )
     seller_cancel_reason = fields.Text("Reason")
     tell_marketplace = fields.Boolean(
-        "Cancel them there, too", help="As far as their marketplaces take calls."
+        "Cancel them there, too", help="Only marketplaces that take calls are told."
     )
 
     @api.depends("sale_order_ids")

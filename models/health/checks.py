@@ -59,7 +59,7 @@ class MarketplaceAccount(models.Model):
         if last:
             return Line("ok", value, in_words(self.env, last))
         if self.test_passed_at:
-            tested = self.env._("A test worked %s.", self._ago(self.test_passed_at))
+            tested = self.env._("A self-test passed %s.", self._ago(self.test_passed_at))
             return Line("info", value, tested)
         return Line("info", value, self.env._("The marketplace has not called."))
 

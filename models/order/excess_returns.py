@@ -60,8 +60,8 @@ class StockMove(models.Model):
             return
         self.picking_id._message_log(
             body=self.env._(
-                "%(product)s: expects %(quantity)s %(unit)s instead of %(before)s; the rest never"
-                " left.",
+                "%(product)s: %(quantity)s %(unit)s are expected instead of %(before)s; the rest "
+                "never left.",
                 product=self.product_id.display_name,
                 quantity=f"{quantity:g}",
                 unit=unit.name,

@@ -181,8 +181,8 @@ class SaleOrder(models.Model):
         sentences = []
         if why.last_attempt_at:
             moment = in_words(self.env, why.last_attempt_at)
-            told = self.env._("Told on %s.", moment)
-            tried = self.env._("Tried last on %s.", moment)
+            told = self.env._("The marketplace was told on %s.", moment)
+            tried = self.env._("The last try was on %s.", moment)
             sentences.append(told if why.state == "sent" else tried)
         if reason := (why.body or {}).get("reason"):
             sentences.append(self.env._("Reason: “%s”.", reason.strip()))

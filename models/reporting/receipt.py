@@ -19,8 +19,8 @@ class MarketplaceCancellationReceipt(models.Model):
         STAGES,
         "How Far the Order Had Got",
         readonly=True,
-        help="When its cancellation was looked at. Empty if there was no order, and for requests "
-        "from before this was recorded.",
+        help="How far the order had got when its cancellation was looked at. Empty if there was no "
+        "order, and for requests from before this was recorded.",
     )
     # No monetary field: to write one, each request would have to read the company's currency.
     called_off = fields.Float(

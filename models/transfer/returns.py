@@ -24,8 +24,8 @@ class StockPicking(models.Model):
         copy=False,
         index="btree_not_null",
         groups="base.group_user",
-        help="The marketplace's order that was cancelled here, unasked, which made this return "
-        "necessary.",
+        help="The marketplace's order that the seller cancelled unasked: its cancellation made "
+        "this return necessary.",
     )
 
     def _propose_returns(self, to_fetch, cause):

@@ -18,7 +18,7 @@ class TestRevived(RevivedCase):
         self.assertEqual(self.calls(order).state, "sent")
         self.assertHeld(order, WHY % "R-1")
         self.assertIn("Reason: “Cracked.”.", order.marketplace_notice_details)
-        self.assertIn("Told on ", order.marketplace_notice_details)
+        self.assertIn("The marketplace was told on ", order.marketplace_notice_details)
 
     def test_there_was_no_answer(self):
         order = self.revived("R-1", None)

@@ -17,7 +17,7 @@ class TestPreview(PreviewCase):
         self.ship(order.picking_ids, quantity=1)
         form = self.assertPreview(
             order,
-            ["Has left: 1 Units Teapot"],
+            ["Goods have left: 1 Units Teapot"],
             ["A return is proposed of: 1 Units Teapot, at the customer"],
         )
         form.reason = "Cracked."

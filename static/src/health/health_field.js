@@ -11,7 +11,7 @@ export class MarketplaceHealthField extends Component {
 
     looks = {
         ok: { icon: "fa-check-circle text-success", label: _t("OK") },
-        info: { icon: "fa-info-circle text-info", label: _t("To know") },
+        info: { icon: "fa-info-circle text-info", label: _t("For information") },
         attention: { icon: "fa-exclamation-triangle text-warning", label: _t("Needs attention") },
     };
 

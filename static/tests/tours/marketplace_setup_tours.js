@@ -63,7 +63,7 @@ tours.add("marketplace_setup", {
         },
         {
             content: "No marketplace has called, but the test worked",
-            trigger: ".o_marketplace_check[data-check='calls']:contains('A test worked')",
+            trigger: ".o_marketplace_check[data-check='calls']:contains('A self-test passed')",
         },
     ],
 });
