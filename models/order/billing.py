@@ -39,11 +39,7 @@ class SaleOrder(models.Model):
             for line in self._billed_lines(note)
             if line.sale_line_ids or invoice
         }
-        left = left_to_credit(
-            [line._as_billed_line(line.move_id) for line in lines],
-            [line._as_billed_line(invoice) for line, invoice in credited.items()],
-            frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
-        )
+        left = self._left_after(credited, invoices, notes)
         odd = lines.browse()
         for group in left.unclear:  # its lines of invoices, or else those of credit notes
             of_invoices, of_notes = (
@@ -66,6 +62,17 @@ class SaleOrder(models.Model):
             else:
                 quantities[line] = quantity
         return quantities, dict(reasons)
+
+    def _left_after(self, credited, invoices, notes):
+        """The :class:`~tools.billing.Left` of ``invoices``, less credit ``notes``.
+
+        :param credited: ``{line of a note: the invoice that it credits, may be empty}``
+        """
+        return left_to_credit(
+            [line._as_billed_line(line.move_id) for line in self._billed_lines(invoices)],
+            [line._as_billed_line(invoice) for line, invoice in credited.items()],
+            frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
+        )
 
     @api.model
     def _read_billing_anew(self):

@@ -66,8 +66,8 @@ class SaleOrder(models.Model):
         settled = asked.untouched_order_ids if asked else ()
         orders = orders.filtered(lambda order: order.id not in settled)
         orders.sudo()._on_cancelled_here()
-        for call in orders.sudo().outbound_call_ids.filtered(lambda call: call.state == "waiting"):
-            call._end("obsolete", note=call._obsolete_because())  # there will be no invoice
+        for call in orders.sudo()._outbound_calls("invoice", "waiting"):
+            call._end_if_obsolete()  # there will be no invoice
         return result
 
     def _moves_that_stay(self):
@@ -123,9 +123,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         if self.env["marketplace.cancellation.receipt"].sudo()._holding(order):
             return "cancellation"
-        told = order.outbound_call_ids.filtered(
-            lambda call: call.kind == "cancel" and call.state in ("pending", "sent")
-        )
+        told = order._outbound_calls("cancel", "pending", "sent")
         return "nothing" if told or order._is_cancelled_at_marketplace() else "goods"
 
     def _is_cancelled_at_marketplace(self):

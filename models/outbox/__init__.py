@@ -7,7 +7,6 @@ from . import (
     sending,
     call_document,
     order,
-    parcels,
     lines,
     invoice,
     invoice_document,

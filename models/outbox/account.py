@@ -155,9 +155,8 @@ class MarketplaceAccount(models.Model):
         """
         self.ensure_one()
         try:
-            return Address.of_account(
-                self._services_endpoint(), self.store_name, self.store_environment
-            )
+            store = self.store_name, self.store_environment
+            return Address.of_account(self._services_endpoint(), *store)
         except InvalidAddress as error:
             raise ValidationError(text_of_address(self.env, error.problem)) from error
 

@@ -2,7 +2,7 @@ from odoo import models
 
 from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
-from ...tools.outbound.document import Unsendable
+from ...tools.outbound.document import Unsendable, says_the_same
 from ...tools.outbound.texts import text_of_unsendable
 from .outbound_call import ACTIVITY
 
@@ -36,9 +36,8 @@ class MarketplaceOutboundCall(models.Model):
         if document.state != "posted":  # was reset to draft: another one may come
             self._wait_for_document(self.env._("It is not posted any more."))
             return False
-        notes = document.browse()
-        if self.kind == "invoice":
-            notes = document._own_notes_to_deduct(order)
+        is_invoice = self.kind == "invoice"
+        notes = document._own_notes_to_deduct(order) if is_invoice else document.browse()
         try:
             self.body = document._marketplace_invoice_body(order)
         except Unsendable as error:
@@ -75,47 +74,44 @@ class MarketplaceOutboundCall(models.Model):
     def _wait_for_document(self, why):
         """Wait for another invoice, unless the marketplace has one; a return is not needed."""
         others = self.sale_order_id._outbound_calls("invoice", "pending", "sent") - self
-        if self.kind == "invoice" and not others:
-            self.write(
-                {"state": "waiting", "invoice_id": False, "next_attempt_at": False, "note": why}
-            )
-        else:
+        if self.kind != "invoice" or others:
             self._end("obsolete", note=why)
+            return
+        self.write({"state": "waiting", "invoice_id": False, "next_attempt_at": False, "note": why})
 
     def _drop_returns(self, notes):
         """Do not tell of credit ``notes`` that were deducted before the invoice was sent."""
         returns = self.sale_order_id._outbound_calls("return", "pending")
-        for call in returns.filtered(lambda call: call.invoice_id in notes):
-            call._end("obsolete", note=self.env._("It was deducted from the invoice."))
+        dropped = returns.filtered(lambda call: call.invoice_id in notes)
+        dropped._end("obsolete", note=self.env._("It was deducted from the invoice."))
 
-    def _end_as_obsolete(self, why):
-        """Send this no more; have somebody look if the marketplace may have got it all the same.
+    def _end_if_obsolete(self):
+        """Send this no more if there is no need; have somebody look if the marketplace may have got
+        it all the same: it would hear nothing more of that invoice, nor of its return.
 
-        It would have an invoice of which it hears nothing more, and whose return nobody tells it.
+        :return: whether it is obsolete
         """
+        if not (why := self._obsolete_because()):
+            return False
         is_unknown = self._is_fixed() and not self.sale_order_id._is_cancelled_at_marketplace()
         self._end("obsolete", note=why)
         if is_unknown:
-            self._ask_about_document(
-                self.env._("See whether a marketplace has got an invoice of a cancelled order")
-            )
-
-    # -- Afterwards -------------------------------------------------------------------------------
+            text = self.env._("See whether a marketplace has got an invoice of a cancelled order")
+            self._ask_for_help(text)
+        return True
 
     def _check_document(self):
-        """Have somebody look if the document, as it is now, is not what was sent."""
-        if self.invoice_id.state != "posted":
-            self._ask_about_reset()
-            return
-        body = self._compose_again()
-        told = ("invoiceNumber", "invoiceValue", "items")
-        if all(body.get(key) == (self.body or {}).get(key) for key in told):
-            self.activity_unlink([ACTIVITY])
-        else:
-            self._ask_about_document(self.env._("An invoice that a marketplace has was changed"))
+        """Have somebody look if the documents, as they are now, are not what was sent."""
+        for call in self:
+            if call.invoice_id.state != "posted":
+                call._ask_about_reset()
+            elif says_the_same(call.body or {}, call._compose_again()):
+                call.activity_unlink([ACTIVITY])
+            else:
+                call._ask_for_help(self.env._("An invoice that a marketplace has was changed"))
 
     def _ask_about_reset(self):
-        self._ask_about_document(self.env._("An invoice that a marketplace has was reset to draft"))
+        self._ask_for_help(self.env._("An invoice that a marketplace has was reset to draft"))
 
     def _compose_again(self):
         """The document as it would be sent now, empty if it cannot be; nothing of it stops people
@@ -124,15 +120,9 @@ class MarketplaceOutboundCall(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self.invoice_id._marketplace_invoice_body(self.sale_order_id)
-        except Unsendable:
-            return {}
         except Exception as error:
             if is_concurrency_error(error):
                 raise
-            _logger.exception("Outbound call %s could not be compared with its document", self.id)
+            if not isinstance(error, Unsendable):
+                _logger.exception("Outbound call %s cannot be compared with its document", self.id)
             return {}
-
-    def _ask_about_document(self, summary):
-        """Have the responsible user tell the marketplace what no call can tell it."""
-        self.activity_unlink([ACTIVITY])
-        self._ask_for_help(summary)

@@ -9,7 +9,6 @@ from ...tools.network import networks
 from ...tools.notification import notification
 from ...tools.outbound import call as calls
 from ...tools.outbound import client
-from ...tools.outbound.client import Unreachable
 from ...tools.outbound.message import status_of_order
 from ...tools.outbound.texts import result_of_test, text_of_silence, text_of_status
 
@@ -21,8 +20,6 @@ _OPTION = "marketplace_outbound_networks"
 _NO_ORDER = "connection-test"
 #: How often a minute a user may test connections.
 _TESTS_A_MINUTE = 10
-#: Characters of a status that are kept; the longest of the protocol's has 27.
-_LONGEST_STATUS = 64
 
 
 class MarketplaceAccount(models.Model):
@@ -38,7 +35,7 @@ class MarketplaceAccount(models.Model):
         """
         try:
             return client.send(call, self._outbound_credentials(), self._allowed_networks())
-        except Unreachable as error:
+        except client.Unreachable as error:
             # People are not told which: they could look around in the server's network.
             _logger.info("No answer from marketplace %s: %s", self.code, error.reason)
             raise
@@ -68,9 +65,8 @@ class MarketplaceAccount(models.Model):
         # Nobody is to look around with it, quickly and from where the server is.
         rate, key = self.env["marketplace.call.rate"], f"connection tests of user {self.env.uid}"
         if seconds := rate._seconds_to_wait(key, _TESTS_A_MINUTE):
-            raise UserError(
-                self.env._("That was tested often just now: try again in %s seconds.", seconds)
-            )
+            text = self.env._("That was tested often just now: try again in %s seconds.", seconds)
+            raise UserError(text)
         kind, message = self._test_connection()
         title = self.env._("Connection to %s", self.name)
         return notification(kind, title, message, sticky=kind != "success")
@@ -91,7 +87,7 @@ class MarketplaceAccount(models.Model):
             reply = self._read_order(order_id)
         except UserError as error:
             return "danger", str(error)
-        except Unreachable:
+        except client.Unreachable:
             return "danger", self._explain_unreachable()
         self._end_rest()
         if reply.status in (200, 404):
@@ -108,16 +104,15 @@ class MarketplaceAccount(models.Model):
         """
         try:
             reply = self._read_order(marketplace_order_id)
-        except Unreachable as error:
+        except client.Unreachable as error:
             raise UserError(self._explain_unreachable()) from error
         if reply.status != 200:
             raise UserError(text_of_status(self.env, reply.status, marketplace_order_id))
         try:
-            return status_of_order(reply.text)[:_LONGEST_STATUS]
+            return status_of_order(reply.text)
         except ValueError as error:
-            raise UserError(
-                self.env._("The marketplace's answer is no order that could be understood.")
-            ) from error
+            text = self.env._("The marketplace's answer is no order that could be understood.")
+            raise UserError(text) from error
 
     def _explain_unreachable(self):
         """What to look at if there was no answer: the same, whatever was in the way.

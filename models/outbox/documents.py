@@ -4,8 +4,10 @@ from odoo.exceptions import ValidationError
 from ...tools.outbound.document import digits_of, is_plain, plain_number
 from ...tools.outbound.texts import text_of_number
 
-#: Kinds of fields that hold a number or a SKU.
-_TEXTS = ("char", "integer")
+
+def is_text(field):
+    """Whether ``field`` of a model, or None, may hold a number or a SKU: a text, a whole number."""
+    return bool(field) and field.type in ("char", "integer")
 
 
 class MarketplaceAccount(models.Model):
@@ -62,7 +64,7 @@ class MarketplaceAccount(models.Model):
     def _check_text_field(self, model, name):
         """:raise ValidationError: unless ``model`` has such a field, which everybody may read"""
         field = self.env[model]._fields.get((name or "").strip())
-        if not self._is_text(field) or field.groups:
+        if not is_text(field) or field.groups:
             raise ValidationError(
                 self.env._(
                     "%(model)s has no field “%(field)s” that holds a text or a whole number.",
@@ -70,11 +72,6 @@ class MarketplaceAccount(models.Model):
                     field=name or "",
                 )
             )
-
-    @api.model
-    def _is_text(self, field):
-        """Whether ``field`` of a model, or None, holds a text or a whole number."""
-        return bool(field) and field.type in _TEXTS
 
     def _invoice_number(self, invoice):
         """The number of ``invoice`` for this marketplace, empty if it has none."""

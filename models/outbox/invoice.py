@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .documents import is_text
+
 
 class AccountMove(models.Model):
     """Which marketplaces hear of invoices and credit notes, and when.
@@ -26,10 +28,8 @@ class AccountMove(models.Model):
         undone = self.filtered(lambda move: is_undone and move.state == "posted")._calls_sent()
         renumbered = self._calls_whose_numbers_change(vals)
         result = super().write(vals)
-        for call in undone:
-            call._ask_about_reset()
-        for call in renumbered - undone:
-            call._check_document()
+        undone._ask_about_reset()
+        (renumbered - undone)._check_document()
         return result
 
     def _calls_whose_numbers_change(self, vals):
@@ -37,8 +37,7 @@ class AccountMove(models.Model):
 
         Posted ones can be renumbered, by Odoo's own wizard say.
         """
-        accounts = self.env["marketplace.account"]
-        may_number = any(accounts._is_text(self._fields.get(name)) for name in vals)
+        may_number = any(is_text(self._fields.get(name)) for name in vals)
         posted = self.filtered(lambda move: may_number and move.state == "posted")
         own = posted._calls_sent().filtered(lambda call: call.invoice_id in posted)
         return own.filtered(lambda call: call.account_id._invoice_number_name() in vals)
@@ -53,7 +52,7 @@ class AccountMove(models.Model):
             return
         if not here:
             return
-        here._check_sent_again(order)
+        here._calls_sent(order)._check_document()
         fresh = here - told.invoice_id  # whoever was asked about one sends it again
         if waiting and fresh:
             waiting.invoice_id = fresh[:1]
@@ -72,8 +71,8 @@ class AccountMove(models.Model):
         if not told:
             notes._ask_to_tell_by_hand(order)
             return
-        notes._check_sent_again(order)
-        for note in notes - order._calls_with_invoices().deducted_ids:
+        notes._calls_sent(order)._check_document()
+        for note in notes - order._fixed_calls("invoice").deducted_ids:
             order._add_outbound_call("return", told[:1].receipt_id, note)
 
     def _ask_to_tell_by_hand(self, order):
@@ -82,12 +81,7 @@ class AccountMove(models.Model):
         if self and given_up:
             names = ", ".join(self.mapped("name"))
             text = self.env._("Tell a marketplace by hand of %s, too", names)
-            given_up[-1:]._ask_about_document(text)
-
-    def _check_sent_again(self, order):
-        """Have somebody look if one of these is not what the marketplace was sent before."""
-        for call in self._calls_sent().filtered(lambda call: call.sale_order_id == order):
-            call._check_document()
+            given_up[-1:]._ask_for_help(text)
 
     def _naming_no_invoice(self):
         """Those credit notes of ``self`` that were not made of an invoice."""
@@ -100,7 +94,6 @@ class AccountMove(models.Model):
 
         Costs one query where no marketplace is concerned.
 
-        :param self: of :meth:`_naming_no_invoice`, in superuser mode
         :param moves: what they were reconciled with, or were until now
         """
         if not self or not moves._outbound_calls():
@@ -108,8 +101,7 @@ class AccountMove(models.Model):
         self.env["sale.order"]._read_billing_anew()
         posted = self.filtered(lambda note: note.state == "posted")
         notes = posted.filtered(lambda note: not note.line_ids.sale_line_ids)
-        for call in notes._calls_sent():
-            call._check_document()
+        notes._calls_sent()._check_document()
         for order in notes._of_delivered_goods()._orders_concerned()._of_marketplaces():
             (notes - order._notes_told_of())._send_returns_of(order)
 
@@ -120,9 +112,10 @@ class AccountMove(models.Model):
         told = fields.Domain("invoice_id", "in", self.ids)
         return calls.search(told | fields.Domain("deducted_ids", "in", self.ids))
 
-    def _calls_sent(self):
-        """The calls by which marketplaces have got these documents, or an invoice less these."""
-        return self._outbound_calls().filtered(lambda call: call.state == "sent")
+    def _calls_sent(self, order=None):
+        """Those by which marketplaces have got these documents, for ``order`` if it is given."""
+        sent = self._outbound_calls().filtered(lambda call: call.state == "sent")
+        return sent.filtered(lambda call: call.sale_order_id == order) if order else sent
 
     def _orders_concerned(self):
         """The orders that these documents bill, or that those bill which they say they credit."""

@@ -86,7 +86,7 @@ class AccountMove(models.Model):
             }
         if self.move_type == "out_refund":
             raise Unsendable("unclear", ", ".join(notes.mapped("name")))
-        calls = order._calls_with_invoices()
+        calls = order._fixed_calls("invoice")
         whole = calls.filtered(lambda call: not call.deducted_ids).invoice_id
         invoices = (order._billing_documents(with_drafts=False)[0] - whole) | self
         left = order._left_of_invoices(invoices, notes)
@@ -110,7 +110,7 @@ class AccountMove(models.Model):
         """
         if not self._orders_billed():
             raise Unsendable("unclear", self.name)
-        calls = order._calls_with_invoices()
+        calls = order._fixed_calls("invoice")
         if order._is_told_of_a_part(calls.invoice_id, calls.deducted_ids):
             raise Unsendable("part", self.name)
         invoices, notes, _others = order._billing_documents(with_drafts=False)
@@ -128,22 +128,18 @@ class AccountMove(models.Model):
         if self.move_type == "out_refund":  # see _is_marketplace_return
             return self.reversal_move_ids.filtered(lambda move: move.state == "posted")
         notes = notes.filtered(lambda note: note._is_marketplace_return())
-        calls = order._calls_with_invoices()
+        calls = order._fixed_calls("invoice")
         known, others = calls.deducted_ids, calls.invoice_id - self
-        if self in calls.invoice_id:  # it was sent: what is told on its own was not deducted
-            heard_of = order._notes_told_of()
-        else:
-            returns = order._outbound_calls("return")
-            heard_of = returns.filtered(lambda call: call._is_fixed()).invoice_id
+        is_sent = self in calls.invoice_id  # then what is told on its own was not deducted
+        heard_of = order._notes_told_of() if is_sent else order._fixed_calls("return").invoice_id
         elsewhere = notes.filtered(lambda note: note._invoices_credited(invoices) & others)
         return notes - ((heard_of | elsewhere) - known)
 
     def _own_notes_to_deduct(self, order):
         """Those of :meth:`_notes_to_deduct` that may credit this invoice, not another one."""
         invoices = order._billing_documents(with_drafts=False)[0] | self
-        return self._notes_to_deduct(order).filtered(
-            lambda note: self in note._invoices_credited(invoices)
-        )
+        notes = self._notes_to_deduct(order)
+        return notes.filtered(lambda note: self in note._invoices_credited(invoices))
 
     def _invoices_credited(self, invoices):
         """Which of ``invoices`` this credit note may credit."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
-from ...tools.billing import is_less, left_to_credit
+from ...tools.billing import is_less
 from ...tools.outbound.texts import text_of_obstacle
 from ...tools.states import CALL_ENDED_BADLY
 
@@ -142,9 +142,9 @@ class SaleOrder(models.Model):
         posted = documents.filtered(lambda move: move.state == "posted")
         return posted.filtered(lambda move: not move._is_marketplace_return())._oldest_first()
 
-    def _calls_with_invoices(self):
-        """The calls whose invoices the marketplace has, or may have, got."""
-        return self._outbound_calls("invoice").filtered(lambda call: call._is_fixed())
+    def _fixed_calls(self, kind):
+        """The calls of ``kind`` whose documents the marketplace has, or may have, got."""
+        return self._outbound_calls(kind).filtered(lambda call: call._is_fixed())
 
     def _notes_told_of(self):
         """Credit notes that have a call of their own, or had one and somebody was asked."""
@@ -160,7 +160,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()  # sudo: whoever cancels the order need not see invoices or calls
         told = order._outbound_calls("invoice", "pending", "sent").invoice_id
-        deducted = order._calls_with_invoices().deducted_ids
+        deducted = order._fixed_calls("invoice").deducted_ids
         ended = order._outbound_calls("invoice", "expired", "given_up", "obsolete")
         if unknown := ended.filtered("may_be_carried_out").invoice_id - told:
             return order._explain_obstacle("unknown", unknown)
@@ -193,28 +193,19 @@ class SaleOrder(models.Model):
         )
 
     def _is_taken_back(self, invoices, deducted):
-        """Whether the marketplace has, or is to get, return invoices for all of ``invoices`` but
-        what was ``deducted``.
-        """
+        """Whether all of ``invoices`` was ``deducted``, or has return invoices, sent or not yet."""
         notes = self._returns_in(("pending", "sent")) | deducted
         left = self._left_of_invoices(invoices, notes)
         return not left.quantities and not left.unclear
 
     def _left_of_invoices(self, invoices, notes):
-        """What ``notes`` have left of ``invoices``, the oldest first where a note names none: a
-        :class:`~tools.billing.Left`.
-        """
+        """What ``notes`` have left of ``invoices``, the oldest first where a note names none."""
         credited = {
             line: note._invoice_credited(invoices)
             for note in notes
             for line in self._billed_lines(note)
         }
-        billed = self._billed_lines(invoices._oldest_first())
-        return left_to_credit(
-            [line._as_billed_line(line.move_id) for line in billed],
-            [line._as_billed_line(invoice) for line, invoice in credited.items()],
-            frozenset(invoices.filtered(lambda move: move._is_credited_wholly(notes)).ids),
-        )
+        return self._left_after(credited, invoices._oldest_first(), notes)
 
     def _returns_in(self, states):
         """Posted credit notes of which there are calls in one of ``states``."""

@@ -96,8 +96,7 @@ class MarketplaceOutboundCall(models.Model):
     @api.depends("body")
     def _compute_body_text(self):
         for call in self:
-            body = call.body
-            call.body_text = body and json.dumps(body, indent=2, ensure_ascii=False)
+            call.body_text = call.body and json.dumps(call.body, indent=2, ensure_ascii=False)
 
     # -- What people do ---------------------------------------------------------------------------
 
@@ -106,14 +105,12 @@ class MarketplaceOutboundCall(models.Model):
         self._check_may_handle()
         sendable = self.filtered(lambda call: call.state in (*CALL_ENDED_BADLY, "pending"))
         if not sendable:
-            raise UserError(
-                self.env._("Only calls that the marketplace has not taken can be sent.")
-            )
+            text = self.env._("Only calls that the marketplace has not taken can be sent.")
+            raise UserError(text)
         denials = sendable.filtered(lambda call: call.kind == "deny")
         if not all(call.receipt_id.cancellation_request_id for call in denials):
-            raise UserError(
-                self.env._("A request without a cancellationRequestId cannot be denied.")
-            )
+            text = self.env._("A request without a cancellationRequestId cannot be denied.")
+            raise UserError(text)
         # sudo: calls are read-only to people
         sendable.sudo()._set_pending()
         sendable.account_id._end_rest()
@@ -128,9 +125,8 @@ class MarketplaceOutboundCall(models.Model):
         if not (note or "").strip():
             raise UserError(self.env._("Please give a reason."))
         if any(call.state not in (*CALL_ENDED_BADLY, *CALL_OPEN) for call in self):
-            raise UserError(
-                self.env._("Only calls that the marketplace has not taken can be given up.")
-            )
+            text = self.env._("Only calls that the marketplace has not taken can be given up.")
+            raise UserError(text)
         self.sudo()._end("given_up", note=note)  # sudo: calls are read-only to people
         self.account_id._end_settled_activities()
         self._log_as_user(self.env._("Given up: %s", note))
@@ -145,8 +141,6 @@ class MarketplaceOutboundCall(models.Model):
         for call in self.sudo():  # sudo: calls are read-only to people
             call._message_log(body=text, author_id=self.env.user.partner_id.id)
 
-    # -- States -----------------------------------------------------------------------------------
-
     def _set_pending(self):
         """Have these calls sent as soon as this transaction is committed."""
         now = database_now(self.env.cr)
@@ -158,19 +152,18 @@ class MarketplaceOutboundCall(models.Model):
         self._wake_sender()
 
     def _end(self, state, **values):
-        """Let nothing more be sent for this call."""
+        """Let nothing more be sent for these calls."""
         self.write({"state": state, "next_attempt_at": False, **values})
         self.activity_unlink([ACTIVITY])
 
     def _ask_for_help(self, summary):
-        """Schedule an activity for the account's responsible user."""
-        user, note = self.account_id._responsible_user(), self.error and escape(self.error)
-        self.activity_schedule(ACTIVITY, day_of(user), summary, note, user_id=user.id)
+        """Schedule an activity for the account's responsible user, in place of earlier ones."""
+        self.activity_unlink([ACTIVITY])
+        for call in self:
+            user, note = call.account_id._responsible_user(), call.error and escape(call.error)
+            call.activity_schedule(ACTIVITY, day_of(user), summary, note, user_id=user.id)
 
     @api.model
     def _wake_sender(self, at=None):
         """Have the calls that are due sent, after this transaction's commit or ``at`` a moment."""
-        # sudo: whoever decides need not be allowed to see scheduled jobs
-        job = self.env.ref("marketplace_order_cancellation.cron_send_calls", False)
-        if job:  # and if somebody has deleted it, that stops nobody from deciding
-            job.sudo()._trigger(at)
+        self.env["ir.cron"]._wake_own("cron_send_calls", at)

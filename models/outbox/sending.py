@@ -61,9 +61,8 @@ class MarketplaceOutboundCall(models.Model):
                     collisions += 1  # somebody gave it up, say
                     continue
                 _logger.exception("Outbound call %s could not be sent", call.id)
-                why = self.env._(
-                    "Unexpected error: %s. The server's log says where.", kind_of(error)
-                )
+                kind = kind_of(error)
+                why = self.env._("Unexpected error: %s. The server's log says where.", kind)
                 call._put_off(why, unknown=True)
                 time_left = cron._commit_progress(1)
             if not time_left or time.monotonic() > ends:
@@ -83,8 +82,7 @@ class MarketplaceOutboundCall(models.Model):
 
     def _send_claimed(self):
         """Send this call, which the caller has locked, and record what came of it."""
-        if why := self._obsolete_because():
-            self._end_as_obsolete(why)
+        if self._end_if_obsolete():
             return
         account = self.account_id
         if account._is_left_alone():  # and yet it was claimed

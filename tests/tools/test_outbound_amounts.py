@@ -12,6 +12,7 @@ from ...tools.outbound.document import (
     is_plain,
     pieces_of_combo,
     plain_number,
+    says_the_same,
 )
 
 
@@ -159,3 +160,12 @@ class TestCombo(TestCase):
             with self.assertRaises(Unsendable) as caught:
                 pieces_of_combo(shares, 4, "Set")
             self.assertEqual((caught.exception.reason, caught.exception.name), ("quantity", "Set"))
+
+
+class TestSame(TestCase):
+    def test_number_value_and_items_count(self):
+        sent = {"invoiceNumber": "1", "invoiceValue": 5, "items": [item("TEA", 1, 5)]}
+        self.assertTrue(says_the_same(sent, {**sent, "courier": "Post"}))
+        for name in sent:
+            self.assertFalse(says_the_same(sent, {**sent, name: None}))
+        self.assertFalse(says_the_same(sent, {}))

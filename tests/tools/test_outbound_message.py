@@ -140,6 +140,7 @@ class TestAnyAnswer(RandomCase, TestCase):
 class TestStatus(TestCase):
     def test_order_has_one(self):
         self.assertEqual(status_of_order('{"orderId": "1", "status": "invoiced"}'), "invoiced")
+        self.assertEqual(len(status_of_order(json.dumps({"status": "x" * 100}))), 64)
 
     def test_what_is_no_order_has_none(self):
         for text in ("", "null", "[]", "{}", '"status"', "<html>", "[" * 100_000):

@@ -7,13 +7,15 @@ are in hundredths of the currency, whatever its own decimals are: that is how VT
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 #: An entry of the document's items.
 Item = dict[str, str | int]
 
+#: What of a document counts.
+_TOLD = ("invoiceNumber", "invoiceValue", "items")
 #: A quantity closer to a whole number than this is one: units of measure leave remainders.
 _NEGLIGIBLE = Decimal("1e-6")
 
@@ -145,6 +147,11 @@ def _entries(sku: str, count: int, amount: int) -> list[Item]:
 def _entry(sku: str, count: int, amount: int) -> Item:
     """``count`` pieces that cost ``amount`` together, or less by a few cents, never more."""
     return {"id": sku, "quantity": count, "price": amount // count}
+
+
+def says_the_same(sent: Mapping[str, object], document: Mapping[str, object]) -> bool:
+    """Whether the marketplace would learn nothing new from ``document``: its parcel may change."""
+    return all(sent.get(key) == document.get(key) for key in _TOLD)
 
 
 def plain_number(number: str) -> str:

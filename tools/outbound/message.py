@@ -8,6 +8,8 @@ import unicodedata
 #: Characters that are shown; and so many of an answer are looked at.
 LONGEST = 300
 _LOOKED_AT = 20_000
+#: Characters of a status that are kept; the longest of the protocol's has 27.
+_LONGEST_STATUS = 64
 #: Further messages of a list are left out, and so is what is nested deeper.
 _MESSAGES = 3
 _DEPTH = 8
@@ -52,7 +54,7 @@ def status_of_order(text: str) -> str:
     :raise ValueError: if it gives none
     """
     try:
-        return str(json.loads(text)["status"])
+        return str(json.loads(text)["status"])[:_LONGEST_STATUS]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError("no order") from error
 
