@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from lxml import etree
+
 from odoo.tests import BaseCase, TransactionCase, tagged
 
 from ...controllers import access_log
@@ -19,6 +21,24 @@ FEATURES = {"log", "retention", "reporting", "health", "selftest"}
 #: Folders of tests that Odoo does not load: plain pytest, and what all share.
 NO_ODOO_TESTS = {"tools", "server", "helpers"}
 LONGEST_TEST_FILE = 400  # lines
+#: What belongs to features outside of their packages.
+FEATURE_FILES = {
+    "data/marketplace_health.xml",
+    "data/marketplace_log.xml",
+    "data/marketplace_retention.xml",
+    "data/marketplace_test.xml",
+    "views/digest_digest_views.xml",
+    "views/marketplace_account_health_views.xml",
+    "views/marketplace_cancellation_receipt_overview_views.xml",
+    "views/marketplace_erasure_views.xml",
+    "views/marketplace_log_views.xml",
+    "views/marketplace_reporting_views.xml",
+    "views/sale_order_test_views.xml",
+    "wizard/marketplace_erasure.py",
+    "wizard/marketplace_log_check.py",
+}
+#: Attributes of a view that people read, or that say how it looks.
+LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "title"}
 
 #: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
 #: the outermost first. Odoo calls them in this order.
@@ -70,6 +90,54 @@ def imported(path):
     return found
 
 
+def defined(paths):
+    """The methods, fields and models that classes in the files define."""
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            for child in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(child, ast.FunctionDef):
+                    found.add(child.name)
+                elif isinstance(child, ast.Assign):
+                    found |= {target.id for target in child.targets}
+                    if child.targets[0].id == "_name":
+                        found.add(child.value.value)
+    return found
+
+
+def words_of(text):
+    return set(re.findall(r"[\w.]+", text)) | set(re.findall(r"\w+", text))
+
+
+def named_in_python(path):
+    """The attributes, arguments and words in strings of a file; not what docstrings say."""
+    tree = ast.parse(path.read_text())
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    told = {
+        ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, kinds)
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.keyword):
+            found.add(node.arg)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= set() if node.value in told else words_of(node.value)
+    return found
+
+
+def named_in_xml(path):
+    """The words of a file's attributes and values, other than texts that people read."""
+    found = set()
+    for element in etree.parse(path).iter(etree.Element):
+        for attribute, value in element.attrib.items():
+            found |= set() if attribute in LOOKS else words_of(value)
+        if element.tag == "field":
+            found |= words_of(element.text or "")
+    return found
+
+
 def is_method(value):
     return callable(value) or isinstance(value, (classmethod, staticmethod))
 
@@ -94,6 +162,28 @@ class TestImports(BaseCase):
             files_of(*(f"models/{package}" for package in MISSION)),
             lambda parts: parts[0] == "models" and parts[1] in FEATURES,
         )
+
+    def test_mission_names_nothing_that_only_a_feature_has(self):
+        """The mission asks features through hooks that exist, and return nothing, without them."""
+        mission = files_of(*(f"models/{package}" for package in MISSION), "models/base")
+        features = files_of(*(f"models/{package}" for package in FEATURES))
+        models = {"marketplace.log.check", "marketplace.erasure"}  # of features' wizards
+        names = (defined(features) | models) - defined(mission)
+        names = {name for name in names if "_" in name or "." in name}  # others are words
+        self.assertIn("_count_by_state", names)
+        others = [*files_of("controllers", "wizard"), ADDON / "hooks.py"]
+        views = [path for folder in ("data", "views") for path in (ADDON / folder).glob("*.xml")]
+        found = {
+            f"{path.relative_to(ADDON)}: {', '.join(sorted(named))}"
+            for paths, read in (([*mission, *others], named_in_python), (views, named_in_xml))
+            for path in paths
+            if str(path.relative_to(ADDON)) not in FEATURE_FILES
+            if (named := read(path) & names)
+        }
+        self.assertFalse(found)
+
+    def test_files_of_features_are_there(self):
+        self.assertFalse({name for name in FEATURE_FILES if not (ADDON / name).exists()})
 
     def test_no_model_knows_a_controller(self):
         self.assertImportsNone(

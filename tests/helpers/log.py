@@ -32,11 +32,13 @@ class LogCase(MarketplaceCase):
         return f"{verified['number']}:{verified['hash']}"
 
     def entries(self, condition="TRUE"):
-        self.env.cr.execute(
-            f"SELECT id FROM marketplace_log_entry WHERE account_id = {self.account.id}"
-            f" AND {condition} ORDER BY number"
+        query = SQL(
+            "SELECT id FROM marketplace_log_entry WHERE account_id = %s AND %s ORDER BY number",
+            self.account.id,
+            SQL(condition),
         )
-        return self.env["marketplace.log.entry"].browse(row[0] for row in self.env.cr.fetchall())
+        entries = self.env["marketplace.log.entry"]
+        return entries.browse(row[0] for row in self.env.execute_query(query))
 
     def delete(self, records):
         """Delete ``records`` past the addon."""
