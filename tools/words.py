@@ -93,14 +93,16 @@ STEPS = {
     ),
 }
 
-#: What the log finds: its kind, and whether it is of a delivery.
-MISMATCHES = {
-    ("edited", True): _lt("Arrival %(id)s of receipt %(receipt)s was changed."),
-    ("missing", True): _lt("Arrival %(id)s of receipt %(receipt)s is missing."),
-    ("inserted", True): _lt("Arrival %(id)s of receipt %(receipt)s was inserted."),
-    ("edited", False): _lt("Receipt %(receipt)s was changed."),
-    ("missing", False): _lt("Receipt no. %(receipt)s is missing."),
-    ("inserted", False): _lt("Receipt %(receipt)s was inserted."),
+#: What the log finds of receipts, and of arrivals.
+RECEIPT_FINDINGS = {
+    "edited": _lt("Receipt %(receipt)s was changed."),
+    "missing": _lt("Receipt no. %(receipt)s is missing."),
+    "inserted": _lt("Receipt %(receipt)s was inserted."),
+}
+ARRIVAL_FINDINGS = {
+    "edited": _lt("Arrival %(id)s of receipt %(receipt)s was changed."),
+    "missing": _lt("Arrival %(id)s of receipt %(receipt)s is missing."),
+    "inserted": _lt("Arrival %(id)s of receipt %(receipt)s was inserted."),
 }
 
 #: For whom, and of what, the orders of self-tests are.

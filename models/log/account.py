@@ -7,7 +7,7 @@ from odoo.tools import SQL, plaintext2html
 
 from ...tools import log_sql
 from ...tools.log_chain import GENESIS, MISSING, follow, read_head
-from ...tools.words import MISMATCHES
+from ...tools.words import ARRIVAL_FINDINGS, RECEIPT_FINDINGS
 
 _logger = logging.getLogger(__name__)
 
@@ -123,11 +123,8 @@ class MarketplaceAccount(models.Model):
 
     def _describe_mismatch(self, kind, receipt_id, delivery_id):
         receipt = self.env["marketplace.cancellation.receipt"].browse(receipt_id).exists()
-        return self.env._(
-            MISMATCHES[kind, bool(delivery_id)],
-            id=delivery_id,
-            receipt=receipt.protocol_code or receipt_id,
-        )
+        text = (ARRIVAL_FINDINGS if delivery_id else RECEIPT_FINDINGS)[kind]
+        return self.env._(text, id=delivery_id, receipt=receipt.protocol_code or receipt_id)
 
     def _compare_noted(self, last, number, noted_hash):
         """What an entry that somebody wrote down says of the log, whose last one is ``last``."""
