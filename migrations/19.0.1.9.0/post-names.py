@@ -36,3 +36,12 @@ def migrate(cr, _version):
                 former,
             )
         )
+    # Odoo keeps the name of a job once more, as it was when the job was written.
+    cr.execute(
+        """
+        UPDATE ir_cron SET cron_name = action.name->>'en_US'
+          FROM ir_act_server action
+         WHERE action.id = ir_cron.ir_actions_server_id AND cron_name = %s
+        """,
+        [_NAMES[-1][2]],
+    )

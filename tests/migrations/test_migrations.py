@@ -125,3 +125,4 @@ class TestFrom19018(MigrationCase):
         job.name = "Marketplace: tell who follows accounts what needs attention"
         self.run_script("19.0.1.9.0", "post-names.py", former="19.0.1.8.0")
         self.assertEqual((subtype.name, job.name), names)
+        self.assertEqual(job.cron_name, job.name)
