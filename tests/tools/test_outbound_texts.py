@@ -49,7 +49,7 @@ class TestTexts(TestCase):
             "host": "NAMES NO HOST",
             "scheme": "BEGIN WITH HTTPS://.",
             "insecure": "BEGIN WITH HTTPS://: THE APP TOKEN",
-            "credentials": "NO USER NAME OR PASSWORD",
+            "credentials": "MUST NOT HOLD A USER NAME",
         }.items():
             self.assertIn(text, text_of_address(ENV, problem))
 
