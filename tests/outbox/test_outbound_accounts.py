@@ -131,7 +131,7 @@ class TestOutboundAddress(OutboundCase):
     def test_invalid_ones_are_explained(self):
         for values, message in (
             ({"services_endpoint": "http://lux.example"}, "must begin with https://"),
-            ({"services_endpoint": "https://u:p@lux.example"}, "No user name or password"),
+            ({"services_endpoint": "https://u:p@lux.example"}, "must not hold a user name"),
             ({"services_endpoint": "https://"}, "names no host"),
             ({"services_endpoint": "ftp://lux.example"}, "must begin with https://"),
             ({"services_endpoint": False, "store_name": "a/b"}, "names no host"),
