@@ -18,7 +18,5 @@ from . import (
     seller_preview,
     shopper,
     untouched,
-    productions,
-    purchases,
-    tasks,
+    supply,
 )

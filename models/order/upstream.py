@@ -1,5 +1,6 @@
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import NamedTuple
 
 from odoo import models
@@ -7,6 +8,10 @@ from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ..base.moments import day_of
+
+#: States of a task on which nobody has begun to work.
+_NOT_BEGUN = ("01_in_progress", "04_waiting_normal")
+_CLOSED = ("1_done", "1_canceled")
 
 
 class Upstream(NamedTuple):
@@ -45,7 +50,62 @@ class SaleOrder(models.Model):
 
     def _documents_upstream(self):
         """The :class:`Upstream` documents of this order, looked up before it is cancelled."""
-        return []
+        moves, productions = self._supply()
+        supply = [*self._stops_of_productions(productions), *self._stops_of_purchases(moves)]
+        return [Upstream(document, stop) for document, stop in supply] + self._work_upstream()
+
+    def _work_upstream(self):
+        """Tasks, repairs, seats and booths, where they are installed.
+
+        Odoo cancels the repairs of the order's lines, also what has begun, and seats, although who
+        has attended has attended. Booths stay booked.
+        """
+        tasks = self._caused("project.task", "sale_line_id", ("state", "not in", _CLOSED))
+        open_repair = ("state", "not in", ("done", "cancel"))
+        repairs = self._caused("repair.order", "sale_order_id", open_repair)
+        seats = self._caused("event.registration", "sale_order_id", ("state", "=", "done"))
+        booths = self._caused("event.booth", "sale_order_id", ("state", "=", "unavailable"))
+        stoppable = [
+            own for own in repairs if own.sale_order_line_id and own.state != "under_repair"
+        ]
+        text = self.env._("The booth is still booked for it.")
+        return [
+            *(Upstream(task, partial(self._stop_task, task)) for task in tasks),
+            *(
+                Upstream(own, partial(self._stop_repair, own) if own in stoppable else None)
+                for own in repairs
+            ),
+            *(Upstream(seat, partial(self._keep_attended, seat)) for seat in seats),
+            *(Upstream(booth, text=text) for booth in booths),
+        ]
+
+    def _caused(self, model, field, condition):
+        """Documents of ``model`` of which ``field`` names this order, or a line of it."""
+        if not self._is_installed({model: field}):
+            return ()
+        named = self.order_line if field == "sale_line_id" else self
+        return self.env[model].search([(field, "in", named.ids), condition])
+
+    def _stop_task(self, task):
+        stages = task.project_id.type_ids.filtered(lambda stage: not stage.fold)
+        if (
+            task.state not in _NOT_BEGUN
+            or (task.stage_id and stages and task.stage_id != stages[0])
+            or ("timesheet_ids" in task._fields and task.timesheet_ids)
+        ):
+            return False
+        task.state = "1_canceled"
+        return self.env._("Nothing had begun for %s: cancelled.", self.name)
+
+    def _stop_repair(self, repair):
+        if repair.state != "cancel":
+            repair.action_repair_cancel()
+        return self.env._("Nothing had begun for %s: cancelled.", self.name)
+
+    def _keep_attended(self, seat):
+        seat.flush_recordset()
+        seat.state = "done"
+        return self.env._("It was attended, and stays so.")
 
     @contextmanager
     def _stop_upstream(self, why):
@@ -65,8 +125,10 @@ class SaleOrder(models.Model):
                 order._stop_document(upstream, why[order], newest)
 
     def _stop_document(self, upstream, cause, newest):
-        document = upstream.document
-        done = upstream.stop and self._stopped(upstream.stop)
+        document, done = upstream.document, False
+        if upstream.stop:
+            with suppress(UserError), self.env.cr.savepoint():  # or else a person is asked
+                done = upstream.stop()
         by_odoo = document.activity_ids.filtered(
             lambda activity: activity.id > newest and activity.automated
         )
@@ -88,14 +150,6 @@ class SaleOrder(models.Model):
                 note=plaintext2html(text),
                 user_id=user.id,
             )
-
-    def _stopped(self, stop):
-        """What ``stop`` says that it has done, False if it cannot be done: a person is asked."""
-        try:
-            with self.env.cr.savepoint():
-                return stop()
-        except UserError:
-            return False
 
     def _responsible_for(self, document, cause):
         """Who is asked about ``document``: its own user, else the account's."""

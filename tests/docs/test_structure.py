@@ -65,12 +65,6 @@ CHAINS = {
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.unsettled"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
-    "sale.order._documents_upstream": [
-        "order.tasks",
-        "order.purchases",
-        "order.productions",
-        "order.upstream",
-    ],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
 }
 
