@@ -6,7 +6,7 @@ HTTP, so that every case can be tested as a table (``tests/tools/test_goods.py``
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: Places that are not told apart: all customers', and all where goods may stay or are used up.
 AT_CUSTOMER, ELSEWHERE = "customer", None
@@ -51,6 +51,17 @@ class Lying(NamedTuple):
 
     sure: float = 0.0
     doubtful: float = 0.0
+
+
+class ToFetch(NamedTuple):
+    """What a cancellation leaves where it does not belong, in the products' units.
+
+    :param quantities: ``{done move that brought it there: quantity}``, to be fetched
+    :param doubtful: ``{(product, location): quantity}`` that may lie there, or be another order's
+    """
+
+    quantities: Mapping[Any, float]  # Any: plain Python does not know Odoo's records
+    doubtful: Mapping[tuple[Hashable, Hashable], float]
 
 
 class InStock(NamedTuple):

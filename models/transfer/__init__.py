@@ -6,5 +6,4 @@ from . import (
     stock_picking,
     notice,
     returns,
-    move_returns,
 )

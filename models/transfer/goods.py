@@ -5,6 +5,28 @@ from odoo.tools import SQL
 
 from ...tools.goods import AT_CUSTOMER, ELSEWHERE, InStock, Movement, Spot
 
+#: What moves but ``own`` have left of ``products`` in ``places``, by order, place and kind.
+_MOVED_BY_OTHERS = """
+    SELECT COALESCE(sold.order_id, picking.sale_id), at.location, line.product_id,
+           line.lot_id, at.package, line.owner_id, SUM(at.quantity)
+      FROM stock_move_line line
+      JOIN stock_move move ON move.id = line.move_id
+      LEFT JOIN sale_order_line sold ON sold.id = move.sale_line_id
+      LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+     CROSS JOIN LATERAL (VALUES
+           (line.location_dest_id, line.result_package_id, line.quantity_product_uom),
+           (line.location_id, line.package_id, -line.quantity_product_uom)
+           ) at (location, package, quantity)
+     WHERE line.state = 'done'
+       AND line.product_id IN %(products)s
+       AND (line.location_id IN %(places)s OR line.location_dest_id IN %(places)s)
+       AND at.location IN %(places)s
+       AND move.id NOT IN %(own)s
+       AND COALESCE(sold.order_id, picking.sale_id) IS NOT NULL
+     GROUP BY 1, 2, 3, 4, 5, 6
+    HAVING SUM(at.quantity) <> 0
+"""
+
 
 class StockMove(models.Model):
     """Moves as movements of goods, see :mod:`..goods`."""
@@ -75,39 +97,13 @@ class StockMove(models.Model):
         :param places: IDs of locations
         """
         self.env.flush_all()
-        self.env.cr.execute(self._movements_of_others_query(tuple(places), tuple(products.ids)))
+        own, products, places = tuple(self.ids), tuple(products.ids), tuple(places)
+        self.env.cr.execute(SQL(_MOVED_BY_OTHERS, own=own, products=products, places=places))
         movements = []
         for order, location, product, lot, package, owner, quantity in self.env.cr.fetchall():
             spot = Spot(location, product, lot, package, owner)
             movements.append(Movement(Spot(ELSEWHERE, product), spot, quantity, order))
         return movements
-
-    def _movements_of_others_query(self, places, products):
-        return SQL(
-            """
-            SELECT COALESCE(sold.order_id, picking.sale_id), at.location, line.product_id,
-                   line.lot_id, at.package, line.owner_id, SUM(at.quantity)
-              FROM stock_move_line line
-              JOIN stock_move move ON move.id = line.move_id
-              LEFT JOIN sale_order_line sold ON sold.id = move.sale_line_id
-              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-             CROSS JOIN LATERAL (VALUES
-                   (line.location_dest_id, line.result_package_id, line.quantity_product_uom),
-                   (line.location_id, line.package_id, -line.quantity_product_uom)
-                   ) at (location, package, quantity)
-             WHERE line.state = 'done'
-               AND line.product_id IN %(products)s
-               AND (line.location_id IN %(places)s OR line.location_dest_id IN %(places)s)
-               AND at.location IN %(places)s
-               AND move.id NOT IN %(own)s
-               AND COALESCE(sold.order_id, picking.sale_id) IS NOT NULL
-             GROUP BY 1, 2, 3, 4, 5, 6
-            HAVING SUM(at.quantity) <> 0
-            """,
-            products=products,
-            places=places,
-            own=tuple(self.ids),
-        )
 
     def _in_stock(self, places, products):
         """``{spot: InStock}`` of what there is in ``places``; what these moves reserve is free.
@@ -135,10 +131,6 @@ class StockMoveLine(models.Model):
     def _movement(self, order, sure=True):
         quantity = self.quantity_product_uom
         return Movement(self._spot_from(), self._spot_to(), quantity, order, sure)
-
-    def _is_serial_of(self, lots):
-        """Whether this is one of these ``lots``, by ID, and there is but one piece of each."""
-        return self.product_id.tracking == "serial" and self.lot_id.id in lots
 
     def _spot_from(self):
         return self._spot(self.location_id, self.package_id)

@@ -18,14 +18,15 @@ class StockMove(models.Model):
         Every way to do a transfer ends here: the button, batches, other addons, jobs.
         """
         moves = self.sudo()  # sudo: whoever moves goods need not see orders
-        moves._claim_and_check(moves._orders_supplied())
+        moves._claim_and_check(moves.filtered(lambda move: move._is_open()))
         return super()._action_done(cancel_backorder=cancel_backorder)
 
-    def _claim_and_check(self, supplied):
+    def _claim_and_check(self, leaving):
         """Exclude whoever decides on the orders of these moves, and raise if they must not leave.
 
-        :param supplied: as of :meth:`_orders_supplied`
+        :param leaving: those of these moves that leave, or have left more
         """
+        supplied = leaving._orders_supplied()
         orders = self.sale_line_id.order_id.union(*supplied.values())
         orders._of_marketplaces()._claim_fulfilment()
         self._check_may_leave(supplied)
@@ -39,7 +40,8 @@ class StockMove(models.Model):
         :raise UserError: naming the transfer, and why
         """
         if supplied is None:
-            supplied = self.sudo()._orders_supplied()  # sudo: as above
+            # sudo: as above
+            supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
         every = self.env["sale.order"].sudo().union(*supplied.values())  # sudo: as above
         reasons = every._reasons_not_to_ship()
         for move, orders in supplied.items():
@@ -65,23 +67,17 @@ class StockMove(models.Model):
             return not self._is_return()  # to another company, or to its customer
         if self.location_id.usage != "internal" or self._is_return():
             return False
-        return destination.usage == "transit" or (
-            destination.usage == "internal" and not self._stays_in_stock()
-        )
-
-    def _stays_in_stock(self):
-        """Whether this move ends in a warehouse's stock, the way of a transfer by hand as well."""
-        stock = self.location_dest_id.warehouse_id.lot_stock_id
-        return self._ends_in_stock() or (bool(stock) and self.location_dest_id._child_of(stock))
+        if destination.usage != "internal":
+            return destination.usage == "transit"
+        # a transfer by hand may end anywhere in stock
+        stock = destination.warehouse_id.lot_stock_id
+        return not (self._ends_in_stock() or (stock and destination._child_of(stock)))
 
     def _orders_supplied(self):
         """``{move: the orders for which it brings goods nearer to a customer}``.
 
         Of moves that bring some, whatever tells of it. Everything is read for all at once.
         """
-        return self.filtered(lambda move: move._is_open())._orders_supplied_in_any_state()
-
-    def _orders_supplied_in_any_state(self):
         outward = self.filtered(lambda move: move._is_outward())
         supplied = {move: move._orders_known() for move in outward}
         if unknown := outward.filtered(lambda move: not supplied[move]):
@@ -113,18 +109,15 @@ class StockMove(models.Model):
 
     def _orders_named_as_source(self):
         """``{move: orders of a marketplace}`` that somebody has entered as its source document."""
-        names = {move: move._source_names() for move in self}
+        names = {}
+        for move in self:
+            origin = move.picking_id.origin or move.origin or ""
+            names[move] = {name.strip() for name in origin.split(",")} - {""}
         orders = self.env["sale.order"]
         if every := set().union(*names.values()):
             orders = orders.search(
-                [
-                    ("name", "in", list(every)),
-                    ("company_id", "in", self.company_id.ids),
-                    "|",
-                    ("marketplace_order_id", "!=", False),
-                    ("replaced_order_id", "!=", False),
-                ]
-            )
+                [("name", "in", list(every)), ("company_id", "in", self.company_id.ids)]
+            )._of_marketplaces()
         return {
             move: orders.filtered(
                 lambda order, move=move: (
@@ -133,10 +126,6 @@ class StockMove(models.Model):
             )
             for move in self
         }
-
-    def _source_names(self):
-        origin = self.picking_id.origin or self.origin or ""
-        return {name.strip() for name in origin.split(",")} - {""}
 
 
 class StockMoveLine(models.Model):
@@ -175,4 +164,4 @@ class StockMoveLine(models.Model):
 
     def _check_more_may_leave(self):
         moves = self.sudo().move_id  # sudo: as above
-        moves._claim_and_check(moves._orders_supplied_in_any_state())
+        moves._claim_and_check(moves)

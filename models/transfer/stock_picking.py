@@ -40,9 +40,7 @@ class StockPicking(models.Model):
 
     def _is_being_worked_on(self):
         """Whether somebody is at work on an open transfer of ``self``, in a started batch say."""
-        if "batch_id" not in self._fields:
-            return False
-        return any(
+        return "batch_id" in self._fields and any(
             picking.batch_id.state == "in_progress" for picking in self if picking._is_open()
         )
 
@@ -58,12 +56,6 @@ class StockPicking(models.Model):
         moves = self.move_ids
         return moves.browse(moves._rollup_move_dests()).sale_line_id.order_id
 
-    def _moves_of_other_orders(self, orders):
-        """The open moves of this transfer that serve other orders than ``orders``."""
-        return self.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel") and move._serves_other_orders(orders)
-        )
-
     def _leave_to_other_orders(self, orders):
         """Give what ``orders`` have in a transfer that serves others as well one of its own.
 
@@ -73,11 +65,12 @@ class StockPicking(models.Model):
         """
         alone = self.browse()
         for picking in self:
-            if others := picking._moves_of_other_orders(orders):
-                if own := picking.move_ids.filtered(lambda move: move._is_open()) - others:
-                    alone |= picking._create_backorder(backorder_moves=own)
-            else:
+            still_open = picking.move_ids.filtered(lambda move: move._is_open())
+            others = still_open.filtered(lambda move: move._serves_other_orders(orders))
+            if not others:
                 alone |= picking
+            elif own := still_open - others:
+                alone |= picking._create_backorder(backorder_moves=own)
         return alone
 
     # -- Nothing leaves for an order that is cancelled, or about to be -----------------------------
@@ -128,17 +121,11 @@ class IrActionsReport(models.Model):
         The way of every report on transfers: delivery slips, packages, labels, and the lists of
         batches.
         """
-        if report.report_name not in _SAYS_SO:
-            self._transfers_printed(report.model, docids)._check_not_on_hold()
-        return super()._get_rendering_context(report, docids, data)
-
-    def _transfers_printed(self, model, docids):
-        """The transfers that a report on records ``docids`` of ``model`` is about."""
         pickings = self.env["stock.picking"]
-        if not docids:
-            return pickings
-        if model == "stock.picking":
-            return pickings.browse(docids)
-        if model == "stock.picking.batch":
-            return self.env[model].browse(docids).picking_ids
-        return pickings
+        if docids and report.model == "stock.picking":
+            pickings = pickings.browse(docids)
+        elif docids and report.model == "stock.picking.batch":
+            pickings = self.env[report.model].browse(docids).picking_ids
+        if report.report_name not in _SAYS_SO:
+            pickings._check_not_on_hold()
+        return super()._get_rendering_context(report, docids, data)
