@@ -7,7 +7,7 @@ and Odoo logs the statements that failed with their values.
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from traceback import format_tb
@@ -55,6 +55,20 @@ def outline(error: BaseException | None) -> str:
     return "\n".join(
         f"{''.join(format_tb(error.__traceback__))}{kind_of(error)}" for error in reversed(chain)
     )
+
+
+#: Shorter values, the state in a city's field say, tell nothing.
+_SHORTEST = 3
+
+
+def without(text: str, values: Iterable[str], instead: str) -> str:
+    """``text`` with ``instead`` in place of each of ``values`` that is a word or several in it."""
+    # the longer first, as one may begin with another
+    named = sorted((own for own in values if len(own) >= _SHORTEST), key=len, reverse=True)
+    if not named:
+        return text
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, named))})(?!\w)"
+    return re.sub(pattern, lambda _name: instead, text, flags=re.IGNORECASE)
 
 
 def discreet_logger(name: str) -> logging.Logger:

@@ -13,8 +13,6 @@ from . import (
     notice,
     seller_cancellation,
     seller_preview,
-    commitments,
-    shopper,
-    untouched,
+    work,
     supply,
 )

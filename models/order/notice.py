@@ -1,4 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.discreet_log import kind_of, without
+
+#: What a message may tell of a shopper.
+_PERSONAL = ("name", "email", "phone", "vat", "street", "street2", "zip", "city")
 
 
 class SaleOrder(models.Model):
@@ -61,11 +67,34 @@ class SaleOrder(models.Model):
         cancelled = (
             fields.Domain("id", "in", orders)
             | fields.Domain("replaced_order_id", "in", orders)
-            | fields.Domain("id", "in", self._cancelled_without_receipt())
+            # nobody may read the field, and that the order is cancelled there is no secret
+            | fields.Domain(
+                "id",
+                "in",
+                self.sudo()._search([("cancelled_at_marketplace", "=", True)]).subselect(),
+            )
         )
         return fields.Domain("state", "=", "cancel") & cancelled
 
-    @api.model
-    def _cancelled_without_receipt(self):
-        # sudo: nobody may read the field, and that the order is cancelled there is no secret
-        return self.sudo()._search([("cancelled_at_marketplace", "=", True)]).subselect()
+    # -- Without its shopper ----------------------------------------------------------------------
+
+    def _without_shopper(self, text):
+        """``text`` with what it says of these orders' shoppers replaced: names, addresses.
+
+        Odoo's messages, and other addons', name the partner whom they are about.
+        """
+        # sudo: the endpoint's user may not see every partner
+        orders = self.sudo()
+        partners = orders.partner_id | orders.partner_invoice_id | orders.partner_shipping_id
+        known = (partners | partners.commercial_partner_id).read(_PERSONAL, load="")
+        values = {values[name] for values in known for name in _PERSONAL}
+        return without(text, filter(None, values), self.env._("[customer]"))
+
+    def _describe_failure(self, error):
+        """The cause of a failure to cancel this order as people read it on the receipt.
+
+        Without what tells who the shopper is: receipts outlast what is kept of shoppers.
+        """
+        if isinstance(error, UserError):
+            return self._without_shopper(str(error))
+        return self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))
