@@ -135,6 +135,24 @@ def less_announced(
     return count.result()
 
 
+def explain(
+    brought: Iterable[tuple[Hashable, Movement]], spots: Mapping[Spot, float]
+) -> dict[Any, float]:
+    """Which moves have brought what lies in ``spots``, the first of ``brought`` first.
+
+    :param brought: ``[(move, what a line of it has done)]``
+    :return: ``{move: quantity}``
+    """
+    left = dict(spots)
+    explained: defaultdict[Any, float] = defaultdict(float)
+    for move, movement in brought:
+        quantity = min(left.get(movement.target, 0.0), movement.quantity)
+        if quantity > 0:
+            left[movement.target] -= quantity
+            explained[move] += quantity
+    return dict(explained)
+
+
 class _Count:
     def __init__(self, balances: Mapping[Spot, float]) -> None:
         self.sure = {spot: left for spot, left in balances.items() if left > 0}

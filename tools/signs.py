@@ -25,21 +25,6 @@ def exists(tables: str, condition: str) -> str:
     return f"EXISTS (SELECT FROM {tables} WHERE {condition})"
 
 
-#: Orders, each with its moves that are not cancelled, of which ``begun`` holds for no row. Few
-#: joins: to plan this query takes far longer than to run it.
-UNTOUCHED = """
-    SELECT sale.id, array_agg(move.id) FILTER (WHERE move.state <> 'cancel')
-      FROM sale_order sale
-      LEFT JOIN sale_order_line line ON line.order_id = sale.id
-      LEFT JOIN stock_move move ON move.sale_line_id = line.id
-     WHERE sale.id IN %(orders)s
-       AND sale.state <> 'cancel'
-       AND sale.replaced_order_id IS NULL
-       AND NOT COALESCE(sale.locked, FALSE)
-     GROUP BY sale.id
-    HAVING NOT COALESCE(bool_or(%(begun)s), FALSE)
-"""
-
 #: The marketplace was told something of the order, or more is to be settled with it than the
 #: receipts ``asked_by``.
 TALK = " OR ".join(

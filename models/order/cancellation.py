@@ -4,29 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.queries import CLAIM, LEFT_OPEN
 from ...tools.trusted_context import MarketplaceCancellation
-
-#: What is still open: of ``orders`` themselves, of their moves and drafts, and of ``pickings``.
-_LEFT_OPEN = """
-    SELECT 'sale.order', id FROM sale_order WHERE id IN %(orders)s AND state <> 'cancel'
-    UNION
-    SELECT 'stock.move', move.id
-      FROM sale_order_line line
-      JOIN stock_move move ON move.sale_line_id = line.id
-     WHERE line.order_id IN %(orders)s AND move.state NOT IN ('done', 'cancel')
-    UNION
-    SELECT 'stock.move', id
-      FROM stock_move
-     WHERE picking_id IN %(pickings)s AND state NOT IN ('done', 'cancel')
-    UNION
-    SELECT 'account.move', item.move_id
-      FROM sale_order_line line
-      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
-      JOIN account_move_line item ON item.id = rel.invoice_line_id
-      JOIN account_move invoice ON invoice.id = item.move_id
-     WHERE line.order_id IN %(orders)s
-       AND invoice.state = 'draft' AND invoice.move_type = 'out_invoice'
-"""
 
 
 class SaleOrder(models.Model):
@@ -53,20 +32,7 @@ class SaleOrder(models.Model):
         well, by everybody who claims one of them: all of them meet there.
         """
         if self.ids:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE sale_order
-                       SET fulfilment_claims = COALESCE(fulfilment_claims, 0) + 1
-                     WHERE id = ANY(ARRAY(
-                               SELECT unnest(%(ids)s)
-                                UNION
-                               SELECT replaced_order_id FROM sale_order WHERE id = ANY(%(ids)s)
-                           ))
-                    """,
-                    ids=self.ids,
-                )
-            )
+            self.env.cr.execute(SQL(CLAIM, orders=self.ids))
 
     def _of_marketplaces(self):
         """Those of ``self`` that a marketplace may cancel: its orders and their replacements."""
@@ -190,7 +156,7 @@ class SaleOrder(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                _LEFT_OPEN,
+                LEFT_OPEN,
                 orders=tuple(self.ids) or (None,),
                 pickings=tuple(picking.id for picking in pickings) or (None,),
             )

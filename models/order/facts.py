@@ -11,6 +11,7 @@ from ...tools.decision import Facts, Shipped
 from ...tools.goods import AT_CUSTOMER
 from ...tools.inbound.cancellation_request import YEARS
 from ...tools.states import CONFIRMED
+from .hold import TOLD
 
 
 class SaleOrder(models.Model):
@@ -150,7 +151,7 @@ class SaleOrder(models.Model):
             and (
                 forgotten
                 or any(own.state in CONFIRMED for own in others)
-                or bool(order._calls_that_cancelled())
+                or bool(order.outbound_call_ids.filtered_domain(TOLD))
             ),
             "confirmed": forgotten or any(own._is_confirmed() for own in others),
         }

@@ -111,10 +111,6 @@ class SaleOrder(models.Model):
             if not order._is_kept()
         }
 
-    def _calls_that_cancelled(self):
-        """The calls that have cancelled this order there, or may have, whatever is done here."""
-        return self.outbound_call_ids.filtered_domain(TOLD)
-
     def _is_kept(self):
         """Whether somebody keeps the marketplace's order open that this one is, or replaces."""
         # sudo: nobody may read the field, and that an order is kept open is no secret
@@ -144,12 +140,12 @@ class SaleOrder(models.Model):
 
     def _telling_of_cancelled_there(self, why):
         """``(key of NOTICES, headline, details)`` of an order of :meth:`_cancelled_there`."""
+        details = self._details_of_cancelled_there(why)
         if not self._is_kept():
-            headline = self._headline_of_cancelled_there(why)
-            return "hold", headline, self._details_of_cancelled_there(why)
+            return "hold", self._headline_of_cancelled_there(why), details
         name = self._marketplaces_own().marketplace_account_id.name
         text = self.env._("%s was told that this order is cancelled; it is kept open here.", name)
-        return "kept", text, self._details_of_cancelled_there(why)
+        return "kept", text, details
 
     def _headline_of_cancelled_there(self, why):
         own = self._marketplaces_own()
@@ -211,18 +207,16 @@ class SaleOrder(models.Model):
                     free[0].name,
                 )
             )
+        author = self.env.user.partner_id.id
         for order in orders:
-            order._keep_open_for(reason)
+            own = order._marketplaces_own()
+            own.is_kept_open = True
+            text = self.env._(
+                "Kept open here, although %(marketplace)s was told that the order is cancelled. "
+                "Reason: %(reason)s",
+                marketplace=own.marketplace_account_id.name,
+                reason=reason,
+            )
+            for document in own | order:
+                document._message_log(body=text, author_id=author)
         return True
-
-    def _keep_open_for(self, reason):
-        own = self._marketplaces_own()
-        own.is_kept_open = True
-        text = self.env._(
-            "Kept open here, although %(marketplace)s was told that the order is cancelled. "
-            "Reason: %(reason)s",
-            marketplace=own.marketplace_account_id.name,
-            reason=reason,
-        )
-        for document in own | self:
-            document._message_log(body=text, author_id=self.env.user.partner_id.id)

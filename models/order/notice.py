@@ -64,15 +64,12 @@ class SaleOrder(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         asked = receipts._search([("state", "=", "cancelled"), ("sale_order_id", "!=", False)])
         orders = asked.subselect("sale_order_id")
+        # sudo: nobody may read the field, and that the order is cancelled there is no secret
+        forgotten = self.sudo()._search([("cancelled_at_marketplace", "=", True)])
         cancelled = (
             fields.Domain("id", "in", orders)
             | fields.Domain("replaced_order_id", "in", orders)
-            # nobody may read the field, and that the order is cancelled there is no secret
-            | fields.Domain(
-                "id",
-                "in",
-                self.sudo()._search([("cancelled_at_marketplace", "=", True)]).subselect(),
-            )
+            | fields.Domain("id", "in", forgotten.subselect())
         )
         return fields.Domain("state", "=", "cancel") & cancelled
 

@@ -68,13 +68,8 @@ class SaleOrder(models.Model):
 
     @api.depends("cancellation_receipt_ids")
     def _compute_cancellation_receipt_count(self):
-        counts = dict(
-            self.env["marketplace.cancellation.receipt"]._read_group(
-                [("sale_order_id", "in", self.ids)], ["sale_order_id"], ["__count"]
-            )
-        )
         for order in self:
-            order.cancellation_receipt_count = counts.get(order, 0)
+            order.cancellation_receipt_count = len(order.cancellation_receipt_ids)
 
     @api.constrains("replaced_order_id")
     def _check_replaced_order(self):
@@ -100,24 +95,26 @@ class SaleOrder(models.Model):
     def _check_marketplace_order_id(self):
         """An order whose ID a call cannot name would be shipped although it was cancelled."""
         for order in self.filtered("marketplace_order_id"):
-            if flaw := flaw_of_id(order.marketplace_order_id):
-                raise ValidationError(order._text_of_flaw(flaw))
-
-    def _text_of_flaw(self, flaw):
-        """What is wrong with this order's ID at the marketplace, see ``flaw_of_id``."""
-        if flaw == "long":
-            return self.env._(
-                "%(order)s: the order's ID at the marketplace is longer than %(number)s"
-                " characters.",
-                order=self.name,
-                number=MAX_ID_LENGTH,
-            )
-        return self.env._(
-            "%(order)s: %(id)s cannot be an order's ID at the marketplace. It must be neither"
-            " “.” nor “..”, and hold no line breaks, invisible characters or unusual blanks.",
-            order=self.name,
-            id=ascii(self.marketplace_order_id),
-        )
+            flaw = flaw_of_id(order.marketplace_order_id)
+            if flaw == "long":
+                raise ValidationError(
+                    order.env._(
+                        "%(order)s: the order's ID at the marketplace is longer than %(number)s"
+                        " characters.",
+                        order=order.name,
+                        number=MAX_ID_LENGTH,
+                    )
+                )
+            if flaw:
+                raise ValidationError(
+                    order.env._(
+                        "%(order)s: %(id)s cannot be an order's ID at the marketplace. It must be"
+                        " neither “.” nor “..”, and hold no line breaks, invisible characters or"
+                        " unusual blanks.",
+                        order=order.name,
+                        id=ascii(order.marketplace_order_id),
+                    )
+                )
 
     # -- Finding ----------------------------------------------------------------------------------
 

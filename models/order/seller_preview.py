@@ -1,30 +1,9 @@
 from collections import Counter
-from typing import NamedTuple
 
 from odoo import models
 
 from ...tools.goods import AT_CUSTOMER
-
-
-class Preview(NamedTuple):
-    """How far an order has got, and what follows from its cancellation: lists of texts.
-
-    :param left: goods that have left
-    :param picked: transfers that are being picked, or goods that lie between stock and customer
-    :param invoiced: invoices that are posted
-    :param dropped: drafts that are cancelled, credit notes as well, or of which a part is taken off
-    :param returned: goods whose return is proposed
-    :param credited: invoices of which a draft credit note is made
-    :param asked: what a person is asked to see to
-    """
-
-    left: list = ()
-    picked: list = ()
-    invoiced: list = ()
-    dropped: list = ()
-    returned: list = ()
-    credited: list = ()
-    asked: list = ()
+from ...tools.preview import Preview
 
 
 class SaleOrder(models.Model):

@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools.signs import COMMITMENTS, TALK, UNTOUCHED, WORK
+from ...tools.queries import COMMITTED, UNTOUCHED
+from ...tools.signs import COMMITMENTS, TALK, WORK
 from ...tools.states import CONFIRMED, HOLDING
 from ..base.moments import day_of
 
@@ -76,20 +77,9 @@ class SaleOrder(models.Model):
         if not self.ids:
             return []
         signs = self._signs_of_commitment()
+        holds = SQL(", ").join(SQL("bool_or(%s)", sign) for sign in signs.values())
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT %s
-                  FROM sale_order sale
-                  LEFT JOIN sale_order_line line ON line.order_id = sale.id
-                  LEFT JOIN stock_move move ON move.sale_line_id = line.id
-                 WHERE sale.id IN %s
-                """,
-                SQL(", ").join(SQL("bool_or(%s)", sign) for sign in signs.values()),
-                tuple(self.ids),
-            )
-        )
+        self.env.cr.execute(SQL(COMMITTED, holds=holds, orders=tuple(self.ids)))
         return [sign for sign, holds in zip(signs, self.env.cr.fetchone(), strict=True) if holds]
 
     def _findings(self):

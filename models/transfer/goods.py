@@ -3,29 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools.goods import AT_CUSTOMER, ELSEWHERE, InStock, Movement, Spot
-
-#: What moves but ``own`` have left of ``products`` in ``places``, by order, place and kind.
-_MOVED_BY_OTHERS = """
-    SELECT COALESCE(sold.order_id, picking.sale_id), at.location, line.product_id,
-           line.lot_id, at.package, line.owner_id, SUM(at.quantity)
-      FROM stock_move_line line
-      JOIN stock_move move ON move.id = line.move_id
-      LEFT JOIN sale_order_line sold ON sold.id = move.sale_line_id
-      LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-     CROSS JOIN LATERAL (VALUES
-           (line.location_dest_id, line.result_package_id, line.quantity_product_uom),
-           (line.location_id, line.package_id, -line.quantity_product_uom)
-           ) at (location, package, quantity)
-     WHERE line.state = 'done'
-       AND line.product_id IN %(products)s
-       AND (line.location_id IN %(places)s OR line.location_dest_id IN %(places)s)
-       AND at.location IN %(places)s
-       AND move.id NOT IN %(own)s
-       AND COALESCE(sold.order_id, picking.sale_id) IS NOT NULL
-     GROUP BY 1, 2, 3, 4, 5, 6
-    HAVING SUM(at.quantity) <> 0
-"""
+from ...tools.goods import AT_CUSTOMER, ELSEWHERE, InStock, Movement, Spot, explain
+from ...tools.queries import MOVED_BY_OTHERS
 
 
 class StockMove(models.Model):
@@ -53,22 +32,18 @@ class StockMove(models.Model):
         """
         announced = []
         for move in self.filtered(lambda move: move._is_open() and move._is_return()):
-            lines = move.move_line_ids.filtered("quantity_product_uom")
-            announced += [([line._spot_from()], line.quantity_product_uom) for line in lines]
+            reserved = [line._movement() for line in move.move_line_ids]
+            announced += [([own.source], own.quantity) for own in reserved if own.quantity]
             if not reserved_only:
-                rest = move.product_qty - sum(lines.mapped("quantity_product_uom"))
-                announced.append((move._spots_below(spots), max(rest, 0.0)))
+                product = move.product_id.id
+                places = {spot.location for spot in spots if spot.product == product}
+                below = [Spot(place, product) for place in places if move._takes_from(place)]
+                rest = move.product_qty - sum(own.quantity for own in reserved)
+                announced.append((below, max(rest, 0.0)))
         return announced
-
-    def _spots_below(self, spots):
-        """The places of ``spots`` from which this move may take its goods, of whatever kind."""
-        product = self.product_id.id
-        places = {spot.location for spot in spots if spot.product == product}
-        return [Spot(place, product) for place in places if self._takes_from(place)]
 
     def _takes_from(self, place):
         """Whether this move's goods come from ``place``, as :class:`~tools.goods.Spot` has it."""
-        self.ensure_one()
         if place in (AT_CUSTOMER, ELSEWHERE):
             return self.location_id._goods_key() == place
         return self.location_id.browse(place)._child_of(self.location_id)
@@ -79,15 +54,9 @@ class StockMove(models.Model):
         :param spots: ``{spot: quantity}``
         :return: ``{move: quantity}``, in the product's unit
         """
-        left, explained = dict(spots), defaultdict(float)
-        done = self.filtered(lambda move: move.state == "done")
-        for line in done.move_line_ids.sorted("id", reverse=True):
-            spot = line._spot_to()
-            quantity = min(left.get(spot, 0.0), line.quantity_product_uom)
-            if quantity > 0:
-                left[spot] -= quantity
-                explained[line.move_id] += quantity
-        return dict(explained)
+        done = self.filtered(lambda move: move.state == "done").move_line_ids
+        brought = [(line.move_id, line._movement()) for line in done.sorted("id", reverse=True)]
+        return explain(brought, spots)
 
     # -- Of others -------------------------------------------------------------------------------
 
@@ -98,12 +67,11 @@ class StockMove(models.Model):
         """
         self.env.flush_all()
         own, products, places = tuple(self.ids), tuple(products.ids), tuple(places)
-        self.env.cr.execute(SQL(_MOVED_BY_OTHERS, own=own, products=products, places=places))
-        movements = []
-        for order, location, product, lot, package, owner, quantity in self.env.cr.fetchall():
-            spot = Spot(location, product, lot, package, owner)
-            movements.append(Movement(Spot(ELSEWHERE, product), spot, quantity, order))
-        return movements
+        self.env.cr.execute(SQL(MOVED_BY_OTHERS, own=own, products=products, places=places))
+        return [
+            Movement(Spot(ELSEWHERE, product), Spot(location, product, *kind), quantity, order)
+            for order, location, product, *kind, quantity in self.env.cr.fetchall()
+        ]
 
     def _in_stock(self, places, products):
         """``{spot: InStock}`` of what there is in ``places``; what these moves reserve is free.
@@ -117,7 +85,7 @@ class StockMove(models.Model):
         )
         own = defaultdict(float)
         for line in self.filtered(lambda move: move._is_open()).move_line_ids:
-            own[line._spot_from()] += line.quantity_product_uom
+            own[line._movement().source] += line.quantity_product_uom
         in_stock = {}
         for *kind, quantity, reserved in found:
             spot = Spot(*(record.id or None for record in kind))
@@ -128,20 +96,17 @@ class StockMove(models.Model):
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
-    def _movement(self, order, sure=True):
-        quantity = self.quantity_product_uom
-        return Movement(self._spot_from(), self._spot_to(), quantity, order, sure)
-
-    def _spot_from(self):
-        return self._spot(self.location_id, self.package_id)
-
-    def _spot_to(self):
-        return self._spot(self.location_dest_id, self.result_package_id)
-
-    def _spot(self, location, package):
-        self.ensure_one()
-        goods = (self.product_id, self.lot_id, package, self.owner_id)
-        return Spot(location._goods_key(), *(record.id or None for record in goods))
+    def _movement(self, order=None, sure=True):
+        """This line, done or not, as a :class:`~tools.goods.Movement` for ``order``."""
+        lot, owner = self.lot_id.id or None, self.owner_id.id or None
+        source, target = (
+            Spot(place._goods_key(), self.product_id.id, lot, package.id or None, owner)
+            for place, package in (
+                (self.location_id, self.package_id),
+                (self.location_dest_id, self.result_package_id),
+            )
+        )
+        return Movement(source, target, self.quantity_product_uom, order, sure)
 
 
 class StockLocation(models.Model):
@@ -157,13 +122,13 @@ class StockLocation(models.Model):
             self.replenish_location or (bool(stock) and self._child_of(stock))
         )
 
-    def _needs_fetching(self):
-        """Whether goods of a cancelled order have to be fetched from here."""
-        self.ensure_one()
-        return self.usage in ("internal", "transit") and not self._is_stock()
-
     def _goods_key(self):
-        """What stands for this location where goods are counted (:class:`~tools.goods.Spot`)."""
+        """What stands for this location where goods are counted (:class:`~tools.goods.Spot`).
+
+        Goods of a cancelled order have to be fetched from a place that has a key of its own.
+        """
         if self.usage == "customer":
             return AT_CUSTOMER
-        return self.id if self._needs_fetching() else ELSEWHERE
+        if self.usage in ("internal", "transit") and not self._is_stock():
+            return self.id
+        return ELSEWHERE

@@ -32,7 +32,13 @@ class StockPicking(models.Model):
             if not kind and picking.sudo()._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", picking.sudo().sale_id._headline_without_receipt()
             if picking.return_order_id:
-                kind, headline = "after", picking._headline_of_sellers_return()
+                kind, headline = (
+                    "after",
+                    self.env._(
+                        "%s was cancelled here: this brings goods back.",
+                        picking.sudo().return_order_id.name,
+                    ),
+                )
             details = kind and receipt._details(known)
             if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
                 kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
@@ -51,11 +57,6 @@ class StockPicking(models.Model):
         held = orders.filtered(lambda order: not order._is_kept())
         return held[:1] or (orders.browse() if kind else orders[:1])
 
-    def _headline_of_sellers_return(self):
-        # sudo: as above
-        order = self.sudo().return_order_id.name
-        return self.env._("%s was cancelled here: this brings goods back.", order)
-
     def _telling(self, notable):
         """``(key of NOTICES, receipt)``, ``(False, none)`` if there is nothing to tell.
 
@@ -71,20 +72,15 @@ class StockPicking(models.Model):
             receipts = receipts.union(*(notable[order] for order in orders))._newest_first()
         if self.state == "cancel":
             return receipts._telling_of_cancelled()
-        if self.state == "done":
-            return self._telling_of_done(orders, receipts)
-        if not self or self._is_return():
+        if self.state == "done" and all(order.state == "cancel" for order in orders):
+            return receipts._telling_of_cancelled("after")
+        if not self or self.state == "done" or self._is_return():
             return False, receipts.browse()
         if holding := receipts._that_hold():
             return "hold", holding[:1]
         if orders and all(order.state == "cancel" for order in orders):
             return receipts._telling_of_cancelled("hold")  # it came back, or was made afterwards
         return receipts._telling_of_open()
-
-    def _telling_of_done(self, orders, receipts):
-        if all(order.state == "cancel" for order in orders):
-            return receipts._telling_of_cancelled("after")
-        return False, receipts.browse()
 
     def _is_known_to_be_cancelled_there(self):
         """Whether it was cancelled with its order, by a request that has no receipt any more."""

@@ -2,7 +2,16 @@
 
 from unittest import TestCase
 
-from ...tools.goods import ELSEWHERE, InStock, Lying, Movement, Spot, less_announced, lying
+from ...tools.goods import (
+    ELSEWHERE,
+    InStock,
+    Lying,
+    Movement,
+    Spot,
+    explain,
+    less_announced,
+    lying,
+)
 
 OWN, OTHER = "own", "other"
 
@@ -171,3 +180,16 @@ class TestAnnounced(TestCase):
     def test_another_lot(self):
         left = self.left({spot("output", "a"): Lying(2)}, ([spot("output", "b")], 1))
         self.assertEqual(left, {spot("output", "a"): Lying(2)})
+
+
+class TestExplain(TestCase):
+    BROUGHT = (("late", moved(ELSEWHERE, "output", 2)), ("early", moved(ELSEWHERE, "output", 5)))
+
+    def test_first_named_first(self):
+        self.assertEqual(explain(self.BROUGHT, {spot("output"): 3}), {"late": 2, "early": 1})
+
+    def test_no_more_than_was_brought(self):
+        self.assertEqual(explain(self.BROUGHT, {spot("output"): 9}), {"late": 2, "early": 5})
+
+    def test_nothing_lies_there(self):
+        self.assertEqual(explain(self.BROUGHT, {spot("packing"): 3}), {})

@@ -1,0 +1,83 @@
+"""Questions to Odoo's tables that the ORM would ask many times over, or not past record rules.
+
+What the addon decides by stands where it is asked; these are only SQL, with named parameters.
+"""
+
+#: Count one more decision on ``orders`` and on those that they replace.
+CLAIM = """
+    UPDATE sale_order
+       SET fulfilment_claims = COALESCE(fulfilment_claims, 0) + 1
+     WHERE id = ANY(ARRAY(
+               SELECT unnest(%(orders)s)
+                UNION
+               SELECT replaced_order_id FROM sale_order WHERE id = ANY(%(orders)s)
+           ))
+"""
+
+#: Orders, each with its moves that are not cancelled, of which ``begun`` holds for no row. Few
+#: joins: to plan this query takes far longer than to run it.
+UNTOUCHED = """
+    SELECT sale.id, array_agg(move.id) FILTER (WHERE move.state <> 'cancel')
+      FROM sale_order sale
+      LEFT JOIN sale_order_line line ON line.order_id = sale.id
+      LEFT JOIN stock_move move ON move.sale_line_id = line.id
+     WHERE sale.id IN %(orders)s
+       AND sale.state <> 'cancel'
+       AND sale.replaced_order_id IS NULL
+       AND NOT COALESCE(sale.locked, FALSE)
+     GROUP BY sale.id
+    HAVING NOT COALESCE(bool_or(%(begun)s), FALSE)
+"""
+
+#: Of each of the conditions ``holds`` whether it does for one of ``orders``, see ``signs``.
+COMMITTED = """
+    SELECT %(holds)s
+      FROM sale_order sale
+      LEFT JOIN sale_order_line line ON line.order_id = sale.id
+      LEFT JOIN stock_move move ON move.sale_line_id = line.id
+     WHERE sale.id IN %(orders)s
+"""
+
+#: What is still open: of ``orders`` themselves, of their moves and drafts, and of ``pickings``.
+LEFT_OPEN = """
+    SELECT 'sale.order', id FROM sale_order WHERE id IN %(orders)s AND state <> 'cancel'
+    UNION
+    SELECT 'stock.move', move.id
+      FROM sale_order_line line
+      JOIN stock_move move ON move.sale_line_id = line.id
+     WHERE line.order_id IN %(orders)s AND move.state NOT IN ('done', 'cancel')
+    UNION
+    SELECT 'stock.move', id
+      FROM stock_move
+     WHERE picking_id IN %(pickings)s AND state NOT IN ('done', 'cancel')
+    UNION
+    SELECT 'account.move', item.move_id
+      FROM sale_order_line line
+      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+      JOIN account_move_line item ON item.id = rel.invoice_line_id
+      JOIN account_move invoice ON invoice.id = item.move_id
+     WHERE line.order_id IN %(orders)s
+       AND invoice.state = 'draft' AND invoice.move_type = 'out_invoice'
+"""
+
+#: What moves but ``own`` have left of ``products`` in ``places``, by order, place and kind.
+MOVED_BY_OTHERS = """
+    SELECT COALESCE(sold.order_id, picking.sale_id), at.location, line.product_id,
+           line.lot_id, at.package, line.owner_id, SUM(at.quantity)
+      FROM stock_move_line line
+      JOIN stock_move move ON move.id = line.move_id
+      LEFT JOIN sale_order_line sold ON sold.id = move.sale_line_id
+      LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+     CROSS JOIN LATERAL (VALUES
+           (line.location_dest_id, line.result_package_id, line.quantity_product_uom),
+           (line.location_id, line.package_id, -line.quantity_product_uom)
+           ) at (location, package, quantity)
+     WHERE line.state = 'done'
+       AND line.product_id IN %(products)s
+       AND (line.location_id IN %(places)s OR line.location_dest_id IN %(places)s)
+       AND at.location IN %(places)s
+       AND move.id NOT IN %(own)s
+       AND COALESCE(sold.order_id, picking.sale_id) IS NOT NULL
+     GROUP BY 1, 2, 3, 4, 5, 6
+    HAVING SUM(at.quantity) <> 0
+"""
