@@ -40,7 +40,6 @@ class AccountMove(models.Model):
         :param quantities: ``{line of this invoice: quantity to credit}``
         :param cause: the :class:`~tools.cause.Cause` of the cancellation
         """
-        self.ensure_one()
         values = self._credit_note_values(cause)
         billing = self.invoice_line_ids.filtered("quantity")
         if any(not is_same_quantity(line.quantity, quantities.get(line, 0)) for line in billing):
@@ -108,7 +107,6 @@ class AccountMove(models.Model):
 
         :return: lines that bill ``orders`` and others in one; those stay as they are
         """
-        self.ensure_one()
         lines = self.invoice_line_ids.filtered(lambda line: line.sale_line_ids.order_id & orders)
         mixed = lines.filtered(lambda line: line.sale_line_ids.order_id - orders)
         gone = lines - mixed

@@ -117,7 +117,6 @@ class AccountMove(models.Model):
 
     def _invoice_credited(self, invoices):
         """The one of ``invoices`` that this credit note says it credits, empty if it says none."""
-        self.ensure_one()
         paid_by = self._get_reconciled_invoices() & invoices
         return (self.reversed_entry_id & invoices) or paid_by[:1]
 
@@ -125,7 +124,6 @@ class AccountMove(models.Model):
         """Whether those of ``notes`` that are made of this invoice credit all of it and no more, in
         whatever lines.
         """
-        self.ensure_one()
         notes = self.reversal_move_ids & notes
         total = sum(notes.mapped("amount_total"))
         return (
@@ -145,7 +143,6 @@ class AccountMoveLine(models.Model):
 
         :param invoice: the invoice that it is on, or that it credits, may be empty
         """
-        self.ensure_one()
         order_lines = tuple(sorted(self.sale_line_ids.ids))
         factor = self._factor_to_order_unit()
         price = self.price_unit * (1 - self.discount / 100) / factor

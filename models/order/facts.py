@@ -115,23 +115,18 @@ class SaleOrder(models.Model):
         return self.order_line.filtered(lambda line: line._is_invoiced_otherwise())
 
     def _is_committed(self):
-        """Whether something was done for the order that its cancellation does not undo."""
-        return bool(self._committed_purchases() or self._served_lines() or self._commitments())
+        """Whether something was done for the order that its cancellation does not undo.
 
-    def _committed_purchases(self):
-        """Purchase orders that a buyer has confirmed, dropshipped ones included, where purchases
-        are installed. A request for quotation binds nobody.
+        A request for quotation binds nobody; the carrier's fee is no service.
         """
-        if not hasattr(self, "_get_purchase_orders"):
-            return []
-        return self._get_purchase_orders().filtered(
-            lambda order: order.state in ("to approve", "purchase", "done")
-        )
-
-    def _served_lines(self):
-        """Lines of services, or of expenses, that were delivered; the carrier's fee is none."""
-        return self.order_line.filtered(
-            lambda line: line.qty_delivered > 0 and not (line._is_goods() or line._is_delivery())
+        bought = self._get_purchase_orders() if hasattr(self, "_get_purchase_orders") else ()
+        return (
+            any(order.state in ("to approve", "purchase", "done") for order in bought)
+            or any(
+                line.qty_delivered > 0 and not (line._is_goods() or line._is_delivery())
+                for line in self.order_line
+            )
+            or bool(self._commitments())
         )
 
     def _what_was_said(self, receipt=None):

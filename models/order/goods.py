@@ -149,7 +149,7 @@ class SaleOrder(models.Model):
         left = {spot: sum(there) for spot, there in orders._goods_by_place().items()}
         # what people have made goes before what Odoo has made, and is kept
         for move in returns.sorted(lambda move: (not move.origin_returned_move_id, move.id)):
-            move._cut_to(move._take_what_is_there(left))
+            move._cut_to_what_is_there(left)
 
     def _goods_to_fetch(self):
         """What a cancellation of these orders leaves where it does not belong: a ``ToFetch``.
@@ -199,16 +199,11 @@ class SaleOrder(models.Model):
         :param doubtful: ``{(product, location): quantity}`` of :class:`~tools.goods.Spot`
         """
         user = cause.responsible
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=day_of(user),
-            summary=self.env._("Goods of the cancelled order"),
-            note=escape(
-                self.env._(
-                    "These goods may have to come back, or are another order's or back already; no "
-                    "transfer is proposed for them: %s",
-                    "; ".join(self._goods_in_words(doubtful)),
-                )
-            ),
-            user_id=user.id,
+        note = self.env._(
+            "These goods may have to come back, or are another order's or back already; no "
+            "transfer is proposed for them: %s",
+            "; ".join(self._goods_in_words(doubtful)),
         )
+        kind = "mail.mail_activity_data_todo"
+        summary = self.env._("Goods of the cancelled order")
+        self.activity_schedule(kind, day_of(user), summary, escape(note), user_id=user.id)

@@ -57,7 +57,6 @@ class SaleOrder(models.Model):
 
     def _why_cancelled(self):
         """Why nothing leaves for this order although no receipt says so, False if it may."""
-        self.ensure_one()
         if self.state == "cancel":
             return self.env._("%s is cancelled: nothing may leave for it.", self.name)
         replaced = self.replaced_order_id

@@ -102,14 +102,10 @@ class SaleOrder(models.Model):
         if document.company_id == order.company_id:
             choices = [(document, person), (document, responsible), *choices]
         place, user = next((choice for choice in choices if _may_see(*choice)), choices[-1])
-        text = "\n".join([f"{document.display_name}:", *sorted(reasons), cause.text])
-        place.activity_schedule(
-            "mail.mail_activity_data_warning",
-            date_deadline=day_of(user),
-            summary=self.env._("Account for a cancelled order: %s", order.name),
-            note=plaintext2html(text),
-            user_id=user.id,
-        )
+        note = "\n".join([f"{document.display_name}:", *sorted(reasons), cause.text])
+        kind = "mail.mail_activity_data_warning"
+        summary = self.env._("Account for a cancelled order: %s", order.name)
+        place.activity_schedule(kind, day_of(user), summary, plaintext2html(note), user_id=user.id)
 
     def _ask_about_late_money(self, document, reason):
         """Have somebody see to ``document`` if these orders are cancelled for a marketplace.
@@ -158,8 +154,5 @@ class PaymentTransaction(models.Model):
 
 def _may_see(document, user):
     """Whether ``user`` works here and may read ``document``."""
-    if not user.active or user.share:
-        return False
-    companies = user.company_ids.ids
-    own = document.with_user(user).with_context(allowed_company_ids=companies)
-    return own.has_access("read")
+    own = document.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+    return user.active and not user.share and own.has_access("read")

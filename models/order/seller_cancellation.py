@@ -23,7 +23,6 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="Why the seller cancelled this marketplace order, unasked.",
     )
-
     seller_return_ids = fields.One2many(
         "stock.picking",
         "return_order_id",
@@ -32,14 +31,12 @@ class SaleOrder(models.Model):
         groups="stock.group_stock_user",
         help="Proposed when the seller cancelled this marketplace order, unasked.",
     )
-
     is_kept_open = fields.Boolean(
         copy=False,
         readonly=True,
         groups=fields.NO_ACCESS,
         help="Somebody decided to keep this order open although the marketplace cancelled it.",
     )
-
     cancelled_at_marketplace = fields.Boolean(
         copy=False,
         readonly=True,
@@ -151,19 +148,13 @@ class SaleOrder(models.Model):
         message = self.env._("Cancelled by the seller; %s did not ask for it.", name)
         if reason:
             message += " " + self.env._("Reason: %s", reason)
-        cancellation = SellerCancellation.of(self.env)
-        if (
-            cancellation
-            and cancellation.tell_marketplace
-            and self.marketplace_account_id.is_connected
-        ):
-            if obstacle := self._obstacle_to_cancel_there():
-                message += " " + self.env._(
-                    "%(name)s is not told: %(why)s", name=name, why=obstacle
-                )
-            else:
-                self._cancel_at_marketplace(reason)
-                message += " " + self.env._("%s will be told.", name)
+        asked = SellerCancellation.of(self.env)
+        tell = asked and asked.tell_marketplace and self.marketplace_account_id.is_connected
+        if tell and (why := self._obstacle_to_cancel_there()):
+            message += " " + self.env._("%(name)s is not told: %(why)s", name=name, why=why)
+        elif tell:
+            self._cancel_at_marketplace(reason)
+            message += " " + self.env._("%s will be told.", name)
         self._message_log(body=message, author_id=self.env.user.partner_id.id)
 
     def _remember_cancellation(self):

@@ -143,23 +143,16 @@ class SaleOrder(models.Model):
         if by_odoo:
             by_odoo.filtered(lambda own: not self._can_be_asked(own.user_id)).user_id = user
         else:
-            document.activity_schedule(
-                "mail.mail_activity_data_warning",
-                date_deadline=day_of(user),
-                summary=self.env._("An order was cancelled"),
-                note=plaintext2html(text),
-                user_id=user.id,
-            )
+            kind, summary = "mail.mail_activity_data_warning", self.env._("An order was cancelled")
+            note = plaintext2html(text)
+            document.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
 
     def _responsible_for(self, document, cause):
         """Who is asked about ``document``: its own user, else the account's."""
         users = document.env["res.users"]
-        for name in ("user_id", "user_ids"):
-            if name in document._fields:
-                users |= document[name]
-        for name in ("project_id", "event_id"):
-            if name in document._fields:
-                users |= document[name].user_id
+        for path in ("user_id", "user_ids", "project_id.user_id", "event_id.user_id"):
+            if path.partition(".")[0] in document._fields:
+                users |= document.mapped(path)
         return users.filtered(self._can_be_asked)[:1] or cause.responsible
 
     def _can_be_asked(self, user):

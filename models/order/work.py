@@ -110,13 +110,9 @@ class SaleOrder(models.Model):
         """Schedule an activity on this order for the user who is responsible for the account."""
         source = self.replaced_order_id or self
         user = source.marketplace_account_id._responsible_user()
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            date_deadline=day_of(user),
-            summary=self.env._("A marketplace has cancelled this order"),
-            note=note,
-            user_id=user.id,
-        )
+        kind = "mail.mail_activity_data_warning"
+        summary = self.env._("A marketplace has cancelled this order")
+        self.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
 
     def _texts_of_findings(self):
         return {

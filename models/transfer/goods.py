@@ -116,7 +116,6 @@ class StockLocation(models.Model):
 
     def _is_stock(self):
         """Whether goods may stay here: a warehouse's stock, or another place that it refills."""
-        self.ensure_one()
         stock = self.warehouse_id.lot_stock_id
         return self.usage == "internal" and (
             self.replenish_location or (bool(stock) and self._child_of(stock))

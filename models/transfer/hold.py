@@ -59,7 +59,6 @@ class StockMove(models.Model):
 
         Nothing that comes back, is received, made or scrapped, or stays in stock does.
         """
-        self.ensure_one()
         destination = self.location_dest_id
         if destination.usage == "customer":
             return True
@@ -94,18 +93,10 @@ class StockMove(models.Model):
             orders = ("sale_line_id" in bought._fields and bought.sale_line_id.order_id) or orders
         return (
             orders
-            or self._later_moves().sale_line_id.order_id
+            or self.browse(self._rollup_move_dests()).sale_line_id.order_id
             or self.picking_id.sale_id
             or self.reference_ids.sale_ids
         )
-
-    def _later_moves(self):
-        """The moves that this one supplies, step by step."""
-        later, step = self.browse(), self.move_dest_ids
-        while step:
-            later |= step
-            step = step.move_dest_ids - later
-        return later
 
     def _orders_named_as_source(self):
         """``{move: orders of a marketplace}`` that somebody has entered as its source document."""

@@ -29,8 +29,10 @@ class StockPicking(models.Model):
         for picking in self:
             kind, receipt = picking.sudo()._origin._telling(notable)
             headline = receipt._headline(kind)
-            if not kind and picking.sudo()._is_known_to_be_cancelled_there():
-                kind, headline = "cancelled", picking.sudo().sale_id._headline_without_receipt()
+            order = picking.sudo().sale_id
+            # cancelled with its order, by a request that has no receipt any more
+            if not kind and picking.state == "cancel" and order._is_known_to_be_cancelled_there():
+                kind, headline = "cancelled", order._headline_without_receipt()
             if picking.return_order_id:
                 kind, headline = (
                     "after",
@@ -82,10 +84,6 @@ class StockPicking(models.Model):
             return receipts._telling_of_cancelled("hold")  # it came back, or was made afterwards
         return receipts._telling_of_open()
 
-    def _is_known_to_be_cancelled_there(self):
-        """Whether it was cancelled with its order, by a request that has no receipt any more."""
-        return self.state == "cancel" and self.sale_id._is_known_to_be_cancelled_there()
-
     @api.model
     def _search_marketplace_hold(self, operator, value):
         """Only "is on hold" and, negated by the ORM, "is not"."""
@@ -119,7 +117,6 @@ class StockPicking(models.Model):
 
     def _notice_in_large_letters(self):
         """What stands at the top of this transfer's slip, False if it may be acted upon."""
-        self.ensure_one()
         if self.marketplace_notice_kind not in _IN_LARGE_LETTERS:
             return False
         if self.marketplace_notice_kind == "hold":

@@ -60,7 +60,6 @@ class StockPicking(models.Model):
 
         :param quantities: ``{move of it: quantity in the product's unit}``
         """
-        self.ensure_one()
         wizard = self.env["stock.return.picking"].create({"picking_id": self.id})
         lines = wizard.product_return_moves.filtered(lambda line: line.move_id in quantities)
         values = wizard._prepare_picking_default_values() | self._values_of_return(cause)
@@ -120,7 +119,6 @@ class StockMove(models.Model):
 
         :param quantity: in the product's unit
         """
-        self.ensure_one()
         place = self.location_dest_id
         warehouse = place.warehouse_id or self.warehouse_id or cause.order.warehouse_id
         kind = warehouse.in_type_id if place.usage == "customer" else warehouse.int_type_id
@@ -202,22 +200,17 @@ class StockMove(models.Model):
             and (self.location_id.usage == "customer" or not self.move_orig_ids)
         )
 
-    def _take_what_is_there(self, left):
-        """How much of its goods is there, in the product's unit; it is taken off ``left``.
+    def _cut_to_what_is_there(self, left):
+        """Expect no more goods than are there, and say why on the transfer.
 
-        :param left: ``{spot: quantity}``
+        :param left: ``{spot: quantity}`` in the products' units, of which it is taken off
         """
-        found = 0.0
+        unit, quantity = self.product_id.uom_id, 0.0
         for spot in left:
             if spot.product == self.product_id.id and self._takes_from(spot.location):
-                taken = min(left[spot], self.product_qty - found)
+                taken = min(left[spot], self.product_qty - quantity)
                 left[spot] -= taken
-                found += taken
-        return found
-
-    def _cut_to(self, quantity):
-        """Expect no more than ``quantity``, in the product's unit, and say why on the transfer."""
-        unit = self.product_id.uom_id
+                quantity += taken
         if unit.compare(quantity, self.product_qty) >= 0:
             return
         self.picking_id._message_log(

@@ -8,12 +8,10 @@ class StockMove(models.Model):
 
     def _is_open(self):
         """Whether this move can still be done or cancelled."""
-        self.ensure_one()
         return self.state not in ("done", "cancel")
 
     def _serves_other_orders(self, orders):
         """Whether this move, or one that it supplies, is for another order than ``orders``."""
-        self.ensure_one()
         supplied = self
         if self.move_dest_ids:  # read for many moves at once; the chain for each
             supplied = self.browse(self._rollup_move_dests())
@@ -40,7 +38,6 @@ class StockMove(models.Model):
         So does the last step of goods that come from another warehouse, once they are on their way.
         What goes back by one step of several stays on the way.
         """
-        self.ensure_one()
         if self.location_dest_id.usage == "customer":
             return False  # even as the return of a return: it leaves
         if self.location_id.usage == "customer":
@@ -62,7 +59,6 @@ class StockMove(models.Model):
 
     def _ends_in_stock(self):
         """Whether this move brings goods to stock, where they may stay."""
-        self.ensure_one()
         return self.location_dest_id._is_stock()
 
     def _action_cancel(self):

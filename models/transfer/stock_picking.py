@@ -34,7 +34,6 @@ class StockPicking(models.Model):
 
     def _is_return(self):
         """Whether this transfer brings goods back."""
-        self.ensure_one()
         moves = self.move_ids.filtered(lambda move: move.state != "cancel") or self.move_ids
         return bool(moves) and all(move._is_return() for move in moves)
 
@@ -46,7 +45,6 @@ class StockPicking(models.Model):
 
     def _is_open(self):
         """Whether this transfer can still be done or cancelled."""
-        self.ensure_one()
         return self.state not in ("done", "cancel")
 
     def _orders_served(self):
