@@ -14,6 +14,13 @@ CLAIM = """
            ))
 """
 
+#: Note of ``orders`` that none was confirmed before that they are now, by the database's clock.
+CONFIRM_FIRST = """
+    UPDATE sale_order
+       SET first_confirmed_at = date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')
+     WHERE id IN %(orders)s AND first_confirmed_at IS NULL
+"""
+
 #: Orders, each with its moves that are not cancelled, of which ``begun`` holds for no row. Few
 #: joins: to plan this query takes far longer than to run it.
 UNTOUCHED = """

@@ -82,8 +82,7 @@ class AccountMove(models.Model):
         )
 
     def _credit_note_lines(self, quantities):
-        """Copies of lines as Odoo's own reversal makes them, with their sections and the notes
-        of their orders.
+        """Copies of lines as Odoo's own reversal makes them, with their sections and notes.
 
         What follows from them, such as taxes and terms of payment, is computed anew.
         """

@@ -180,10 +180,7 @@ class AccountMoveLine(models.Model):
         return self.display_type == "product" and not self.sale_line_ids
 
     def _reason_to_ask(self, quantity, orders):
-        """Why a person has to credit ``quantity`` of this line, empty if a machine may.
-
-        :param orders: the cancelled orders
-        """
+        """Why a person has to credit ``quantity`` of this line, empty if a machine may."""
         if self.sale_line_ids.order_id - orders:
             return self.env._("One of its lines bills several orders.")
         if self.move_id.move_type != "out_invoice":

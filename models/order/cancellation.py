@@ -39,10 +39,7 @@ class SaleOrder(models.Model):
         return self.filtered(lambda order: order.marketplace_order_id or order.replaced_order_id)
 
     def _check_not_about_to_be_cancelled(self):
-        """Raise if a marketplace has been told that one of these orders is cancelled.
-
-        :raise UserError: naming the order
-        """
+        """Raise a UserError if a marketplace was told that one of these orders is cancelled."""
         # sudo: whoever invoices an order need not see receipts
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         orders = self | self.sudo().replaced_order_id
@@ -154,13 +151,9 @@ class SaleOrder(models.Model):
         :param pickings: transfers that are looked at as well
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                LEFT_OPEN,
-                orders=tuple(self.ids) or (None,),
-                pickings=tuple(picking.id for picking in pickings) or (None,),
-            )
-        )
+        orders, pickings = (tuple(own.id for own in asked) for asked in (self, pickings))
+        query = SQL(LEFT_OPEN, orders=orders or (None,), pickings=pickings or (None,))
+        self.env.cr.execute(query)
         found = self.env.cr.fetchall()
         # sudo: the documents are only named
         orders, moves, invoices = (

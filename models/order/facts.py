@@ -80,29 +80,20 @@ class SaleOrder(models.Model):
 
     def _open_moves(self):
         """Moves on the way to the customer that are not done; returns are on the way back."""
-        return self.order_line.move_ids.filtered(
-            lambda move: move._is_open() and not move._is_return()
-        )
+        moves = self.order_line.move_ids
+        return moves.filtered(lambda move: move._is_open() and not move._is_return())
 
     def _is_picking_started(self):
-        """Whether somebody has picked goods that have not left."""
+        """Whether goods are picked and have not left, or may lie between stock and customer."""
         open_moves = self._open_moves()
-        return bool(
-            any(open_moves.mapped("picked"))
-            or any(open_moves.move_line_ids.mapped("picked"))
-            or self.picking_ids._is_being_worked_on()
-            or self._is_something_underway()
-        )
-
-    def _is_something_underway(self):
-        """Whether goods lie in a packing or output location, or may do so."""
+        picked = [*open_moves.mapped("picked"), *open_moves.move_line_ids.mapped("picked")]
+        if any(picked) or self.picking_ids._is_being_worked_on():
+            return True
         places = {spot.location for spot in self._left_lying()} - {AT_CUSTOMER}
         return "internal" in self.env["stock.location"].browse(places).mapped("usage")
 
     def _is_invoiced(self):
-        """Whether money was asked for and not credited, line by line, or received and not given
-        back. When in doubt it was.
-        """
+        """Whether money was asked for and not credited, or received and kept, or perhaps so."""
         quantities, doubts = self._left_to_credit()
         return bool(quantities or doubts or self._payments_left())
 

@@ -55,8 +55,8 @@ class SaleOrder(models.Model):
         Those of order lines, the steps before them, what was returned or scrapped of them, and what
         customers send back by a transfer of the order that names no line.
         """
-        returns = self.cancellation_receipt_ids.return_picking_ids | self.seller_return_ids
-        returns = returns.move_ids
+        receipts = self.cancellation_receipt_ids
+        returns = (receipts.return_picking_ids | self.seller_return_ids).move_ids
         moves = self.order_line.move_ids | returns | returns.origin_returned_move_id
         moves = moves.browse(moves._rollup_move_origs())
         while more := moves.returned_move_ids - moves:
@@ -70,10 +70,7 @@ class SaleOrder(models.Model):
         return moves.filtered(lambda move: not move._serves_other_orders(self))
 
     def _movements_shared(self, moves):
-        """What one move has brought for these orders and for others: how much for whom is not sure.
-
-        :param moves: what :meth:`_goods_moves` says
-        """
+        """What moves beside ``moves`` have brought for these orders and others: it is not sure."""
         waiting = moves.filtered(lambda move: move._is_open() and not move._is_return())
         movements = []
         for move in waiting:
@@ -90,20 +87,15 @@ class SaleOrder(models.Model):
 
         Their shopper's, or nobody's; unless it is known to be the return of another delivery.
 
-        :param moves: what :meth:`_goods_moves` says
-        :param spots: where their goods are
+        :param moves: those of their goods, which are in ``spots``
         """
         sent = {spot for spot in spots if spot.location == AT_CUSTOMER}
         if not sent:
             return []
-        lots = {spot.lot for spot in sent if spot.lot}  # of a serial number there is one piece
+        lots = self.env["stock.lot"].browse({spot.lot for spot in sent if spot.lot})
+        serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")  # of one piece
         return [
-            line._movement(
-                OWN,
-                sure=line.state == "done"
-                and line.product_id.tracking == "serial"
-                and line.lot_id.id in lots,
-            )
+            line._movement(OWN, sure=line.state == "done" and line.lot_id in serials)
             for line in self.env["stock.move.line"].search(self._domain_of_nobodys(moves, sent))
         ]
 

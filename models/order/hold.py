@@ -48,9 +48,7 @@ class SaleOrder(models.Model):
         :param receipts: what ``_notable`` finds for it, the newest first
         """
         for order in self | self.replaced_order_id:
-            newest = receipts.filtered(lambda receipt, order=order: receipt.sale_order_id == order)[
-                :1
-            ]
+            newest = receipts.filtered(lambda own, order=order: own.sale_order_id == order)[:1]
             if newest.state == "cancelled" and order.state == "cancel" and not order.is_kept_open:
                 return newest
         return receipts.browse()
@@ -148,10 +146,7 @@ class SaleOrder(models.Model):
 
     def _headline_of_cancelled_there(self, why):
         own = self._marketplaces_own()
-        names = {
-            "marketplace": own.marketplace_account_id.name,
-            "order": own.marketplace_order_id,
-        }
+        names = {"marketplace": own.marketplace_account_id.name, "order": own.marketplace_order_id}
         if why._name != "marketplace.outbound.call":
             return self.env._(
                 "%(marketplace)s has cancelled its order %(order)s. It must not be shipped unless "
@@ -200,11 +195,9 @@ class SaleOrder(models.Model):
         orders._claim_fulfilment()
         held = orders._held_as_cancelled_there()
         if free := orders.filtered(lambda order: order not in held):
+            name = free[0].name
             raise UserError(
-                self.env._(
-                    "%s is not on hold because it is cancelled at its marketplace.",
-                    free[0].name,
-                )
+                self.env._("%s is not on hold because it is cancelled at its marketplace.", name)
             )
         author = self.env.user.partner_id.id
         for order in orders:

@@ -74,10 +74,7 @@ class SaleOrder(models.Model):
         )
 
     def _try_to_credit(self, invoice, quantities, cause):
-        """Draft a credit note, or return why that is not possible: the order is cancelled anyway.
-
-        :param quantities: ``{line of the invoice: quantity}``
-        """
+        """Draft a credit note, or return why that cannot be: the order is cancelled anyway."""
         try:
             with self.env.cr.savepoint():
                 invoice.with_company(invoice.company_id)._draft_credit_note(quantities, cause)

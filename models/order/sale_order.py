@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
+from ...tools.queries import CONFIRM_FIRST
 
 
 class SaleOrder(models.Model):
@@ -120,10 +121,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _find_marketplace_order(self, account, marketplace_order_id):
-        """The order that ``account`` knows under ``marketplace_order_id``, empty if there is none.
-
-        :param account: a ``marketplace.account`` record
-        """
+        """The order that ``account`` knows under this ID, empty if there is none."""
         return self.search_fetch(
             [("marketplace_order_id", "=", marketplace_order_id), *self._domain_of(account)],
             # what a request needs to know of its order, and what its receipt notes of it
@@ -162,8 +160,6 @@ class SaleOrder(models.Model):
         The ID in the address may be the marketplace's or the seller's own, which is the order's
         name here. One that names nothing known does no harm: what the seller's connector gave the
         marketplace as its own ID is not known here (protocol, "Identifiers").
-
-        :param receipt: the receipt whose marketplace order ID decides
         """
         if not path_order_id or path_order_id in (receipt.marketplace_order_id, self.name):
             return self.browse()
@@ -218,18 +214,7 @@ class SaleOrder(models.Model):
         orders = self.filtered("marketplace_account_id")
         if not orders.ids:
             return
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE sale_order
-                   SET first_confirmed_at = date_trunc(
-                           'second', clock_timestamp() AT TIME ZONE 'UTC'
-                       )
-                 WHERE id IN %s AND first_confirmed_at IS NULL
-                """,
-                tuple(orders.ids),
-            )
-        )
+        self.env.cr.execute(SQL(CONFIRM_FIRST, orders=tuple(orders.ids)))
         # nothing else writes it
         orders.invalidate_recordset(["first_confirmed_at"], flush=False)
 
@@ -242,5 +227,4 @@ class SaleOrder(models.Model):
 
     def action_view_cancellation_receipts(self):
         """Open this order's receipts, the only one directly."""
-        self.ensure_one()
         return self.cancellation_receipt_ids._action_view()

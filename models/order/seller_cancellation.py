@@ -10,9 +10,7 @@ _CONTEXT = ("lang", "tz", "allowed_company_ids")
 
 
 class SaleOrder(models.Model):
-    """What Odoo's own cancellation of an order does besides, whoever cancels it; and what follows
-    where nobody but the seller wanted it.
-    """
+    """What Odoo's cancellation of an order does besides, and what follows if a seller wants it."""
 
     _inherit = "sale.order"
 
@@ -124,9 +122,7 @@ class SaleOrder(models.Model):
         return "nothing" if told or order._is_cancelled_at_marketplace() else "goods"
 
     def _is_cancelled_at_marketplace(self):
-        """Whether the marketplace has cancelled this order itself, and knows that we know; also
-        by a receipt that is no longer kept.
-        """
+        """Whether the marketplace cancelled this order itself; its receipt may be deleted."""
         settled = [("sale_order_id", "=", self.id), ("state", "in", ("cancelled", "kept"))]
         # sudo: as above
         return self.sudo().cancelled_at_marketplace or bool(

@@ -28,12 +28,8 @@ class SaleOrder(models.Model):
         }
 
     def _preview_cancellation(self, together):
-        """The :class:`Preview` of this order.
-
-        :param together: the orders that are cancelled with it
-        """
+        """The :class:`Preview` of this order, which is cancelled with the orders ``together``."""
         to_fetch = self._goods_to_fetch()
-        lying = self._lying_in_words(to_fetch)
         drafts = self._drafts_billing()
         quantities, reasons = self._left_to_credit(with_drafts=True, without=drafts)
         billed = list(dict.fromkeys(line.move_id.name for line in quantities))
@@ -46,7 +42,7 @@ class SaleOrder(models.Model):
             picked=self._picked_in_words(to_fetch),
             invoiced=self._billing_documents(with_drafts=True)[0].mapped("name"),
             dropped=self._drafts_in_words(drafts, together),
-            returned=lying,
+            returned=self._lying_in_words(to_fetch),
             credited=[] if goes_on else billed,
             asked=asked,
         )
@@ -91,10 +87,7 @@ class SaleOrder(models.Model):
         return self._lying_in_words(to_fetch._replace(quantities=lying))
 
     def _money_in_words(self, reasons):
-        """What somebody has to see to because of its money.
-
-        :param reasons: ``{document: set of reasons}``
-        """
+        """What somebody has to see to because of its money, of documents and ``reasons``."""
         words = [
             f"{document.display_name}: {' '.join(sorted(texts))}"
             for document, texts in reasons.items()

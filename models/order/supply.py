@@ -76,9 +76,8 @@ class SaleOrder(models.Model):
         """Whether all that ``production`` makes is for this order, or for what is ``stopped``."""
         supplied = production.move_finished_ids.move_dest_ids.filtered(lambda own: own._is_open())
         if not supplied:
-            return "sale_line_id" in production._fields and (
-                production.sale_line_id.order_id == self
-            )
+            sold = "sale_line_id" in production._fields and production.sale_line_id
+            return bool(sold) and sold.order_id == self
         for move in supplied:
             parents = move.raw_material_production_id
             if (parents and parents not in stopped) or move._serves_other_orders(self):

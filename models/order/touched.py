@@ -6,7 +6,10 @@ from ...tools.trusted_context import MarketplaceCancellation
 
 
 class SaleOrder(models.Model):
-    """Cancels orders on which work has begun, with all that has to be looked at."""
+    """Cancels orders on which work has begun, with all that has to be looked at.
+
+    In all of it ``why`` is ``{order: its :class:`~tools.cause.Cause`}``.
+    """
 
     _inherit = "sale.order"
 
@@ -31,8 +34,6 @@ class SaleOrder(models.Model):
 
         Whoever cancels them. Returns and credit notes are proposed; where a machine cannot tell, a
         person is asked.
-
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         shared = self._leave_shared_steps()
         self._expect_no_more_than_left()
@@ -59,8 +60,6 @@ class SaleOrder(models.Model):
 
         Goes through the public :meth:`action_cancel`, so that every addon's part of a cancellation
         runs. Locked orders are unlocked first: the decision has taken the lock into account.
-
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         """
         if not self:
             return
@@ -81,7 +80,6 @@ class SaleOrder(models.Model):
         """Have all steps of these orders' deliveries cancelled with them, and all drafts of
         invoices; what they share with other orders stays with those.
 
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
         :return: the transfers that are cancelled
         """
         chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())

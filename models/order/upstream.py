@@ -65,14 +65,12 @@ class SaleOrder(models.Model):
         repairs = self._caused("repair.order", "sale_order_id", open_repair)
         seats = self._caused("event.registration", "sale_order_id", ("state", "=", "done"))
         booths = self._caused("event.booth", "sale_order_id", ("state", "=", "unavailable"))
-        stoppable = [
-            own for own in repairs if own.sale_order_line_id and own.state != "under_repair"
-        ]
+        idle = [own for own in repairs if own.sale_order_line_id and own.state != "under_repair"]
         text = self.env._("The booth is still booked for it.")
         return [
             *(Upstream(task, partial(self._stop_task, task)) for task in tasks),
             *(
-                Upstream(own, partial(self._stop_repair, own) if own in stoppable else None)
+                Upstream(own, partial(self._stop_repair, own) if own in idle else None)
                 for own in repairs
             ),
             *(Upstream(seat, partial(self._keep_attended, seat)) for seat in seats),

@@ -100,11 +100,8 @@ class SaleOrder(models.Model):
 
         :param findings: what :meth:`_findings` said before; of used points more is told elsewhere
         """
-        texts = [text for finding, text in findings.items() if finding != "loyalty"]
-        if texts:
-            self._have_seen_to(
-                self.env._("Cancelled; this stays: %s. Please see to it.", ", ".join(texts))
-            )
+        if texts := ", ".join(text for what, text in findings.items() if what != "loyalty"):
+            self._have_seen_to(self.env._("Cancelled; this stays: %s. Please see to it.", texts))
 
     def _have_seen_to(self, note):
         """Schedule an activity on this order for the user who is responsible for the account."""

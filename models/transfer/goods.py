@@ -61,10 +61,7 @@ class StockMove(models.Model):
     # -- Of others -------------------------------------------------------------------------------
 
     def _movements_of_others(self, places, products):
-        """What other orders' moves than these have left in ``places``, one movement for a spot.
-
-        :param places: IDs of locations
-        """
+        """What other orders' moves than these have left in ``places``, one movement for a spot."""
         self.env.flush_all()
         own, products, places = tuple(self.ids), tuple(products.ids), tuple(places)
         self.env.cr.execute(SQL(MOVED_BY_OTHERS, own=own, products=products, places=places))
@@ -74,10 +71,7 @@ class StockMove(models.Model):
         ]
 
     def _in_stock(self, places, products):
-        """``{spot: InStock}`` of what there is in ``places``; what these moves reserve is free.
-
-        :param places: IDs of locations
-        """
+        """``{spot: InStock}`` of what there is in ``places``; what these moves reserve is free."""
         found = self.env["stock.quant"]._read_group(
             [("location_id", "in", list(places)), ("product_id", "in", products.ids)],
             ["location_id", "product_id", "lot_id", "package_id", "owner_id"],

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-#: What its slip says in large letters, so that nobody goes for the goods.
-_IN_LARGE_LETTERS = ("hold", "cancelled")
-
 
 class StockPicking(models.Model):
     """What a transfer tells of the marketplace's wish to cancel the order that it is for."""
@@ -34,13 +31,9 @@ class StockPicking(models.Model):
             if not kind and picking.state == "cancel" and order._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", order._headline_without_receipt()
             if picking.return_order_id:
-                kind, headline = (
-                    "after",
-                    self.env._(
-                        "%s was cancelled here: this brings goods back.",
-                        picking.sudo().return_order_id.name,
-                    ),
-                )
+                name = picking.sudo().return_order_id.name
+                kind = "after"
+                headline = self.env._("%s was cancelled here: this brings goods back.", name)
             details = kind and receipt._details(known)
             if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
                 kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
@@ -117,11 +110,10 @@ class StockPicking(models.Model):
 
     def _notice_in_large_letters(self):
         """What stands at the top of this transfer's slip, False if it may be acted upon."""
-        if self.marketplace_notice_kind not in _IN_LARGE_LETTERS:
-            return False
-        if self.marketplace_notice_kind == "hold":
+        kind = self.marketplace_notice_kind
+        if kind == "hold":
             return self.env._("ON HOLD: DO NOT SHIP")
-        return self.env._("CANCELLED")
+        return kind == "cancelled" and self.env._("CANCELLED")
 
 
 class StockPickingType(models.Model):

@@ -115,10 +115,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _create_plain_return(self, quantity, cause):
-        """A return of this done move, which no transfer that can be returned has done.
-
-        :param quantity: in the product's unit
-        """
+        """A return of this done move alone, of so much in the product's unit."""
         place = self.location_dest_id
         warehouse = place.warehouse_id or self.warehouse_id or cause.order.warehouse_id
         kind = warehouse.in_type_id if place.usage == "customer" else warehouse.int_type_id

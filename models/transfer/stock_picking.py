@@ -2,9 +2,6 @@ from odoo import api, fields, models
 
 from ...tools.trusted_context import StayingMoves
 
-#: Reports that say themselves, in large letters, that a transfer is on hold.
-_SAYS_SO = ("stock.report_picking",)
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -85,10 +82,7 @@ class StockPicking(models.Model):
         return self.env.ref("stock.action_report_picking").report_action(self)
 
     def _check_not_on_hold(self):
-        """Raise if goods of one of these transfers must not leave.
-
-        :raise UserError: naming the transfer, and why
-        """
+        """Raise a UserError that says why if goods of one of these transfers must not leave."""
         # sudo: a rule that hides a move from its user lets nothing leave
         self.sudo().move_ids._check_may_leave()
 
@@ -106,7 +100,6 @@ class StockPicking(models.Model):
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""
-        self.ensure_one()
         return self.cancellation_receipt_ids._action_view()
 
 
@@ -124,6 +117,6 @@ class IrActionsReport(models.Model):
             pickings = pickings.browse(docids)
         elif docids and report.model == "stock.picking.batch":
             pickings = self.env[report.model].browse(docids).picking_ids
-        if report.report_name not in _SAYS_SO:
+        if report.report_name != "stock.report_picking":  # which says so itself, in large letters
             pickings._check_not_on_hold()
         return super()._get_rendering_context(report, docids, data)
