@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
         ).as_context()
         freed.with_context(**context)._do_unreserve()
         freed.move_orig_ids.mapped("state")  # read for all, or else Odoo does so order by order
-        pickings = self.picking_ids.filtered(lambda picking: picking._is_open())
+        pickings = self.picking_ids.filtered(lambda own: own.state not in ("done", "cancel"))
         self._log_with_change_of_state(texts)
         pickings._log_with_change_of_state({own: texts[own.sale_id] for own in pickings})
         with self._keep_cards_above_zero():

@@ -56,7 +56,8 @@ class SaleOrder(models.Model):
             staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
             context = StayingMoves(tuple(staying.ids)).as_context() if staying else {}
             result = super(SaleOrder, self.with_context(**context))._action_cancel()
-            staying._cut_to_what_came()
+            if staying:
+                staying._cut_to_what_came()
         # Of untouched orders it is known that nothing else is open at the marketplace.
         settled = asked.untouched_order_ids if asked else ()
         orders = orders.filtered(lambda order: order.id not in settled)

@@ -91,9 +91,10 @@ class StockMove(models.Model):
         if not orders and "purchase_line_id" in self._fields:
             bought = self.purchase_line_id
             orders = ("sale_line_id" in bought._fields and bought.sale_line_id.order_id) or orders
+        later = self.move_dest_ids  # read for many moves at once; the chain for each
         return (
             orders
-            or self.browse(self._rollup_move_dests()).sale_line_id.order_id
+            or (later and later.browse(later._rollup_move_dests()).sale_line_id.order_id)
             or self.picking_id.sale_id
             or self.reference_ids.sale_ids
         )

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ...tools.trusted_context import StayingMoves
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -85,18 +83,6 @@ class StockPicking(models.Model):
         """Raise a UserError that says why if goods of one of these transfers must not leave."""
         # sudo: a rule that hides a move from its user lets nothing leave
         self.sudo().move_ids._check_may_leave()
-
-    def action_cancel(self):
-        """Keep expecting what comes back to stock when its order is cancelled."""
-        pickings = self
-        if staying := StayingMoves.of(self.env):
-            pickings = self.filtered(lambda picking: not picking._stays(staying.move_ids))
-        return super(StockPicking, pickings).action_cancel()
-
-    def _stays(self, move_ids):
-        """Whether all that is open of this transfer is among the moves of these IDs."""
-        still_open = self.move_ids.filtered(lambda move: move._is_open())
-        return bool(still_open) and set(still_open.ids) <= set(move_ids)
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""
