@@ -152,8 +152,7 @@ class SaleOrder(models.Model):
         """
         self.env.flush_all()
         orders, pickings = (tuple(own.id for own in asked) for asked in (self, pickings))
-        query = SQL(LEFT_OPEN, orders=orders or (None,), pickings=pickings or (None,))
-        self.env.cr.execute(query)
+        self.env.cr.execute(SQL(LEFT_OPEN, orders=orders or (None,), pickings=pickings or (None,)))
         found = self.env.cr.fetchall()
         # sudo: the documents are only named
         orders, moves, invoices = (

@@ -85,9 +85,8 @@ class StockPicking(models.Model):
 
     def action_cancel(self):
         """Keep expecting what comes back to stock when its order is cancelled."""
-        pickings = self
-        if staying := StayingMoves.of(self.env):
-            pickings = self.filtered(lambda picking: not picking._stays(staying.move_ids))
+        staying = StayingMoves.of(self.env)
+        pickings = self.filtered(lambda own: not own._stays(staying.move_ids)) if staying else self
         return super(StockPicking, pickings).action_cancel()
 
     def _stays(self, move_ids):
