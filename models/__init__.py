@@ -1,5 +1,7 @@
-"""Packages of models. The first seven are the addon's mission and know none of the others, which
-are features that hook in. Odoo chains overrides in this order: see tests/docs/test_structure.py.
+"""Packages of models. The first seven are the addon's mission. log to selftest are features that
+hook in: no mission package imports one. base has small hooks into Odoo that all may use.
+
+Odoo chains overrides in this order: see tests/docs/test_structure.py.
 """
 
 from . import (

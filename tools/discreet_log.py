@@ -25,9 +25,9 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'")
 
 @contextmanager
 def discreet() -> Iterator[None]:
-    """Whatever Odoo logs of errors in this context, the messages are left out.
+    """Leave the messages out of what Odoo logs of errors in this context.
 
-    A marketplace's call is such a context as a whole.
+    A marketplace's call needs no such context: its address shows it, see :func:`_is_discreet`.
     """
     token = _discreet.set(True)
     try:

@@ -23,8 +23,8 @@ POINTS = (
     "answered at once",
     "answer at once committed",
     "queue woken",
-    # or in turn
-    "turn taken",
+    # or under the lock of its order
+    "order locked",
     "receipt written",
     "receipt committed",
     "goods locked",

@@ -16,13 +16,13 @@ _logger = discreet_logger(__name__)
 
 Result = TypeVar("Result")
 
-#: How long to wait for a lock, in seconds. A marketplace has given up before.
+#: How long to wait for a lock, in seconds. By then the marketplace has given up.
 PATIENCE = 10
 #: How often work is begun anew when another transaction changed the same rows. Each time that
 #: transaction has ended, so there is nothing to sleep for.
 ATTEMPTS = 5
-#: How long to wait for a row that another transaction has locked, in seconds: where an account
-#: does not say when to go on in the background, and for what even that needs, the order's own row.
+#: How long to wait for a row that another transaction has locked, in seconds: for accounts that
+#: never put an order off, and for the order's own row.
 ROW_PATIENCE = 1
 
 
@@ -43,7 +43,8 @@ def is_collision(error: BaseException) -> bool:
 def is_concurrency_error(error: BaseException) -> bool:
     """Whether the same work may succeed when it is simply done again.
 
-    By its name, as no Odoo is imported here: any addon may raise Odoo's ``ConcurrencyError``.
+    Compared by name, because nothing here imports Odoo: any addon may raise its
+    ``ConcurrencyError``.
     """
     kinds = {(kind.__module__, kind.__name__) for kind in type(error).__mro__}
     return (
@@ -55,14 +56,14 @@ def repeat(
     cr: Cursor,
     work: Callable[[], Result],
     patience: float,
-    may_pass: Callable[[BaseException], bool] = is_concurrency_error,
+    is_worth_repeating: Callable[[BaseException], bool] = is_concurrency_error,
 ) -> Result:
     """Do ``work`` and commit it; begin anew if other transactions were in the way.
 
     Nothing is slept for: who was in the way is done. What goes wrong is rolled back.
 
     :param patience: how long to wait for a row that another transaction has locked, in seconds
-    :param may_pass: which errors may not come again; all others are raised
+    :param is_worth_repeating: which errors may not come again; others are raised
     :raise StillLocked: if a row is locked for longer, or others are in the way again and again
     """
     for _attempt in range(ATTEMPTS):
@@ -73,7 +74,7 @@ def repeat(
             return result
         except Exception as error:
             cr.rollback()
-            if not may_pass(error):
+            if not is_worth_repeating(error):
                 raise
             if isinstance(error, LockNotAvailable):  # another wait would be as vain
                 raise StillLocked from error
@@ -82,7 +83,7 @@ def repeat(
 
 
 @contextmanager
-def locked(cr: Cursor, *keys: Iterable[object], patience: float = PATIENCE) -> Iterator[bool]:
+def locked(cr: Cursor, *keys: Iterable[object], patience: float = PATIENCE) -> Iterator[None]:
     """Let only one transaction at a time, on any worker and host, work on each of ``keys``.
 
     The snapshot of a REPEATABLE READ transaction is as old as its first query, so a transaction
@@ -92,7 +93,6 @@ def locked(cr: Cursor, *keys: Iterable[object], patience: float = PATIENCE) -> I
 
     They are taken in the same order by everybody, so that no two wait for each other. The cursor's
     transaction is committed on entry. What the block has not committed by its end is rolled back.
-    The block is told whether it had to wait.
 
     :param cr: the cursor that the block works with; it holds the locks
     :param keys: values that together name one thing that is locked, for each of them
@@ -100,13 +100,12 @@ def locked(cr: Cursor, *keys: Iterable[object], patience: float = PATIENCE) -> I
     :raise StillLocked: if one is not free by then
     """
     deadline = time.monotonic() + patience
-    waited = False
     cr.commit()  # pylint: disable=invalid-commit  # ends the snapshot, see above
     with holding(cr) as locks:
         for lock in sorted({_lock_number(*key) for key in keys}):
-            waited |= _wait_for(cr, lock, locks, deadline)
+            _wait_for(cr, lock, locks, deadline)
         cr.commit()  # pylint: disable=invalid-commit  # the next query takes a fresh snapshot
-        yield waited
+        yield
 
 
 @contextmanager
@@ -131,14 +130,15 @@ def limit_waiting(cr: Cursor, seconds: float) -> None:
     cr.execute("SET LOCAL lock_timeout = %s", (milliseconds,))
 
 
-def _wait_for(cr: Cursor, lock: int, locks: set[int], deadline: float) -> bool:
-    """Take ``lock`` and add it to ``locks``; return whether another session had it.
+def _wait_for(cr: Cursor, lock: int, locks: set[int], deadline: float) -> None:
+    """Take ``lock`` and add it to ``locks``.
 
     It is added before it is taken: an error that comes in between leaves none behind.
     """
     locks.add(lock)
-    if _try(cr, lock):
-        return False
+    cr.execute("SELECT pg_try_advisory_lock(%s)", (lock,))
+    if cr.fetchone()[0]:
+        return
     milliseconds = max(round((deadline - time.monotonic()) * 1000), 1)  # 0 would be for ever
     wait = "SET LOCAL lock_timeout = %s; SELECT pg_advisory_lock(%s)"
     try:
@@ -147,21 +147,6 @@ def _wait_for(cr: Cursor, lock: int, locks: set[int], deadline: float) -> bool:
         cr.rollback()
         locks.discard(lock)
         raise StillLocked from error
-    return True
-
-
-def _try(cr: Cursor, lock: int) -> bool:
-    cr.execute("SELECT pg_try_advisory_lock(%s)", (lock,))
-    return bool(cr.fetchone()[0])
-
-
-def try_lock(cr: Cursor, *key: object) -> int | None:
-    """Take the lock on ``key`` if it is free, without waiting; :func:`release` gives it back.
-
-    :return: the lock, or None if another session has it
-    """
-    lock = _lock_number(*key)
-    return lock if _try(cr, lock) else None
 
 
 def try_lock_all(cr: Cursor, keys: Iterable[Iterable[object]], locks: set[int]) -> bool:

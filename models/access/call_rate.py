@@ -14,8 +14,9 @@ _logger = discreet_logger(__name__)
 
 #: For how long calls are counted, in seconds: a limit is a number of calls a minute.
 _PERIOD = 60
-#: Which part of a limit a worker takes at a time, so that few calls ask the database.
-_SHARE = 100
+#: Into how many parts a limit is divided. A worker takes one at a time, so that few calls ask the
+#: database.
+_PARTS_OF_LIMIT = 100
 #: How long a worker may use what it has taken, in seconds.
 _LEASE = 5
 #: How often it is begun anew when another worker takes from the same limit at the same moment.
@@ -58,7 +59,7 @@ class MarketplaceCallRate(models.Model):
             return 0
         wait = leases.wait(own)
         if not wait:
-            calls = max(limit // _SHARE, 1)
+            calls = max(limit // _PARTS_OF_LIMIT, 1)
             wait = self._take(key, limit, calls)
             if wait:
                 leases.spend(own, wait)

@@ -24,22 +24,25 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         """Have somebody look if a marketplace has an invoice that does not stand any more."""
+        posted = self.filtered(lambda move: move.state == "posted")
+        if not posted:
+            return super().write(vals)
         is_undone = vals.get("state") in ("draft", "cancel")
-        undone = self.filtered(lambda move: is_undone and move.state == "posted")._calls_sent()
-        renumbered = self._calls_whose_numbers_change(vals)
+        undone = posted.filtered(lambda move: is_undone)._calls_sent()
+        renumbered = posted._calls_whose_numbers_change(vals)
         result = super().write(vals)
         undone._ask_about_reset()
         (renumbered - undone)._check_document()
         return result
 
     def _calls_whose_numbers_change(self, vals):
-        """The calls by which marketplaces have got posted documents whose numbers ``vals`` write.
+        """The calls by which marketplaces have got these documents, whose numbers ``vals`` write.
 
         Posted ones can be renumbered, by Odoo's own wizard say.
         """
         may_number = any(is_text(self._fields.get(name)) for name in vals)
-        posted = self.filtered(lambda move: may_number and move.state == "posted")
-        own = posted._calls_sent().filtered(lambda call: call.invoice_id in posted)
+        numbered = self.filtered(lambda move: may_number)
+        own = numbered._calls_sent().filtered(lambda call: call.invoice_id in numbered)
         return own.filtered(lambda call: call.account_id._invoice_number_name() in vals)
 
     def _send_invoices_of(self, order):
@@ -159,6 +162,8 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         """Have somebody look if such a credit note was deducted from what a marketplace has."""
+        if not self:
+            return super().unlink()
         moves = self._moves_reconciled()
         notes = moves._naming_no_invoice()
         result = super().unlink()

@@ -167,13 +167,13 @@ class MarketplaceCancellationReceipt(models.Model):
         """Apply the account's default decision, or try once more what has failed."""
         decision = self._decision_by_default()
         if self.state == "evaluating" and decision == "wait":
-            self._put_off()
+            self._extend_deadline()
         elif self.state == "evaluating":
             self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
         elif self.state == "failed":
             self._try_at_deadline()
 
-    def _put_off(self):
+    def _extend_deadline(self):
         """Give whoever is asked as much time once more, and tell them of it."""
         self._begin_deadline()
         for activity in self.activity_search(["marketplace_order_cancellation.activity_decide"]):

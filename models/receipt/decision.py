@@ -46,14 +46,14 @@ class MarketplaceCancellationReceipt(models.Model):
         an order open: it stays on hold.
         """
         default = self.account_id.default_decision
-        return "wait" if default == "refuse" and self._is_order_confirmed() else default
+        return "wait" if default == "refuse" and self._is_cancellation_confirmed() else default
 
     @api.depends("state", "answer_status", "answer_body", "sale_order_id")
     def _compute_is_confirmed(self):
         for receipt in self:
-            receipt.is_confirmed = receipt._is_order_confirmed()
+            receipt.is_confirmed = receipt._is_cancellation_confirmed()
 
-    def _is_order_confirmed(self):
+    def _is_cancellation_confirmed(self):
         """Whether this request, or another one for its order, was answered that it is cancelled."""
         # sudo: what was said of the order counts, whoever asks
         order = self.sudo().sale_order_id
@@ -124,7 +124,7 @@ class MarketplaceCancellationReceipt(models.Model):
         # A refusal must see the invoice that is posted at this moment, and the other way round.
         # sudo: receipts are read-only to people; this method alone records decisions
         self.sudo().sale_order_id._claim_fulfilment()
-        if decision == "refuse" and any(receipt._is_order_confirmed() for receipt in self):
+        if decision == "refuse" and any(receipt._is_cancellation_confirmed() for receipt in self):
             raise UserError(
                 self.env._(
                     "The marketplace has its confirmation: this cannot be refused any more. You "

@@ -6,7 +6,7 @@ from ...tools.inbound.answer import EVALUATING, Answer
 from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
 from ...tools.notification import notification
-from ...tools.states import UNANSWERED, UNDECIDED
+from ...tools.states import FINAL, UNANSWERED, UNDECIDED
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -39,7 +39,6 @@ class MarketplaceCancellationReceipt(models.Model):
         """Record that ``order`` is about to be cancelled: the marketplace has its confirmation."""
         for receipt in self:
             receipt._set_outcome("queued", order, receipt._confirmation(order), None)
-            receipt.settled_at = False
 
     def _set_carried_out(self):
         """Record that the orders of these queued receipts are cancelled, as was answered."""
@@ -58,17 +57,17 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt._tell_refusal(order, reason)
 
     def _set_evaluating(self, order, note):
-        """Record that a person has to decide; the marketplace is told that the seller thinks."""
+        """Record that a person has to decide; the marketplace hears that nothing is decided yet."""
         for receipt in self:
             receipt._set_outcome("evaluating", order, EVALUATING, note)
-            receipt.settled_at = False
             receipt.decide_before = receipt.account_id._decision_deadline()
 
     def _set_outcome(self, state, order, answer, note):
         was_asked = self.state in UNDECIDED
         values = self._outcome_values(state, order, answer)
-        self.write(values | {"settled_at": fields.Datetime.now(), "note": note, "error": False})
-        if was_asked:  # whoever was to look at it need not any more
+        values["settled_at"] = state in FINAL and fields.Datetime.now()
+        self.write(values | {"note": note, "error": False})
+        if was_asked:  # nobody has to look at it any more
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
 
     @api.model

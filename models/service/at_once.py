@@ -18,9 +18,9 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _answer_at_once(self, account, request, path_order_id, arrival):
-        """The answer to a call that need not wait.
+        """The answer to a call that needs no advisory lock.
 
-        Takes no lock, and waits for a row no longer than the account wants. A request that collides
+        Waits for a row no longer than the account wants. A request that collides
         with another one for the same order looks again, and sees what that one has left.
 
         :return: the :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
@@ -37,7 +37,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         except StillLocked:
             return None
         except Exception:
-            _logger.exception("A call is settled anew, its receipt first")
+            _logger.exception("A call could not be answered at once; its receipt comes first")
             return None
         fault.point("answer at once committed")
         if queued:

@@ -14,7 +14,7 @@ _ROW_PATIENCE, _MOST_BLOCKED = 0.2, 5
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Cancels the orders of one batch; one that fails, or is locked, does so alone."""
+    """Cancels the orders of one batch; one that fails, or is locked, stops no other."""
 
     _inherit = "marketplace.cancellation.service"
 

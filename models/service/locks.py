@@ -3,15 +3,15 @@ from odoo.tools import SQL
 
 #: For how many products an order takes a lock at the most: all sessions share one table of locks.
 #: They save collisions; what is cancelled without one is cancelled rightly all the same.
-_MOST_PRODUCTS = 64
+_MOST_OF_ORDER = 64
 
 
 def stock_locks(company_id, product_ids):
-    """The keys of the locks on the stock of these products, at most :data:`_MOST_PRODUCTS`.
+    """The keys of the locks on the stock of these products, at most :data:`_MOST_OF_ORDER`.
 
     The same ones for everybody, however many products an order has.
     """
-    return [("stock", company_id, product) for product in sorted(product_ids)[:_MOST_PRODUCTS]]
+    return [("stock", company_id, product) for product in sorted(product_ids)[:_MOST_OF_ORDER]]
 
 
 class MarketplaceCancellationService(models.AbstractModel):

@@ -43,7 +43,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             if receipt.state in ("received", "waiting"):
                 # what was never settled is so for the first time, address and all
                 path_order_id = receipt.path_order_id if receipt.state == "received" else None
-                self._settle_and_commit(receipt, path_order_id)
+                self._settle_under_locks(receipt, path_order_id)
 
     @api.model
     def _settle_waiting(self, orders):

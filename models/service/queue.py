@@ -22,7 +22,7 @@ _logger = discreet_logger(__name__)
 BATCH = 100
 #: How many products a job locks at a time, but for a single order that needs more: all sessions
 #: of PostgreSQL share one table of locks.
-_MOST_PRODUCTS = 256
+_MOST_OF_JOB = 256
 #: How far down the queue a job looks for orders whose goods no other job is at.
 _REACH = 8 * BATCH
 #: How often in a row a job may find nothing that it can cancel before it ends.
@@ -41,7 +41,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     """Cancels in batches what marketplaces were told is cancelled.
 
     Two jobs do so, on any worker and host, each with other goods: a job takes the oldest orders
-    whose products it can lock. One order that fails does so alone.
+    whose products it can lock. An order that fails, fails alone.
     """
 
     _inherit = "marketplace.cancellation.service"
@@ -50,7 +50,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _is_background(self, account):
         """Whether a new request of ``account`` is settled after its answer.
 
-        Either it always is, or orders are queued already: who comes now would wait as well.
+        Either it always is, or orders are queued already: a request that comes now would wait, too.
         """
         settings = account._settings()
         if settings.settlement == "background":
@@ -203,7 +203,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             by_goods[keys].append(receipt_id)
         batch = []
         for keys, receipt_ids in by_goods.items():
-            if batch and len(locks) + len(keys) > _MOST_PRODUCTS:
+            if batch and len(locks) + len(keys) > _MOST_OF_JOB:
                 continue
             if try_lock_all(self.env.cr, keys, locks):
                 batch += receipt_ids

@@ -36,7 +36,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _answer(self, account, request, path_order_id, arrival):
-        """Register ``request``, settle it, and return what to answer.
+        """Put ``request`` on record, settle it, and return what to answer.
 
         :param account: the ``marketplace.account`` that asks
         :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
@@ -51,12 +51,12 @@ class MarketplaceCancellationService(models.AbstractModel):
         cr = self.env.cr
         try:
             with locked(cr, ("marketplace order", account.id, request.marketplace_order_id)):
-                fault.point("turn taken")
+                fault.point("order locked")
                 # Looked for once more: another request for the order may have left one meanwhile.
                 receipt = self._put_on_record(*arguments)
-                return self._settle_and_commit(receipt, path_order_id, arrival)
+                return self._settle_under_locks(receipt, path_order_id, arrival)
         except StillLocked:
-            self._put_off(*arguments)
+            self._leave_to_job(*arguments)
             raise
 
     # -- The receipt first ------------------------------------------------------------------------
@@ -83,11 +83,11 @@ class MarketplaceCancellationService(models.AbstractModel):
         return receipt
 
     @api.model
-    def _put_off(self, account, request, path_order_id, arrival):
-        """Leave a request to the job, or to its repeat, that others have kept from being settled.
+    def _leave_to_job(self, account, request, path_order_id, arrival):
+        """Leave a request that others kept from being settled to the job, or to its repeat.
 
-        Nothing is confirmed, as nothing is known of the order: who keeps its row may be shipping
-        it. But nothing more of it leaves: its receipt, *received*, holds it.
+        Nothing is confirmed, as nothing is known of the order: another transaction that has locked
+        its row may be shipping it. But nothing more of it leaves: its receipt holds it.
         """
         cr = self.env.cr
         receipt = self._put_on_record(account, request, path_order_id, arrival)
@@ -103,12 +103,12 @@ class MarketplaceCancellationService(models.AbstractModel):
     # -- Then its order, in a transaction of its own ----------------------------------------------
 
     @api.model
-    def _settle_and_commit(self, receipt, path_order_id=None, arrival=None):
+    def _settle_under_locks(self, receipt, path_order_id=None, arrival=None):
         """Settle ``receipt`` in transactions of its own; failures end up on the receipt.
 
-        Cancellations that share stock rows take turns, or else they would only make each other
-        fail to serialize. If that takes too long, a row that is needed is locked for too long, or
-        many wait already, the order is put on hold and cancelled in the background.
+        Cancellations that share stock rows run one after the other, or else they would only make
+        each other fail to serialize. If that takes too long, a row that is needed is locked for too
+        long, or many wait already, the order is put on hold and cancelled in the background.
 
         :param arrival: of the call that is answered, to be recorded; None if nobody has called
         :return: an :class:`~tools.inbound.answer.Answer`
@@ -117,22 +117,24 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         account = receipt.account_id
         if self._is_background(account):
-            return self._attempt(receipt, path_order_id, arrival, defer=True)
+            return self._settle_with_retries(receipt, path_order_id, arrival, defer=True)
         locks = self._stock_locks(account, receipt.marketplace_order_id)
         patience = account._settings().background_after / 1000
         try:
             with locked(self.env.cr, *locks, patience=patience or PATIENCE):
                 fault.point("goods locked")
-                return self._attempt(
+                return self._settle_with_retries(
                     receipt, path_order_id, arrival, patience=patience or ROW_PATIENCE
                 )
         except StillLocked:
             if not patience:
                 raise
-        return self._attempt(receipt, path_order_id, arrival, defer=True)
+        return self._settle_with_retries(receipt, path_order_id, arrival, defer=True)
 
     @api.model
-    def _attempt(self, receipt, path_order_id, arrival, defer=False, patience=ROW_PATIENCE):
+    def _settle_with_retries(
+        self, receipt, path_order_id, arrival, defer=False, patience=ROW_PATIENCE
+    ):
         """Settle ``receipt`` and commit, several times if others are in the way.
 
         :param defer: do not cancel now, but queue the order for the background
@@ -142,7 +144,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
 
         def settle():
-            answer = self._settled_answer(receipt, path_order_id, defer)
+            answer = self._answer_from_receipt(receipt, path_order_id, defer)
             self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
             receipt._record_delivery(arrival, answer.status)
             fault.point("outcome written")
@@ -161,7 +163,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         return answer
 
     @api.model
-    def _settled_answer(self, receipt, path_order_id, defer):
+    def _answer_from_receipt(self, receipt, path_order_id, defer):
         """The answer that ``receipt`` has, or gets now that it is settled."""
         if answer := receipt._stored_answer():
             if receipt.sale_order_id._is_named(receipt, path_order_id):
@@ -197,7 +199,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _settle(self, receipt, path_order_id=None, defer=False):
-        """Do for ``receipt`` what its facts call for, in the transaction of whoever calls.
+        """Do for ``receipt`` what its facts call for, in the caller's transaction.
 
         :param defer: do not cancel now, but queue the order for the background
         :return: the :class:`Decision`

@@ -12,8 +12,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...tools.arrival import Arrival
-from ...tools.lock import release, try_lock
+from ...tools.lock import release
 from ...tools.trusted_context import MarketplaceCancellation
+from ..helpers.locks import try_lock
 from ..helpers.retention import RECEIPT, RetentionCase
 
 #: Whether a receipt of this state goes when it is old.

@@ -26,7 +26,7 @@ LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
 AT_ONCE = ["answered at once", "answer at once committed"]
 CREDENTIAL = ["use of credential written", "use of credential committed"]
 ARRIVAL = ["caller known", "request read", "answer ready"]
-IN_TURN = ["turn taken", "receipt written", "receipt committed", "goods locked"]
+IN_TURN = ["order locked", "receipt written", "receipt committed", "goods locked"]
 OUTCOME = ["outcome written", "outcome committed"]
 #: The points that a call passes, by what is called for.
 CALLS = {

@@ -10,9 +10,9 @@ from odoo.tools import mute_logger
 
 from ...models.service import batch, queue
 from ...models.service.locks import stock_locks
-from ...tools.lock import holding, release, try_lock
+from ...tools.lock import holding, release
 from ..helpers.background import BackgroundCase
-from ..helpers.locks import Interrupted
+from ..helpers.locks import Interrupted, try_lock
 
 
 @tagged("post_install", "-at_install")
@@ -80,13 +80,13 @@ class TestJob(BackgroundCase):
         self.queue(self.order_of("J-1", self.product))
         self.queue(self.order_of("J-2", self.cup))
         with (
-            patch.object(queue, "_MOST_PRODUCTS", 1),
+            patch.object(queue, "_MOST_OF_JOB", 1),
             self.own_transactions() as env,
             holding(env.cr) as locks,
         ):
             taken = env["marketplace.cancellation.service"]._take_batch(locks, blocked=())
             self.assertEqual((len(taken), len(locks)), (1, 1))
-        with patch.object(queue, "_MOST_PRODUCTS", 1):
+        with patch.object(queue, "_MOST_OF_JOB", 1):
             self.settle()
         self.assertEqual(self.receipts("J-1").state, "cancelled")
         self.assertEqual(self.receipts("J-2").state, "cancelled")

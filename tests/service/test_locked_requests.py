@@ -11,8 +11,8 @@ from odoo.tests import tagged
 
 from ...models.service import service as service_module
 from ...models.service.locks import stock_locks
-from ...tools.lock import StillLocked, locked, release, try_lock
-from ..helpers.locks import Interrupted
+from ...tools.lock import StillLocked, locked, release
+from ..helpers.locks import Interrupted, try_lock
 from ..helpers.warehouse import WarehouseCase
 
 
@@ -118,7 +118,7 @@ class TestRequests(WarehouseCase):
     def test_locks_are_free_after_a_failure(self):
         service = self.env.registry["marketplace.cancellation.service"]
         with (
-            patch.object(service, "_attempt", side_effect=Interrupted),
+            patch.object(service, "_settle_with_retries", side_effect=Interrupted),
             self.assertRaises(Interrupted),
         ):
             self.request_cancellation("L-1")

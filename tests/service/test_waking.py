@@ -8,8 +8,9 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ...models.service.queue import AWAKE
-from ...tools.lock import is_locked, release, try_lock
+from ...tools.lock import is_locked, release
 from ..helpers.background import QUEUE, BackgroundCase
+from ..helpers.locks import try_lock
 
 
 @tagged("post_install", "-at_install")
