@@ -60,10 +60,10 @@ class SaleOrder(models.Model):
                 staying._cut_to_what_came()
         # Of untouched orders it is known that nothing else is open at the marketplace.
         settled = asked.untouched_order_ids if asked else ()
-        orders = orders.filtered(lambda order: order.id not in settled)
-        orders.sudo()._on_cancelled_here()
-        for call in orders.sudo()._outbound_calls("invoice", "waiting"):
-            call._end_if_obsolete()  # there will be no invoice
+        if orders := orders.sudo().filtered(lambda order: order.id not in settled):
+            orders._on_cancelled_here()
+            for call in orders._outbound_calls("invoice", "waiting"):
+                call._end_if_obsolete()  # there will be no invoice
         return result
 
     def _moves_that_stay(self):

@@ -26,8 +26,6 @@ class SaleOrder(models.Model):
             step = to_stop.move_raw_ids - moves
         return moves, productions
 
-    # -- Made -------------------------------------------------------------------------------------
-
     def _stops_of_productions(self, productions):
         """``[(manufacturing order, how it is stopped)]``: None for what has begun.
 
@@ -91,8 +89,6 @@ class SaleOrder(models.Model):
         # Odoo's activities are for what a person cancels; components are seen to here.
         production.with_context(skip_activity=True).action_cancel()
         return self.env._("Nothing had begun for %s: cancelled.", self.name)
-
-    # -- Bought -----------------------------------------------------------------------------------
 
     def _stops_of_purchases(self, moves):
         """``[(purchase order, how what is there for this order is taken off)]``.

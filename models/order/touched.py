@@ -99,8 +99,7 @@ class SaleOrder(models.Model):
     def _leave_shared_steps(self):
         """Leave to the other orders what one move brings for several.
 
-        Odoo would cancel it if it bears a line of these orders, and what the others wait for with
-        it.
+        Odoo would cancel it, and what the others wait for, if it bears a line of these orders.
 
         :return: ``{order: the moves}``, of those that have some
         """

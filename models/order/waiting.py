@@ -14,10 +14,7 @@ class SaleOrder(models.Model):
         return super(SaleOrder, orders).action_confirm() if orders else True
 
     def _check_replaceable(self):
-        """Refuse to deliver once more what the marketplace has cancelled and nobody keeps open.
-
-        :raise UserError: naming the order that was cancelled
-        """
+        """Refuse to deliver once more what the marketplace has cancelled and nobody keeps open."""
         # sudo: who confirms the replacement need not see the replaced order
         for replaced in self.sudo().replaced_order_id:
             if not replaced.is_kept_open and replaced._marketplace_expectation() == "nothing":

@@ -40,8 +40,7 @@ class StockPicking(models.Model):
             picking._set_marketplace_notice(kind, headline, details)
 
     def _order_cancelled_there(self, cancelled, kind):
-        """Which order of this transfer tells of itself rather than what its receipts do, none if
-        they do.
+        """The order of this transfer that tells of itself; none if its receipts tell.
 
         :param cancelled: what ``sale.order._cancelled_there`` says
         :param kind: what the receipts have this transfer tell
