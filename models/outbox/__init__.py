@@ -1,5 +1,6 @@
 from . import (
     account,
+    receipt,
     connection,
     documents,
     pause,

@@ -88,6 +88,20 @@ class SaleOrder(models.Model):
         if not invoices:
             self._add_outbound_call("invoice", receipt, state="waiting", next_attempt_at=False)
 
+    def _deny_at_marketplace(self, receipt, reason):
+        """Have the request of ``receipt`` denied; somebody is asked for help if it has no ID."""
+        request_id = receipt.cancellation_request_id
+        values = {"body": {"cancellationRequestId": request_id, "denyReason": reason}}
+        if not request_id:
+            values["state"] = "failed"
+            values["error"] = self.env._(
+                "The request came without a cancellationRequestId, and only a request that has one "
+                "can be denied. Tell the marketplace in another way."
+            )
+        call = self._add_outbound_call("deny", receipt, **values)
+        if call.state == "failed":
+            call._ask_for_help(self.env._("A refusal cannot be told to the marketplace"))
+
     def _cancel_at_marketplace(self, reason):
         """Have this order cancelled at the marketplace, for ``reason``."""
         reason = reason or self.env._("Cancelled by the seller.")

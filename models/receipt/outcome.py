@@ -5,7 +5,6 @@ from ...tools.decision import Stage
 from ...tools.inbound.answer import EVALUATING, Answer
 from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
-from ...tools.notification import notification
 from ...tools.states import FINAL, UNANSWERED, UNDECIDED
 
 
@@ -13,11 +12,6 @@ class MarketplaceCancellationReceipt(models.Model):
     """What becomes of a request, and the answer that follows from it."""
 
     _inherit = "marketplace.cancellation.receipt"
-
-    outbound_call_ids = fields.One2many(
-        "marketplace.outbound.call", "receipt_id", "Calls to the Marketplace", readonly=True
-    )
-    is_connected = fields.Boolean(related="account_id.is_connected")
 
     def _stored_answer(self):
         """The :class:`~tools.inbound.answer.Answer` for every repeat, None if there is none."""
@@ -157,47 +151,3 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         nobody = self.env["res.users"]
         return Cause(order or self.sale_order_id, self.account_id, self._describe(), self, nobody)
-
-    # -- How a marketplace hears of a refusal without asking again --------------------------------
-
-    def _tell_refusal(self, order, reason):
-        """Write the call that refuses this request at the marketplace, if the account wants one.
-
-        Which one is open to whom: protocol, "Which refusal is open to whom".
-        """
-        self.ensure_one()
-        account = self.account_id
-        if not (order and account.is_connected):
-            return
-        if account.refusal_call == "denial":
-            self._deny(order, reason)
-        elif account.refusal_call == "invoice":
-            order._send_invoices_to_marketplace(self)
-
-    def _deny(self, order, reason):
-        values = {
-            "body": {"cancellationRequestId": self.cancellation_request_id, "denyReason": reason}
-        }
-        if not self.cancellation_request_id:
-            values["state"] = "failed"
-            values["error"] = self.env._(
-                "The request came without a cancellationRequestId, and only a request that has one "
-                "can be denied. Tell the marketplace in another way."
-            )
-        call = order._add_outbound_call("deny", receipt=self, **values)
-        if call.state == "failed":
-            call._ask_for_help(self.env._("A refusal cannot be told to the marketplace"))
-
-    def action_ask_marketplace(self):
-        """Read the order at the marketplace, and note on the receipt what state it is in there.
-
-        Shows whether a doubtful request is real.
-        """
-        self.ensure_one()
-        self._check_may_decide()
-        status = self.account_id._read_marketplace_order(self.marketplace_order_id)
-        text = self.env._("%(name)s says: %(status)s.", name=self.account_id.name, status=status)
-        # sudo: receipts are read-only to people
-        self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
-        then = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return notification("info", self.marketplace_order_id, text, next=then)
