@@ -4,6 +4,38 @@ import threading
 import time
 from collections.abc import Hashable
 
+#: Takes a part of a limit: ``(whether it was taken, after how many seconds there is as much)``.
+#: ``key`` is the limit's, ``period`` a minute in seconds, ``step`` the part in seconds of it.
+TAKE = """
+    WITH moment AS (
+        SELECT now() AT TIME ZONE 'UTC' AS now,
+               make_interval(secs => %(period)s) AS period,
+               make_interval(secs => %(step)s) AS step
+    ), taken AS (
+        INSERT INTO marketplace_call_rate AS rate (key, used_until)
+        SELECT %(key)s, now + step FROM moment
+        ON CONFLICT (key) DO UPDATE
+           SET used_until = (
+                   -- no further ahead than it can be: the clock may have been set back
+                   SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
+                     FROM moment
+               )
+         WHERE (
+                   SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
+                          <= now + period
+                     FROM moment
+               )
+        RETURNING key
+    )
+    SELECT EXISTS (SELECT FROM taken), (
+        SELECT EXTRACT(
+                   EPOCH FROM LEAST(rate.used_until, now + period) + step - now - period
+               )
+          FROM marketplace_call_rate rate, moment
+         WHERE rate.key = %(key)s
+    )::float
+"""
+
 
 class Leases:
     """What this worker has taken and not used yet, and where it need not ask: the limit is spent.

@@ -8,7 +8,7 @@ from odoo.sql_db import PoolError
 from odoo.tools import SQL
 
 from ...tools.discreet_log import discreet_logger
-from ...tools.leases import Leases
+from ...tools.leases import TAKE, Leases
 
 _logger = discreet_logger(__name__)
 
@@ -73,10 +73,16 @@ class MarketplaceCallRate(models.Model):
 
         :return: 0, or after how many seconds there are as many
         """
+        take = SQL(
+            TAKE,
+            key=f"{key}, {limit} a minute",  # another limit is counted from the start
+            period=_PERIOD,
+            step=_PERIOD / limit * calls,
+        )
         for _attempt in range(_ATTEMPTS):
             try:
                 with self.env.registry.cursor() as cr:
-                    cr.execute(self._take_query(key, limit, calls), log_exceptions=False)
+                    cr.execute(take, log_exceptions=False)
                     taken, wait = cr.fetchone()
                     return 0 if taken else max(wait, 1)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -85,40 +91,3 @@ class MarketplaceCallRate(models.Model):
                 _logger.exception("Calls could not be counted")
                 return 0
         return 1
-
-    @api.model
-    def _take_query(self, key, limit, calls):
-        return SQL(
-            """
-            WITH moment AS (
-                SELECT now() AT TIME ZONE 'UTC' AS now,
-                       make_interval(secs => %(period)s) AS period,
-                       make_interval(secs => %(step)s) AS step
-            ), taken AS (
-                INSERT INTO marketplace_call_rate AS rate (key, used_until)
-                SELECT %(key)s, now + step FROM moment
-                ON CONFLICT (key) DO UPDATE
-                   SET used_until = (
-                           -- no further ahead than it can be: the clock may have been set back
-                           SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
-                             FROM moment
-                       )
-                 WHERE (
-                           SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
-                                  <= now + period
-                             FROM moment
-                       )
-                RETURNING key
-            )
-            SELECT EXISTS (SELECT FROM taken), (
-                SELECT EXTRACT(
-                           EPOCH FROM LEAST(rate.used_until, now + period) + step - now - period
-                       )
-                  FROM marketplace_call_rate rate, moment
-                 WHERE rate.key = %(key)s
-            )::float
-            """,
-            key=f"{key}, {limit} a minute",  # another limit is counted from the start
-            period=_PERIOD,
-            step=_PERIOD / limit * calls,
-        )

@@ -1,41 +1,16 @@
-from typing import NamedTuple
-
 from odoo import api, models, tools
 
-from ...tools.decision import Policy
 from ...tools.network import networks
+from ...tools.settings import Settings
 
-
-class Settings(NamedTuple):
-    """What each request needs to know of its account, the same in every worker's memory.
-
-    :param allowed_networks: of the :mod:`ipaddress` module; empty for everywhere
-    :param keys: a :class:`~tools.credential_key.Key` for each of its credentials
-    """
-
-    name: str
-    active: bool
-    company_id: int
-    lang: str
-    tz: str
-    date_format: str
-    authentication: str
-    allow_query_token: bool
-    rate_limit: int
-    allowed_networks: tuple
-    is_paused: bool
-    settlement: str
-    background_after: int
-    cancellation_window: int
-    policy: Policy
-    keys: tuple
-
-
+#: Fields of an account that its settings have as they are.
+_AS_THEY_ARE = (
+    "name", "active", "tz", "date_format", "authentication", "allow_query_token", "rate_limit",
+    "is_paused", "settlement", "background_after", "cancellation_window",
+)  # fmt: skip
 #: Fields of an account that its settings are made of.
 _FIELDS = {
-    "name", "active", "code", "company_id", "user_id", "tz", "date_format", "authentication",
-    "allow_query_token", "rate_limit", "allowed_networks", "is_paused", "settlement",
-    "background_after", "cancellation_window",
+    *_AS_THEY_ARE, "code", "company_id", "user_id", "allowed_networks",
     "on_picking", "on_partly_shipped", "on_shipped", "on_invoiced", "on_locked", "on_committed",
 }  # fmt: skip
 
@@ -88,20 +63,10 @@ class MarketplaceAccount(models.Model):
         """The account's :class:`Settings`."""
         account = self.sudo()  # sudo: as above
         return Settings(
-            name=account.name,
-            active=account.active,
+            **{name: account[name] for name in _AS_THEY_ARE},
             company_id=account.company_id.id,
             lang=account.user_id.lang or account.company_id.partner_id.lang or "en_US",
-            tz=account.tz,
-            date_format=account.date_format,
-            authentication=account.authentication,
-            allow_query_token=account.allow_query_token,
-            rate_limit=account.rate_limit,
             allowed_networks=networks(account.allowed_networks),
-            is_paused=account.is_paused,
-            settlement=account.settlement,
-            background_after=account.background_after,
-            cancellation_window=account.cancellation_window,
             policy=account._cancellation_policy(),
             keys=tuple(key._as_key() for key in account._working_credentials()),
         )
