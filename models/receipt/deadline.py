@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.texts import text_of_reminder, text_of_request
 from ...tools.lock import ROW_PATIENCE, is_concurrency_error, limit_waiting
 from ...tools.states import UNDECIDED
 from ..base.moments import day_of, in_words, zone_of
@@ -98,7 +99,9 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
         self._ask_to_decide()
-        text = self.env._("%(what)s On hold: %(why)s", what=self._describe_request(), why=self.note)
+        name = self.account_id._settings().name
+        what = text_of_request(self.env, name, self.requested_by_user, self.reason)
+        text = self.env._("%(what)s On hold: %(why)s", what=what, why=self.note)
         pickings = order._with_replacements().picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         )
@@ -145,18 +148,8 @@ class MarketplaceCancellationReceipt(models.Model):
         self.reminded_at = fields.Datetime.now()
         user = self.account_id._responsible_user()
         moment = in_words(self.env, self.decide_before, zone_of(user))
-        if self.state == "failed":
-            text = self.env._(
-                "This cancellation has failed and needs somebody's help. It is tried once more on "
-                "%s.",
-                moment,
-            )
-        else:
-            text = self.env._(
-                "This cancellation still needs a decision, by %s at the latest.", moment
-            )
         self.message_post(
-            body=text,
+            body=text_of_reminder(self.env, self.state, moment),
             partner_ids=user.partner_id.ids,
             subtype_xmlid="mail.mt_comment",
         )
@@ -190,7 +183,6 @@ class MarketplaceCancellationReceipt(models.Model):
         if self._is_confirmed() or self.decision == "accept":
             self._decide("accept", automatic=True)
         else:
-            env = self.account_id._as_endpoint().env
-            env["marketplace.cancellation.service"]._settle(self.with_env(env))
+            self._settle_anew()
         if self.state == "failed":
             self._begin_deadline()

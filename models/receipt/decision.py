@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.discreet_log import discreet, discreet_logger
+from ...tools.inbound.texts import message_of_decision
 from ...tools.lock import is_concurrency_error
 from ...tools.states import HOLDING, UNDECIDED
 
@@ -84,7 +85,7 @@ class MarketplaceCancellationReceipt(models.Model):
         last = decided.sorted("decided_at")[-1:]
         if not last:
             return False
-        return self.env._("An earlier request for this order: %s", last._who_decided())
+        return self.env._("An earlier request for this order: %s", last._describe_decision())
 
     def action_accept(self):
         """Accept: the order is cancelled, the marketplace's next call gets the confirmation."""
@@ -146,8 +147,9 @@ class MarketplaceCancellationReceipt(models.Model):
             env = receipt.account_id._as_endpoint().env
             receipt.with_env(env)._carry_out_decision()
             author = self.env.ref("base.partner_root") if automatic else self.env.user.partner_id
+            message = message_of_decision(receipt.env, reason, **receipt._who_decided())
             for document in filter(None, (receipt, receipt.sale_order_id)):
-                document._message_log(body=receipt._decision_message(), author_id=author.id)
+                document._message_log(body=message, author_id=author.id)
 
     def _with_open_siblings(self, decision):
         """``self`` and the other requests for the same orders that the decision settles.
@@ -182,14 +184,3 @@ class MarketplaceCancellationReceipt(models.Model):
                 raise  # Odoo does it all again
             _logger.exception("Receipt %s could not be settled as decided", self.id)
             self._set_failed(order, order._describe_failure(error))
-
-    def _decision_message(self):
-        labels = dict(self._fields["decision"]._description_selection(self.env))
-        message = self.env._(
-            "The marketplace's cancellation: %(decision)s by %(user)s.",
-            decision=labels[self.decision],
-            user=self.decided_by_id.name or self.env._("the deadline"),
-        )
-        if self.decision_reason:
-            message += " " + self.env._("Reason: %s", self.decision_reason)
-        return message

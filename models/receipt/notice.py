@@ -1,6 +1,15 @@
 from odoo import api, fields, models
 
-from ...tools.decision import Concern, History
+from ...tools.inbound.texts import (
+    text_of_asker,
+    text_of_cancellation,
+    text_of_concerns,
+    text_of_decision,
+    text_of_hold,
+    text_of_notice,
+    text_of_outcome,
+    text_of_reason,
+)
 from ...tools.states import HOLDING, HOLDING_BY_NAME
 from ..base.moments import in_words
 
@@ -49,19 +58,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _explain(self, concerns):
         """One sentence on why an order is not simply cancelled."""
-        texts = {
-            Concern.PICKING: self.env._("picking has begun"),
-            Concern.PARTLY_SHIPPED: self.env._("a part has been shipped"),
-            Concern.SHIPPED: self.env._("it has been shipped"),
-            Concern.INVOICED: self.env._("it is invoiced or paid"),
-            Concern.LOCKED: self.env._("the order is locked"),
-            Concern.COMMITTED: self.env._("something was bought, made or served for it"),
-            History.REFUSED: self.env._("an earlier request for it was refused"),
-            History.REOPENED: self.env._("it was cancelled before, and opened again"),
-        }
-        present = [text for concern, text in texts.items() if concern in concerns]
-        sentence = ", ".join(present)
-        return sentence[:1].upper() + sentence[1:] + "."
+        return text_of_concerns(self.env, concerns)
 
     @api.model
     def _describe_findings(self, order):
@@ -72,45 +69,17 @@ class MarketplaceCancellationReceipt(models.Model):
         return " " + self.env._("Found: %s.", ", ".join(findings.values()))
 
     def _hold_text(self):
-        """Why a document of the order is on hold, empty for no receipt."""
+        """Why a document of the order is on hold, False for no receipt."""
         if not self:
             return False
-        if self.state in ("evaluating", "received"):
-            return self.env._(
-                "%s asks to cancel this order: wait for the decision.", self.account_id.name
-            )
-        return self.env._(
-            "%(marketplace)s has cancelled its order %(order)s. It must not be shipped.",
-            marketplace=self.account_id.name,
-            order=self.marketplace_order_id,
-        )
-
-    def _describe_request(self):
-        """One sentence for chatters while nothing is decided: who wants the order cancelled."""
-        self.ensure_one()
-        name = self.account_id._settings().name
-        if self.requested_by_user == "shopper":
-            sentence = self.env._("%s asks to cancel this order, as the shopper wishes.", name)
-        else:
-            sentence = self.env._("%s asks to cancel this order.", name)
-        return self._with_reason(sentence)
+        is_undecided = self.state in ("evaluating", "received")
+        name, order_id = self.account_id.name, self.marketplace_order_id
+        return text_of_hold(self.env, name, order_id, is_undecided)
 
     def _describe(self):
-        """One sentence for chatters: which marketplace asked, who wanted it, and why."""
-        self.ensure_one()
+        """One sentence for chatters: which marketplace cancelled the order, who asked, and why."""
         name = self.account_id._settings().name
-        if self.requested_by_user == "shopper":
-            sentence = self.env._("%s cancelled this order; the shopper asked for it.", name)
-        elif self.requested_by_user == "marketplace":
-            sentence = self.env._("%s cancelled this order on its own account.", name)
-        else:
-            sentence = self.env._("%s cancelled this order.", name)
-        return self._with_reason(sentence)
-
-    def _with_reason(self, sentence):
-        if not self.reason:
-            return sentence
-        return sentence + " " + self.env._("Reason: “%s”.", self.reason)
+        return text_of_cancellation(self.env, name, self.requested_by_user, self.reason)
 
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.
@@ -119,16 +88,9 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         if not (kind and self):
             return False
-        name = self.account_id.name
         if kind == "hold":
             return self._hold_text()
-        if kind == "refused":
-            return self.env._(
-                "%s asked to cancel this order, and was refused: the order goes on.", name
-            )
-        if kind == "kept":
-            return self.env._("%s has cancelled this order; it is kept open here.", name)
-        return self.env._("%s has cancelled this order.", name)
+        return text_of_notice(self.env, kind, self.account_id.name)
 
     def _details(self, known=None):
         """Who asked and when, why, and what was decided about it: a few sentences.
@@ -137,50 +99,34 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         if not self:
             return False
-        sentences = [self._who_asked()]
-        if self.reason:
-            sentences.append(self.env._("Reason: “%s”.", self.reason.strip()))
-        sentences.append(self._what_came_of_it(known))
+        moment = in_words(self.env, self.cancellation_request_date or self.received_at)
+        sentences = [
+            text_of_asker(self.env, self.requested_by_user, moment),
+            text_of_reason(self.env, self.reason and self.reason.strip()),
+            self._what_came_of_it(known),
+        ]
         return " ".join(filter(None, sentences))
 
-    def _who_asked(self):
-        moment = in_words(self.env, self.cancellation_request_date or self.received_at)
-        if self.requested_by_user == "shopper":
-            return self.env._("The shopper asked for it on %s.", moment)
-        if self.requested_by_user == "marketplace":
-            return self.env._("The marketplace itself asked for it on %s.", moment)
-        return self.env._("Requested on %s.", moment)
-
     def _what_came_of_it(self, known):
-        if self.state == "failed":
-            return self.env._("It could not be cancelled here yet; somebody has to see to it.")
-        if self.state == "queued":
-            return self.env._("It is cancelled here within moments.")
-        if self.state == "evaluating":
-            sentences = [self.note, self._describe_earlier_decision(known)]
-            if self.decide_before:
-                due = in_words(self.env, self.decide_before)
-                sentences.append(self.env._("To be decided before %s.", due))
-            return " ".join(filter(None, sentences))
-        if self.decision:
-            return self._who_decided()
-        if self.state == "kept":
-            return " ".join(filter(None, [self.note, self._describe_earlier_decision(known)]))
-        if self.state == "refused":
-            return self.env._("Refused, as the account's policy says: %s", self.note)
-        return self.note
+        if self.decision and self.state not in ("failed", "queued", "evaluating"):
+            return self._describe_decision()
+        sentences = [text_of_outcome(self.env, self.state, self.note)]
+        if self.state in ("evaluating", "kept"):
+            sentences.append(self._describe_earlier_decision(known))
+        if self.state == "evaluating" and self.decide_before:
+            due = in_words(self.env, self.decide_before)
+            sentences.append(self.env._("To be decided before %s.", due))
+        return " ".join(filter(None, sentences))
+
+    def _describe_decision(self):
+        moment = in_words(self.env, self.decided_at)
+        return text_of_decision(self.env, moment, self.decision_reason, **self._who_decided())
 
     def _who_decided(self):
+        """What was decided and by whom, in words."""
         labels = dict(self._fields["decision"]._description_selection(self.env))
-        values = {
-            "decision": labels[self.decision],
-            "user": self.decided_by_id.name or self.env._("the deadline"),
-            "moment": in_words(self.env, self.decided_at),
-        }
-        sentence = self.env._("%(decision)s by %(user)s on %(moment)s.", **values)
-        if self.decision_reason:
-            sentence += " " + self.env._("Because: “%s”.", self.decision_reason.strip())
-        return sentence
+        user = self.decided_by_id.name or self.env._("the deadline")
+        return {"decision": labels[self.decision], "user": user}
 
 
 class MarketplaceNoticeMixin(models.AbstractModel):

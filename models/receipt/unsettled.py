@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.texts import result_of_processing, text_of_unresolved
 from ...tools.lock import ATTEMPTS, is_concurrency_error
 from ...tools.notification import notification
 from ...tools.states import UNSETTLED
@@ -13,8 +14,6 @@ _logger = discreet_logger(__name__)
 
 #: For how long one click may go on, in seconds: the server ends what takes much longer.
 _PATIENCE = 60
-#: How many orders a message names.
-_NAMED = 5
 _UNRESOLVED = {"resolved_at": False, "resolved_by_id": False, "resolution_note": False}
 
 
@@ -37,16 +36,19 @@ class MarketplaceCancellationReceipt(models.Model):
         Each is committed before the next one begins: whatever happens then, it stays.
         """
         self._check_may_decide()
-        outcomes = defaultdict(self.browse)
+        outcomes = defaultdict(list)
         deadline = time.monotonic() + _PATIENCE
         failed = self.filtered(lambda receipt: receipt.state == "failed")
         for number, receipt in enumerate(failed):
             if number:
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # the one before is done
-            late = time.monotonic() > deadline
-            outcomes["late" if late else receipt._process_again()] |= receipt
-        outcomes["untouched"] |= self - failed
-        return self._notify_processed(outcomes)
+            outcome = "late" if time.monotonic() > deadline else receipt._process_again()
+            outcomes[outcome].append(receipt.marketplace_order_id)
+        outcomes["untouched"] += (self - failed).mapped("marketplace_order_id")
+        kind, text = result_of_processing(self.env, outcomes)
+        then = {"type": "ir.actions.client", "tag": "soft_reload"}  # the records as they are now
+        sticky = bool(outcomes["failed"] or outcomes["late"])
+        return notification(kind, self.env._("Process Again"), text, sticky=sticky, next=then)
 
     def _process_again(self):
         """Have another go at this request.
@@ -75,33 +77,14 @@ class MarketplaceCancellationReceipt(models.Model):
         """Cancel the order as somebody wishes; what failed before it was found is settled anew."""
         if self.sale_order_id:
             self._decide("accept")
-            return
+        else:
+            self._settle_anew()
+
+    def _settle_anew(self):
+        """Settle this request as if the marketplace had asked again."""
         # sudo: receipts are read-only to people
         env = self.sudo().account_id._as_endpoint().env
         env["marketplace.cancellation.service"]._settle(self.with_env(env))
-
-    def _notify_processed(self, outcomes):
-        """Tell what came of it, and show the records as they are now.
-
-        :param outcomes: ``{state, "untouched" or "late": receipts}``
-        """
-        failed, late = outcomes.pop("failed", self.browse()), outcomes.pop("late", self.browse())
-        untouched = outcomes.pop("untouched", self.browse())
-        done = sum(map(len, outcomes.values()))
-        names = ", ".join(failed[:_NAMED].mapped("marketplace_order_id"))
-        if len(failed) > _NAMED:
-            names += ", …"
-        sentences = [
-            done and self.env._("Processed: %s.", done),
-            failed
-            and self.env._("Failed again: %(count)s (%(names)s).", count=len(failed), names=names),
-            untouched and self.env._("Left alone, since they have not failed: %s.", len(untouched)),
-            late and self.env._("Not reached yet: %s. Process them again.", len(late)),
-        ]
-        kind = "danger" if failed else "warning" if late or not done else "success"
-        title, text = self.env._("Process Again"), " ".join(filter(None, sentences))
-        then = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return notification(kind, title, text, sticky=bool(failed or late), next=then)
 
     def action_resolve(self, note):
         """Note that nothing more is to be done about these requests, and why.
@@ -134,26 +117,12 @@ class MarketplaceCancellationReceipt(models.Model):
         """Why this request cannot be left as it is, False if it can."""
         self.ensure_one()
         if self.resolved_at:
-            return self.env._("%s is marked as resolved already.", self.display_name)
+            return text_of_unresolved(self.env, "resolved", self.display_name)
         if self.state not in UNSETTLED:
-            return self.env._(
-                "%s cannot be marked as resolved: only requests that have failed, wait for their "
-                "order, or name two orders can.",
-                self.display_name,
-            )
+            return text_of_unresolved(self.env, "settled", self.display_name)
         if held := self._open_orders_held():
-            orders = ", ".join(held.mapped("name"))
-            if self.state == "waiting":
-                return self.env._(
-                    "%s is here, and will be cancelled when it is confirmed. Cancel it, and the "
-                    "request is settled.",
-                    orders,
-                )
-            return self.env._(
-                "%s is still open, and on hold because of this request. Decide on it first: process"
-                " the request again, refuse it, or keep the order open.",
-                orders,
-            )
+            obstacle = "waiting" if self.state == "waiting" else "held"
+            return text_of_unresolved(self.env, obstacle, ", ".join(held.mapped("name")))
         return False
 
     def _open_orders_held(self):
@@ -172,8 +141,5 @@ class MarketplaceCancellationReceipt(models.Model):
             return super().write(vals)
         state = vals["state"]
         changed = self.filtered(lambda receipt: receipt.state != state or state == "failed")
-        if unchanged := self - changed:
-            super(MarketplaceCancellationReceipt, unchanged).write(vals)
-        if changed:
-            super(MarketplaceCancellationReceipt, changed).write(vals | _UNRESOLVED)
-        return True
+        super(MarketplaceCancellationReceipt, self - changed).write(vals)
+        return super(MarketplaceCancellationReceipt, changed).write(vals | _UNRESOLVED)

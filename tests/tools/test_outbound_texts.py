@@ -16,17 +16,7 @@ from ...tools.outbound.texts import (
     text_of_stop,
     text_of_unsendable,
 )
-
-
-class Capitals:
-    """Translates as Odoo's environment does, into capital letters."""
-
-    def _(self, source, *values, **named):
-        given = values or named
-        return (source % given if given else source).upper()
-
-
-ENV = Capitals()
+from ..helpers.capitals import ENV
 
 
 class TestTexts(TestCase):

@@ -1,15 +1,8 @@
 """What people read about calls to a marketplace, in their language."""
 
-from typing import Protocol
-
+from ..translator import Translator
 from .client import Reply
 from .message import message_of, quote
-
-
-class Translator(Protocol):
-    """What translates a text and fills it in: Odoo's environments do."""
-
-    def _(self, source: str, *values: object, **named: object) -> str: ...
 
 
 def text_of_status(env: Translator, status: int, order_id: str) -> str:
