@@ -3,7 +3,6 @@ from . import (
     of_orders,
     arrival,
     unsettled,
-    conversation,
     deadline,
     decision,
     links,

@@ -1,10 +1,19 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.decision import Decision
+from ...tools.inbound.texts import pretty, status_text
+from ...tools.inbound.unsettled import unsettled_answer
+
+#: What a request that is not settled is about.
+_DECISIONS = {"waiting": Decision.WAIT, "mismatch": Decision.MISMATCH}
+
 
 class MarketplaceCancellationDelivery(models.Model):
-    """One arrival of a cancellation request; a repeat is a further delivery of the same receipt."""
+    """One call of a cancellation request; a repeat is a further arrival for the same receipt."""
 
     _name = "marketplace.cancellation.delivery"
     _description = "Marketplace Cancellation Arrival"
@@ -30,34 +39,46 @@ class MarketplaceCancellationDelivery(models.Model):
     remote_address = fields.Char(readonly=True)
     is_repeat = fields.Boolean(readonly=True, help="The request had arrived before.")
 
-    # Few are repeats: whoever looks for them need not count all deliveries.
+    status_text = fields.Char("Answered", compute="_compute_texts")
+    duration_text = fields.Char("Took", compute="_compute_texts")
+    repeat_text = fields.Char("Repeat", compute="_compute_texts")
+
+    # Few arrivals are repeats, or end in errors: those are found without reading the others.
     _repeat_idx = models.Index("(receipt_id) WHERE is_repeat")
+    _errors_idx = models.Index("(received_at) WHERE http_status >= 400")
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Note which of the new deliveries are repeats, unless who records them says so."""
+        """Note which of the new arrivals are repeats, unless ``vals_list`` says so."""
         # sudo: what is a repeat does not depend on who records it
-        deliveries = self.sudo()
-        delivered = {
+        arrivals = self.sudo()
+        asked = {values.get("receipt_id") for values in vals_list if "is_repeat" not in values}
+        arrived = {
             receipt_id
-            for receipt_id in {
-                values.get("receipt_id") for values in vals_list if "is_repeat" not in values
-            }
-            if deliveries.search_count([("receipt_id", "=", receipt_id)], limit=1)
+            for receipt_id in asked
+            if arrivals.search_count([("receipt_id", "=", receipt_id)], limit=1)
         }
         noted = []
         for values in vals_list:
             receipt_id = values.get("receipt_id")
-            noted.append({"is_repeat": receipt_id in delivered, **values})
-            delivered.add(receipt_id)
+            noted.append({"is_repeat": receipt_id in arrived, **values})
+            arrived.add(receipt_id)
         return super().create(noted)
 
-    # Few are: whoever looks for those of a day reads no others.
-    _errors_idx = models.Index("(received_at) WHERE http_status >= 400")
+    @api.depends("http_status", "duration", "is_repeat")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for arrival in self:
+            arrival.status_text = status_text(arrival.http_status)
+            duration = arrival.duration
+            arrival.duration_text = (
+                f"{duration} ms" if duration < 1000 else f"{duration / 1000:.1f} s"
+            )
+            arrival.repeat_text = arrival.is_repeat and self.env._("Repeat")
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """How often, when and from where one request came."""
+    """How often, when and from where one request came; what it said and was answered."""
 
     _inherit = "marketplace.cancellation.receipt"
 
@@ -72,20 +93,30 @@ class MarketplaceCancellationReceipt(models.Model):
     duration = fields.Integer("Duration (ms)", compute="_compute_deliveries")
     remote_address = fields.Char(compute="_compute_deliveries")
 
+    request_line = fields.Char("Called", compute="_compute_request_text")
+    request_text = fields.Text(
+        "Request",
+        compute="_compute_request_text",
+        help="What was understood of the request's body; nothing else of it is kept.",
+    )
+    is_answer_stored = fields.Boolean(compute="_compute_answer_text")
+    answer_line = fields.Char("Answered", compute="_compute_answer_text")
+    answer_text = fields.Text("Answer's Body", compute="_compute_answer_text")
+
     @api.depends("delivery_ids")
     def _compute_deliveries(self):
-        """Read the number of deliveries and the latest one, with one query each for all records."""
+        """Read the number of arrivals and the latest one, with one query each for all receipts."""
+        arrivals = self.env["marketplace.cancellation.delivery"]
         groups = {
-            receipt.id: (count, latest)
-            for receipt, count, latest in self.env["marketplace.cancellation.delivery"]._read_group(
+            receipt.id: (count, latest_id)
+            for receipt, count, latest_id in arrivals._read_group(
                 [("receipt_id", "in", self.ids)], ["receipt_id"], ["__count", "id:max"]
             )
         }
-        latest_ids = [latest for _count, latest in groups.values()]
-        self.env["marketplace.cancellation.delivery"].browse(latest_ids).fetch()
+        arrivals.browse([latest_id for _count, latest_id in groups.values()]).fetch()
         for receipt in self:
             count, latest_id = groups.get(receipt.id, (0, False))
-            latest = self.env["marketplace.cancellation.delivery"].browse(latest_id or [])
+            latest = arrivals.browse(latest_id or [])
             receipt.delivery_count = count
             receipt.last_delivery_at = latest.received_at
             receipt.http_status = latest.http_status
@@ -110,17 +141,17 @@ class MarketplaceCancellationReceipt(models.Model):
         return fields.Domain("id", "in", repeated)
 
     def _record_delivery(self, arrival, http_status, **values):
-        """Count one more delivery of this request.
+        """Note one more arrival of this request.
 
         :param arrival: the :class:`~tools.arrival.Arrival` of the call, None if nobody has called
         :param http_status: the status that is answered
-        :param values: further values, such as ``is_repeat`` from who knows
+        :param values: further values, such as ``is_repeat`` where it is known
         """
         self.ensure_one()
-        deliveries = self.env["marketplace.cancellation.delivery"]
+        arrivals = self.env["marketplace.cancellation.delivery"]
         if not arrival:
-            return deliveries
-        return deliveries.create(
+            return arrivals
+        return arrivals.create(
             {
                 "receipt_id": self.id,
                 "received_at": arrival.received_at,
@@ -130,3 +161,24 @@ class MarketplaceCancellationReceipt(models.Model):
                 **values,
             }
         )
+
+    @api.depends("marketplace_order_id", "path_order_id", "account_id.code")
+    def _compute_request_text(self):
+        for receipt in self:
+            document = receipt._request().to_document()
+            receipt.request_text = json.dumps(document, indent=2, ensure_ascii=False)
+            receipt.request_line = receipt.path_order_id and (
+                f"POST /marketplace/{receipt.account_id.code}"
+                f"/pvt/orders/{receipt.path_order_id}/cancel"
+            )
+
+    @api.depends("state", "answer_status", "answer_body", "protocol_code")
+    def _compute_answer_text(self):
+        """The stored answer; without one, what a repeat gets if nothing has changed until then."""
+        for receipt in self:
+            answer = receipt._stored_answer()
+            receipt.is_answer_stored = bool(answer)
+            if not answer and receipt.state != "received":
+                answer = unsettled_answer(_DECISIONS.get(receipt.state), receipt.protocol_code)
+            receipt.answer_line = answer and status_text(answer.status)
+            receipt.answer_text = answer and pretty(answer.body)

@@ -52,31 +52,37 @@ class MarketplaceCancellationReceipt(models.Model):
     def action_view_order(self):
         """Open the sales order."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.sale_order_id.id,
-            "views": [(False, "form")],
-        }
+        return self._action_open(self.sale_order_id)
 
     def action_view_transfers(self):
         """Open the order's transfers, the only one directly."""
         self.ensure_one()
         self.check_access("read")
-        return self._action_pickings(self.env._("Transfers"), self._transfers())
+        return self._action_open(self._transfers(), name=self.env._("Transfers"))
 
     def action_view_returns(self):
         """Open the returns that were proposed, the only one directly."""
         self.ensure_one()
-        return self._action_pickings(self.env._("Goods Coming Back"), self.return_picking_ids)
+        return self._action_open(self.return_picking_ids, name=self.env._("Goods Coming Back"))
 
     @api.model
-    def _action_pickings(self, name, pickings):
-        action = {"type": "ir.actions.act_window", "name": name, "res_model": "stock.picking"}
-        if len(pickings) == 1:
-            return dict(action, views=[(False, "form")], res_id=pickings.id)
+    def _action_open(self, records, **values):
+        """An action that opens ``records``: the form of a single one, otherwise the list."""
+        action = {"type": "ir.actions.act_window", "res_model": records._name, **values}
+        if len(records) == 1:
+            return dict(action, views=[(False, "form")], res_id=records.id)
         views = [(False, "list"), (False, "kanban"), (False, "form")]
-        return dict(action, views=views, domain=[("id", "in", pickings.ids)])
+        return dict(action, views=views, domain=[("id", "in", records.ids)])
+
+    def _action_view(self):
+        """An action that opens ``self``: the form of a single receipt, otherwise the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketplace_order_cancellation.action_marketplace_cancellation_receipt"
+        )
+        action["context"] = {"create": False}
+        if len(self) == 1:
+            return dict(action, views=[(False, "form")], res_id=self.id)
+        return dict(action, domain=[("id", "in", self.ids)])
 
     # -- Nothing is offered that is refused -------------------------------------------------------
 

@@ -3,19 +3,24 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.inbound.cancellation_request import CancellationRequest
+
+#: Who asked, by whether it was the shopper.
+_ASKED_BY = {True: "shopper", False: "marketplace"}
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """What a marketplace asked to cancel, and what became of it.
 
     One receipt is one request: same account, same marketplace order, same cancellation request ID
-    (or none). Its repeats are deliveries of it.
+    (or none). Its repeats are further arrivals.
     """
 
     _name = "marketplace.cancellation.receipt"
     _description = "Marketplace Cancellation Receipt"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _rec_name = "protocol_code"
-    # By the date, not the ID: whoever looks at a month of long ago gets it from the date's index.
+    # By the date, not the ID: a month of long ago is read by the date's index.
     _order = "received_at desc, id desc"
     _check_company_auto = True
 
@@ -27,7 +32,7 @@ class MarketplaceCancellationReceipt(models.Model):
         compute="_compute_company_id",
         store=True,
         precompute=True,
-        readonly=False,  # so that it can be given: who creates a receipt knows it already
+        readonly=False,  # so that it can be given where it is known already
     )
     protocol_code = fields.Char(
         "Receipt",
@@ -131,7 +136,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _find_or_create(self, account, request, **values):
-        """Return the receipt of ``request``, made now if this is the first delivery.
+        """The receipt of ``request``, made now if this is its first arrival.
 
         Must be called while no other transaction does the same for this order (``locked``).
 
@@ -142,7 +147,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _find(self, account, request):
-        """The receipt of ``request``, empty if this is its first delivery."""
+        """The receipt of ``request``, empty if this is its first arrival."""
         return self.search_fetch(
             [
                 ("account_id", "=", account.id),
@@ -174,7 +179,6 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _prepare_values(self, account, request):
         """Values of a new receipt; a hook for other addons."""
-        by_shopper = {True: "shopper", False: "marketplace"}
         return {
             "account_id": account.id,
             "company_id": account._settings().company_id,
@@ -183,15 +187,28 @@ class MarketplaceCancellationReceipt(models.Model):
             "cancellation_request_id": request.cancellation_request_id,
             "cancellation_request_date": request.cancellation_request_date,
             "reason": request.reason,
-            "requested_by_user": by_shopper.get(request.requested_by_user),
+            "requested_by_user": _ASKED_BY.get(request.requested_by_user),
         }
+
+    def _request(self):
+        """The :class:`~tools.inbound.cancellation_request.CancellationRequest` as it was read."""
+        self.ensure_one()
+        by_shopper = {name: is_shopper for is_shopper, name in _ASKED_BY.items()}
+        return CancellationRequest(
+            marketplace_order_id=self.marketplace_order_id,
+            cancellation_request_id=self.cancellation_request_id or None,
+            cancellation_request_date=self.cancellation_request_date or None,
+            marketplace_order_group=self.marketplace_order_group or None,
+            reason=self.reason or None,
+            requested_by_user=by_shopper.get(self.requested_by_user),
+        )
 
     @api.model
     def _search_due(self):
         """The receipts that can be settled without anybody asking again, oldest first.
 
-        A draft order is left alone: it is cancelled when somebody confirms it, so that whoever is
-        still importing it does not stumble.
+        A draft order is left alone, as it may still be imported: it is cancelled when somebody
+        confirms it.
         """
         # Two queries in one, so that each uses its index.
         due = SQL(
@@ -209,13 +226,3 @@ class MarketplaceCancellationReceipt(models.Model):
         self.env["sale.order"].flush_model()
         self.flush_model()
         return self.search([("id", "in", due)], order="id")
-
-    def _action_view(self):
-        """An action that opens ``self``: the form of a single receipt, otherwise the list."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "marketplace_order_cancellation.action_marketplace_cancellation_receipt"
-        )
-        action["context"] = {"create": False}
-        if len(self) == 1:
-            return dict(action, views=[(False, "form")], res_id=self.id)
-        return dict(action, domain=[("id", "in", self.ids)])
