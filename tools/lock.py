@@ -31,6 +31,11 @@ ROW_PATIENCE = 1
 _CONCURRENCY_ERRORS = (LockNotAvailable, SerializationFailure, DeadlockDetected)
 
 
+#: For how many products an order takes a lock at the most: all sessions share one table of locks.
+#: They save collisions; what is cancelled without one is cancelled rightly all the same.
+_MOST_OF_ORDER = 64
+
+
 class StillLocked(Exception):
     """Another transaction has worked on the same thing for longer than one wants to wait."""
 
@@ -119,6 +124,14 @@ def holding(cr: Cursor) -> Iterator[set[int]]:
         yield locks
     finally:
         release(cr, locks)
+
+
+def stock_locks(company_id: int, product_ids: Iterable[int]) -> list[tuple[str, int, int]]:
+    """The keys of the locks on the stock of these products: who changes it waits for others.
+
+    The same ones for everybody, however many products an order has.
+    """
+    return [("stock", company_id, product) for product in sorted(product_ids)[:_MOST_OF_ORDER]]
 
 
 def limit_waiting(cr: Cursor, seconds: float) -> None:

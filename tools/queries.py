@@ -88,3 +88,38 @@ MOVED_BY_OTHERS = """
      GROUP BY 1, 2, 3, 4, 5, 6
     HAVING SUM(at.quantity) <> 0
 """
+
+#: The products that cancelling ``account``'s ``marketplace_order`` touches, with those of what
+#: replaces it.
+PRODUCTS_OF_ORDER = """
+    WITH named AS (
+        SELECT id FROM sale_order
+         WHERE marketplace_account_id = %(account)s AND marketplace_order_id = %(marketplace_order)s
+    ), involved AS (
+        SELECT id FROM named
+        UNION ALL
+        SELECT id FROM sale_order WHERE replaced_order_id IN (SELECT id FROM named)
+    )
+    SELECT DISTINCT move.product_id
+      FROM involved
+      JOIN sale_order_line line ON line.order_id = involved.id
+      JOIN stock_move move ON move.sale_line_id = line.id
+     WHERE move.state NOT IN ('done', 'cancel')
+"""
+
+#: ``(receipt, company, products)`` of the oldest ``number`` of queued receipts but ``blocked``.
+PRODUCTS_OF_QUEUED = """
+    SELECT receipt.id, receipt.company_id, array_agg(DISTINCT move.product_id)
+               FILTER (WHERE move.product_id IS NOT NULL)
+      FROM (
+            SELECT id, company_id, sale_order_id
+              FROM marketplace_cancellation_receipt
+             WHERE state = 'queued' AND id <> ALL(%(blocked)s)
+             ORDER BY id
+             LIMIT %(number)s
+           ) receipt
+      LEFT JOIN sale_order_line line ON line.order_id = receipt.sale_order_id
+      LEFT JOIN stock_move move ON move.sale_line_id = line.id
+     GROUP BY receipt.id, receipt.company_id
+     ORDER BY receipt.id
+"""

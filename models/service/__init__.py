@@ -1,6 +1,5 @@
 from . import (
     service,
-    locks,
     pending,
     queue,
     batch,

@@ -1,8 +1,14 @@
+from datetime import timedelta
+
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, models
 
 from ...tools import fault
+from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
-from ...tools.lock import StillLocked, locked
+from ...tools.inbound.problem import UNAVAILABLE
+from ...tools.lock import ROW_PATIENCE, StillLocked, limit_waiting, locked
 
 _logger = discreet_logger(__name__)
 
@@ -11,9 +17,27 @@ _PATIENCE = 1
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Settles what no request has settled: by a job, and when an order comes that is waited for."""
+    """Settles what no request could: by a job, and when an order comes that is waited for."""
 
     _inherit = "marketplace.cancellation.service"
+
+    @api.model
+    def _leave_to_job(self, account, request, path_order_id, arrival):
+        """Leave a request that others kept from being settled to the job, or to its repeat.
+
+        Nothing is confirmed, as nothing is known of the order: another transaction that has locked
+        its row may be shipping it. But nothing more of it leaves: its receipt holds it.
+        """
+        cr = self.env.cr
+        receipt = self._put_on_record(account, request, path_order_id, arrival)
+        try:
+            limit_waiting(cr, ROW_PATIENCE)
+            receipt._record_delivery(arrival, UNAVAILABLE.status)
+            soon = database_now(cr) + timedelta(seconds=ROW_PATIENCE)
+            self.env["ir.cron"]._wake_own("cron_settle_pending", soon)
+            cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
+        except LockNotAvailable:  # the receipt's own row is locked; it holds its order all the same
+            cr.rollback()
 
     @api.model
     def _cron_settle_pending(self):

@@ -12,9 +12,10 @@ from ...tools.lock import (
     holding,
     is_locked,
     locked,
+    stock_locks,
     try_lock_all,
 )
-from .locks import stock_locks
+from ...tools.queries import PRODUCTS_OF_QUEUED
 
 _logger = discreet_logger(__name__)
 
@@ -217,27 +218,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         :param blocked: IDs of receipts that do not count
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT receipt.id, receipt.company_id, array_agg(DISTINCT move.product_id)
-                           FILTER (WHERE move.product_id IS NOT NULL)
-                  FROM (
-                        SELECT id, company_id, sale_order_id
-                          FROM marketplace_cancellation_receipt
-                         WHERE state = 'queued' AND id <> ALL(%s)
-                         ORDER BY id
-                         LIMIT %s
-                       ) receipt
-                  LEFT JOIN sale_order_line line ON line.order_id = receipt.sale_order_id
-                  LEFT JOIN stock_move move ON move.sale_line_id = line.id
-                 GROUP BY receipt.id, receipt.company_id
-                 ORDER BY receipt.id
-                """,
-                list(blocked),
-                limit,
-            )
-        )
+        self.env.cr.execute(SQL(PRODUCTS_OF_QUEUED, blocked=list(blocked), number=limit))
         return [
             (receipt_id, frozenset(stock_locks(company_id, products or ())))
             for receipt_id, company_id, products in self.env.cr.fetchall()

@@ -1,14 +1,9 @@
-from datetime import timedelta
-
-from psycopg2.errors import LockNotAvailable
-
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...tools import fault
-from ...tools.clock import database_now
 from ...tools.decision import Decision, decide, find_stage
 from ...tools.discreet_log import discreet_logger
-from ...tools.inbound.problem import UNAVAILABLE
 from ...tools.inbound.unsettled import unsettled_answer
 from ...tools.lock import (
     ATTEMPTS,
@@ -19,7 +14,9 @@ from ...tools.lock import (
     limit_waiting,
     locked,
     repeat,
+    stock_locks,
 )
+from ...tools.queries import PRODUCTS_OF_ORDER
 
 _logger = discreet_logger(__name__)
 
@@ -28,7 +25,8 @@ class MarketplaceCancellationService(models.AbstractModel):
     """From a checked request to its receipt and answer, in the order in which it happens.
 
     Runs as the endpoint's technical user. What needs no lock is answered at once
-    (`at_once.py`), what is put off is cancelled by jobs (`queue.py`); everything else stands here.
+    (`at_once.py`), what is put off is cancelled by jobs (`queue.py`), what others keep from being
+    settled is left to another one (`pending.py`); everything else stands here.
     """
 
     _name = "marketplace.cancellation.service"
@@ -82,24 +80,6 @@ class MarketplaceCancellationService(models.AbstractModel):
         fault.point("receipt committed")
         return receipt
 
-    @api.model
-    def _leave_to_job(self, account, request, path_order_id, arrival):
-        """Leave a request that others kept from being settled to the job, or to its repeat.
-
-        Nothing is confirmed, as nothing is known of the order: another transaction that has locked
-        its row may be shipping it. But nothing more of it leaves: its receipt holds it.
-        """
-        cr = self.env.cr
-        receipt = self._put_on_record(account, request, path_order_id, arrival)
-        try:
-            limit_waiting(cr, ROW_PATIENCE)
-            receipt._record_delivery(arrival, UNAVAILABLE.status)
-            soon = database_now(cr) + timedelta(seconds=ROW_PATIENCE)
-            self.env["ir.cron"]._wake_own("cron_settle_pending", soon)
-            cr.commit()  # pylint: disable=invalid-commit  # on record before it is answered
-        except LockNotAvailable:  # the receipt's own row is locked; it holds its order all the same
-            cr.rollback()
-
     # -- Then its order, in a transaction of its own ----------------------------------------------
 
     @api.model
@@ -130,6 +110,18 @@ class MarketplaceCancellationService(models.AbstractModel):
             if not patience:
                 raise
         return self._settle_with_retries(receipt, path_order_id, arrival, defer=True)
+
+    @api.model
+    def _stock_locks(self, account, marketplace_order_id):
+        """Keys for ``locked``: cancellations of the same goods wait for each other.
+
+        Read past the ORM: what is read before the lock is taken is read once more under it.
+        """
+        self.env.flush_all()
+        named = {"account": account.id, "marketplace_order": marketplace_order_id}
+        self.env.cr.execute(SQL(PRODUCTS_OF_ORDER, **named))
+        company_id = account._settings().company_id
+        return stock_locks(company_id, [product_id for (product_id,) in self.env.cr.fetchall()])
 
     @api.model
     def _settle_with_retries(

@@ -9,8 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.service import batch, queue
-from ...models.service.locks import stock_locks
-from ...tools.lock import holding, release
+from ...tools.lock import holding, release, stock_locks
 from ..helpers.background import BackgroundCase
 from ..helpers.locks import Interrupted, try_lock
 

@@ -10,8 +10,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ...models.service import service as service_module
-from ...models.service.locks import stock_locks
-from ...tools.lock import StillLocked, locked, release
+from ...tools.lock import StillLocked, locked, release, stock_locks
 from ..helpers.locks import Interrupted, try_lock
 from ..helpers.warehouse import WarehouseCase
 
