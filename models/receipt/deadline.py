@@ -17,7 +17,7 @@ _logger = discreet_logger(__name__)
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What happens when nobody decides, or sees to a failure: somebody is reminded, and in the end
+    """What happens when nobody decides, or sees to a failure: people are reminded, and in the end
     the account's default applies, or the cancellation is tried once more.
 
     Each receipt is a transaction of its own, and one that fails stops nobody behind it.
@@ -29,9 +29,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _cron_deadlines(self):
-        """See to it that somebody is asked, is reminded after half of the time, and that the
-        default applies after all of it.
-        """
+        """Ask people, remind them after half of the time, apply the default after all of it."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         now = database_now(self.env.cr)
@@ -40,7 +38,7 @@ class MarketplaceCancellationReceipt(models.Model):
         overdue = self.search(asked & due, order="id")
         waiting = self.search(asked & Domain("reminded_at", "=", False) & ~due, order="id")
         work = [
-            (self.search(asked & ~self._domain_somebody_asked()), type(self)._ask_again),
+            (self.search(asked & ~self._domain_somebody_asked()), type(self)._ask_to_act),
             (waiting.filtered(lambda own: own._remind_at() <= now), type(self)._remind),
             (overdue, type(self)._decide_by_default),
         ]
@@ -54,9 +52,9 @@ class MarketplaceCancellationReceipt(models.Model):
                     return
 
     def _do_apart(self, step):
-        """Take one ``step`` for this receipt; what is in its way concerns no other one.
+        """Take one ``step`` for this receipt; an error stops no other receipt.
 
-        What collides with others waits for the next run.
+        A step that collides with another transaction waits for the next run.
 
         :return: what has gone wrong, as people read it, or None
         """
@@ -84,9 +82,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _domain_somebody_asked(self):
-        """Receipts with an activity for somebody who is still there: Odoo deletes those of users
-        who are archived.
-        """
+        """Receipts with an activity for an active user: Odoo deletes those of archived ones."""
         kind = self.env.ref("marketplace_order_cancellation.activity_decide").id
         still_there = [("activity_type_id", "=", kind), ("user_id.active", "=", True)]
         return Domain("activity_ids", "any", still_there)
@@ -94,11 +90,11 @@ class MarketplaceCancellationReceipt(models.Model):
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.
 
-        :param concerns: each :class:`~tools.decision.Concern` and
-            :class:`~tools.decision.History` that makes it a person's decision, and others
+        :param concerns: the reasons, each a :class:`~tools.decision.Concern` or
+            :class:`~tools.decision.History`; others may be among them
         """
         self._set_evaluating(order, self._explain(concerns) + self._describe_findings(order))
-        self._ask_to_decide()
+        self._ask_to_act()
         name = self.account_id._settings().name
         what = text_of_request(self.env, name, self.requested_by_user, self.reason)
         text = self.env._("%(what)s On hold: %(why)s", what=what, why=self.note)
@@ -108,17 +104,17 @@ class MarketplaceCancellationReceipt(models.Model):
         order._message_log(body=text)
         pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
 
-    def _ask_to_decide(self):
-        self._ask_responsible(
-            self.env._("Decide on a marketplace's cancellation"), self.note, self.decide_before
-        )
-
-    def _ask_about_failure(self):
-        self._ask_responsible(self.env._("A marketplace's cancellation failed"), self.error)
+    def _ask_to_act(self):
+        """Ask the responsible user to decide, or to see to the failure."""
+        if self.state == "failed":
+            self._ask_responsible(self.env._("A marketplace's cancellation failed"), self.error)
+        else:
+            summary = self.env._("Decide on a marketplace's cancellation")
+            self._ask_responsible(summary, self.note, self.decide_before)
 
     def _ask_responsible(self, summary, note, deadline=None):
         """Schedule an activity for the account's responsible user, once for each receipt."""
-        # nobody who calls by RPC decides that nobody is asked
+        # a context given by RPC does not keep anybody from being asked
         for receipt in self.with_context(mail_activity_automation_skip=False):
             if receipt.filtered_domain(self._domain_somebody_asked()):
                 continue
@@ -131,12 +127,6 @@ class MarketplaceCancellationReceipt(models.Model):
                 note=note and escape(note),
                 user_id=user.id,
             )
-
-    def _ask_again(self):
-        if self.state == "failed":
-            self._ask_about_failure()
-        else:
-            self._ask_to_decide()
 
     # -- Reminders --------------------------------------------------------------------------------
 
@@ -167,7 +157,7 @@ class MarketplaceCancellationReceipt(models.Model):
             self._try_at_deadline()
 
     def _extend_deadline(self):
-        """Give whoever is asked as much time once more, and tell them of it."""
+        """Give people the account's time once more, and tell them of it."""
         self._begin_deadline()
         for activity in self.activity_search(["marketplace_order_cancellation.activity_decide"]):
             activity.date_deadline = day_of(activity.user_id, self.decide_before)
@@ -175,10 +165,10 @@ class MarketplaceCancellationReceipt(models.Model):
             self._remind()
 
     def _try_at_deadline(self):
-        """Try once more; a machine lets nothing go on hold go because of a mere failure.
+        """Try once more what has failed: a mere failure releases no order that is on hold.
 
-        What was confirmed, or a person has accepted, is cancelled. What was not is settled anew,
-        as if the marketplace had asked again.
+        A cancellation that was confirmed, or that a person has accepted, is carried out; another
+        one is settled anew.
         """
         if self._is_confirmed() or self.decision == "accept":
             self._decide("accept", automatic=True)

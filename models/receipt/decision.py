@@ -43,8 +43,8 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt.default_decision = receipt._decision_by_default()
 
     def _decision_by_default(self):
-        """What the deadline decides; what was confirmed cannot be refused, and only a person keeps
-        an order open: it stays on hold.
+        """What the deadline decides. A cancellation that was confirmed cannot be refused, and only
+        a person keeps an order open: the order stays on hold.
         """
         default = self.account_id.default_decision
         return "wait" if default == "refuse" and self._is_cancellation_confirmed() else default
@@ -56,7 +56,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _is_cancellation_confirmed(self):
         """Whether this request, or another one for its order, was answered that it is cancelled."""
-        # sudo: what was said of the order counts, whoever asks
+        # sudo: what was said of the order counts for every user
         order = self.sudo().sale_order_id
         return self._is_confirmed() or bool(order and order._what_was_said()["confirmed"])
 
@@ -71,7 +71,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
         :param known: receipts that were read already, those of the same order among them
         """
-        # sudo: whoever sees this receipt may know what was decided about the same order
+        # sudo: users who see this receipt may know what was decided about the same order
         own = self.sudo()
         others = own.sale_order_id.cancellation_receipt_ids if known is None else known
         decided = others.filtered(
@@ -154,7 +154,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _with_open_siblings(self, decision):
         """``self`` and the other requests for the same orders that the decision settles.
 
-        Whoever lets an order go on does so for every request because of which it is on hold.
+        A user who lets an order go on does so for every request because of which it is on hold.
         """
         states = UNDECIDED if decision == "accept" else (*HOLDING, "waiting")
         return self | self.search(

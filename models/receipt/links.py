@@ -4,7 +4,7 @@ from odoo.tools.sql import escape_psql
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """How people find a receipt among a million, where they go from it, and what is offered."""
+    """How people find a receipt among a million, where they go from it, what they are offered."""
 
     _inherit = "marketplace.cancellation.receipt"
 
@@ -44,8 +44,8 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt.return_count = len(receipt.return_picking_ids)
 
     def _transfers(self):
-        """The transfers of the order and of what replaces it, without those that came of this."""
-        own = self.sudo()  # sudo: who sees transfers need not see all sales orders
+        """The transfers of the order and of its replacements, without the proposed returns."""
+        own = self.sudo()  # sudo: stock users need not see all sales orders
         orders = own.sale_order_id | own.sale_order_id.replacement_order_ids
         return (orders.picking_ids - own.return_picking_ids).sudo(False)
 
@@ -112,11 +112,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find what somebody has in hand: an ID or its beginning, or the sales order's name.
+        """Find receipts by an ID or its beginning, or by the sales order's name.
 
-        Letters in the middle of an ID say nothing, and to look for them would be to read every
-        receipt. Each way has an index of its own, hence one query for each: joined by OR with the
-        sales orders, none of them could be used.
+        Letters in the middle of an ID would be looked for in every receipt. Each way is a query of
+        its own, as PostgreSQL uses no index where they are joined by OR with the sales orders.
         """
         if operator != "ilike" or not value or not isinstance(value, str):
             return super()._search_display_name(operator, value)
@@ -124,6 +123,6 @@ class MarketplaceCancellationReceipt(models.Model):
         ways = [fields.Domain(name, "=like", beginning) for name in self._rec_names_search]
         if self.env["sale.order"].has_access("read"):  # a mere marketplace user sees no orders
             ways.append(fields.Domain("sale_order_id", "ilike", value.strip()))
-        # Whether the receipts may be seen is asked where the result of this is used.
+        # Access to the receipts is checked where this domain is used.
         found = [self._search(way, bypass_access=True).subselect() for way in ways]
         return fields.Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))

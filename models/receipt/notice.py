@@ -24,7 +24,7 @@ NOTICES = [
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What orders and transfers tell people of a receipt: the one place that says it."""
+    """What orders and transfers tell people of a receipt."""
 
     _inherit = "marketplace.cancellation.receipt"
 
@@ -44,7 +44,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return self.filtered(lambda receipt: receipt.state in (*HOLDING, *HOLDING_BY_NAME))
 
     def _telling_of_cancelled(self, kind="cancelled"):
-        # the oldest is the one that did it; who asked again heard that it was cancelled
+        # the oldest cancelled the order; later ones were told that it was cancelled
         receipt = self.filtered(lambda own: own.state == "cancelled")[-1:]
         return (kind if receipt else False), receipt
 
@@ -62,8 +62,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _describe_findings(self, order):
-        """What other modules have done for ``order``, as a further sentence if there is any."""
-        # sudo: only what kind of work it is comes out
+        """What other modules have done for ``order``: a further sentence, or nothing."""
+        # sudo: the sentence names kinds of work only
         if not (findings := order.sudo()._with_replacements()._findings()):
             return ""
         return " " + self.env._("Found: %s.", ", ".join(findings.values()))

@@ -33,9 +33,8 @@ class MarketplaceCancellationReceipt(models.Model):
     def _holding(self, orders):
         """The receipts because of which ``orders`` must not be shipped for the time being.
 
-        Either the cancellation has just come in, or it waits for them and is about to be carried
-        out, or it failed, or a person has to decide. A replacement is held with the order that it
-        replaces.
+        The cancellation has just come in, waits for them, is about to be carried out, has failed,
+        or a person has to decide. A replacement is held with the order that it replaces.
         """
         return self.browse().union(*self._notable(orders, HOLDING).values())
 
@@ -78,7 +77,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _domain_held(self):
         """A domain that finds the orders that :meth:`_holding` finds receipts for, and few others.
 
-        Few: what waits for an order that is still a quotation holds that, too.
+        Few: a request that waits for an order holds it while it is a quotation, too.
         """
         held = SQL(
             """(

@@ -14,7 +14,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     def _stored_answer(self):
-        """The :class:`~tools.inbound.answer.Answer` for every repeat, None if there is none."""
+        """The :class:`~tools.inbound.answer.Answer` to every repeat, None if there is none yet."""
         self.ensure_one()
         if self.state in UNANSWERED and not self._is_confirmed():
             return None
@@ -61,7 +61,7 @@ class MarketplaceCancellationReceipt(models.Model):
         values = self._outcome_values(state, order, answer)
         values["settled_at"] = state in FINAL and fields.Datetime.now()
         self.write(values | {"note": note, "error": False})
-        if was_asked:  # nobody has to look at it any more
+        if was_asked:  # nobody has to look at the receipt any more
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
 
     @api.model
@@ -117,15 +117,14 @@ class MarketplaceCancellationReceipt(models.Model):
     def _set_failed(self, order, error):
         """Record that cancelling ``order`` (may be empty) failed, and ask for somebody's help.
 
-        What fails again and again, each time that the marketplace repeats its call say, has the
-        deadline of the first time.
+        A request that fails again, with each repeat of the call say, keeps its first deadline.
         """
         for receipt in self:
             had_failed = receipt.state == "failed"
             receipt.write({"state": "failed", "sale_order_id": order.id, "error": error})
             if not (had_failed and receipt.decide_before):
                 receipt._begin_deadline()
-            receipt._ask_about_failure()
+            receipt._ask_to_act()
 
     def _confirmation(self, order):
         self.ensure_one()

@@ -18,9 +18,7 @@ _UNRESOLVED = {"resolved_at": False, "resolved_by_id": False, "resolution_note":
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What people do about requests that could not be settled: have another go at what has failed,
-    or note that nothing more is to be done.
-    """
+    """What people do about requests that are not settled: process them again, or resolve them."""
 
     _inherit = "marketplace.cancellation.receipt"
 
@@ -31,9 +29,9 @@ class MarketplaceCancellationReceipt(models.Model):
     )
 
     def action_process_again(self):
-        """Process those of these requests that have failed once more, and tell what came of it.
+        """Process the requests that have failed once more, and tell what came of them.
 
-        Each is committed before the next one begins: whatever happens then, it stays.
+        Each is committed before the next one begins, so that it stays if that one fails.
         """
         self._check_may_decide()
         outcomes = defaultdict(list)
@@ -51,9 +49,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return notification(kind, self.env._("Process Again"), text, sticky=sticky, next=then)
 
     def _process_again(self):
-        """Have another go at this request.
-
-        Whoever else is at work on the order goes first; then it is looked at anew.
+        """Process this request once more, after any other transaction that works on its order.
 
         :return: its state; or ``untouched``, if somebody else has settled it meanwhile
         """
@@ -74,7 +70,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return "failed"
 
     def _try_again(self):
-        """Cancel the order as somebody wishes; what failed before it was found is settled anew."""
+        """Cancel the order; a request that failed before its order was found is settled anew."""
         if self.sale_order_id:
             self._decide("accept")
         else:
@@ -89,7 +85,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def action_resolve(self, note):
         """Note that nothing more is to be done about these requests, and why.
 
-        A repeat of the marketplace is settled as ever.
+        A repeat of the call is settled as usual.
         """
         self._check_may_decide()
         if not (note or "").strip():
@@ -136,7 +132,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return orders._with_replacements()
 
     def write(self, vals):
-        """What changes is no longer resolved; nor is what has failed once more."""
+        """A receipt whose state changes, or that fails once more, is no longer resolved."""
         if "state" not in vals or "resolved_at" in vals:
             return super().write(vals)
         state = vals["state"]
