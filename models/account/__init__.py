@@ -1,5 +1,1 @@
-from . import (
-    marketplace_account,
-    people,
-    policy,
-)
+from . import marketplace_account, policy

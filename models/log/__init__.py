@@ -1,5 +1,1 @@
-from . import (
-    account,
-    receipt,
-    log_entry,
-)
+from . import account, receipt, log_entry

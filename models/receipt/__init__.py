@@ -1,11 +1,1 @@
-from . import (
-    receipt,
-    of_orders,
-    arrival,
-    unsettled,
-    deadline,
-    decision,
-    links,
-    notice,
-    outcome,
-)
+from . import receipt, of_orders, arrival, unsettled, deadline, decision, links, notice, outcome

@@ -1,5 +1,1 @@
-from . import (
-    receipt,
-    dashboard,
-    digest,
-)
+from . import receipt, dashboard, digest

@@ -1,4 +1,1 @@
-from . import (
-    receipt,
-    erasure,
-)
+from . import receipt, erasure

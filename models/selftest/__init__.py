@@ -1,4 +1,1 @@
-from . import (
-    account,
-    sale_order,
-)
+from . import account, sale_order

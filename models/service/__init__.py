@@ -1,7 +1,1 @@
-from . import (
-    service,
-    pending,
-    queue,
-    batch,
-    at_once,
-)
+from . import service, pending, queue, batch, at_once

@@ -1,9 +1,1 @@
-from . import (
-    stock_move,
-    goods,
-    hold,
-    unreserve,
-    stock_picking,
-    notice,
-    returns,
-)
+from . import stock_move, goods, hold, unreserve, stock_picking, notice, returns
