@@ -119,6 +119,22 @@ class TestLinks(BaseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestRules(BaseCase):
+    def test_where_rules_are_said_to_be_there_are_files_and_functions_of_these_names(self):
+        text = (ADDON / "CONTRIBUTING.md").read_text()
+        table = text.split("### Where a rule is")[1].split("\n\n")[1]
+        named, code = [], ""
+        for name in re.findall(r"`([\w/.]+)`", table):
+            if name.endswith(".py"):
+                code = (ADDON / name).read_text()
+            else:
+                named.append(name)
+                with self.subTest(name):
+                    self.assertRegex(code, rf"def {name}\(")
+        self.assertGreater(len(named), 20)
+
+
+@tagged("post_install", "-at_install")
 class TestNames(TransactionCase):
     def test_what_guides_call_by_name_is_called_so_on_the_screen(self):
         known = self.words_of_addon() | self.words_of_odoo()
