@@ -66,27 +66,6 @@ class MarketplaceCancellationReceipt(models.Model):
         for receipt in self:
             receipt.earlier_decision = receipt._describe_earlier_decision()
 
-    def _describe_earlier_decision(self, known=None):
-        """What was decided last about an earlier request for the same order, other than to accept.
-
-        :param known: receipts that were read already, those of the same order among them
-        """
-        # sudo: users who see this receipt may know what was decided about the same order
-        own = self.sudo()
-        others = own.sale_order_id.cancellation_receipt_ids if known is None else known
-        decided = others.filtered(
-            lambda other: (
-                other.decision in ("refuse", "keep")
-                and other.sale_order_id == own.sale_order_id
-                and not (own.decided_at and other.decided_at >= own.decided_at)
-                and other != own
-            )
-        )
-        last = decided.sorted("decided_at")[-1:]
-        if not last:
-            return False
-        return self.env._("An earlier request for this order: %s", last._describe_decision())
-
     def action_accept(self):
         """Accept: the order is cancelled, the marketplace's next call gets the confirmation."""
         self._check_may_decide()

@@ -118,6 +118,26 @@ class MarketplaceCancellationReceipt(models.Model):
             sentences.append(self.env._("To be decided before %s.", due))
         return " ".join(filter(None, sentences))
 
+    def _describe_earlier_decision(self, known=None):
+        """What was decided last about an earlier request for the same order, other than to accept.
+
+        :param known: receipts that were read already, those of the same order among them
+        """
+        # sudo: users who see this receipt may know what was decided about the same order
+        own = self.sudo()
+        others = own.sale_order_id.cancellation_receipt_ids if known is None else known
+        decided = others.filtered(
+            lambda other: (
+                other.decision in ("refuse", "keep")
+                and other.sale_order_id == own.sale_order_id
+                and not (own.decided_at and other.decided_at >= own.decided_at)
+                and other != own
+            )
+        )
+        if last := decided.sorted("decided_at")[-1:]:
+            return self.env._("An earlier request for this order: %s", last._describe_decision())
+        return False
+
     def _describe_decision(self):
         moment = in_words(self.env, self.decided_at)
         return text_of_decision(self.env, moment, self.decision_reason, **self._who_decided())

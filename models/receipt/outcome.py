@@ -13,30 +13,45 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _inherit = "marketplace.cancellation.receipt"
 
-    def _stored_answer(self):
-        """The :class:`~tools.inbound.answer.Answer` to every repeat, None if there is none yet."""
-        self.ensure_one()
-        if self.state in UNANSWERED and not self._is_confirmed():
-            return None
-        return Answer(self.answer_status, self.answer_body or "")
+    def _set_waiting(self):
+        """Record that the order is not known yet."""
+        self.write({"state": "waiting", "error": False})
 
-    def _is_confirmed(self):
-        """Whether the marketplace has been told that the order is cancelled."""
-        return self.answer_status == 200 and bool(self.answer_body)
+    def _set_mismatch(self, note):
+        """Record that the request names two orders; ``note`` says which."""
+        self.write({"state": "mismatch", "note": note, "error": False})
 
-    def _set_cancelled(self, order, note=None):
-        """Record that ``order`` is cancelled: the marketplace gets its confirmation."""
+    def _set_evaluating(self, order, note):
+        """Record that a person has to decide; the marketplace hears that nothing is decided yet."""
         for receipt in self:
-            receipt._set_outcome("cancelled", order, receipt._confirmation(order), note)
+            receipt._set_outcome("evaluating", order, EVALUATING, note)
+            receipt.decide_before = receipt.account_id._decision_deadline()
 
     def _set_queued(self, order):
         """Record that ``order`` is about to be cancelled: the marketplace has its confirmation."""
         for receipt in self:
             receipt._set_outcome("queued", order, receipt._confirmation(order), None)
 
+    @api.model
+    def _create_queued(self, account, request, order, **values):
+        """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.
+
+        :param values: further values, ``received_at`` among them
+        """
+        code = self._new_protocol_code()
+        answer = self._confirm(account, request, values["received_at"], order, code)
+        values |= self._outcome_values("queued", order, answer)
+        values |= self._figures(Stage.UNTOUCHED, order)
+        return self._create_for(account, request, protocol_code=code, **values)
+
     def _set_carried_out(self):
         """Record that the orders of these queued receipts are cancelled, as was answered."""
         self.write({"state": "cancelled", "settled_at": fields.Datetime.now()})
+
+    def _set_cancelled(self, order, note=None):
+        """Record that ``order`` is cancelled: the marketplace gets its confirmation."""
+        for receipt in self:
+            receipt._set_outcome("cancelled", order, receipt._confirmation(order), note)
 
     def _set_kept(self, order, note):
         """Record that ``order`` stays open here although it is cancelled at the marketplace."""
@@ -50,11 +65,17 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt._set_outcome("refused", order, receipt._refusal(reason), reason)
             receipt._tell_refusal(order, reason)
 
-    def _set_evaluating(self, order, note):
-        """Record that a person has to decide; the marketplace hears that nothing is decided yet."""
+    def _set_failed(self, order, error):
+        """Record that cancelling ``order`` (may be empty) failed, and ask for somebody's help.
+
+        A request that fails again, with each repeat of the call say, keeps its first deadline.
+        """
         for receipt in self:
-            receipt._set_outcome("evaluating", order, EVALUATING, note)
-            receipt.decide_before = receipt.account_id._decision_deadline()
+            had_failed = receipt.state == "failed"
+            receipt.write({"state": "failed", "sale_order_id": order.id, "error": error})
+            if not (had_failed and receipt.decide_before):
+                receipt._begin_deadline()
+            receipt._ask_to_act()
 
     def _set_outcome(self, state, order, answer, note):
         was_asked = self.state in UNDECIDED
@@ -72,6 +93,46 @@ class MarketplaceCancellationReceipt(models.Model):
             "answer_status": answer.status,
             "answer_body": answer.body,
         }
+
+    def _as_cause(self, order=None):
+        """This request as the :class:`~tools.cause.Cause` of the cancellation of ``order``.
+
+        :param order: the marketplace's order, if it is not noted here yet
+        """
+        self.ensure_one()
+        nobody = self.env["res.users"]
+        return Cause(order or self.sale_order_id, self.account_id, self._describe(), self, nobody)
+
+    # -- The answer -------------------------------------------------------------------------------
+
+    def _stored_answer(self):
+        """The :class:`~tools.inbound.answer.Answer` to every repeat, None if there is none yet."""
+        self.ensure_one()
+        if self.state in UNANSWERED and not self._is_confirmed():
+            return None
+        return Answer(self.answer_status, self.answer_body or "")
+
+    def _is_confirmed(self):
+        """Whether the marketplace has been told that the order is cancelled."""
+        return self.answer_status == 200 and bool(self.answer_body)
+
+    def _confirmation(self, order):
+        self.ensure_one()
+        return self._confirm(self.account_id, self, self.received_at, order, self.protocol_code)
+
+    @api.model
+    def _confirm(self, account, request, received_at, order, protocol_code):
+        settings = account._settings()
+        date = format_date(received_at, settings.date_format, settings.tz)
+        order_id = request.marketplace_order_id
+        return Answer(200, confirmation_body(date, order_id, order.name, protocol_code))
+
+    def _refusal(self, reason):
+        self.ensure_one()
+        problem = Problem(CANCELLATION_REFUSED, reason, receipt=self.protocol_code)
+        return Answer.from_problem(problem)
+
+    # -- Hooks for reports ------------------------------------------------------------------------
 
     @api.model
     def _figures(self, stage, order=None):
@@ -93,60 +154,3 @@ class MarketplaceCancellationReceipt(models.Model):
 
         :param asked_by: IDs of the receipts because of which it was cancelled
         """
-
-    @api.model
-    def _create_queued(self, account, request, order, **values):
-        """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.
-
-        :param values: further values, ``received_at`` among them
-        """
-        code = self._new_protocol_code()
-        answer = self._confirm(account, request, values["received_at"], order, code)
-        values |= self._outcome_values("queued", order, answer)
-        values |= self._figures(Stage.UNTOUCHED, order)
-        return self._create_for(account, request, protocol_code=code, **values)
-
-    def _set_waiting(self):
-        """Record that the order is not known yet."""
-        self.write({"state": "waiting", "error": False})
-
-    def _set_mismatch(self, note):
-        """Record that the request names two orders; ``note`` says which."""
-        self.write({"state": "mismatch", "note": note, "error": False})
-
-    def _set_failed(self, order, error):
-        """Record that cancelling ``order`` (may be empty) failed, and ask for somebody's help.
-
-        A request that fails again, with each repeat of the call say, keeps its first deadline.
-        """
-        for receipt in self:
-            had_failed = receipt.state == "failed"
-            receipt.write({"state": "failed", "sale_order_id": order.id, "error": error})
-            if not (had_failed and receipt.decide_before):
-                receipt._begin_deadline()
-            receipt._ask_to_act()
-
-    def _confirmation(self, order):
-        self.ensure_one()
-        return self._confirm(self.account_id, self, self.received_at, order, self.protocol_code)
-
-    @api.model
-    def _confirm(self, account, request, received_at, order, protocol_code):
-        settings = account._settings()
-        date = format_date(received_at, settings.date_format, settings.tz)
-        order_id = request.marketplace_order_id
-        return Answer(200, confirmation_body(date, order_id, order.name, protocol_code))
-
-    def _refusal(self, reason):
-        self.ensure_one()
-        problem = Problem(CANCELLATION_REFUSED, reason, receipt=self.protocol_code)
-        return Answer.from_problem(problem)
-
-    def _as_cause(self, order=None):
-        """This request as the :class:`~tools.cause.Cause` of the cancellation of ``order``.
-
-        :param order: the marketplace's order, if it is not noted here yet
-        """
-        self.ensure_one()
-        nobody = self.env["res.users"]
-        return Cause(order or self.sale_order_id, self.account_id, self._describe(), self, nobody)

@@ -123,10 +123,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _open_orders_held(self):
         """The orders, not cancelled yet, that must not be shipped because of this request."""
-        orders = self.env["sale.order"]
-        orders = self.sale_order_id | orders._find_marketplace_order(
-            self.account_id, self.marketplace_order_id
-        )
+        key = (self.account_id, self.marketplace_order_id)
+        orders = self.sale_order_id | self.env["sale.order"]._find_marketplace_order(*key)
         if self not in self._holding(orders):
             return orders.browse()
         return orders._with_replacements()
