@@ -68,7 +68,7 @@ def account(code):
 PICTURES = (
     # What sellers see
     Picture("receipt", receipt(story.TWO_STEPS), ".o_form_view", STORE, size=(1400, 1180)),
-    Picture("decision", receipt(story.PARTLY), ".o_form_view .alert"),
+    Picture("decision", receipt(story.PARTLY), ".o_form_view .alert", size=(1400, 790)),
     Picture(
         "refuse",
         receipt(story.PARTLY),
@@ -87,7 +87,7 @@ PICTURES = (
         seen=".modal .o_form_view",
         size=DIALOG,
     ),
-    Picture("dashboard", "/odoo/marketplace-dashboard", "canvas", STORE, size=(1400, 1180)),
+    Picture("dashboard", "/odoo/marketplace-dashboard", "canvas", STORE, size=(1400, 1420)),
     # What the warehouse sees
     Picture("transfer", transfer(story.PARTLY), ".o_form_view .alert", STORE),
     Picture(
@@ -110,7 +110,7 @@ PICTURES = (
     ),
     Picture("overview", "/odoo/inventory", ".o_kanban_record", size=(1400, 860)),
     # What administrators see
-    Picture("setup", account(story.NEW_CODE), ".o_marketplace_setup", STORE),
+    Picture("setup", account(story.NEW_CODE), ".o_marketplace_setup", STORE, size=(1400, 710)),
     Picture(
         "outbound",
         account("demo"),
@@ -119,7 +119,7 @@ PICTURES = (
         seen=".o_field_widget[name=sku_source]",
         size=(1400, 1160),
     ),
-    Picture("policy", account("demo"), ".o_form_view", size=(1400, 1160)),
+    Picture("policy", account("demo"), ".o_form_view", size=(1400, 1220)),
     Picture(
         "security",
         account("demo"),
@@ -142,7 +142,7 @@ PICTURES = (
         ".o_form_view",
         clicks=("button[name=action_view_health]",),
         seen=".o_marketplace_health",
-        size=(1400, 720),
+        size=(1400, 760),
     ),
     Picture(
         "settings",
