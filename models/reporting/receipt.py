@@ -24,7 +24,7 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     # No monetary field: to write one, each request would have to read the company's currency.
     called_off = fields.Float(
-        "Value Called Off",
+        "Cancelled Value",
         readonly=True,
         groups="sales_team.group_sale_salesman",
         help="The value of the order that was cancelled because of this request, without taxes, in "
@@ -112,7 +112,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return super()._count_once(order, asked_by)
 
     def _set_kept(self, order, note):
-        """What was about to be cancelled is not called off after all."""
+        """What was about to be cancelled is not cancelled after all."""
         self.called_off = False
         return super()._set_kept(order, note)
 

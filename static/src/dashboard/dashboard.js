@@ -203,10 +203,10 @@ export class CancellationDashboard extends Component {
             },
             this.calledOff && {
                 name: "called_off",
-                label: _t("Value called off"),
+                label: _t("Cancelled value"),
                 value: this.calledOff,
                 hint: _t("%s cancelled, without taxes", formatCount(figures.cancelled)),
-                open: () => this.openCancelled(_t("Called off")),
+                open: () => this.openCancelled(_t("Cancelled")),
             },
             {
                 name: "p50",
