@@ -123,3 +123,53 @@ PRODUCTS_OF_QUEUED = """
      GROUP BY receipt.id, receipt.company_id
      ORDER BY receipt.id
 """
+
+#: Receipts that can be settled without anybody asking again. Two queries in one, so that each uses
+#: its index.
+DUE = """(
+    SELECT id FROM marketplace_cancellation_receipt WHERE state = 'received'
+    UNION ALL
+    SELECT receipt.id
+      FROM marketplace_cancellation_receipt receipt
+      JOIN sale_order sale
+        ON sale.marketplace_account_id = receipt.account_id
+       AND sale.marketplace_order_id = receipt.marketplace_order_id
+     WHERE receipt.state = 'waiting' AND sale.state NOT IN ('draft', 'sent')
+)"""
+
+#: Orders that receipts in the states ``holding`` name, or that have the ID of one in ``named``.
+HELD_ORDERS = """(
+    SELECT sale_order_id FROM marketplace_cancellation_receipt
+     WHERE state IN %(holding)s AND sale_order_id IS NOT NULL
+    UNION ALL
+    SELECT sale.id
+      FROM marketplace_cancellation_receipt receipt
+      JOIN sale_order sale
+        ON sale.marketplace_account_id = receipt.account_id
+       AND sale.marketplace_order_id = receipt.marketplace_order_id
+     WHERE receipt.state IN %(named)s
+)"""
+
+#: Note that ``credential`` is used ``now`` from an ``address``, unless another worker is at it.
+NOTE_USE = """
+    UPDATE marketplace_account_credential
+       SET last_used_at = %(now)s, last_used_from = %(address)s
+     WHERE id IN (
+           SELECT id FROM marketplace_account_credential
+            WHERE id = %(credential)s
+              FOR UPDATE SKIP LOCKED
+     )
+"""
+
+#: Remember a signed call of ``account`` by its ``fingerprint``; no row if that is known already.
+TAKE_SIGNED = """
+    INSERT INTO marketplace_signed_attempt (account_id, fingerprint, taken_at)
+    VALUES (%(account)s, %(fingerprint)s, now() AT TIME ZONE 'UTC')
+    ON CONFLICT DO NOTHING
+"""
+
+#: Forget the signed calls of more than so many ``seconds`` ago.
+FORGET_SIGNED = """
+    DELETE FROM marketplace_signed_attempt
+     WHERE taken_at < now() AT TIME ZONE 'UTC' - make_interval(secs => %(seconds)s)
+"""

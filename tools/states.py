@@ -4,6 +4,18 @@ Of receipts (``marketplace.cancellation.receipt``) first, then of calls to a mar
 (``marketplace.outbound.call``). The screens' JavaScript gets them from the server.
 """
 
+#: What has become of a request, as people read it.
+RECEIPT_STATES = [
+    ("received", "Received"),
+    ("waiting", "Waiting for the Order"),
+    ("mismatch", "Two Orders Named"),
+    ("failed", "Failed"),
+    ("evaluating", "Needs a Decision"),
+    ("queued", "About to Be Cancelled"),
+    ("cancelled", "Cancelled"),
+    ("refused", "Refused"),
+    ("kept", "Kept Open"),
+]
 #: A receipt's order must not be shipped, see also :data:`HOLDING_BY_NAME`.
 HOLDING = ("evaluating", "queued", "failed")
 #: A receipt holds whichever order has its ID: nobody has looked the order up yet, or it was not
@@ -25,6 +37,15 @@ NOT_FINAL = ("evaluating", "failed", "mismatch", "waiting", "received", "queued"
 CONFIRMED = ("cancelled", "kept")
 #: The order is cancelled, or about to be.
 CALLED_OFF = ("cancelled", "queued")
+
+#: What an order or a transfer has to tell of a cancellation, in a word or two.
+NOTICES = [
+    ("hold", "On Hold"),
+    ("cancelled", "Cancelled"),
+    ("after", "Order Cancelled"),  # of a transfer that was done before, or brings goods back
+    ("refused", "Refused"),
+    ("kept", "Kept Open"),
+]
 
 #: What a marketplace is told, and what has become of it, as people read it.
 CALL_KINDS = [

@@ -13,6 +13,7 @@ from ...tools.clock import database_now
 from ...tools.credential_key import PREFIX, Key, has_ended, hash_token
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.signature import read_secret
+from ...tools.queries import NOTE_USE
 
 _logger = discreet_logger(__name__)
 
@@ -133,24 +134,12 @@ class MarketplaceAccountCredential(models.Model):
 
         :param remote_address: of the caller
         """
-        key, now = (self.env.cr.dbname, credential_id), time.monotonic()
-        if now - _noted.get(key, -_INTERVAL) < _INTERVAL:
+        key, moment = (self.env.cr.dbname, credential_id), time.monotonic()
+        if moment - _noted.get(key, -_INTERVAL) < _INTERVAL:
             return
-        _noted[key] = now
-        note = SQL(
-            """
-            UPDATE marketplace_account_credential
-               SET last_used_at = %s, last_used_from = %s
-             WHERE id IN (
-                   SELECT id FROM marketplace_account_credential
-                    WHERE id = %s
-                      FOR UPDATE SKIP LOCKED
-             )
-            """,
-            fields.Datetime.now(),
-            remote_address,
-            credential_id,
-        )
+        _noted[key] = moment
+        now = fields.Datetime.now()
+        note = SQL(NOTE_USE, now=now, address=remote_address, credential=credential_id)
         try:
             with self.env.registry.cursor() as cr:
                 cr.execute(note, log_exceptions=False)

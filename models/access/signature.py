@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...tools.inbound.problem import AUTHENTICATE, REPLAYED_CALL, Problem
 from ...tools.inbound.signature import SECRET_PREFIX, TOLERANCE, read_secret
+from ...tools.queries import FORGET_SIGNED, TAKE_SIGNED
 
 #: How many characters of a signing secret are shown to know it by: 24 of at least 192 bits.
 _SHOWN = len(SECRET_PREFIX) + 4
@@ -137,18 +138,10 @@ class MarketplaceSignedAttempt(models.Model):
         """
         if signed_call.is_taken:
             return
-        query = SQL(
-            """
-            INSERT INTO marketplace_signed_attempt (account_id, fingerprint, taken_at)
-            VALUES (%s, %s, now() AT TIME ZONE 'UTC')
-            ON CONFLICT DO NOTHING
-            """,
-            account.id,
-            signed_call.fingerprint(),
-        )
+        taken = SQL(TAKE_SIGNED, account=account.id, fingerprint=signed_call.fingerprint())
         try:
             with self.env.registry.cursor() as cr:
-                cr.execute(query, log_exceptions=False)
+                cr.execute(taken, log_exceptions=False)
                 is_new = cr.rowcount
         except SerializationFailure:  # another worker takes it at this moment
             is_new = False
@@ -168,13 +161,5 @@ class MarketplaceSignedAttempt(models.Model):
         that one back.
         """
         # Past the ORM: of a marketplace that calls all day, these are millions.
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM marketplace_signed_attempt
-                 WHERE taken_at < now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
-                """,
-                10 * TOLERANCE,
-            )
-        )
+        self.env.cr.execute(SQL(FORGET_SIGNED, seconds=10 * TOLERANCE))
         self.invalidate_model()

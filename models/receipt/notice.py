@@ -1,26 +1,8 @@
 from odoo import api, fields, models
 
-from ...tools.inbound.texts import (
-    text_of_asker,
-    text_of_cancellation,
-    text_of_concerns,
-    text_of_decision,
-    text_of_hold,
-    text_of_notice,
-    text_of_outcome,
-    text_of_reason,
-)
-from ...tools.states import HOLDING, HOLDING_BY_NAME
+from ...tools.inbound import texts
+from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES
 from ..base.moments import in_words
-
-#: What an order or a transfer has to tell of a cancellation, in a word or two.
-NOTICES = [
-    ("hold", "On Hold"),
-    ("cancelled", "Cancelled"),
-    ("after", "Order Cancelled"),  # of a transfer that was done before, or brings goods back
-    ("refused", "Refused"),
-    ("kept", "Kept Open"),
-]
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -58,7 +40,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _explain(self, concerns):
         """One sentence on why an order is not simply cancelled."""
-        return text_of_concerns(self.env, concerns)
+        return texts.text_of_concerns(self.env, concerns)
 
     @api.model
     def _describe_findings(self, order):
@@ -74,12 +56,12 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         is_undecided = self.state in ("evaluating", "received")
         name, order_id = self.account_id.name, self.marketplace_order_id
-        return text_of_hold(self.env, name, order_id, is_undecided)
+        return texts.text_of_hold(self.env, name, order_id, is_undecided)
 
     def _describe(self):
         """One sentence for chatters: which marketplace cancelled the order, who asked, and why."""
         name = self.account_id._settings().name
-        return text_of_cancellation(self.env, name, self.requested_by_user, self.reason)
+        return texts.text_of_cancellation(self.env, name, self.requested_by_user, self.reason)
 
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.
@@ -90,7 +72,7 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         if kind == "hold":
             return self._hold_text()
-        return text_of_notice(self.env, kind, self.account_id.name)
+        return texts.text_of_notice(self.env, kind, self.account_id.name)
 
     def _details(self, known=None):
         """Who asked and when, why, and what was decided about it: a few sentences.
@@ -101,8 +83,8 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         moment = in_words(self.env, self.cancellation_request_date or self.received_at)
         sentences = [
-            text_of_asker(self.env, self.requested_by_user, moment),
-            text_of_reason(self.env, self.reason and self.reason.strip()),
+            texts.text_of_asker(self.env, self.requested_by_user, moment),
+            texts.text_of_reason(self.env, self.reason and self.reason.strip()),
             self._what_came_of_it(known),
         ]
         return " ".join(filter(None, sentences))
@@ -110,7 +92,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _what_came_of_it(self, known):
         if self.decision and self.state not in ("failed", "queued", "evaluating"):
             return self._describe_decision()
-        sentences = [text_of_outcome(self.env, self.state, self.note)]
+        sentences = [texts.text_of_outcome(self.env, self.state, self.note)]
         if self.state in ("evaluating", "kept"):
             sentences.append(self._describe_earlier_decision(known))
         if self.state == "evaluating" and self.decide_before:
@@ -140,7 +122,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _describe_decision(self):
         moment = in_words(self.env, self.decided_at)
-        return text_of_decision(self.env, moment, self.decision_reason, **self._who_decided())
+        return texts.text_of_decision(self.env, moment, self.decision_reason, **self._who_decided())
 
     def _who_decided(self):
         """What was decided and by whom, in words."""

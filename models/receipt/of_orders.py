@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.queries import HELD_ORDERS
 from ...tools.states import FINAL, HOLDING, HOLDING_BY_NAME
 
 
@@ -79,21 +80,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
         Few: a request that waits for an order holds it while it is a quotation, too.
         """
-        held = SQL(
-            """(
-            SELECT sale_order_id FROM marketplace_cancellation_receipt
-             WHERE state IN %(holding)s AND sale_order_id IS NOT NULL
-            UNION ALL
-            SELECT sale.id
-              FROM marketplace_cancellation_receipt receipt
-              JOIN sale_order sale
-                ON sale.marketplace_account_id = receipt.account_id
-               AND sale.marketplace_order_id = receipt.marketplace_order_id
-             WHERE receipt.state IN %(named)s
-            )""",
-            holding=HOLDING,
-            named=HOLDING_BY_NAME,
-        )
+        held = SQL(HELD_ORDERS, holding=HOLDING, named=HOLDING_BY_NAME)
         self.env["sale.order"].flush_model(["marketplace_account_id", "marketplace_order_id"])
         self.flush_model(["state", "sale_order_id", "account_id", "marketplace_order_id"])
         return fields.Domain("id", "in", held) | fields.Domain("replaced_order_id", "in", held)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.inbound.cancellation_request import CancellationRequest
+from ...tools.queries import DUE
+from ...tools.states import RECEIPT_STATES
 
 #: Who asked, by whether it was the shopper.
 _ASKED_BY = {True: "shopper", False: "marketplace"}
@@ -50,17 +52,7 @@ class MarketplaceCancellationReceipt(models.Model):
         ondelete="set null",
     )
     state = fields.Selection(
-        [
-            ("received", "Received"),
-            ("waiting", "Waiting for the Order"),
-            ("mismatch", "Two Orders Named"),
-            ("failed", "Failed"),
-            ("evaluating", "Needs a Decision"),
-            ("queued", "About to Be Cancelled"),
-            ("cancelled", "Cancelled"),
-            ("refused", "Refused"),
-            ("kept", "Kept Open"),
-        ],
+        RECEIPT_STATES,
         "Outcome",
         required=True,
         readonly=True,
@@ -210,19 +202,6 @@ class MarketplaceCancellationReceipt(models.Model):
         A draft order is left alone, as it may still be imported: it is cancelled when somebody
         confirms it.
         """
-        # Two queries in one, so that each uses its index.
-        due = SQL(
-            """(
-            SELECT id FROM marketplace_cancellation_receipt WHERE state = 'received'
-            UNION ALL
-            SELECT receipt.id
-              FROM marketplace_cancellation_receipt receipt
-              JOIN sale_order sale
-                ON sale.marketplace_account_id = receipt.account_id
-               AND sale.marketplace_order_id = receipt.marketplace_order_id
-             WHERE receipt.state = 'waiting' AND sale.state NOT IN ('draft', 'sent')
-            )"""
-        )
         self.env["sale.order"].flush_model()
         self.flush_model()
-        return self.search([("id", "in", due)], order="id")
+        return self.search([("id", "in", SQL(DUE))], order="id")
