@@ -1,7 +1,7 @@
 """What the server's log is told of an error: what it is and where it arose, not what it says.
 
-An error's message may name the shopper, whoever raised it: PostgreSQL's details show whole rows,
-and Odoo logs the statements that failed with their values.
+An error's message may name the shopper, from wherever it comes: PostgreSQL's details show whole
+rows, and Odoo logs the statements that failed with their values.
 """
 
 import logging

@@ -65,7 +65,7 @@ class ToFetch(NamedTuple):
 
 
 class InStock(NamedTuple):
-    """What there is in a spot, whoever it belongs to.
+    """What there is in a spot, for whichever orders.
 
     :param reserved: so much of it others are about to take
     """

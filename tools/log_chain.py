@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
     :param number: 1, 2, 3 … in its account's log
     :param delivery_id: None where the entry is of the receipt itself
-    :param digest: of what the receipt or delivery said; None when the receipt was deleted
+    :param digest: of what the receipt or arrival said; None when the receipt was deleted
     :param noted_at: naive, UTC, to the second
     :param hash: as it is stored; None before it is known
     """

@@ -1,6 +1,6 @@
 """What the log asks the database. The models put in what stands as ``%(name)s``.
 
-A query of *states* gives account, receipt, delivery (NULL for the receipt itself) and digest.
+A query of *states* gives account, receipt, arrival (NULL for the receipt itself) and digest.
 """
 
 from collections.abc import Iterable
@@ -36,8 +36,9 @@ OUTCOME_FIELDS = (
     "resolved_by_id",
     "resolution_note",
 )
-#: What the digest of a receipt, and of a delivery, is made of, in this order. Whoever changes it
-#: has all receipts noted anew by a migration script: what is stored was made of the former ones.
+#: What the digest of a receipt, and of an arrival, is made of, in this order. A change of it
+#: needs a migration script that notes all receipts anew: what is stored was made of the former
+#: ones.
 RECEIPT_FIELDS = REQUEST_FIELDS + OUTCOME_FIELDS
 DELIVERY_FIELDS = (
     "receipt_id",

@@ -62,7 +62,7 @@ class MarketplaceOrderCancel(models.TransientModel):
                     self.env._("Drafts are cancelled: %s"): preview.dropped,
                     self.env._("A return is proposed of: %s"): preview.returned,
                     self.env._("A draft credit note is made for: %s"): preview.credited,
-                    self.env._("You are asked to see to: %s"): preview.asked,
+                    self.env._("Somebody is asked to see to: %s"): preview.asked,
                 }
             )
 

@@ -56,7 +56,7 @@ class SaleMassCancelOrders(models.TransientModel):
             "dropped": self.env._("Drafts are cancelled: %(count)s (%(orders)s)"),
             "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
             "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
-            "asked": self.env._("You are asked to see to them: %(count)s (%(orders)s)"),
+            "asked": self.env._("Somebody is asked to see to them: %(count)s (%(orders)s)"),
         }
         for wizard in self:
             previews = wizard.sale_order_ids._preview_cancellations()

@@ -86,7 +86,7 @@ class MarketplaceCallRate(models.Model):
                     taken, wait = cr.fetchone()
                     return 0 if taken else max(wait, 1)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                continue  # whoever took of it at the same moment is done
+                continue  # the one that took of it at the same moment is done
             except (Error, PoolError):  # rather one call too many than none at all
                 _logger.exception("Calls could not be counted")
                 return 0

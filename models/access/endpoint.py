@@ -61,7 +61,7 @@ class MarketplaceAccount(models.Model):
 
         The author is the technical user, the mode is superuser's: a record rule of the shop's must
         hide no transfer that a cancellation has to stop, and each addon's part of a cancellation
-        must be allowed. So whoever looks something up says how far it may reach: the orders of this
+        must be allowed. So each look-up says how far it may reach: the orders of this
         account in its company, and their documents.
         """
         self.ensure_one()

@@ -112,8 +112,8 @@ class MarketplaceAccountCredential(models.Model):
 class MarketplaceSignedAttempt(models.Model):
     """Signed calls of the last minutes: each is taken once, by one worker.
 
-    Whoever has seen a call on its way cannot send it again. The marketplace itself signs each of
-    its attempts anew, so its repeats are none.
+    A call that somebody has seen on its way cannot be sent again. The marketplace itself signs
+    each of its attempts anew, so its repeats are none.
     """
 
     _name = "marketplace.signed.attempt"

@@ -65,10 +65,10 @@ class MarketplaceAccount(models.Model):
     def verify_log(self, noted=None):
         """Remember when that was, and how much was found."""
         result = super().verify_log(noted)
-        # A transaction of its own: whoever changed the account while the log was compared, which
-        # can take minutes, must not make all of it fail.
+        # A transaction of its own: a change of the account while the log was compared, which can
+        # take minutes, must not make all of it fail.
         with self.env.registry.cursor() as cr:
-            # sudo: whoever may read an account may verify its log
+            # sudo: a user who may read an account may verify its log
             account = self.sudo().with_env(self.sudo().env(cr=cr))
             account.log_verified_at = database_now(cr)
             account.log_findings = len(result["findings"])
@@ -131,7 +131,7 @@ class MarketplaceAccount(models.Model):
 
         Web workers see by it that no cron worker runs, on whichever host.
         """
-        # sudo: whoever looks after marketplaces need not administer the server
+        # sudo: a user who looks after marketplaces need not administer the server
         known = self.env["ir.model.data"].sudo()
         known = known.search(
             [("module", "=", "marketplace_order_cancellation"), ("model", "=", "ir.cron")]

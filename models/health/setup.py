@@ -43,7 +43,7 @@ class MarketplaceAccount(models.Model):
             if todo:
                 todo[0]["state"] = "next"
             account.setup_steps = steps
-            # Whoever is called by its marketplace already needs nobody's guidance.
+            # An account that its marketplace calls already needs no guidance.
             account.setup_is_open = bool(todo) and not is_called and not account.setup_hidden
 
     def _setup_steps(self, is_called):

@@ -16,7 +16,7 @@ TOLD = 50
 
 
 class MarketplaceAccount(models.Model):
-    """The account's log, which tells whether its receipts and deliveries are as they were."""
+    """The account's log, which tells whether its receipts and arrivals are as they were."""
 
     _inherit = "marketplace.account"
 
@@ -29,12 +29,12 @@ class MarketplaceAccount(models.Model):
         return account.log_begins_after or 0, account.log_begins_hash or GENESIS
 
     def verify_log(self, noted=None):
-        """Find out whether receipts and deliveries are as they were written: none was changed,
+        """Find out whether receipts and arrivals are as they were written: none was changed,
         taken away or put in past the addon.
 
-        :param noted: the newest entry as an earlier call has told it, ``"number:hash"``. Whoever
-            can change the whole database can make a whole log: what was noted elsewhere cannot be
-            changed with it. It also shows what a backup does not have.
+        :param noted: the newest entry as an earlier call has told it, ``"number:hash"``.
+            Anybody who can change the whole database can make a whole log: what was noted elsewhere
+            cannot be changed with it. It also shows what a backup does not have.
         :return: ``{"number": …, "hash": …, "findings": […]}``: the newest entry, and a sentence on
             each thing that is not right
         :raise UserError: if ``noted`` is no such text

@@ -16,7 +16,7 @@ _NOTED = "marketplace_order_cancellation.noted"
 
 
 class MarketplaceLogEntry(models.Model):
-    """What the log says of receipts and deliveries: a digest of each state that they were in.
+    """What the log says of receipts and arrivals: a digest of each state that they were in.
 
     An entry is written in the transaction that it tells of, so neither can be there without the
     other. It gets its number and its hash later (:meth:`_chain`): to hang it on its predecessor at
@@ -55,7 +55,7 @@ class MarketplaceLogEntry(models.Model):
         precommit = self.env.cr.precommit
         if _NOTED not in precommit.data:
             precommit.data[_NOTED] = defaultdict(set)
-            # sudo: whoever may write receipts keeps the log, and nobody else
+            # sudo: a user who may write receipts keeps the log, and nobody else
             precommit.add(self.sudo()._write_noted)
         precommit.data[_NOTED][records._name].update(records.ids)
 

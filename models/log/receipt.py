@@ -87,7 +87,7 @@ class MarketplaceCancellationReceipt(models.Model):
             raise UserError(self.env._("Receipts are deleted by their account's retention alone."))
 
     def _unlink_expired(self):
-        """Delete these receipts, with their deliveries; the log says so."""
+        """Delete these receipts, with their arrivals; the log says so."""
         if not self:
             return True
         deleted = SQL(log_sql.STATES_OF_DELETED, receipts=tuple(self.ids))
@@ -96,7 +96,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
 
 class MarketplaceCancellationDelivery(models.Model):
-    """Deliveries are never changed, and go with their receipts."""
+    """Arrivals are never changed, and go with their receipts."""
 
     _name = "marketplace.cancellation.delivery"
     _inherit = ["marketplace.cancellation.delivery", "marketplace.log.mixin"]
@@ -108,7 +108,7 @@ class MarketplaceCancellationDelivery(models.Model):
         return SQL("receipt_id IN %s AND delivery_id IN %s", receipts, tuple(self.ids))
 
     def write(self, vals):
-        """Deliveries are as they came.
+        """Arrivals are as they came.
 
         :raise UserError: if anything was to be changed
         """
@@ -127,6 +127,6 @@ class SaleOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_from_receipts(self):
         """Take these orders off their receipts in a way that the log knows of."""
-        # sudo: whoever may delete the order need not see its receipts
+        # sudo: a user who may delete the order need not see its receipts
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         receipts.search([("sale_order_id", "in", self.ids)]).sale_order_id = False

@@ -76,7 +76,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _read_billing_anew(self):
-        """Forget what the cache holds of invoices: it is what whoever read them first may see."""
+        """Clear the cache of invoices: it holds what the user who read them first may see."""
         for model, names in _READ_ANEW.items():
             self.env[model].invalidate_model(names)
 

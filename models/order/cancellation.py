@@ -26,10 +26,10 @@ class SaleOrder(models.Model):
 
         All of them write this one value. At REPEATABLE READ only one of two that run at once can
         commit; the other fails to serialize, is done again, and sees what the first has done. A
-        mere lock would not do: whoever waited for it would go on with what it knew before.
+        mere lock would not do: a transaction that waited for it would go on with what it knew.
 
         What is decided on an order concerns its replacements. So the replaced order is written as
-        well, by everybody who claims one of them: all of them meet there.
+        well, whichever of them is claimed: such transactions conflict on that row.
         """
         if self.ids:
             self.env.cr.execute(SQL(CLAIM, orders=self.ids))
@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
 
     def _check_not_about_to_be_cancelled(self):
         """Raise a UserError if a marketplace was told that one of these orders is cancelled."""
-        # sudo: whoever invoices an order need not see receipts
+        # sudo: a user who invoices an order need not see receipts
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         orders = self | self.sudo().replaced_order_id
         queued = [("sale_order_id", "in", orders.ids), ("state", "=", "queued")]
@@ -122,7 +122,7 @@ class SaleOrder(models.Model):
                         self.env._(
                             "%(program)s: %(points)s from cancelled orders were used already, and"
                             " could not be taken back.",
-                            # not its code: whoever knows that may spend what is on the card
+                            # not its code, by which anybody may spend what is on the card
                             program=card.program_id.name,
                             points=card._format_points(missing),
                         )
@@ -145,8 +145,8 @@ class SaleOrder(models.Model):
     def _left_open(self, pickings=()):
         """Names of these orders, and of their transfers and draft invoices, that are still open.
 
-        What brings goods back is not counted, nor what is made: it goes to stock, and whoever makes
-        it is asked (`sale_mrp` puts the order line on the moves of a manufacturing order).
+        What brings goods back is not counted, nor what is made: it goes to stock, and its maker is
+        asked (`sale_mrp` puts the order line on the moves of a manufacturing order).
 
         :param pickings: transfers that are looked at as well
         """

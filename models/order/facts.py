@@ -121,12 +121,12 @@ class SaleOrder(models.Model):
         )
 
     def _what_was_said(self, receipt=None):
-        """The :class:`~tools.decision.Facts` that other requests for this order have left.
+        """Arguments of :class:`~tools.decision.Facts`: what other requests for the order have left.
 
         :param self: the order, that or a replacement of which is not cancelled
         :param receipt: the one that is being settled: it does not count
         """
-        # sudo: what was said to the marketplace counts, whoever asks
+        # sudo: what was said to the marketplace counts for every user
         order = self.sudo()
         others = order.cancellation_receipt_ids - (receipt or order.cancellation_receipt_ids[:0])
         forgotten = order.cancelled_at_marketplace  # by its receipts, which are deleted

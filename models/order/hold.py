@@ -25,9 +25,9 @@ class SaleOrder(models.Model):
     def _reasons_not_to_ship(self):
         """``{order: why}`` of those of ``self``, in superuser mode, for which nothing may leave.
 
-        A cancellation is asked for, waits or has failed; or the order is cancelled, by whomever; or
-        it goes on here although it is cancelled there. Who keeps an order open wants it shipped.
-        Asked with two queries for all.
+        A cancellation is asked for, waits or has failed; or the order is cancelled, for any
+        reason; or it goes on here although it is cancelled there. Who keeps an order open wants it
+        shipped. Asked with two queries for all.
         """
         orders = self._of_marketplaces()
         if not orders:
@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
         return reasons
 
     def _receipts_of_cancelled(self, receipts):
-        """The receipts because of which this order, or the one that it replaces, is cancelled.
+        """The receipt, if any, because of which this order, or what it replaces, is cancelled.
 
         :param receipts: what ``_notable`` finds for it, the newest first
         """
@@ -184,11 +184,11 @@ class SaleOrder(models.Model):
         """Let these orders go on here although they are cancelled at their marketplaces.
 
         :param reason: why, mandatory
-        :raise AccessError: for whoever may not decide on cancellations
+        :raise AccessError: for a user who may not decide on cancellations
         :raise UserError: if an order is not on hold for it, or there is no reason
         """
         self.check_access("write")
-        orders = self.sudo()  # sudo: whoever decides need not see the calls; checked one by one
+        orders = self.sudo()  # sudo: a user who decides need not see the calls; checked one by one
         orders.marketplace_account_id.sudo(False)._check_may_decide()
         if not (reason or "").strip():
             raise UserError(self.env._("Please give a reason."))

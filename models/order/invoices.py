@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
         return None
 
     def _ask_about_money(self, document, reasons, cause):
-        """Schedule an activity for whoever is responsible for ``document``, or for the account.
+        """Schedule an activity for who is responsible for ``document``, or for the account.
 
         It stands on the order where that person may not see the document, and if the document is
         another company's.

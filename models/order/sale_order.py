@@ -209,7 +209,7 @@ class SaleOrder(models.Model):
         """Note that these orders are confirmed now, by the database's clock, if none was before.
 
         Of marketplaces' orders alone: one that becomes theirs when it is confirmed already, and has
-        no date of theirs, has no window, and a person is asked. One statement, whoever confirms.
+        no date of theirs, has no window, and a person is asked. One statement for all of them.
         """
         orders = self.filtered("marketplace_account_id")
         if not orders.ids:
@@ -219,7 +219,7 @@ class SaleOrder(models.Model):
         orders.invalidate_recordset(["first_confirmed_at"], flush=False)
 
     def _claim_family(self):
-        """Let whoever decides on a replaced order at this moment see its replacement, or repeat."""
+        """Let a transaction that decides on a replaced order see its replacement, or begin anew."""
         # sudo: who makes the order need not see the marketplace's fields
         if replacements := self.sudo().filtered("replaced_order_id"):
             replacements.flush_recordset(["replaced_order_id"])

@@ -43,14 +43,14 @@ class SaleOrder(models.Model):
     )
 
     def _action_cancel(self):
-        """Settle what is still open at the marketplace, whoever cancels the order here.
+        """Settle what is still open at the marketplace, however the order is cancelled here.
 
         What is on its way to stock arrives there nevertheless.
         """
         orders = self.filtered(lambda order: order.state != "cancel")
         asked = MarketplaceCancellation.of(self.env)
         if not asked:  # or else they were claimed before
-            # sudo: whoever may cancel the orders need not see receipts or marketplaces
+            # sudo: a user who may cancel the orders need not see receipts or marketplaces
             orders.sudo()._claim_fulfilment()
         with nullcontext() if asked else orders._account_as_seller():
             staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
@@ -167,8 +167,9 @@ class SaleOrder(models.Model):
     def _account_as_seller(self):
         """Account for those of these orders that are marketplaces', which the block cancels.
 
-        Exactly as where a marketplace asks for it, whoever cancels them in whatever way. What was
-        not begun with needs none of it; orders of no marketplace are left to Odoo.
+        Goods and money are accounted for as where a marketplace asks for it, however the orders are
+        cancelled; what was bought or made for them is left to Odoo. An untouched order needs none
+        of it; orders of no marketplace are left to Odoo.
         """
         # sudo: the follow-up spans documents that a salesperson need not see; they are proposed
         orders = self.sudo()._in_context_of_follow_up()
@@ -182,7 +183,7 @@ class SaleOrder(models.Model):
             yield
 
     def _in_context_of_follow_up(self):
-        """Nobody who calls by RPC decides that nobody is asked, or what new documents have."""
+        """Drop the caller's context: RPC must not suppress activities, nor set defaults."""
         context = self.env.context
         kept = {key: context[key] for key in _CONTEXT if key in context}
         return self.with_context(kept)  # pylint: disable=context-overridden

@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
 
         Those of marketplaces, as they would be cancelled together.
         """
-        # sudo: what follows concerns whoever may cancel the orders; documents are only named
+        # sudo: what follows concerns a user who may cancel the orders; documents are only named
         orders = self._origin.sudo()._in_context_of_follow_up()
         orders = orders.filtered(
             lambda order: order.state != "cancel" and order._marketplaces_own().marketplace_order_id

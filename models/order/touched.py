@@ -32,8 +32,8 @@ class SaleOrder(models.Model):
     def _account_for_everything(self, why):
         """Account for the goods and the money of these orders, which the block cancels.
 
-        Whoever cancels them. Returns and credit notes are proposed; where a machine cannot tell, a
-        person is asked.
+        However they are cancelled. Returns and credit notes are proposed; where a machine cannot
+        tell, a person is asked.
         """
         shared = self._leave_shared_steps()
         self._expect_no_more_than_left()
@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
         """Have all steps of these orders' deliveries cancelled with them, and all drafts of
         invoices; what they share with other orders stays with those.
 
-        :return: the transfers that are cancelled
+        :yield: the transfers that are cancelled
         """
         chain = self._chain_moves().filtered(lambda move: move._is_open() and not move._is_return())
         pickings = self.picking_ids.filtered(

@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
 
     def _settle_waiting_cancellations(self):
         """Cancel those of ``self`` whose cancellation waits, and return them."""
-        # sudo: whoever confirms (a customer who signs, say) need not see the marketplace's fields
+        # sudo: a user who confirms (a customer who signs, say) need not see marketplaces' fields
         expected = self.sudo().filtered(
             lambda order: order.marketplace_order_id and order.state != "cancel"
         )

@@ -95,8 +95,8 @@ class SaleOrder(models.Model):
     def _tell_what_stays(self, findings):
         """Have somebody see to what other modules did for this order, which is cancelled now.
 
-        Whoever has accepted the cancellation knows of it; where the account's policy is to cancel,
-        or it was done after the marketplace had its confirmation, nobody does.
+        The person who has accepted the cancellation knows of it; where the account's policy is to
+        cancel, or it was done after the marketplace had its confirmation, nobody does.
 
         :param findings: what :meth:`_findings` said before; of used points more is told elsewhere
         """

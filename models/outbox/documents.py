@@ -97,7 +97,7 @@ class MarketplaceAccount(models.Model):
 
     def _warn_of_numbers(self):
         """Why the marketplace would take no tracking of the latest invoice, None if it would."""
-        # sudo: whoever sets up an account need not see invoices
+        # sudo: a user who sets up an account need not see invoices
         invoices = self.env["account.move"].sudo()
         domain = [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
         domain += [("company_id", "=", self.company_id.id)]

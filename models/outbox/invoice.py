@@ -56,7 +56,7 @@ class AccountMove(models.Model):
         if not here:
             return
         here._calls_sent(order)._check_document()
-        fresh = here - told.invoice_id  # whoever was asked about one sends it again
+        fresh = here - told.invoice_id  # the person who was asked about one sends it again
         if waiting and fresh:
             waiting.invoice_id = fresh[:1]
             waiting._set_pending()
@@ -171,5 +171,5 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _moves_reconciled(self):
-        # sudo: whoever reconciles may not see everything that is reconciled
+        # sudo: a user who reconciles may not see everything that is reconciled
         return self.sudo().debit_move_id.move_id | self.sudo().credit_move_id.move_id

@@ -66,7 +66,7 @@ class SaleOrderLine(models.Model):
         return is_sold and self.product_uom_qty > 0 and self._is_marketplace_item()
 
     def _is_freight(self):
-        """Whether this line sells what a carrier charges, whoever has put it on the order."""
+        """Whether this line sells what a carrier charges, however it came to the order."""
         if "delivery.carrier" not in self.env:
             return False
         carriers = self.env["delivery.carrier"].with_context(active_test=False)

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
         :param invoice: the invoice that it sends, if it does
         """
         self.ensure_one()
-        order = self.sudo()  # sudo: the outbox is written by the addon alone, whoever decides
+        order = self.sudo()  # sudo: the outbox is written by the addon alone
         invoice = invoice or self.env["account.move"]
         # One order's invoice is sent once, however many requests it refuses.
         alive = ("pending", "sent") if kind != "invoice" or invoice else ()
@@ -114,7 +114,7 @@ class SaleOrder(models.Model):
         """
         for order in self:
             order.check_access("write")
-            # sudo: whoever cancels the order need not see what its marketplace was sent
+            # sudo: a user who cancels the order need not see what its marketplace was sent
             if obstacle := order.sudo()._obstacle_to_cancel_there():
                 raise UserError(obstacle)
             if order.state == "cancel" and order._can_cancel_at_marketplace():
@@ -127,7 +127,7 @@ class SaleOrder(models.Model):
     def _can_cancel_at_marketplace(self):
         """Whether the marketplace takes calls, and still expects the goods of this order."""
         self.ensure_one()
-        # sudo: whoever cancels the order need not see accounts
+        # sudo: a user who cancels the order need not see accounts
         account = self.sudo().marketplace_account_id
         return account.is_connected and self._marketplace_expectation() == "goods"
 
@@ -172,7 +172,7 @@ class SaleOrder(models.Model):
         never cancels (protocol, "Outbound: seller → marketplace").
         """
         self.ensure_one()
-        order = self.sudo()  # sudo: whoever cancels the order need not see invoices or calls
+        order = self.sudo()  # sudo: a user who cancels the order need not see invoices or calls
         told = order._outbound_calls("invoice", "pending", "sent").invoice_id
         deducted = order._fixed_calls("invoice").deducted_ids
         ended = order._outbound_calls("invoice", "expired", "given_up", "obsolete")

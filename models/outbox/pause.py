@@ -157,7 +157,7 @@ class MarketplaceAccount(models.Model):
 
     def _end_settled_activities(self):
         """End the activities that stand for calls of which none is left."""
-        # sudo: the activities of whoever is asked
+        # sudo: the activities of the person who is asked
         for account in self.sudo():
             for activity, domain in _STANDS_FOR.items():
                 calls = account.env["marketplace.outbound.call"]

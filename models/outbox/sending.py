@@ -73,7 +73,7 @@ class MarketplaceOutboundCall(models.Model):
 
     @api.model
     def _claim_next(self):
-        """Lock the call whose turn it is, see :func:`lock_next_call`; return it, or none.
+        """Lock the next call that is due, see :func:`lock_next_call`; return it, or none.
 
         The first thing that a transaction does: what it reads is as fresh as the lock.
         """

@@ -55,8 +55,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     A repeat that comes after that is a request like any other: it gets a new receipt, and is
     answered by what its order is like then. So a receipt is not deleted while such an answer could
-    do harm, see ``tools/expired_sql.py``. What orders must not forget is kept on them, see
-    ``models/order/said.py``.
+    do harm, see ``tools/expired_sql.py``. What must outlast it is kept on orders, see
+    ``cancelled_at_marketplace`` in ``models/order/seller_cancellation.py``.
     """
 
     _inherit = "marketplace.cancellation.receipt"

@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
     # -- Nothing of it leaves the house -----------------------------------------------------------
 
     def _add_outbound_call(self, kind, receipt=None, invoice=None, **values):
-        if self.sudo().is_marketplace_test:  # sudo: whoever decides need not see marketplaces
+        if self.sudo().is_marketplace_test:  # sudo: a user who decides need not see marketplaces
             return self.env["marketplace.outbound.call"]
         return super()._add_outbound_call(kind, receipt, invoice, **values)
 

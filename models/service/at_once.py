@@ -8,10 +8,11 @@ _logger = discreet_logger(__name__)
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Answers at once what needs no lock: a repeat, and an order for the background.
+    """Answers at once what needs no advisory lock: a repeat, and an order for the background.
 
     Most calls are one or the other where thousands come; so each takes one short transaction and
-    as few queries as it can.
+    as few queries as it can. Under the default settings a first call is neither, unless others
+    are queued.
     """
 
     _inherit = "marketplace.cancellation.service"

@@ -86,6 +86,8 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _settle_under_locks(self, receipt, path_order_id=None, arrival=None):
         """Settle ``receipt`` in transactions of its own; failures end up on the receipt.
 
+        The caller holds the lock of its order; those of its goods are taken here.
+
         Cancellations that share stock rows run one after the other, or else they would only make
         each other fail to serialize. If that takes too long, a row that is needed is locked for too
         long, or many wait already, the order is put on hold and cancelled in the background.
@@ -136,7 +138,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
 
         def settle():
-            answer = self._answer_from_receipt(receipt, path_order_id, defer)
+            answer = self._settle_unless_answered(receipt, path_order_id, defer)
             self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
             receipt._record_delivery(arrival, answer.status)
             fault.point("outcome written")
@@ -155,8 +157,8 @@ class MarketplaceCancellationService(models.AbstractModel):
         return answer
 
     @api.model
-    def _answer_from_receipt(self, receipt, path_order_id, defer):
-        """The answer that ``receipt`` has, or gets now that it is settled."""
+    def _settle_unless_answered(self, receipt, path_order_id, defer):
+        """The answer that ``receipt`` has; or settle it, and return the answer that it gets."""
         if answer := receipt._stored_answer():
             if receipt.sale_order_id._is_named(receipt, path_order_id):
                 return answer
@@ -209,8 +211,8 @@ class MarketplaceCancellationService(models.AbstractModel):
         if cancels and defer:
             receipt._set_queued(order)
         elif cancels:
-            # The receipt is marked first, as to cancel makes Odoo forget what it has read: if the
-            # order cannot be cancelled, both are rolled back.
+            # The receipt is marked before the order is cancelled, which empties Odoo's cache. If
+            # the order cannot be cancelled, both are rolled back.
             receipt._set_cancelled(order)
             fault.point("receipt marked")
             order._cancel_for_marketplace({order: receipt}, untouched)
@@ -222,7 +224,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @api.model
     def _apply(self, verdict, receipt, order, other):
-        """Carry a ``verdict`` out that cancels nothing, and record it on ``receipt``."""
+        """Carry out a ``verdict`` other than to cancel, and record it on ``receipt``."""
         decision = verdict.decision
         if decision is Decision.CONFIRM:
             order._finish_cancellation(receipt)

@@ -8,7 +8,7 @@ from ...tools.queries import MOVED_BY_OTHERS
 
 
 class StockMove(models.Model):
-    """Moves as movements of goods, see :mod:`..goods`."""
+    """Moves as movements of goods, see :mod:`~tools.goods`."""
 
     _inherit = "stock.move"
 

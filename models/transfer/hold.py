@@ -8,7 +8,7 @@ _WHAT_AND_WHERE = {"quantity", "product_uom_id", "location_id", "location_dest_i
 
 
 class StockMove(models.Model):
-    """Goods on hold, and goods of a cancelled order, stay: whoever moves them, and however."""
+    """Goods on hold, and goods of a cancelled order, stay, in whatever way they are moved."""
 
     _inherit = "stock.move"
 
@@ -17,12 +17,12 @@ class StockMove(models.Model):
 
         Every way to do a transfer ends here: the button, batches, other addons, jobs.
         """
-        moves = self.sudo()  # sudo: whoever moves goods need not see orders
+        moves = self.sudo()  # sudo: a user who moves goods need not see orders
         moves._claim_and_check(moves.filtered(lambda move: move._is_open()))
         return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _claim_and_check(self, leaving):
-        """Exclude whoever decides on the orders of these moves, and raise if they must not leave.
+        """Exclude others who decide on the orders of these moves, and raise if they must not leave.
 
         :param leaving: those of these moves that leave, or have left more
         """
@@ -124,7 +124,7 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _get_lines_and_packages_to_pack(self, picked_first=True):
-        """Pack nothing that is on hold: whoever gets a package takes it for one to be sent."""
+        """Pack nothing that is on hold: a package is taken for one to be sent."""
         self.move_id._check_may_leave()
         return super()._get_lines_and_packages_to_pack(picked_first=picked_first)
 
@@ -151,7 +151,7 @@ class StockMoveLine(models.Model):
 
     def _quantity_outward(self):
         """How much this line has brought nearer to a customer, in the product's unit."""
-        # sudo: whoever moves goods need not see all of them
+        # sudo: a user who moves goods need not see all of them
         return self.quantity_product_uom if self.sudo().move_id._is_outward() else 0.0
 
     def _check_more_may_leave(self):

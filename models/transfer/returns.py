@@ -151,7 +151,7 @@ class StockMove(models.Model):
         available = super()._get_available_move_lines(
             assigned_moves_ids, partially_available_moves_ids
         )
-        # sudo: whoever reserves goods need see neither the receipt nor the order
+        # sudo: a user who reserves goods need see neither the receipt nor the order
         order = self.picking_id.sudo()._returned_order()
         if not order:
             return available

@@ -92,7 +92,7 @@ class TestPreview(PreviewCase):
         invoice = self.invoice(order, "posted")
         new = self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
         goes_on = f"{new.name} goes on for the same order of the marketplace"
-        asked = f"You are asked to see to: {invoice.name}: {goes_on}: "
+        asked = f"Somebody is asked to see to: {invoice.name}: {goes_on}: "
         asked += "credit what is not to be paid."
         self.assertPreview(order, [f"Invoiced: {invoice.name}"], [asked])
 

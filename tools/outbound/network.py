@@ -1,8 +1,8 @@
 """Which addresses may be called: those of the internet, and those that the server allows.
 
-An account's address is what a person enters. Without this check, whoever may enter one could have
-the server call what stands beside it and is reached by nobody else: its database's neighbours, the
-cloud's metadata service, or the server itself.
+An account's address is what a person enters. Without this check, a user who may enter one could
+have the server call what stands beside it and is reached by nobody else: its database's neighbours,
+the cloud's metadata service, or the server itself.
 """
 
 import socket
