@@ -20,8 +20,9 @@ class SaleOrder(models.Model):
         Nothing is picked, done, invoiced, paid, bought, made or served; no earlier or later step
         and no other order shares their transfers; no other cancellation or call to the marketplace
         is open. All facts about such an order are known (:meth:`_cancellation_facts`), and it takes
-        nothing but Odoo's own cancellation to cancel it. Asked with one query for all, where the
-        facts of each would take two dozen. When in doubt an order is not among them.
+        nothing but Odoo's own cancellation to cancel it. One query asks for all of them, where the
+        facts of each would take two dozen. When in doubt an order is not among them. Odoo's own
+        look-ups of purchases and manufacturing are asked as well, since modules override them.
 
         :param asked_by: receipts that are known to be open
         :return: ``{order: its moves that are not done}``
@@ -36,10 +37,15 @@ class SaleOrder(models.Model):
         begun = SQL(" OR ").join([*self._signs_of_work(), talk])
         self.env.flush_all()
         self.env.cr.execute(SQL(UNTOUCHED, orders=tuple(self.ids), begun=begun))
-        return {
+        moves = {
             self.browse(order_id): self.env["stock.move"].browse(move_ids or [])
             for order_id, move_ids in self.env.cr.fetchall()
         }
+        if hasattr(self, "_get_purchase_orders") or "mrp_production_ids" in self._fields:
+            for order in self.browse().concat(*moves):
+                if order.sudo()._has_documents_upstream():  # sudo: purchases are only looked for
+                    del moves[order]
+        return moves
 
     def _signs_of_work(self):
         """Conditions of which one holds if somebody has begun to work on the order: on ``sale``,

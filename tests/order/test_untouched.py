@@ -119,6 +119,16 @@ class TestUntouched(WarehouseCase):
         self.assertEqual(len(order.picking_ids.move_ids), 2)
         self.assertTouched(order)
 
+    def test_order_whose_purchases_only_another_module_knows(self):
+        """It says so by overriding Odoo's own look-up; no column of Odoo's names the order."""
+        if not hasattr(self.env["sale.order"], "_get_purchase_orders"):
+            self.skipTest("sale_purchase is not installed")
+        order = self.order_of_three("U-1")
+        self.assertTrue(order._untouched())
+        bought = self.env["purchase.order"].create({"partner_id": self.partner.id})
+        self.patch(self.env.registry["sale.order"], "_get_purchase_orders", lambda orders: bought)
+        self.assertTouched(order)
+
     def test_exchange(self):
         """A line of negative quantity is a return without a delivery before it."""
         cup = self.make_product("Cup")

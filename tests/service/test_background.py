@@ -141,7 +141,6 @@ class TestQueue(BackgroundCase):
         for order in orders:
             self.queue(order)
         upstream = self.env.registry["sale.order"]
-        self.patch(upstream, "_untouched", lambda orders, asked_by=(): {})
         self.patch(upstream, "_has_documents_upstream", lambda order: True)
         batches, original = [], upstream.action_cancel
         self.patch(
