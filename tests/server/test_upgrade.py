@@ -57,7 +57,13 @@ def upgraded(request, tmp_path_factory):
         before = snapshot(database, there)
         log = update(database)
         after = snapshot(database, there)
-        yield SimpleNamespace(database=database, shop=shop, log=log, changed=changes(before, after))
+        yield SimpleNamespace(
+            database=database,
+            shop=shop,
+            log=log,
+            changed=changes(before, after),
+            had_wizards=not request.param.startswith("19.0.1.0.0"),
+        )
 
 
 def without_dates(tables):
@@ -92,6 +98,11 @@ def test_everything_is_as_it_was(upgraded):
     assert changed == {}, sorted(changed)
 
 
+def lost_rows(upgraded, gone):
+    """Those of the rows ``gone`` that matter: pictures of menus are later versions', made anew."""
+    return [row for row in gone if not (upgraded.had_wizards and MENU_PICTURE in row)]
+
+
 def test_followers_of_accounts_are_told_what_new_ones_are(upgraded):
     """And follow nothing else by it."""
     rows = query(
@@ -120,7 +131,9 @@ def test_receipts_were_in_every_state(upgraded):
 
 
 def test_schema_is_that_of_a_new_database(upgraded):
-    found, expected = schema(upgraded.database), schema(template_database())
+    with_names = not upgraded.had_wizards  # their relation tables came in another order
+    found = schema(upgraded.database, with_names)
+    expected = schema(template_database(), with_names)
     for part, rows in expected.items():
         assert (rows - found[part], found[part] - rows) == (set(), set()), part
 

@@ -3,8 +3,13 @@
 from odoo_cli import ADDON, query
 
 
-def schema(database):
-    """All columns, indexes and constraints, without the order in which they came to be."""
+def schema(database, with_names=True):
+    """All columns, indexes and constraints, without the order in which they came to be.
+
+    :param with_names: also the names of what is on relation tables: Odoo and PostgreSQL make them,
+        and number those that are alike by which came first
+    """
+    relation = "_rel$" if not with_names else "^$"
     return {
         "columns": _rows(
             database,
@@ -15,23 +20,27 @@ def schema(database):
              WHERE table_schema = 'public'
             """,
         ),
-        # The names of those of relation tables are PostgreSQL's, and tell which came first.
         "indexes": _rows(
             database,
             r"""
-            SELECT regexp_replace(indexdef, 'INDEX \S+ ON (public\.\w+_rel) ', 'INDEX ON \1 ')
+            SELECT CASE WHEN tablename ~ %s
+                        THEN regexp_replace(indexdef, 'INDEX \S+ ON ', 'INDEX ON ')
+                        ELSE indexdef
+                   END
               FROM pg_indexes
              WHERE schemaname = 'public'
             """,
+            relation,
         ),
         "constraints": _rows(
             database,
             """
             SELECT conrelid::regclass::text, pg_get_constraintdef(oid),
-                   CASE WHEN conrelid::regclass::text !~ '_rel$' THEN conname END
+                   CASE WHEN conrelid::regclass::text !~ %s THEN conname END
               FROM pg_constraint
              WHERE connamespace = 'public'::regnamespace
             """,
+            relation,
         ),
     }
 
