@@ -1,16 +1,16 @@
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 
 from odoo import fields, models
 
 from ...tools.cause import Cause
-from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation, StayingMoves
+from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
 
 #: What of a caller's context counts for what follows from a cancellation.
 _CONTEXT = ("lang", "tz", "allowed_company_ids")
 
 
 class SaleOrder(models.Model):
-    """What Odoo's cancellation of an order does besides, and what follows if a seller wants it."""
+    """What follows from a cancellation for the marketplace: its requests, and the seller's own."""
 
     _inherit = "sale.order"
 
@@ -41,39 +41,6 @@ class SaleOrder(models.Model):
         groups=fields.NO_ACCESS,
         help="The marketplace has cancelled this order itself; the receipt is deleted.",
     )
-
-    def _action_cancel(self):
-        """Settle what is still open at the marketplace, however the order is cancelled here.
-
-        What is on its way to stock arrives there nevertheless.
-        """
-        orders = self.filtered(lambda order: order.state != "cancel")
-        asked = MarketplaceCancellation.of(self.env)
-        if not asked:  # or else they were claimed before
-            # sudo: a user who may cancel the orders need not see receipts or marketplaces
-            orders.sudo()._claim_fulfilment()
-        with nullcontext() if asked else orders._account_as_seller():
-            staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
-            context = StayingMoves(tuple(staying.ids)).as_context() if staying else {}
-            result = super(SaleOrder, self.with_context(**context))._action_cancel()
-            if staying:
-                staying._cut_to_what_came()
-        # Of untouched orders it is known that nothing else is open at the marketplace.
-        settled = asked.untouched_order_ids if asked else ()
-        if orders := orders.sudo().filtered(lambda order: order.id not in settled):
-            orders._on_cancelled_here()
-            for call in orders._outbound_calls("invoice", "waiting"):
-                call._end_if_obsolete()  # there will be no invoice
-        return result
-
-    def _moves_that_stay(self):
-        """Open moves that bring goods of these marketplaces' orders to stock, of any step."""
-        orders = self._of_marketplaces()
-        moves, own = orders.order_line.move_ids, orders.picking_ids.move_ids
-        back = (moves.browse(moves._rollup_move_origs()) | own).filtered(
-            lambda move: move._is_open() and move._is_return()
-        )
-        return back & (own | back._in_chain_of(orders)) if back else back
 
     def _on_cancelled_here(self):
         """Confirm the marketplaces' open requests for these orders, or tell who did not ask.

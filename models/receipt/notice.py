@@ -58,11 +58,6 @@ class MarketplaceCancellationReceipt(models.Model):
         name, order_id = self.account_id.name, self.marketplace_order_id
         return texts.text_of_hold(self.env, name, order_id, is_undecided)
 
-    def _describe(self):
-        """One sentence for chatters: which marketplace cancelled the order, who asked, and why."""
-        name = self.account_id._settings().name
-        return texts.text_of_cancellation(self.env, name, self.requested_by_user, self.reason)
-
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.
 

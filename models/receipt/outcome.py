@@ -5,7 +5,10 @@ from ...tools.decision import Stage
 from ...tools.inbound.answer import EVALUATING, Answer
 from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
+from ...tools.inbound.texts import text_of_cancellation
 from ...tools.states import FINAL, UNANSWERED, UNDECIDED
+
+_UNRESOLVED = {"resolved_at": False, "resolved_by_id": False, "resolution_note": False}
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -102,6 +105,20 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         nobody = self.env["res.users"]
         return Cause(order or self.sale_order_id, self.account_id, self._describe(), self, nobody)
+
+    def write(self, vals):
+        """A receipt whose state changes, or that fails once more, is no longer resolved."""
+        if "state" not in vals or "resolved_at" in vals:
+            return super().write(vals)
+        state = vals["state"]
+        changed = self.filtered(lambda receipt: receipt.state != state or state == "failed")
+        super(MarketplaceCancellationReceipt, self - changed).write(vals)
+        return super(MarketplaceCancellationReceipt, changed).write(vals | _UNRESOLVED)
+
+    def _describe(self):
+        """One sentence for chatters: which marketplace cancelled the order, who asked, and why."""
+        name = self.account_id._settings().name
+        return text_of_cancellation(self.env, name, self.requested_by_user, self.reason)
 
     # -- The answer -------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ _logger = discreet_logger(__name__)
 
 #: For how long one click may go on, in seconds: the server ends what takes much longer.
 _PATIENCE = 60
-_UNRESOLVED = {"resolved_at": False, "resolved_by_id": False, "resolution_note": False}
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -128,12 +127,3 @@ class MarketplaceCancellationReceipt(models.Model):
         if self not in self._holding(orders):
             return orders.browse()
         return orders._with_replacements()
-
-    def write(self, vals):
-        """A receipt whose state changes, or that fails once more, is no longer resolved."""
-        if "state" not in vals or "resolved_at" in vals:
-            return super().write(vals)
-        state = vals["state"]
-        changed = self.filtered(lambda receipt: receipt.state != state or state == "failed")
-        super(MarketplaceCancellationReceipt, self - changed).write(vals)
-        return super(MarketplaceCancellationReceipt, changed).write(vals | _UNRESOLVED)

@@ -48,21 +48,6 @@ class MarketplaceCancellationService(models.AbstractModel):
     _inherit = "marketplace.cancellation.service"
 
     @api.model
-    def _is_background(self, account):
-        """Whether a new request of ``account`` is settled after its answer.
-
-        Either it always is, or orders are queued already: a request that comes now would wait, too.
-        """
-        settings = account._settings()
-        if settings.settlement == "background":
-            return True
-        if not settings.background_after:
-            return False
-        queued = [("state", "=", "queued"), ("company_id", "=", settings.company_id)]
-        receipts = self.env["marketplace.cancellation.receipt"]
-        return bool(receipts.search(queued, limit=1, order="id"))
-
-    @api.model
     def _wake_queue_if_asleep(self):
         """Have the jobs look for what this request has queued and committed.
 

@@ -114,6 +114,21 @@ class MarketplaceCancellationService(models.AbstractModel):
         return self._settle_with_retries(receipt, path_order_id, arrival, defer=True)
 
     @api.model
+    def _is_background(self, account):
+        """Whether a new request of ``account`` is settled after its answer.
+
+        Either it always is, or orders are queued already: a request that comes now would wait, too.
+        """
+        settings = account._settings()
+        if settings.settlement == "background":
+            return True
+        if not settings.background_after:
+            return False
+        queued = [("state", "=", "queued"), ("company_id", "=", settings.company_id)]
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return bool(receipts.search(queued, limit=1, order="id"))
+
+    @api.model
     def _stock_locks(self, account, marketplace_order_id):
         """Keys for ``locked``: cancellations of the same goods wait for each other.
 
