@@ -60,31 +60,31 @@ class SaleOrder(models.Model):
         posted invoices to be credited. Everything says why on its chatter.
 
         :param receipts: ``{order: the receipt on whose account it is cancelled}``
-        :param untouched: what :meth:`_untouched` says of the orders, if that was asked just now
+        :param untouched: what :meth:`_untouched_with_moves` says, if that was asked just now
         :raise UserError: if an order, or a transfer of it, cannot be cancelled
         """
         if untouched is None:
-            untouched = self._untouched(receipts.values())
+            untouched = self._untouched_with_moves(receipts.values())
         touched = self.filtered(lambda order: order not in untouched)
         if untouched:
             (self - touched)._cancel_untouched(untouched, receipts)
         if touched:
             touched._cancel_touched(receipts)
 
-    def _cancel_untouched(self, moves, why):
-        """Cancel orders that nobody has begun to work on, see :meth:`_untouched`.
+    def _cancel_untouched(self, moves, receipts):
+        """Cancel orders that nobody has begun to work on, see :meth:`_untouched_with_moves`.
 
         Their goods are freed first: Odoo forgets all that it has read when it does so, and would
         read everything twice.
 
         :param moves: ``{order: its moves that are not done}``
-        :param why: ``{order: receipt}``
+        :param receipts: ``{order: the receipt on whose account it is cancelled}``
         """
-        texts = {order: why[order]._describe() for order in self}
+        texts = {order: receipts[order]._describe() for order in self}
         # sudo: reservations are the warehouse's; the order's cancellation is going to release them
         freed = self.env["stock.move"].sudo().concat(*(moves[order] for order in self))
         context = MarketplaceCancellation(
-            receipt_ids=tuple(why[order].id for order in self),
+            receipt_ids=tuple(receipts[order].id for order in self),
             untouched_order_ids=tuple(self.ids),
             ending_move_ids=tuple(freed.ids),
         ).as_context()

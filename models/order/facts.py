@@ -24,12 +24,12 @@ class SaleOrder(models.Model):
 
         :param self: the order, or none if it is not known
         :param other: the order that the address names instead, if any
-        :param untouched: what :meth:`_untouched` says of it, if that was asked just now
+        :param untouched: what :meth:`_untouched_with_moves` says of it, if that was asked just now
         """
         # sudo: the facts span documents (invoices, purchases, manufacturing) that the endpoint's
         # user, a salesperson, need not see; they are only counted
         if untouched is None:
-            untouched = self._untouched()
+            untouched = self._untouched_with_moves()
         if untouched and not other:
             return Facts(order_known=True, in_window=self._is_in_cancellation_window(receipt))
         orders = self.sudo()._with_replacements()
@@ -129,17 +129,17 @@ class SaleOrder(models.Model):
         # sudo: what was said to the marketplace counts for every user
         order = self.sudo()
         others = order.cancellation_receipt_ids - (receipt or order.cancellation_receipt_ids[:0])
-        forgotten = order.cancelled_at_marketplace  # by its receipts, which are deleted
+        receipt_deleted = order.cancelled_at_marketplace
         return {
             "kept": order.is_kept_open,
             "refused": any(own.state == "refused" and own.decision for own in others),
             "reopened": not order.is_kept_open
             and (
-                forgotten
+                receipt_deleted
                 or any(own.state in CONFIRMED for own in others)
                 or bool(order.outbound_call_ids.filtered_domain(TOLD))
             ),
-            "confirmed": forgotten or any(own._is_confirmed() for own in others),
+            "confirmed": receipt_deleted or any(own._is_confirmed() for own in others),
         }
 
     def _is_in_cancellation_window(self, receipt):

@@ -179,8 +179,8 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         orders = super().create([self._with_trimmed_id(vals) for vals in vals_list])
         orders.filtered(lambda order: order.state == "sale")._note_first_confirmation()
-        orders._claim_family()
-        orders._meet_waiting_cancellations()
+        orders._claim_with_replacements()
+        orders._carry_out_waiting_cancellations()
         return orders
 
     def write(self, vals):
@@ -192,9 +192,9 @@ class SaleOrder(models.Model):
         if vals.get("state") == "sale":
             self._note_first_confirmation()
         if "replaced_order_id" in vals:
-            self._claim_family()
+            self._claim_with_replacements()
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:
-            self._meet_waiting_cancellations()
+            self._carry_out_waiting_cancellations()
         return result
 
     @api.model
@@ -218,7 +218,7 @@ class SaleOrder(models.Model):
         # nothing else writes it
         orders.invalidate_recordset(["first_confirmed_at"], flush=False)
 
-    def _claim_family(self):
+    def _claim_with_replacements(self):
         """Let a transaction that decides on a replaced order see its replacement, or begin anew."""
         # sudo: who makes the order need not see the marketplace's fields
         if replacements := self.sudo().filtered("replaced_order_id"):

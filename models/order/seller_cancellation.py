@@ -141,7 +141,7 @@ class SaleOrder(models.Model):
         # sudo: the follow-up spans documents that a salesperson need not see; they are proposed
         orders = self.sudo()._in_context_of_follow_up()
         orders = orders.filtered(lambda order: order._marketplaces_own().marketplace_order_id)
-        orders -= orders.browse().concat(*orders._untouched())
+        orders -= orders.browse().concat(*orders._untouched_with_moves())
         with ExitStack() as stack:
             for own in orders.grouped("company_id").values():
                 why = {order: order._cause_of_seller(self.env) for order in own}

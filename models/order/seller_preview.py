@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
         orders = orders.filtered(
             lambda order: order.state != "cancel" and order._marketplaces_own().marketplace_order_id
         )
-        untouched = orders._untouched()
+        untouched = orders._untouched_with_moves()
         return {
             order: Preview() if order in untouched else order._preview_cancellation(orders)
             for order in orders

@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
                     )
                 )
 
-    def _meet_waiting_cancellations(self):
+    def _carry_out_waiting_cancellations(self):
         """Look whether a cancellation waits for these orders, now and once more after the commit.
 
         Quotations stay until they are confirmed (:meth:`action_confirm`); confirmed orders are

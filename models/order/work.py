@@ -14,7 +14,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _untouched(self, asked_by=()):
+    def _untouched_with_moves(self, asked_by=()):
         """Those of ``self`` that are as they were when they were confirmed, or before it.
 
         Nothing is picked, done, invoiced, paid, bought, made or served; no earlier or later step

@@ -92,7 +92,7 @@ class AccountMove(models.Model):
             lambda move: move.move_type == "out_refund" and not move.reversed_entry_id
         )
 
-    def _heed_reconciliation(self, moves):
+    def _tell_of_reconciliation(self, moves):
         """Treat these credit notes as if they named the invoices that they are reconciled with.
 
         Costs one query where no marketplace is concerned.
@@ -157,7 +157,7 @@ class AccountPartialReconcile(models.Model):
         """Have marketplaces hear of what such credit notes credit by it."""
         partials = super().create(vals_list)
         moves = partials._moves_reconciled()
-        moves._naming_no_invoice()._heed_reconciliation(moves)
+        moves._naming_no_invoice()._tell_of_reconciliation(moves)
         return partials
 
     def unlink(self):
@@ -167,7 +167,7 @@ class AccountPartialReconcile(models.Model):
         moves = self._moves_reconciled()
         notes = moves._naming_no_invoice()
         result = super().unlink()
-        notes._heed_reconciliation(moves)
+        notes._tell_of_reconciliation(moves)
         return result
 
     def _moves_reconciled(self):

@@ -155,7 +155,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """Cancel ``order`` as a whole, or leave it as a whole and record why."""
         try:
             with self.env.cr.savepoint():
-                self.write(self._figures(self._stage_when_decided(order), order))
+                self.write(self._report_values(self._stage_when_decided(order), order))
                 order._cancel_for_marketplace({order: self})
                 self._set_cancelled(order)
         except Exception as error:

@@ -42,9 +42,9 @@ class MarketplaceCancellationReceipt(models.Model):
         :param values: further values, ``received_at`` among them
         """
         code = self._new_protocol_code()
-        answer = self._confirm(account, request, values["received_at"], order, code)
+        answer = self._build_confirmation(account, request, values["received_at"], order, code)
         values |= self._outcome_values("queued", order, answer)
-        values |= self._figures(Stage.UNTOUCHED, order)
+        values |= self._report_values(Stage.UNTOUCHED, order)
         return self._create_for(account, request, protocol_code=code, **values)
 
     def _set_carried_out(self):
@@ -135,10 +135,12 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _confirmation(self, order):
         self.ensure_one()
-        return self._confirm(self.account_id, self, self.received_at, order, self.protocol_code)
+        return self._build_confirmation(
+            self.account_id, self, self.received_at, order, self.protocol_code
+        )
 
     @api.model
-    def _confirm(self, account, request, received_at, order, protocol_code):
+    def _build_confirmation(self, account, request, received_at, order, protocol_code):
         settings = account._settings()
         date = format_date(received_at, settings.date_format, settings.tz)
         order_id = request.marketplace_order_id
@@ -152,7 +154,7 @@ class MarketplaceCancellationReceipt(models.Model):
     # -- Hooks for reports ------------------------------------------------------------------------
 
     @api.model
-    def _figures(self, stage, order=None):
+    def _report_values(self, stage, order=None):
         """Further values of a receipt whose order was looked at; a hook for reports.
 
         :param stage: a :class:`~tools.decision.Stage`; None leaves it as it is

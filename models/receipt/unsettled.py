@@ -79,7 +79,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """Settle this request as if the marketplace had asked again."""
         # sudo: receipts are read-only to people
         env = self.sudo().account_id._as_endpoint().env
-        env["marketplace.cancellation.service"]._settle(self.with_env(env))
+        env["marketplace.cancellation.service"]._decide_and_carry_out(self.with_env(env))
 
     def action_resolve(self, note):
         """Note that nothing more is to be done about these requests, and why.

@@ -85,9 +85,9 @@ class MarketplaceCancellationReceipt(models.Model):
     # -- What is noted when it happens ------------------------------------------------------------
 
     @api.model
-    def _figures(self, stage, order=None):
+    def _report_values(self, stage, order=None):
         """How far the order had got, and what it was worth."""
-        figures = super()._figures(stage, order)
+        figures = super()._report_values(stage, order)
         if stage:
             figures["stage"] = stage.value
         if order:
@@ -108,7 +108,7 @@ class MarketplaceCancellationReceipt(models.Model):
             asked = self.browse(asked_by).filtered(lambda own: own.sale_order_id == order)
             counted = (asked or self)[:1]
             ((self | asked) - counted).called_off = False
-            counted.write(self._figures(None, order))
+            counted.write(self._report_values(None, order))
         return super()._count_once(order, asked_by)
 
     def _set_kept(self, order, note):

@@ -42,7 +42,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             return None
         fault.point("answer at once committed")
         if queued:
-            self._wake_queue_if_asleep()
+            self._start_queue_unless_running()
             fault.point("queue woken")
         return answer
 
@@ -61,7 +61,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         order = self.env["sale.order"]._find_marketplace_order(
             account, request.marketplace_order_id
         )
-        if not order._is_named(request, path_order_id) or not order._untouched():
+        if not order._is_named(request, path_order_id) or not order._untouched_with_moves():
             return None, False
         order._claim_fulfilment()
         receipt = receipts._create_queued(

@@ -82,6 +82,6 @@ class MarketplaceCancellationService(models.AbstractModel):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(orders)
         for receipt in receipts:
             env = receipt.account_id._as_endpoint().env
-            self.with_env(env)._settle(receipt.with_env(env))
+            self.with_env(env)._decide_and_carry_out(receipt.with_env(env))
             fault.point("waiting receipt settled")
         return receipts.sale_order_id & orders.filtered(lambda order: order.state == "cancel")

@@ -48,7 +48,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     _inherit = "marketplace.cancellation.service"
 
     @api.model
-    def _wake_queue_if_asleep(self):
+    def _start_queue_unless_running(self):
         """Have the jobs look for what this request has queued and committed.
 
         A job that is at work need not be woken: it looks once more after it has put its sign of
@@ -102,7 +102,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         with self._awake():
             fault.point("job awake")
             while idle < _IDLE:
-                if self._wait_for_lull() > BATCH and is_alone:
+                if self._wait_while_calls_come() > BATCH and is_alone:
                     self._wake_queue(job=2)  # there is enough for two
                     is_alone = False
                 settled = self._settle_next_batch(blocked)
@@ -115,7 +115,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
     @contextmanager
     def _awake(self):
-        """Show that a job is at work, see :meth:`_wake_queue_if_asleep`; one of several does."""
+        """Show that a job is at work (:meth:`_start_queue_unless_running`); one of several does."""
         with ExitStack() as stack:
             # Requests that look for the sign hold it for a moment; another job holds it for long.
             with suppress(StillLocked):
@@ -123,7 +123,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             yield
 
     @api.model
-    def _wait_for_lull(self):
+    def _wait_while_calls_come(self):
         """Let calls be answered first, as long as they keep coming and not too much lies waiting.
 
         The orders are on hold: a moment more does no harm, and a few of them cost nearly as much as

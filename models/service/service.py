@@ -99,19 +99,19 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         account = receipt.account_id
         if self._is_background(account):
-            return self._settle_with_retries(receipt, path_order_id, arrival, defer=True)
+            return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
         locks = self._stock_locks(account, receipt.marketplace_order_id)
         patience = account._settings().background_after / 1000
         try:
             with locked(self.env.cr, *locks, patience=patience or PATIENCE):
                 fault.point("goods locked")
-                return self._settle_with_retries(
+                return self._settle_and_commit(
                     receipt, path_order_id, arrival, patience=patience or ROW_PATIENCE
                 )
         except StillLocked:
             if not patience:
                 raise
-        return self._settle_with_retries(receipt, path_order_id, arrival, defer=True)
+        return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
 
     @api.model
     def _is_background(self, account):
@@ -141,7 +141,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         return stock_locks(company_id, [product_id for (product_id,) in self.env.cr.fetchall()])
 
     @api.model
-    def _settle_with_retries(
+    def _settle_and_commit(
         self, receipt, path_order_id, arrival, defer=False, patience=ROW_PATIENCE
     ):
         """Settle ``receipt`` and commit, several times if others are in the way.
@@ -153,7 +153,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
 
         def settle():
-            answer = self._settle_unless_answered(receipt, path_order_id, defer)
+            answer = self._answer_or_settle(receipt, path_order_id, defer)
             self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
             receipt._record_delivery(arrival, answer.status)
             fault.point("outcome written")
@@ -168,11 +168,11 @@ class MarketplaceCancellationService(models.AbstractModel):
             _logger.exception("Receipt %s could not be settled", receipt.id)
             answer = self._fail(receipt, error, arrival)
         if defer:
-            self._wake_queue_if_asleep()
+            self._start_queue_unless_running()
         return answer
 
     @api.model
-    def _settle_unless_answered(self, receipt, path_order_id, defer):
+    def _answer_or_settle(self, receipt, path_order_id, defer):
         """The answer that ``receipt`` has; or settle it, and return the answer that it gets."""
         if answer := receipt._stored_answer():
             if receipt.sale_order_id._is_named(receipt, path_order_id):
@@ -183,7 +183,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             if not order._other_order_named(receipt, path_order_id):
                 return answer
             return unsettled_answer(Decision.MISMATCH, receipt.protocol_code)
-        decision = self._settle(receipt, path_order_id, defer)
+        decision = self._decide_and_carry_out(receipt, path_order_id, defer)
         return receipt._stored_answer() or unsettled_answer(decision, receipt.protocol_code)
 
     @api.model
@@ -207,7 +207,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     # -- The decision, and what follows from it; nothing is committed here ------------------------
 
     @api.model
-    def _settle(self, receipt, path_order_id=None, defer=False):
+    def _decide_and_carry_out(self, receipt, path_order_id=None, defer=False):
         """Do for ``receipt`` what its facts call for, in the caller's transaction.
 
         :param defer: do not cancel now, but queue the order for the background
@@ -218,11 +218,11 @@ class MarketplaceCancellationService(models.AbstractModel):
         )
         other = order._other_order_named(receipt, path_order_id)
         order._claim_fulfilment()  # from here on nobody else decides on it, ships or invoices it
-        untouched = order._untouched([receipt])
+        untouched = order._untouched_with_moves([receipt])
         facts = order._cancellation_facts(receipt, other, untouched)
         verdict = decide(facts, receipt.account_id._settings().policy)
         cancels = verdict.decision is Decision.CANCEL
-        receipt.write(receipt._figures(find_stage(facts), order if cancels else None))
+        receipt.write(receipt._report_values(find_stage(facts), order if cancels else None))
         if cancels and defer:
             receipt._set_queued(order)
         elif cancels:

@@ -150,7 +150,7 @@ class TestAccount(AccountCase):
         dates = [
             json.loads(
                 self.env["marketplace.cancellation.receipt"]
-                ._confirm(own, request, moment, self.env["sale.order"], "")
+                ._build_confirmation(own, request, moment, self.env["sale.order"], "")
                 .body
             )["date"]
             for own in (account, self.account)

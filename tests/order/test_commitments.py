@@ -67,7 +67,7 @@ class TestCommitments(OtherModulesCase):
         order = self.order_by(f"work_{kind}")
         values, found = TABLE[kind]
         facts = Facts(order_known=True, **values)
-        self.assertEqual(order._untouched(), {})
+        self.assertEqual(order._untouched_with_moves(), {})
         self.assertEqual(self.facts(order), facts)
         receipt = self.ask(order)
         expected = receipt._explain(find_concerns(facts))

@@ -24,7 +24,7 @@ class AgreementCase(OtherModulesCase):
         """Facts see nothing in an order that is said to be untouched."""
         self.env.flush_all()
         self.env.invalidate_all()
-        if order in order._untouched():
+        if order in order._untouched_with_moves():
             self.assertEqual(self.look_at(order), NOTHING)
 
 
@@ -35,14 +35,14 @@ class TestOtherModules(AgreementCase):
     def check_work(self, kind):
         order = self.order_by(f"work_{kind}")
         self.assertNotEqual(self.look_at(order), NOTHING)
-        self.assertEqual(order._untouched(), {})
+        self.assertEqual(order._untouched_with_moves(), {})
 
     def check_quiet(self, kind):
         order = self.order_by(f"quiet_{kind}")
         self.assertEqual(self.look_at(order), NOTHING)
         # Tasks and repairs that have not begun are stopped, so such an order is looked at closely.
         expected = [] if kind in ("repair", "task") else [order]
-        self.assertEqual(list(order._untouched()), expected)
+        self.assertEqual(list(order._untouched_with_moves()), expected)
 
 
 for _kind in OtherModulesCase.kinds("work_"):

@@ -13,12 +13,12 @@ from ..helpers.warehouse import WarehouseCase
 @tagged("post_install", "-at_install")
 class TestUntouched(WarehouseCase):
     def assertTouched(self, order):
-        self.assertEqual(order._untouched(), {})
+        self.assertEqual(order._untouched_with_moves(), {})
 
     def test_confirmed_and_reserved(self):
         order = self.order_of_three("U-1")
         self.assertEqual(order.picking_ids.state, "assigned")
-        self.assertEqual(order._untouched(), {order: order.order_line.move_ids})
+        self.assertEqual(order._untouched_with_moves(), {order: order.order_line.move_ids})
 
     def test_nothing_else_is_to_be_known_of_it(self):
         order = self.order_of_three("U-1")
@@ -29,7 +29,7 @@ class TestUntouched(WarehouseCase):
 
     def test_quotation(self):
         order = self.make_order("U-1")
-        self.assertEqual(list(order._untouched()), [order])
+        self.assertEqual(list(order._untouched_with_moves()), [order])
 
     def test_several_orders_with_one_query(self):
         orders = self.env["sale.order"].concat(
@@ -37,10 +37,10 @@ class TestUntouched(WarehouseCase):
         )
         orders[1].picking_ids.move_ids.picked = True
         self.env.flush_all()
-        self.assertEqual(set(orders._untouched()), set(orders - orders[1]))
+        self.assertEqual(set(orders._untouched_with_moves()), set(orders - orders[1]))
 
     def test_no_order(self):
-        self.assertEqual(self.env["sale.order"]._untouched(), {})
+        self.assertEqual(self.env["sale.order"]._untouched_with_moves(), {})
 
     def test_cancelled(self):
         order = self.order_of_three("U-1")
@@ -97,7 +97,7 @@ class TestUntouched(WarehouseCase):
     def test_service_served(self):
         service = self.make_product("Engraving", type="service", is_storable=False)
         order = self.make_order("U-1", confirm=True, product=service)
-        self.assertEqual(list(order._untouched()), [order])
+        self.assertEqual(list(order._untouched_with_moves()), [order])
         order.order_line.qty_delivered = 1
         self.assertTouched(order)
 
@@ -124,7 +124,7 @@ class TestUntouched(WarehouseCase):
         if not hasattr(self.env["sale.order"], "_get_purchase_orders"):
             self.skipTest("sale_purchase is not installed")
         order = self.order_of_three("U-1")
-        self.assertTrue(order._untouched())
+        self.assertTrue(order._untouched_with_moves())
         bought = self.env["purchase.order"].create({"partner_id": self.partner.id})
         self.patch(self.env.registry["sale.order"], "_get_purchase_orders", lambda orders: bought)
         self.assertTouched(order)
@@ -216,7 +216,7 @@ class TestSameOutcome(WarehouseCase):
                 self.cancel_asking_nobody(quick)
                 slow = self.order_of_three(f"SLOW-{steps}", steps)
                 model = self.env.registry["sale.order"]
-                with patch.object(model, "_untouched", lambda orders, asked_by=(): {}):
+                with patch.object(model, "_untouched_with_moves", lambda orders, asked_by=(): {}):
                     self.cancel_asking_nobody(slow)
                 self.assertEqual(self.outcome(quick), self.outcome(slow))
                 self.assertEqual(self.on_hand(), (100, 0))

@@ -211,9 +211,9 @@ class TestNotConcerned(ReconciledCase):
         moves = partials._moves_reconciled()
         moves.mapped("reversed_entry_id")
         with self.assertQueryCount(0):
-            invoices._naming_no_invoice()._heed_reconciliation(invoices)
+            invoices._naming_no_invoice()._tell_of_reconciliation(invoices)
         with self.assertQueryCount(1):
-            moves._naming_no_invoice()._heed_reconciliation(moves)
+            moves._naming_no_invoice()._tell_of_reconciliation(moves)
 
 
 @tagged("post_install", "-at_install")

@@ -69,7 +69,7 @@ class TestFigures(WarehouseCase):
     def test_kept_after_all(self):
         order = self.order_worth(30, "F-1")
         receipt = self.register("F-1")
-        receipt.write(receipt._figures(Stage.UNTOUCHED, order))
+        receipt.write(receipt._report_values(Stage.UNTOUCHED, order))
         receipt._set_failed(order, "It broke.")
         receipt._decide("keep", "The shopper phoned.")
         self.assertFigures("F-1", "untouched", 0)
@@ -106,7 +106,7 @@ class TestFigures(WarehouseCase):
     def test_failed_in_the_background_and_cancelled_by_another_request(self):
         order = self.order_worth(30, "F-1")
         first = self.register("F-1")
-        first.write(first._figures(Stage.UNTOUCHED, order))
+        first.write(first._report_values(Stage.UNTOUCHED, order))
         first._set_failed(order, "It broke.")
         self.request_cancellation("F-1", cancellationRequestId="again")
         receipts = self.receipts("F-1")

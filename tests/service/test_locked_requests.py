@@ -117,7 +117,7 @@ class TestRequests(WarehouseCase):
     def test_locks_are_free_after_a_failure(self):
         service = self.env.registry["marketplace.cancellation.service"]
         with (
-            patch.object(service, "_settle_with_retries", side_effect=Interrupted),
+            patch.object(service, "_settle_and_commit", side_effect=Interrupted),
             self.assertRaises(Interrupted),
         ):
             self.request_cancellation("L-1")

@@ -116,7 +116,7 @@ class TestWaking(BackgroundCase):
             event(receipts[name].with_env(env), orders[name].with_env(env))
 
         with self.own_transactions() as env, patch(f"{QUEUE}.time.sleep", happen):
-            return env["marketplace.cancellation.service"]._wait_for_lull(), len(events)
+            return env["marketplace.cancellation.service"]._wait_while_calls_come(), len(events)
 
     def test_calls_go_first_as_long_as_they_keep_coming(self):
         """What another job cancels meanwhile is no call."""
