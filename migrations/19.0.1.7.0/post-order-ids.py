@@ -1,6 +1,6 @@
 """From 19.0.1.6: orders lose the blanks that an importer has left around the marketplace's ID."""
 
-from odoo.addons.marketplace_order_cancellation.tools.inbound.identifier import trim_id
+from odoo.addons.marketplace_order_cancellation.tools.inbound.cancellation_request import trim_id
 
 
 def migrate(cr, _version):

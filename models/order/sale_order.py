@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
+from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, flaw_of_id, trim_id
 from ...tools.queries import CONFIRM_FIRST
 
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...tools.inbound.identifier import MAX_ID_LENGTH
+from ...tools.inbound.cancellation_request import MAX_ID_LENGTH
 from ..helpers.common import SERVICE_LOGGER, EndpointCase
 from ..helpers.ids import AROUND, INSIDE, STEPS
 from ..helpers.outbound import OutboundCase

@@ -2,8 +2,7 @@
 
 from unittest import TestCase
 
-from ...tools.inbound.cancellation_request import check_id
-from ...tools.inbound.identifier import MAX_ID_LENGTH, flaw_of_id, trim_id
+from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, check_id, flaw_of_id, trim_id
 from ...tools.inbound.problem import Problem
 from ..helpers.ids import AROUND, INSIDE, STEPS
 
