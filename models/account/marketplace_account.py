@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 
-from ...tools.inbound.confirmation import DATE_FORMATS
+from ...tools.inbound.answer import DATE_FORMATS
 
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"

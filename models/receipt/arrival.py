@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.decision import Decision
+from ...tools.inbound.answer import unsettled_answer
 from ...tools.inbound.texts import pretty, status_text
-from ...tools.inbound.unsettled import unsettled_answer
 
 #: What a request that is not settled is about.
 _DECISIONS = {"waiting": Decision.WAIT, "mismatch": Decision.MISMATCH}

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.cause import Cause
 from ...tools.decision import Stage
-from ...tools.inbound.answer import EVALUATING, Answer
-from ...tools.inbound.confirmation import confirmation_body, format_date
+from ...tools.inbound.answer import EVALUATING, Answer, confirmation_body, format_date
 from ...tools.inbound.problem import CANCELLATION_REFUSED, Problem
 from ...tools.inbound.texts import text_of_cancellation
 from ...tools.states import FINAL, UNANSWERED, UNDECIDED

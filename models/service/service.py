@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ...tools import fault
 from ...tools.decision import Decision, decide, find_stage
 from ...tools.discreet_log import discreet_logger
-from ...tools.inbound.unsettled import unsettled_answer
+from ...tools.inbound.answer import unsettled_answer
 from ...tools.lock import (
     ATTEMPTS,
     PATIENCE,

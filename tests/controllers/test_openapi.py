@@ -9,8 +9,8 @@ from odoo.tests import BaseCase
 
 from ...controllers.cancellation import MAX_BODY_BYTES
 from ...tools.inbound import problem as problems
+from ...tools.inbound.answer import DATE_FORMATS
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
-from ...tools.inbound.confirmation import DATE_FORMATS
 from ...tools.inbound.problem import Problem, ProblemKind
 from ..helpers.common import PROBLEM_TYPE
 from ..helpers.openapi import (

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from unittest import TestCase
 
+from ...tools.inbound.answer import confirmation_body, format_date
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
-from ...tools.inbound.confirmation import confirmation_body, format_date
 from ...tools.inbound.credentials import Credentials
 from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, UNAUTHORIZED, Problem
 

@@ -1,8 +1,31 @@
-"""The answers that settle a request. Each can be stored, and sent again byte for byte."""
+"""What a request is answered.
 
+What settles it can be stored, and sent again byte for byte. If nothing settles it, a repeat of the
+call may fare better.
+"""
+
+import json
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
 
-from . import confirmation, problem
+from ..decision import Decision
+from . import problem
+
+#: How a date is written: the protocol's own example, or ISO 8601 with an offset.
+DATE_FORMATS = {"plain": "2014-10-06 18:52:00", "iso8601": "2014-10-06T18:52:00+00:00"}
+
+_PROBLEMS = {
+    Decision.MISMATCH: (
+        problem.ORDER_MISMATCH,
+        "Address and marketplaceOrderId name two orders. Nothing was cancelled.",
+    ),
+    Decision.WAIT: (
+        problem.UNKNOWN_ORDER,
+        "No order has this marketplaceOrderId yet. It will be cancelled when it arrives.",
+    ),
+}
+_FAILED = problem.CANCELLATION_FAILED, "Nothing was cancelled. Please repeat the call."
 
 
 @dataclass(frozen=True)
@@ -26,8 +49,45 @@ class Answer:
         """The body's media type, or None if there is no body."""
         if not self.body:
             return None
-        return confirmation.MEDIA_TYPE if self.status < 400 else problem.MEDIA_TYPE
+        return "application/json" if self.status < 400 else problem.MEDIA_TYPE
 
 
 #: "Still deciding": 200 without a body. Nothing but a recorded evaluation may end in it.
 EVALUATING = Answer(200)
+
+
+def format_date(moment: datetime, date_format: str = "plain", zone: str = "UTC") -> str:
+    """Write ``moment`` (naive, UTC) as the account wants it.
+
+    :param date_format: a key of :data:`DATE_FORMATS`
+    :param zone: name of an IANA time zone
+    """
+    local = moment.replace(microsecond=0, tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
+    if date_format == "iso8601":
+        return local.isoformat()
+    return local.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def confirmation_body(
+    date: str, marketplace_order_id: str, order_name: str, protocol_code: str
+) -> str:
+    """The JSON text of a confirmation (protocol, "Response 200")."""
+    return json.dumps(
+        {
+            "date": date,
+            "marketplaceOrderId": marketplace_order_id,
+            "orderId": order_name,
+            "receipt": protocol_code,
+        },
+        ensure_ascii=False,
+    )
+
+
+def unsettled_answer(decision: Decision | None, receipt: str) -> Answer:
+    """The answer to a request that was not settled.
+
+    :param decision: what was decided, None if that failed
+    :param receipt: the protocol code
+    """
+    kind, detail = _PROBLEMS.get(decision, _FAILED) if decision else _FAILED
+    return Answer.from_problem(problem.Problem(kind, detail, receipt=receipt))
