@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from .credential_key import Key
 from .decision import Policy
+from .inbound.credentials import Key
 from .network import Network
 
 

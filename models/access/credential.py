@@ -10,8 +10,8 @@ from odoo.tools import SQL
 
 from ...tools import fault
 from ...tools.clock import database_now
-from ...tools.credential_key import PREFIX, Key, has_ended, hash_token
 from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.credentials import PREFIX, Key, has_ended, hash_token
 from ...tools.inbound.signature import read_secret
 from ...tools.queries import NOTE_USE
 

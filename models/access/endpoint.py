@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.clock import database_now
-from ...tools.credential_key import find_pair, find_signing_key
+from ...tools.inbound.credentials import find_pair, find_signing_key
 from ...tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
 
 
@@ -115,7 +115,7 @@ class MarketplaceAccount(models.Model):
         one host took, and all have forgotten since, is new to none.
 
         :param settings: of the account, None if there is no such account
-        :return: a list of :class:`~tools.credential_key.Key` or None
+        :return: a list of :class:`~tools.inbound.credentials.Key` or None
         """
         keys = settings.keys if settings else ()
         used = []

@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from ...controllers.access_log import redact, redact_thread_url
-from ...tools.credential_key import PREFIX, hash_token
+from ...tools.inbound.credentials import PREFIX, hash_token
 from ..helpers.common import EndpointCase, MarketplaceCase
 
 

@@ -20,7 +20,7 @@ from ...tools.inbound.credentials import Credentials
 from ...tools.inbound.problem import ACCOUNT_ARCHIVED, UNAUTHORIZED, Problem
 from ..helpers.common import MarketplaceCase
 
-COMPARE = "odoo.addons.marketplace_order_cancellation.tools.credential_key.compare_digest"
+COMPARE = "odoo.addons.marketplace_order_cancellation.tools.inbound.credentials.compare_digest"
 NEUTRALIZE = Path(__file__).parents[2] / "data" / "neutralize.sql"
 
 

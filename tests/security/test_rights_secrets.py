@@ -8,7 +8,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from ...tools.credential_key import hash_token
+from ...tools.inbound.credentials import hash_token
 from ..helpers.rights_case import TOKEN, RightsCase
 from ..helpers.rights_inventory import own_fields
 from ..helpers.signing import SECRET as SIGNING_SECRET

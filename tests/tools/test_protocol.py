@@ -6,7 +6,6 @@ from unittest import TestCase
 
 from ...tools.inbound.answer import confirmation_body, format_date
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
-from ...tools.inbound.credentials import Credentials
 from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, UNAUTHORIZED, Problem
 
 TODAYS_BODY = {
@@ -228,35 +227,3 @@ class TestAnswers(ProtocolCase):
         self.assertEqual(problem.status, 401)
         self.assertEqual(problem.headers, {"WWW-Authenticate": "VTEX"})
         self.assertEqual(str(problem), "The credentials are missing or wrong")
-
-
-class TestCredentials(TestCase):
-    pair = {"X-VTEX-API-AppKey": "key-1", "X-VTEX-API-AppToken": "token-1"}
-
-    def test_three_forms_are_understood(self):
-        forms = [
-            (self.pair, {}, Credentials("key-1", "token-1")),
-            ({"Authorization": 'VTEX key="k" token="t"'}, {}, Credentials("k", "t")),
-            ({"Authorization": 'vtex token = "t", KEY="k"'}, {}, Credentials("k", "t")),
-            ({"Authorization": 'VTEX key="k"'}, {}, Credentials("k", None)),
-            ({}, {"token": "t", "sc": "1"}, Credentials(None, "t", from_query=True)),
-            ({"Authorization": "Bearer x"}, {"token": "t"}, Credentials(None, "t", True)),
-            ({}, {}, Credentials(None, None, from_query=True)),
-        ]
-        for headers, query, expected in forms:
-            with self.subTest(headers=headers, query=query):
-                self.assertEqual(Credentials.from_http(headers, query), expected)
-
-    def test_own_headers_come_before_authorization_before_the_address(self):
-        both = {**self.pair, "Authorization": 'VTEX key="k" token="t"'}
-        query = {"token": "q"}
-        self.assertEqual(Credentials.from_http(both, query), Credentials("key-1", "token-1"))
-        del both["X-VTEX-API-AppToken"]
-        self.assertEqual(Credentials.from_http(both, query), Credentials("key-1", None))
-        del both["X-VTEX-API-AppKey"]
-        self.assertEqual(Credentials.from_http(both, query), Credentials("k", "t"))
-
-    def test_token_is_kept_out_of_the_representation(self):
-        text = repr(Credentials("key-1", "token-1"))
-        self.assertIn("key-1", text)
-        self.assertNotIn("token-1", text)

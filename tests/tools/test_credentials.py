@@ -1,10 +1,16 @@
-"""Which credential a call was made with, as a table."""
+"""Which credential a call was made with, and in what form."""
 
 import unittest
 from datetime import datetime, timedelta
 
-from ...tools.credential_key import PREFIX, Key, find_pair, find_signing_key, hash_token
-from ...tools.inbound.credentials import Credentials
+from ...tools.inbound.credentials import (
+    PREFIX,
+    Credentials,
+    Key,
+    find_pair,
+    find_signing_key,
+    hash_token,
+)
 from ...tools.inbound.signature import SignedCall, read_secret, sign
 from ..helpers.signing import SECRET
 
@@ -61,3 +67,35 @@ class TestSigningSecrets(unittest.TestCase):
         self.assertIs(find_signing_key(keys, call), keys[1])
         self.assertIsNone(find_signing_key(keys[:1], call))
         self.assertIsNone(find_signing_key([pair("shop", "a-token-of-it")], call))
+
+
+class TestCredentials(unittest.TestCase):
+    pair = {"X-VTEX-API-AppKey": "key-1", "X-VTEX-API-AppToken": "token-1"}
+
+    def test_three_forms_are_understood(self):
+        forms = [
+            (self.pair, {}, Credentials("key-1", "token-1")),
+            ({"Authorization": 'VTEX key="k" token="t"'}, {}, Credentials("k", "t")),
+            ({"Authorization": 'vtex token = "t", KEY="k"'}, {}, Credentials("k", "t")),
+            ({"Authorization": 'VTEX key="k"'}, {}, Credentials("k", None)),
+            ({}, {"token": "t", "sc": "1"}, Credentials(None, "t", from_query=True)),
+            ({"Authorization": "Bearer x"}, {"token": "t"}, Credentials(None, "t", True)),
+            ({}, {}, Credentials(None, None, from_query=True)),
+        ]
+        for headers, query, expected in forms:
+            with self.subTest(headers=headers, query=query):
+                self.assertEqual(Credentials.from_http(headers, query), expected)
+
+    def test_own_headers_come_before_authorization_before_the_address(self):
+        both = {**self.pair, "Authorization": 'VTEX key="k" token="t"'}
+        query = {"token": "q"}
+        self.assertEqual(Credentials.from_http(both, query), Credentials("key-1", "token-1"))
+        del both["X-VTEX-API-AppToken"]
+        self.assertEqual(Credentials.from_http(both, query), Credentials("key-1", None))
+        del both["X-VTEX-API-AppKey"]
+        self.assertEqual(Credentials.from_http(both, query), Credentials("k", "t"))
+
+    def test_token_is_kept_out_of_the_representation(self):
+        text = repr(Credentials("key-1", "token-1"))
+        self.assertIn("key-1", text)
+        self.assertNotIn("token-1", text)
