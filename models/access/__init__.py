@@ -1,1 +1,1 @@
-from . import admission, credential, endpoint, rotation, settings, signature, call_rate
+from . import admission, credential, endpoint, rotation, settings, signature

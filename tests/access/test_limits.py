@@ -8,7 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
-from ...models.access import call_rate as rate
+from ...models.access import admission
 from ...models.access.admission import FAILED_CALLS_PARAMETER
 from ...tools.network import source_group
 from ..helpers.common import EndpointCase
@@ -16,7 +16,7 @@ from ..helpers.common import EndpointCase
 
 def elapse(env, seconds):
     """Let time go by for the limits: the database's own stands still within a test."""
-    rate.leases.forget()
+    admission.leases.forget()
     env.cr.execute(
         SQL(
             "UPDATE marketplace_call_rate SET used_until = used_until - make_interval(secs => %s)",
@@ -29,8 +29,8 @@ def elapse(env, seconds):
 class TestCallRate(TransactionCase):
     def setUp(self):
         super().setUp()
-        rate.leases.forget()
-        self.addCleanup(rate.leases.forget)
+        admission.leases.forget()
+        self.addCleanup(admission.leases.forget)
         self.rates = self.env["marketplace.call.rate"]
         self.enterContext(self.enter_registry_test_mode())
 
@@ -65,7 +65,7 @@ class TestCallRate(TransactionCase):
             self.assertEqual(self.waits(60, limit=6000), [0] * 60)
 
     def test_large_limit_is_kept(self):
-        with patch.object(rate.leases, "_duration", 3600):
+        with patch.object(admission.leases, "_duration", 3600):
             waits = self.waits(6001, limit=6000)
         self.assertEqual(waits, [0] * 6000 + [1])
 
@@ -87,8 +87,8 @@ class TestCallRate(TransactionCase):
 
     def test_calls_go_on_when_they_cannot_be_counted(self):
         with (
-            patch.object(rate, "TAKE", "SELECT 1 / 0"),
-            mute_logger(rate.__name__),
+            patch.object(admission, "TAKE", "SELECT 1 / 0"),
+            mute_logger(admission.__name__),
         ):
             self.assertEqual(self.waits(1), [0])
 
@@ -97,8 +97,8 @@ class TestCallRate(TransactionCase):
 class TestLimits(EndpointCase):
     def setUp(self):
         super().setUp()
-        rate.leases.forget()
-        self.addCleanup(rate.leases.forget)
+        admission.leases.forget()
+        self.addCleanup(admission.leases.forget)
         self.order = self.make_order("959311095", confirm=True)
 
     def assertTooMany(self, response, seconds):

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import config
 
-from ...models.access import call_rate as rate
+from ...models.access import admission
 from ..helpers.outbound import TOKEN, OutboundCase
 
 MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
@@ -144,8 +144,8 @@ class TestOutboundAddress(OutboundCase):
 class TestConnection(OutboundCase):
     def setUp(self):
         super().setUp()
-        rate.leases.forget()
-        self.addCleanup(rate.leases.forget)
+        admission.leases.forget()
+        self.addCleanup(admission.leases.forget)
 
     def connection_test(self, *answers):
         """``(type, message)`` of what the button says when the marketplace answers so."""
