@@ -1,26 +1,10 @@
 import secrets
-import time
-
-from psycopg2 import Error
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.sql_db import PoolError
-from odoo.tools import SQL
 
-from ...tools import fault
 from ...tools.clock import database_now
-from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.credentials import PREFIX, Key, has_ended, hash_token
 from ...tools.inbound.signature import read_secret
-from ...tools.queries import NOTE_USE
-
-_logger = discreet_logger(__name__)
-
-#: How often a worker notes that a credential is used, in seconds.
-_INTERVAL = 60
-#: ``{(database, credential ID): when this worker noted its use}``.
-_noted = {}
 
 
 class MarketplaceAccountCredential(models.Model):
@@ -124,28 +108,3 @@ class MarketplaceAccountCredential(models.Model):
             text = self.env._("Credentials were revoked: app key %s.", credential.app_key)
             credential.account_id._tell_followers("keys", text)
         return True
-
-    @api.model
-    def _note_use(self, credential_id, remote_address):
-        """Note that a credential is used now.
-
-        In a transaction of its own: what comes of the call does not matter, and no call waits for
-        another, or fails because of it. Past the ORM, as nothing that is kept in memory changes.
-
-        :param remote_address: of the caller
-        """
-        key, moment = (self.env.cr.dbname, credential_id), time.monotonic()
-        if moment - _noted.get(key, -_INTERVAL) < _INTERVAL:
-            return
-        _noted[key] = moment
-        now = fields.Datetime.now()
-        note = SQL(NOTE_USE, now=now, address=remote_address, credential=credential_id)
-        try:
-            with self.env.registry.cursor() as cr:
-                cr.execute(note, log_exceptions=False)
-                fault.point("use of credential written")
-            fault.point("use of credential committed")
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            _logger.debug("Another worker has just noted the use of credential %s", credential_id)
-        except (Error, PoolError):
-            _logger.exception("The use of credential %s could not be noted", credential_id)

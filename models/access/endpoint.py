@@ -1,11 +1,27 @@
+import time
 from datetime import timezone
+
+from psycopg2 import Error
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.sql_db import PoolError
+from odoo.tools import SQL
 
+from ...tools import fault
 from ...tools.clock import database_now
+from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.credentials import find_pair, find_signing_key
 from ...tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
+from ...tools.queries import NOTE_USE
+
+_logger = discreet_logger(__name__)
+
+#: How often a worker notes that a credential is used, in seconds.
+_INTERVAL = 60
+#: ``{(database, credential ID): when this worker noted its use}``.
+_noted = {}
 
 
 class MarketplaceAccount(models.Model):
@@ -97,10 +113,10 @@ class MarketplaceAccount(models.Model):
                 "Send the app key and app token of this marketplace account.",
                 headers=AUTHENTICATE,
             )
-        if account._counts_as_use(signed):
-            for key in used:
-                key_id = key.credential_id
-                self.env["marketplace.account.credential"]._note_use(key_id, remote_address)
+        for key in used:
+            noted = _noted.get((self.env.cr.dbname, key.credential_id), -_INTERVAL)
+            if time.monotonic() - noted >= _INTERVAL:
+                account._note_use(key.credential_id, remote_address, signed)
         account._check_admission(remote_address)
         if signed:
             self.env["marketplace.signed.attempt"]._take(account, signed)
@@ -132,12 +148,27 @@ class MarketplaceAccount(models.Model):
                 return [None]
         return used
 
-    def _counts_as_use(self, signed_call):
-        """Whether a call shows that somebody uses what proves who calls; a hook.
+    def _note_use(self, credential_id, remote_address, signed_call):
+        """Note that a credential of this account is used now.
 
+        In a transaction of its own: what comes of the call does not matter, and no call waits for
+        another, or fails because of it. Past the ORM, as nothing that is kept in memory changes.
+
+        :param remote_address: of the caller
         :param signed_call: the :class:`~tools.inbound.signature.SignedCall`, None if not signed
         """
-        return True
+        _noted[self.env.cr.dbname, credential_id] = time.monotonic()
+        now = fields.Datetime.now()
+        note = SQL(NOTE_USE, now=now, address=remote_address, credential=credential_id)
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute(note, log_exceptions=False)
+                fault.point("use of credential written")
+            fault.point("use of credential committed")
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.debug("Another worker has just noted the use of credential %s", credential_id)
+        except (Error, PoolError):
+            _logger.exception("The use of credential %s could not be noted", credential_id)
 
 
 class ResUsers(models.Model):

@@ -159,13 +159,14 @@ class MarketplaceAccount(models.Model):
             "webhook-signature": f"v1,{sign(key, reference, timestamp, body.encode())}",
         }
 
-    def _counts_as_use(self, signed_call):
-        """Not a test's call that is signed: its secret is not in use because of that."""
-        if not signed_call or not signed_call.message_id.startswith(TEST_PREFIX):
-            return super()._counts_as_use(signed_call)
-        orders = self.env["sale.order"].sudo()  # sudo: nobody is logged in
-        order = orders._find_marketplace_order(self, signed_call.message_id)
-        return not order.is_marketplace_test and super()._counts_as_use(signed_call)
+    def _note_use(self, credential_id, remote_address, signed_call):
+        """Not of a test's call that is signed: its secret is not in use because of that."""
+        if signed_call and signed_call.message_id.startswith(TEST_PREFIX):
+            orders = self.env["sale.order"].sudo()  # sudo: nobody is logged in
+            order = orders._find_marketplace_order(self, signed_call.message_id)
+            if order.is_marketplace_test:
+                return None
+        return super()._note_use(credential_id, remote_address, signed_call)
 
     def _working_credentials(self):
         return super()._working_credentials() | self.test_credential_ids.filtered("active")

@@ -8,17 +8,17 @@ from psycopg2.errors import DiskFull
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.access import credential as use
+from ...models.access import endpoint
 from ..helpers.common import EndpointCase
 
-USE_LOGGER = use.__name__
+USE_LOGGER = endpoint.__name__
 
 
 @tagged("post_install", "-at_install")
 class TestCredentialUse(EndpointCase):
     def setUp(self):
         super().setUp()
-        self.patch(use, "_noted", {})
+        self.patch(endpoint, "_noted", {})
         self.credential = self.account.credential_ids
 
     def used(self):
@@ -39,7 +39,7 @@ class TestCredentialUse(EndpointCase):
         self.credential.last_used_at = False
         self.call("NOWHERE")
         self.assertFalse(self.used())
-        with patch.object(use, "_INTERVAL", 0):
+        with patch.object(endpoint, "_INTERVAL", 0):
             self.call("NOWHERE")
         self.assertTrue(self.used())
 
@@ -65,6 +65,6 @@ class TestCredentialUse(EndpointCase):
 
     def test_dates_are_the_servers(self):
         with freeze_time("2026-03-01 12:00:00"):
-            self.env["marketplace.account.credential"]._note_use(self.credential.id, "192.0.2.1")
+            self.account._note_use(self.credential.id, "192.0.2.1", None)
         self.assertEqual(str(self.used()), "2026-03-01 12:00:00")
         self.assertEqual(self.credential.last_used_from, "192.0.2.1")

@@ -44,7 +44,7 @@ LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "
 #: the outermost first. Odoo calls them in this order.
 CHAINS = {
     "account.move._post": ["outbox.invoice", "order.account_move"],
-    "marketplace.account._counts_as_use": ["selftest.account", "access.endpoint"],
+    "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
     "marketplace.account.create": ["access.settings", "account.marketplace_account"],
