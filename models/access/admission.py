@@ -106,9 +106,9 @@ class MarketplaceAccount(models.Model):
         if settings.is_paused:
             headers = {"Retry-After": str(_PAUSE)}
             raise Problem(UNAVAILABLE, "The seller has paused this account.", headers=headers)
-        self._count_call(
-            f"account {self.id}", settings.rate_limit, "Calls of this account come too often."
-        )
+        rates = self.env["marketplace.call.rate"]
+        if wait := rates._seconds_to_wait(f"account {self.id}", settings.rate_limit):
+            raise _too_many_calls("Calls of this account come too often.", wait)
 
     @api.model
     def _check_failed_rate(self, remote_address):
@@ -119,16 +119,10 @@ class MarketplaceAccount(models.Model):
 
         :raise Problem: too-many-calls
         """
-        self._count_call(
-            f"source {addresses.source_group(remote_address)}",
-            self._failed_calls_limit(),
-            "Calls without the right credentials come too often.",
-        )
-
-    @api.model
-    def _count_call(self, key, limit, detail):
-        if wait := self.env["marketplace.call.rate"]._seconds_to_wait(key, limit):
-            raise Problem(TOO_MANY_CALLS, detail, headers={"Retry-After": str(wait)})
+        key = f"source {addresses.source_group(remote_address)}"
+        rates = self.env["marketplace.call.rate"]
+        if wait := rates._seconds_to_wait(key, self._failed_calls_limit()):
+            raise _too_many_calls("Calls without the right credentials come too often.", wait)
 
     @api.model
     def _failed_calls_limit(self):
@@ -144,6 +138,10 @@ class MarketplaceAccount(models.Model):
     def action_resume(self):
         """Answer calls again."""
         self.is_paused = False
+
+
+def _too_many_calls(detail, seconds):
+    return Problem(TOO_MANY_CALLS, detail, headers={"Retry-After": str(seconds)})
 
 
 class MarketplaceCallRate(models.Model):

@@ -65,13 +65,6 @@ class MarketplaceAccount(models.Model):
         user_id = xmlids._xmlid_to_res_id("marketplace_order_cancellation.user_endpoint")
         return self.env["res.users"].browse(user_id)
 
-    def _endpoint_context(self):
-        """Context of the endpoint's work for this account: its company alone, a known language."""
-        self.ensure_one()
-        settings = self._settings()
-        company_ids = [settings.company_id]
-        return {"allowed_company_ids": company_ids, "lang": settings.lang, "tz": settings.tz}
-
     def _as_endpoint(self):
         """This account in the environment in which the endpoint works for it.
 
@@ -81,9 +74,11 @@ class MarketplaceAccount(models.Model):
         account in its company, and their documents.
         """
         self.ensure_one()
+        settings = self._settings()
+        company_ids = [settings.company_id]
         # The caller's context is replaced: what is done for a marketplace depends neither on who is
         # logged in nor on the companies they have chosen.
-        context = self._endpoint_context()
+        context = {"allowed_company_ids": company_ids, "lang": settings.lang, "tz": settings.tz}
         endpoint = self.with_user(self._endpoint_user()).sudo()
         return endpoint.with_context(context)  # pylint: disable=context-overridden
 

@@ -78,7 +78,7 @@ class MarketplaceOutboundCall(models.Model):
         The first thing that a transaction does: what it reads is as fresh as the lock.
         """
         call = self.browse(lock_next_call(self.env.cr, database_now(self.env.cr)))
-        return call and call.with_context(lang=call.account_id._endpoint_context()["lang"])
+        return call and call.with_context(lang=call.account_id._settings().lang)
 
     def _send_claimed(self):
         """Send this call, which the caller has locked, and record what came of it."""

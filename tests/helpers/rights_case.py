@@ -236,7 +236,7 @@ class RightsCase(MarketplaceCase):
 
     def as_user(self, kind, records):
         """``records`` as a kind of user sees them; the endpoint as a call of ``here`` has it."""
-        context = self.here.account._endpoint_context() if kind == "endpoint" else {}
+        context = self.here.account._as_endpoint().env.context if kind == "endpoint" else {}
         return records.with_user(self.users[kind]).with_context(**context)
 
     def is_allowed(self, kind, documents, row, own_wizard=False):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import NoReturn
@@ -77,9 +76,12 @@ class CancellationRequest:
         :raise Problem: not-json or invalid-field
         """
         document = _load_object(body)
+        request_id = document.get("cancellationRequestId")
         return cls(
             marketplace_order_id=check_id(document.get("marketplaceOrderId"), "marketplaceOrderId"),
-            cancellation_request_id=_optional_id(document, "cancellationRequestId"),
+            cancellation_request_id=(
+                None if request_id in (None, "") else check_id(request_id, "cancellationRequestId")
+            ),
             cancellation_request_date=_date(document.get("cancellationRequestDate")),
             marketplace_order_group=_text(document.get("marketplaceOrderGroup")),
             reason=_text(document.get("reason")),
@@ -129,7 +131,7 @@ def flaw_of_id(text: str) -> str | None:
     """
     if len(text) > MAX_ID_LENGTH:
         return "long"
-    if not trim_id(text):
+    if not _CORE.search(text):
         return "empty"
     if text != text.strip(" ") or _UNFIT.search(text):
         return "unfit"
@@ -160,11 +162,6 @@ def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
-
-
-def _optional_id(document: Mapping[str, object], field: str) -> str | None:
-    value = document.get(field)
-    return None if value is None or value == "" else check_id(value, field)
 
 
 def _text(value: object) -> str | None:
