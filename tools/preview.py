@@ -13,6 +13,8 @@ class Preview(NamedTuple):
     :param dropped: drafts that are cancelled, credit notes as well, or of which a part is taken off
     :param returned: goods whose return is proposed
     :param credited: invoices of which a draft credit note is made
+    :param reduced: returns that expect less from then on, or nothing
+    :param stays: what other modules have done for it, which its cancellation does not undo
     :param asked: what a person is asked to see to
     """
 
@@ -22,4 +24,6 @@ class Preview(NamedTuple):
     dropped: Sequence[str] = ()
     returned: Sequence[str] = ()
     credited: Sequence[str] = ()
+    reduced: Sequence[str] = ()
+    stays: Sequence[str] = ()
     asked: Sequence[str] = ()

@@ -11,18 +11,16 @@ class MarketplaceOrderCancel(models.TransientModel):
     _description = "Cancel a Marketplace Order"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
-    # Not in superuser mode: anybody may open the wizard, with the ID of any order.
-    marketplace_account_id = fields.Many2one(
-        related="order_id.marketplace_account_id", related_sudo=False
-    )
-    marketplace_order_id = fields.Char(related="order_id.marketplace_order_id", related_sudo=False)
+    marketplace_account_id = fields.Many2one("marketplace.account", compute="_compute_expectation")
+    marketplace_order_id = fields.Char(compute="_compute_expectation")
     expectation = fields.Selection(
         [("goods", "The goods"), ("cancellation", "The cancellation"), ("nothing", "Nothing")],
         compute="_compute_expectation",
         help="What the marketplace expects of this order.",
     )
     replacements = fields.Char(
-        compute="_compute_replacements", help="The orders that deliver this one once more."
+        compute="_compute_replacements",
+        help="Other orders that deliver the same order of the marketplace.",
     )
     can_tell = fields.Boolean(
         compute="_compute_expectation", help="The marketplace takes calls and expects the goods."
@@ -39,10 +37,13 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _compute_expectation(self):
         self.order_id.check_access("read")
         for wizard in self:
-            wizard.expectation = wizard.order_id._marketplace_expectation()
-            order = wizard.order_id.sudo()  # sudo: replacements may be somebody else's orders
-            others = order._with_replacements() - order
-            wizard.can_tell = not others and wizard.order_id._can_cancel_at_marketplace()
+            # sudo: what it replaces, and other replacements, may be somebody else's orders
+            order = wizard.order_id.sudo()._marketplaces_own()
+            wizard.marketplace_account_id = order.marketplace_account_id
+            wizard.marketplace_order_id = order.marketplace_order_id
+            wizard.expectation = order._marketplace_expectation()
+            is_last = not wizard._others_that_deliver()
+            wizard.can_tell = is_last and order._can_cancel_at_marketplace()
             wizard.obstacle = wizard.can_tell and order._obstacle_to_cancel_there()
 
     @api.depends("order_id")
@@ -61,7 +62,9 @@ class MarketplaceOrderCancel(models.TransientModel):
                 {
                     self.env._("Drafts are cancelled: %s"): preview.dropped,
                     self.env._("A return is proposed of: %s"): preview.returned,
+                    self.env._("Expected to come back, and no more: %s"): preview.reduced,
                     self.env._("A draft credit note is made for: %s"): preview.credited,
+                    self.env._("This stays, please see to it: %s"): preview.stays,
                     self.env._("Somebody is asked to see to: %s"): preview.asked,
                 }
             )
@@ -75,9 +78,12 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _compute_replacements(self):
         self.order_id.check_access("read")
         for wizard in self:
-            order = wizard.order_id.sudo()  # sudo: replacements may be somebody else's orders
-            others = order._with_replacements() - order
-            wizard.replacements = ", ".join(others.mapped("name"))
+            wizard.replacements = ", ".join(wizard._others_that_deliver().mapped("name"))
+
+    def _others_that_deliver(self):
+        """The other open orders that deliver the same order of the marketplace."""
+        order = self.order_id.sudo()  # sudo: as above
+        return order._marketplaces_own()._with_replacements() - order
 
     def action_cancel_everywhere(self):
         """Cancel the order here, and have it cancelled at the marketplace.

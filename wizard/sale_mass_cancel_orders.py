@@ -31,16 +31,15 @@ class SaleMassCancelOrders(models.TransientModel):
     @api.depends("sale_order_ids")
     def _compute_expected_orders_count(self):
         for wizard in self:
-            expected = wizard.sale_order_ids._origin.filtered(
-                lambda order: (
-                    order.marketplace_order_id
-                    and order.state != "cancel"
-                    and order._marketplace_expectation() == "goods"
-                )
+            orders = wizard.sale_order_ids._origin.filtered(lambda own: own.state != "cancel")
+            # sudo: what they replace, and what marketplaces were sent, may be others' to see
+            expected = (
+                orders.sudo()
+                ._ending_at_marketplace()
+                .filtered(lambda order: order._marketplace_expectation() == "goods")
             )
             wizard.expected_orders_count = len(expected)
-            # sudo: a user who cancels orders need not see what their marketplaces were sent
-            obstacles = {order: order.sudo()._obstacle_to_cancel_there() for order in expected}
+            obstacles = {order: order._obstacle_to_cancel_there() for order in expected}
             told = [f"{order.name}: {why}" for order, why in obstacles.items() if why]
             if told:
                 number = self.env._("%s of them cannot be cancelled there now:", len(told))
@@ -55,7 +54,9 @@ class SaleMassCancelOrders(models.TransientModel):
             "invoiced": self.env._("Invoiced: %(count)s (%(orders)s)"),
             "dropped": self.env._("Drafts are cancelled: %(count)s (%(orders)s)"),
             "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
+            "reduced": self.env._("Less is expected to come back: %(count)s (%(orders)s)"),
             "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
+            "stays": self.env._("Something done for them stays: %(count)s (%(orders)s)"),
             "asked": self.env._("Somebody is asked to see to them: %(count)s (%(orders)s)"),
         }
         for wizard in self:

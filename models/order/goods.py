@@ -134,14 +134,24 @@ class SaleOrder(models.Model):
         #272343). Done as it stands after the delivery was cancelled, such a return makes goods of
         nothing, or takes another order's.
         """
+        for move, quantity in self._returns_of_too_much().items():
+            move._cut_return(quantity)
+
+    def _returns_of_too_much(self):
+        """``{move: quantity}`` of the open returns that expect more than that, which is there."""
         orders = self.sudo()  # sudo: as Odoo's own cancellation of transfers
         returns = orders._goods_moves().filtered(lambda move: move._may_be_excess())
         if not returns:
-            return
+            return {}
         left = {spot: sum(there) for spot, there in orders._goods_by_place().items()}
         # what people have made goes before what Odoo has made, and is kept
-        for move in returns.sorted(lambda move: (not move.origin_returned_move_id, move.id)):
-            move._cut_to_what_is_there(left)
+        in_turn = returns.sorted(lambda move: (not move.origin_returned_move_id, move.id))
+        there = {move: move._take_what_is_there(left) for move in in_turn}
+        return {
+            move: quantity
+            for move, quantity in there.items()
+            if move.product_id.uom_id.compare(quantity, move.product_qty) < 0
+        }
 
     def _goods_to_fetch(self):
         """What a cancellation of these orders leaves where it does not belong: a ``ToFetch``.

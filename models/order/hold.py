@@ -1,9 +1,13 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.states import CONFIRMED
-from ..base.moments import in_words
+from ..base.moments import day_of, in_words
+
+CONFIRMED_AGAIN = "marketplace_order_cancellation.activity_confirmed_again"
 
 #: Calls that have cancelled an order at its marketplace, or may have: a server that fails, or
 #: whose answer got lost, may have done it before.
@@ -178,6 +182,21 @@ class SaleOrder(models.Model):
             sentences.append(self.env._("Reason: “%s”.", reason.strip()))
         return " ".join(sentences)
 
+    def _ask_about_confirmed_again(self):
+        """Have somebody decide on those of these orders that are cancelled at their marketplaces.
+
+        A person sees the banner of the order; a program that confirms it again does not.
+        """
+        # sudo: whoever confirms the order need not see its marketplace
+        orders = self.sudo().with_context(mail_activity_automation_skip=False)
+        for order, why in orders._held_as_cancelled_there().items():
+            order.activity_unlink([CONFIRMED_AGAIN])
+            user = order._marketplaces_own().marketplace_account_id._responsible_user()
+            note = self.env._("It was confirmed again, and is on hold. %s", why)
+            order.activity_schedule(
+                CONFIRMED_AGAIN, day_of(user), note=escape(note), user_id=user.id
+            )
+
     # -- A person's decision ----------------------------------------------------------------------
 
     def action_keep_open(self, reason):
@@ -200,6 +219,7 @@ class SaleOrder(models.Model):
                 self.env._("%s is not on hold because it is cancelled at its marketplace.", name)
             )
         author = self.env.user.partner_id.id
+        orders.activity_unlink([CONFIRMED_AGAIN])
         for order in orders:
             own = order._marketplaces_own()
             own.is_kept_open = True

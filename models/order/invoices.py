@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import plaintext2html
 
+from ...tools.cause import Cause
 from ...tools.lock import is_concurrency_error
 from ..base.moments import day_of
 
@@ -105,16 +106,28 @@ class SaleOrder(models.Model):
         place.activity_schedule(kind, day_of(user), summary, plaintext2html(note), user_id=user.id)
 
     def _ask_about_late_money(self, document, reason):
-        """Have somebody see to ``document`` if these orders are cancelled for a marketplace.
+        """Have somebody see to ``document`` if these orders, a marketplace's, are cancelled.
 
         :param document: an invoice of them; none if the order is to bear the activity
         """
         orders = self._of_marketplaces().filtered(lambda order: order.state == "cancel")
-        notable = self.env["marketplace.cancellation.receipt"].sudo()._notable(orders)
+        none = self.env["marketplace.cancellation.receipt"].sudo()
+        notable = none._notable(orders)
         for order in orders:
-            receipts = notable.get(order, self.env["marketplace.cancellation.receipt"])
-            if receipt := order._receipts_of_cancelled(receipts):
-                order._ask_about_money(document or order, {reason}, receipt._as_cause())
+            receipt = order._receipts_of_cancelled(notable.get(order, none))
+            cause = receipt._as_cause() if receipt else order._cause_without_receipt()
+            order._ask_about_money(document or order, {reason}, cause)
+
+    def _cause_without_receipt(self):
+        """The :class:`~tools.cause.Cause` if the seller cancelled it, or the receipt is deleted."""
+        order = self._marketplaces_own()
+        if order.cancelled_at_marketplace:
+            text = order._headline_without_receipt()
+        else:
+            text = self.env._("The seller has cancelled %s.", self.name)
+        none = self.env["marketplace.cancellation.receipt"]
+        nobody = self.env["res.users"]
+        return Cause(order, order.marketplace_account_id, text, none, nobody)
 
     def _payments_left(self):
         """Payments by a provider that came in, or are authorized, and were not given back."""

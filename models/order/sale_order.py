@@ -191,6 +191,7 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if vals.get("state") == "sale":
             self._note_first_confirmation()
+            self._ask_about_confirmed_again()
         if "replaced_order_id" in vals:
             self._claim_with_replacements()
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:

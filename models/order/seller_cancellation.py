@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from ...tools.cause import Cause
 from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
+from .hold import CONFIRMED_AGAIN
 
 #: What of a caller's context counts for what follows from a cancellation.
 _CONTEXT = ("lang", "tz", "allowed_company_ids")
@@ -50,9 +51,14 @@ class SaleOrder(models.Model):
         """
         asked = MarketplaceCancellation.of(self.env)
         asked_by = asked.receipt_ids if asked else ()
-        for order in (self | self.replaced_order_id).filtered("marketplace_order_id"):
-            if not order._with_replacements():
-                order._settle_at_marketplace(asked_by)
+        self.activity_unlink([CONFIRMED_AGAIN])
+        for order in self._ending_at_marketplace():
+            order._settle_at_marketplace(asked_by)
+
+    def _ending_at_marketplace(self):
+        """The marketplaces' orders that nobody delivers any more once ``self`` are cancelled."""
+        named = (self | self.replaced_order_id).filtered("marketplace_order_id")
+        return named.filtered(lambda order: not order._with_replacements() - self)
 
     def _settle_at_marketplace(self, asked_by):
         """Confirm the marketplace's open requests for this order, or tell who did not ask.
@@ -135,19 +141,23 @@ class SaleOrder(models.Model):
         """Account for those of these orders that are marketplaces', which the block cancels.
 
         Goods and money are accounted for as where a marketplace asks for it, however the orders are
-        cancelled; what was bought or made for them is left to Odoo. An untouched order needs none
-        of it; orders of no marketplace are left to Odoo.
+        cancelled; what was bought or made for them is left to Odoo, and somebody is told of what
+        stays. An untouched order needs none of it; orders of no marketplace are left to Odoo.
         """
         # sudo: the follow-up spans documents that a salesperson need not see; they are proposed
         orders = self.sudo()._in_context_of_follow_up()
         orders = orders.filtered(lambda order: order._marketplaces_own().marketplace_order_id)
         orders -= orders.browse().concat(*orders._untouched_with_moves())
+        findings = {order: order._findings() for order in orders}
         with ExitStack() as stack:
             for own in orders.grouped("company_id").values():
                 why = {order: order._cause_of_seller(self.env) for order in own}
                 stack.enter_context(own._account_for_everything(why))
                 stack.enter_context(own._cancel_all_steps(why))
             yield
+        if not SellerCancellation.of(self.env):  # or else a person has read it before
+            for order, found in findings.items():
+                order._tell_what_stays(found)
 
     def _in_context_of_follow_up(self):
         """Drop the caller's context: RPC must not suppress activities, nor set defaults."""

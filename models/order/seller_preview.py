@@ -37,6 +37,8 @@ class SaleOrder(models.Model):
         asked = [*self._goods_in_words(to_fetch.doubtful), *self._money_in_words(reasons)]
         if goes_on := billed and self._goes_on(others):
             asked += [f"{name}: {goes_on}" for name in billed]
+        if shared := together._shared_steps().get(self):
+            asked.append(self._describe_shared_steps(shared))
         return Preview(
             left=self._shipped_in_words(),
             picked=self._picked_in_words(to_fetch),
@@ -44,8 +46,18 @@ class SaleOrder(models.Model):
             dropped=self._drafts_in_words(drafts, together),
             returned=self._lying_in_words(to_fetch),
             credited=[] if goes_on else billed,
+            reduced=self._reduced_in_words(),
+            stays=[text for what, text in self._findings().items() if what != "delivered"],
             asked=asked,
         )
+
+    def _reduced_in_words(self):
+        """The open returns of goods that have not left, and how much of them is expected still."""
+        return [
+            f"{move.picking_id.name or move.reference}: {quantity:g} {move.product_id.uom_id.name}"
+            f" {move.product_id.display_name}"
+            for move, quantity in self._returns_of_too_much().items()
+        ]
 
     def _drafts_in_words(self, drafts, together):
         """The ``drafts`` that are cancelled with the orders ``together``, or lose their lines."""

@@ -47,13 +47,13 @@ class SaleOrder(models.Model):
             orders.env["stock.picking"]._propose_returns(to_fetch[cause], cause)
             orders._credit_or_ask(cause)
         for order, moves in shared.items():
-            order._have_seen_to(
-                self.env._(
-                    "%s: brings goods for other orders as well, and now perhaps more than they"
-                    " need.",
-                    ", ".join(move.picking_id.name or move.reference for move in moves),
-                )
-            )
+            order._have_seen_to(order._describe_shared_steps(moves))
+
+    def _describe_shared_steps(self, moves):
+        return self.env._(
+            "%s: brings goods for other orders as well, and now perhaps more than they need.",
+            ", ".join(move.picking_id.name or move.reference for move in moves),
+        )
 
     def _cancel_wholly(self, why):
         """Cancel orders with all their open transfers, in all steps, or raise.
@@ -103,6 +103,13 @@ class SaleOrder(models.Model):
 
         :return: ``{order: the moves}``, of those that have some
         """
+        shared = self._shared_steps()
+        for steps in shared.values():
+            steps.filtered(lambda move: move.sale_line_id).sale_line_id = False
+        return shared
+
+    def _shared_steps(self):
+        """``{order: moves}`` of the open steps that bring goods for other orders, too."""
         shared = {}
         for order in self.sudo():  # sudo: as Odoo's own cancellation of transfers
             moves = order.order_line.move_ids
@@ -117,6 +124,5 @@ class SaleOrder(models.Model):
                 )
             )
             if steps:
-                steps.filtered(lambda move: move.sale_line_id).sale_line_id = False
                 shared[order] = steps
         return shared

@@ -115,8 +115,9 @@ class SaleOrder(models.Model):
     def _tell_what_stays(self, findings):
         """Have somebody see to what other modules did for this order, which is cancelled now.
 
-        The person who has accepted the cancellation knows of it; where the account's policy is to
-        cancel, or it was done after the marketplace had its confirmation, nobody does.
+        The person who has accepted the cancellation, or has cancelled it in the dialog, knows of
+        it; where the account's policy is to cancel, a program cancels it, or it was done after the
+        marketplace had its confirmation, nobody does.
 
         :param findings: what :meth:`_findings` said before; of used points more is told elsewhere
         """
@@ -128,7 +129,7 @@ class SaleOrder(models.Model):
         source = self.replaced_order_id or self
         user = source.marketplace_account_id._responsible_user()
         kind = "mail.mail_activity_data_warning"
-        summary = self.env._("A marketplace has cancelled this order")
+        summary = self.env._("Account for a cancelled order: %s", self.name)
         self.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
 
     def _texts_of_findings(self):

@@ -197,19 +197,22 @@ class StockMove(models.Model):
             and (self.location_id.usage == "customer" or not self.move_orig_ids)
         )
 
-    def _cut_to_what_is_there(self, left):
-        """Expect no more goods than are there, and say why on the transfer.
+    def _take_what_is_there(self, left):
+        """How much of what this return expects is there, in the product's unit.
 
         :param left: ``{spot: quantity}`` in the products' units, of which it is taken off
         """
-        unit, quantity = self.product_id.uom_id, 0.0
+        quantity = 0.0
         for spot in left:
             if spot.product == self.product_id.id and self._takes_from(spot.location):
                 taken = min(left[spot], self.product_qty - quantity)
                 left[spot] -= taken
                 quantity += taken
-        if unit.compare(quantity, self.product_qty) >= 0:
-            return
+        return quantity
+
+    def _cut_return(self, quantity):
+        """Expect ``quantity`` of the goods, in the product's unit, and say why on the transfer."""
+        unit = self.product_id.uom_id
         self.picking_id._message_log(
             body=self.env._(
                 "%(product)s: %(quantity)s %(unit)s are expected instead of %(before)s; the rest "

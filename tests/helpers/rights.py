@@ -151,10 +151,6 @@ FIELDS = {
         "marketplace_account_count": MANAGERS,
         "marketplace_failed_calls": SETTINGS,
     },
-    "marketplace.order.cancel": {
-        "marketplace_account_id": ORDERS,
-        "marketplace_order_id": ORDERS,
-    },
 }
 
 #: model: {method: who may call it}. Everybody else gets an AccessError, and has changed nothing.

@@ -20,6 +20,32 @@ class TestRevived(RevivedCase):
         self.assertIn("Reason: “Cracked.”.", order.marketplace_notice_details)
         self.assertIn("The marketplace was told on ", order.marketplace_notice_details)
 
+    def asked(self, order):
+        kind = self.env.ref("marketplace_order_cancellation.activity_confirmed_again")
+        return order.activity_ids.filtered(lambda own: own.activity_type_id == kind)
+
+    def test_somebody_is_asked_about_it_once(self):
+        """A program that confirms the order again sees no banner."""
+        order = self.revived("R-1")
+        self.assertEqual(self.asked(order).user_id, self.account._responsible_user())
+        self.assertIn(WHY % "R-1", self.asked(order).note)
+        order.state = "draft"
+        order.with_context(mail_activity_automation_skip=True).action_confirm()
+        self.assertEqual(len(self.asked(order)), 1)
+        order.action_keep_open("The shopper wants it.")
+        self.assertFalse(self.asked(order))
+
+    def test_nobody_is_asked_any_more_when_it_is_cancelled_again(self):
+        order = self.revived("R-1")
+        order.action_cancel()
+        self.assertFalse(self.asked(order))
+
+    def test_nobody_is_asked_about_an_order_that_may_go_on(self):
+        order = self.order_of_three("R-1")
+        order.action_cancel()  # the marketplace is not told
+        self.revive(order)
+        self.assertFalse(self.asked(order))
+
     def test_there_was_no_answer(self):
         order = self.revived("R-1", None)
         self.assertTrue(self.calls(order).is_unanswered)

@@ -1,5 +1,7 @@
 """Goods and money of marketplaces' orders that the seller cancels, unasked."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -147,6 +149,23 @@ class TestSellersGoods(SellerAccountCase):
 
 @tagged("post_install", "-at_install")
 class TestSellersInvoices(SellerAccountCase):
+    def test_somebody_is_told_what_stays_unless_a_person_was_asked(self):
+        """The dialog has said so; a program reads none."""
+        orders = self.env.registry["sale.order"]
+        self.startPatcher(
+            patch.object(orders, "_findings", lambda own: {"task": "a task of it was begun"})
+        )
+        order, asked = self.order_of_three("A-1"), self.order_of_three("A-2")
+        (order | asked).picking_ids.move_ids.picked = True  # something has begun
+        order.action_cancel()
+        ((user, note),) = self.activities(order)
+        self.assertEqual(user, self.account._responsible_user())
+        self.assertIn("this stays: a task of it was begun", note)
+        said = self.wizard(asked).consequences
+        self.assertIn("This stays, please see to it: a task of it was begun", said)
+        self.cancel_here(asked, "Cracked.")
+        self.assertFalse(self.activities(asked))
+
     def test_posted_invoice_gets_a_draft_credit_note(self):
         for number, (name, cancel) in enumerate(WAYS.items()):
             with self.subTest(name):
@@ -166,6 +185,23 @@ class TestSellersInvoices(SellerAccountCase):
         self.cancel_here(order, "The teapots are cracked.")
         said = "Sally cancelled this order. Reason: “The teapots are cracked.”."
         self.assertIn(said, self.chatter(self.credit_notes(invoice)))
+
+    def test_invoice_that_is_posted_later_is_asked_about(self):
+        """Also if the receipt of the marketplace's own cancellation is deleted."""
+        order = self.order_of_three("A-1")
+        self.cancel_here(order, "Cracked.")
+        forgotten = self.order_of_three("A-2")
+        forgotten.action_cancel()
+        forgotten.sudo()._remember_cancellation()
+        whys = (f"The seller has cancelled {order.name}.", "Test Market has cancelled this order.")
+        for own, why in zip((order, forgotten), whys, strict=True):
+            with self.subTest(why):
+                invoice = self.down_payment(own, post=False)
+                self.assertFalse(self.activities(own, invoice))
+                invoice.action_post()
+                ((_user, note),) = self.activities(own, invoice)
+                self.assertIn("It bills an order that is cancelled.", note)
+                self.assertIn(why, note)
 
     def test_draft_for_several_orders_keeps_the_other_one(self):
         orders = self.order_of_three("A-1") | self.order_of_three("A-2")

@@ -1,10 +1,14 @@
 """What a person is told before cancelling marketplaces' orders."""
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..helpers.outbound import OutboundCase
 from ..helpers.seller import OBSTACLE, PreviewCase
+from ..helpers.transfers import ChainCase
 
 
 @tagged("post_install", "-at_install")
@@ -96,6 +100,61 @@ class TestPreview(PreviewCase):
         asked += "credit what is not to be paid."
         self.assertPreview(order, [f"Invoiced: {invoice.name}"], [asked])
 
+    def test_return_of_what_never_left(self):
+        """odoo/odoo #272343"""
+        order = self.order_of_three("L-1")
+        order.picking_ids.printed = True
+        order.order_line.product_uom_qty = 1
+        excess = order.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
+        less = f"Expected to come back, and no more: {excess.name}: 0 Units Teapot"
+        self.assertPreview(order, [""], [less])
+        form = self.many(order)
+        self.assertIn(f"Less is expected to come back: 1 ({order.name})", form.marketplace_preview)
+        self.cancel_here(order, "Cracked.")
+        self.assertEqual(excess.state, "cancel")
+
+    def test_replacement(self):
+        """The last order that delivers one of a marketplace ends it there as well."""
+        order = self.order_of_three("L-1")
+        new = self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
+        self.assertEqual(self.wizard(new).replacements, order.name)
+        order.action_cancel()
+        self.ship(new.picking_ids)
+        cancelled = self.seller_cancellations()
+        form = self.assertPreview(
+            new,
+            ["Goods have left: 3 Units Teapot"],
+            ["A return is proposed of: 3 Units Teapot, at the customer"],
+        )
+        self.assertEqual((form.expectation, form.replacements or ""), ("goods", ""))
+        self.assertEqual(form.marketplace_order_id, "L-1")
+        self.assertEqual(form.marketplace_account_id, self.account)
+        self.assertEqual(self.many(new).expected_orders_count, 1)
+        form.reason = "Cracked."
+        form.save().action_cancel_order()
+        self.assertEqual(cancelled, [(order, "Cracked.")])
+
+    def test_replacement_has_the_dialog_behind_its_button(self):
+        order = self.order_of_three("L-1")
+        new = self.make_order(quantity=3, replaced_order_id=order.id)
+        arch = self.env["sale.order"].get_view(view_type="form")["arch"]
+        ours = self.env.ref("marketplace_order_cancellation.action_marketplace_order_cancel").id
+        buttons = {
+            button.get("name"): button.get("invisible")
+            for button in etree.fromstring(arch).iter("button")
+            if button.get("name") in (str(ours), "action_cancel")
+        }
+        shown = {
+            own: [name for name, hidden in buttons.items() if not self.is_hidden(hidden, own)]
+            for own in (order, new, self.make_order())
+        }
+        self.assertEqual(list(shown.values()), [[str(ours)], [str(ours)], ["action_cancel"]])
+
+    def is_hidden(self, expression, order):
+        """Whether ``expression``, the button's ``invisible``, holds for ``order``."""
+        values = {name: order[name] for name in order._fields if name in expression}
+        return safe_eval(expression, {**values, "id": order.id})
+
     def test_order_of_no_marketplace(self):
         wizard = self.env["marketplace.order.cancel"].create(
             {"order_id": self.order_of_three(None, done=1).id}
@@ -132,6 +191,20 @@ class TestPreview(PreviewCase):
         first = self.many(orders).marketplace_preview.split("\n")[0]
         self.assertEqual(first.count(", "), 5)
         self.assertTrue(first.endswith(", …)"))
+
+
+@tagged("post_install", "-at_install")
+class TestPreviewOfChains(PreviewCase, ChainCase):
+    def test_what_brings_goods_for_other_orders_as_well(self):
+        order, pick, _pack, _ship = self.pulled_order("L-1")
+        _other, other_pick, other_pack, _other_ship = self.pulled_order("L-2")
+        (pick | other_pick).sale_line_id = False
+        other_pack.move_orig_ids |= pick  # one pick feeds both packs
+        name = pick.picking_id.name
+        asked = f"{name}: brings goods for other orders as well, and now perhaps more than they"
+        self.assertPreview(order, [""], [f"Somebody is asked to see to: {asked} need."])
+        self.cancel_here(order, "Cracked.")
+        self.assertIn(asked, str([note for _user, note in self.activities(order)]))
 
 
 @tagged("post_install", "-at_install")
