@@ -160,7 +160,7 @@ class MarketplaceAccount(models.Model):
         }
 
     def _note_use(self, credential_id, remote_address, signed_call):
-        """Not of a test's call that is signed: its secret is not in use because of that."""
+        """Leave out a signed call of a test: it is not the marketplace that uses the secret."""
         if signed_call and signed_call.message_id.startswith(TEST_PREFIX):
             orders = self.env["sale.order"].sudo()  # sudo: nobody is logged in
             order = orders._find_marketplace_order(self, signed_call.message_id)

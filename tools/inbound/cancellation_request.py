@@ -24,7 +24,7 @@ _HIDDEN = (
 #: Blanks that look like the usual one, and are another character.
 _OTHER_BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
-_UNFIT = re.compile(f"[{_HIDDEN}{_OTHER_BLANKS}]")
+_UNFIT_FOR_ID = re.compile(f"[{_HIDDEN}{_OTHER_BLANKS}]")
 _SHOWN = f"[^ {_HIDDEN}{_OTHER_BLANKS}]"
 _CORE = re.compile(f"{_SHOWN}(?:.*{_SHOWN})?", re.DOTALL)
 
@@ -133,7 +133,7 @@ def flaw_of_id(text: str) -> str | None:
         return "long"
     if not _CORE.search(text):
         return "empty"
-    if text != text.strip(" ") or _UNFIT.search(text):
+    if text != text.strip(" ") or _UNFIT_FOR_ID.search(text):
         return "unfit"
     return "step" if text in (".", "..") else None
 
