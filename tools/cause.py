@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from .translator import Translator
+
 
 class Cause(NamedTuple):
     """Why orders are cancelled. The records are in superuser mode.
@@ -25,3 +27,36 @@ class Cause(NamedTuple):
     def responsible(self) -> Any:
         """The user who is asked where a person has to look at something."""
         return self.person or self.account._responsible_user()
+
+
+def message_of_return(env: Translator, cause: Cause, transfer: str) -> str:
+    """What a return says that was proposed: why it brings back what ``transfer`` moved."""
+    names = {
+        "picking": transfer,
+        "marketplace": cause.account.name,
+        "order": cause.order.marketplace_order_id,
+    }
+    if cause.receipt:
+        return env._(
+            "Brings back what %(picking)s moved: %(marketplace)s cancelled order %(order)s.",
+            **names,
+        )
+    return env._(
+        "Brings back what %(picking)s moved: %(marketplace)s's order %(order)s was cancelled here.",
+        **names,
+    )
+
+
+def reference_of_credit_note(env: Translator, cause: Cause, invoice: str) -> str:
+    """What a credit note of ``invoice`` says it is for."""
+    if cause.receipt:
+        return env._(
+            "Reversal of %(invoice)s: cancelled by %(marketplace)s",
+            invoice=invoice,
+            marketplace=cause.account.name,
+        )
+    return env._(
+        "Reversal of %(invoice)s: %(order)s was cancelled",
+        invoice=invoice,
+        order=cause.order.name,
+    )

@@ -1,4 +1,4 @@
-"""Texts of health, set-up, log and self-tests, in English. The models translate them."""
+"""Texts of orders, health, set-up, log and self-tests, in English. The models translate them."""
 
 from typing import NamedTuple
 
@@ -105,8 +105,39 @@ ARRIVAL_FINDINGS = {
     "inserted": _lt("Arrival %(id)s of receipt %(receipt)s was inserted."),
 }
 
+#: What an entry that somebody wrote down says of the log.
+NOTED_FINDINGS = {
+    "ahead": _lt(
+        "The log ends at entry %(last)s, before entry %(noted)s that was noted: what came after it "
+        "is missing."
+    ),
+    "gone": _lt(
+        "Entry %(noted)s that was noted is no longer kept: the log begins after entry %(first)s."
+    ),
+    "other": _lt("Entry %(noted)s is not the one that was noted."),
+}
+
 #: For whom, and of what, the orders of self-tests are.
 SAMPLES = {
     "partner_test": _lt("Test Cancellation (not a customer)"),
     "product_test": _lt("Test Cancellation (nothing is sold)"),
+}
+
+#: What other modules have done for an order, which stays when the order goes.
+FINDINGS = {
+    "delivered": _lt("goods were delivered without a transfer of this order"),
+    "invoiced": _lt("it was billed without an invoice of this order"),
+    "payment": _lt("a payment is under way"),
+    "label": _lt("a shipment was ordered from a carrier"),
+    "point_of_sale": _lt("it is open at a point of sale"),
+    "loyalty": _lt("points, a gift card or a coupon from it were used already"),
+    "printing": _lt("it was sent to a print service"),
+    "attended": _lt("an event was attended or has begun"),
+    "booth": _lt("a booth of an event is booked"),
+    "time": _lt("time was logged on its tasks"),
+    "task": _lt("a task of it was begun or done"),
+    "milestone": _lt("a milestone was reached"),
+    "expense": _lt("an expense was made for it"),
+    "repair": _lt("a repair was begun or done"),
+    "production": _lt("manufacturing has begun"),
 }

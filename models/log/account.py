@@ -7,7 +7,7 @@ from odoo.tools import SQL, plaintext2html
 
 from ...tools import log_sql
 from ...tools.log_chain import GENESIS, MISSING, follow, read_head
-from ...tools.words import ARRIVAL_FINDINGS, RECEIPT_FINDINGS
+from ...tools.words import ARRIVAL_FINDINGS, NOTED_FINDINGS, RECEIPT_FINDINGS
 
 _logger = logging.getLogger(__name__)
 
@@ -132,19 +132,9 @@ class MarketplaceAccount(models.Model):
         if number > begins_after:
             numbered = [("account_id", "=", self.id), ("number", "=", number)]
             hash_then = self.env["marketplace.log.entry"].search(numbered).hash
-        if number > last:
-            yield self.env._(
-                "The log ends at entry %(last)s, before entry %(noted)s that was noted: what came "
-                "after it is missing.",
-                last=last,
-                noted=number,
-            )
-        elif number < begins_after:
-            yield self.env._(
-                "Entry %(noted)s that was noted is no longer kept: the log begins after entry "
-                "%(first)s.",
-                noted=number,
-                first=begins_after,
-            )
-        elif noted_hash != hash_then:
-            yield self.env._("Entry %s is not the one that was noted.", number)
+        found = "other" if noted_hash != hash_then else None
+        if number > last or number < begins_after:
+            found = "ahead" if number > last else "gone"
+        if found:
+            text = NOTED_FINDINGS[found]
+            yield self.env._(text, noted=number, last=last, first=begins_after)

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.fields import Command
 
 from ...tools.billing import INVOICES, is_same_quantity
+from ...tools.cause import reference_of_credit_note
 
 
 class AccountMove(models.Model):
@@ -62,24 +63,11 @@ class AccountMove(models.Model):
             lambda account: account.company_id in (self.company_id.browse(), self.company_id)
         )
         return values | {
-            "ref": self._credit_note_reference(cause),
+            "ref": reference_of_credit_note(self.env, cause, self.name),
             "invoice_date": False,
             "auto_post": "no",
             "partner_bank_id": bank_accounts[:1].id,  # the shopper's, not the company's
         }
-
-    def _credit_note_reference(self, cause):
-        if not cause.receipt:
-            return self.env._(
-                "Reversal of %(invoice)s: %(order)s was cancelled",
-                invoice=self.name,
-                order=cause.order.name,
-            )
-        return self.env._(
-            "Reversal of %(invoice)s: cancelled by %(marketplace)s",
-            invoice=self.name,
-            marketplace=cause.account.name,
-        )
 
     def _credit_note_lines(self, quantities):
         """Copies of lines as Odoo's own reversal makes them, with their sections and notes.

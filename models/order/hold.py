@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.outbound.texts import text_of_cancelled_there
 from ...tools.states import CONFIRMED
 from ..base.moments import day_of, in_words
 
@@ -150,24 +151,9 @@ class SaleOrder(models.Model):
 
     def _headline_of_cancelled_there(self, why):
         own = self._marketplaces_own()
-        names = {"marketplace": own.marketplace_account_id.name, "order": own.marketplace_order_id}
-        if why._name != "marketplace.outbound.call":
-            return self.env._(
-                "%(marketplace)s has cancelled its order %(order)s. It must not be shipped unless "
-                "somebody keeps it open.",
-                **names,
-            )
-        if why.state == "sent":
-            return self.env._(
-                "%(marketplace)s was told that its order %(order)s is cancelled. It must not be "
-                "shipped unless somebody keeps it open.",
-                **names,
-            )
-        return self.env._(
-            "%(marketplace)s may have been told that its order %(order)s is cancelled: there was "
-            "no answer. It must not be shipped unless somebody keeps it open.",
-            **names,
-        )
+        kind = why.state if why._name == "marketplace.outbound.call" else None
+        name = own.marketplace_account_id.name
+        return text_of_cancelled_there(self.env, kind, name, own.marketplace_order_id)
 
     def _details_of_cancelled_there(self, why):
         if why._name != "marketplace.outbound.call":

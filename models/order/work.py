@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...tools.queries import COMMITTED, UNTOUCHED
 from ...tools.signs import COMMITMENTS, TALK, WORK
 from ...tools.states import CONFIRMED, HOLDING
+from ...tools.words import FINDINGS
 from ..base.moments import day_of
 
 
@@ -133,20 +134,5 @@ class SaleOrder(models.Model):
         self.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
 
     def _texts_of_findings(self):
-        return {
-            "delivered": self.env._("goods were delivered without a transfer of this order"),
-            "invoiced": self.env._("it was billed without an invoice of this order"),
-            "payment": self.env._("a payment is under way"),
-            "label": self.env._("a shipment was ordered from a carrier"),
-            "point_of_sale": self.env._("it is open at a point of sale"),
-            "loyalty": self.env._("points, a gift card or a coupon from it were used already"),
-            "printing": self.env._("it was sent to a print service"),
-            "attended": self.env._("an event was attended or has begun"),
-            "booth": self.env._("a booth of an event is booked"),
-            "time": self.env._("time was logged on its tasks"),
-            "task": self.env._("a task of it was begun or done"),
-            "milestone": self.env._("a milestone was reached"),
-            "expense": self.env._("an expense was made for it"),
-            "repair": self.env._("a repair was begun or done"),
-            "production": self.env._("manufacturing has begun"),
-        }
+        """``{what: text}``; other addons add the words for what they look at."""
+        return {what: self.env._(text) for what, text in FINDINGS.items()}

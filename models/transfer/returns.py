@@ -3,6 +3,7 @@ from collections import Counter, defaultdict
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ...tools.cause import message_of_return
 from ...tools.goods import AT_CUSTOMER
 
 
@@ -81,23 +82,8 @@ class StockPicking(models.Model):
         if cause.account.return_state == "ready":
             self.action_confirm()
             self.action_assign()
-        names = {
-            "picking": ", ".join(self.return_id.mapped("name")) or self.origin,
-            "marketplace": cause.account.name,
-            "order": cause.order.marketplace_order_id,
-        }
-        if cause.receipt:
-            text = self.env._(
-                "Brings back what %(picking)s moved: %(marketplace)s cancelled order %(order)s.",
-                **names,
-            )
-        else:
-            text = self.env._(
-                "Brings back what %(picking)s moved: %(marketplace)s's order %(order)s was "
-                "cancelled here.",
-                **names,
-            )
-        self._message_log(body=text)
+        returned = ", ".join(self.return_id.mapped("name")) or self.origin
+        self._message_log(body=message_of_return(self.env, cause, returned))
 
     @api.model
     def _values_of_return(self, cause):

@@ -185,3 +185,30 @@ def text_of_obstacle(env: Translator, obstacle: str, marketplace: str, documents
             **names,
         ),
     }[obstacle]
+
+
+def text_of_cancelled_there(
+    env: Translator, call: str | None, marketplace: str, order_id: str
+) -> str:
+    """Why an order that goes on here is on hold: it is cancelled at its marketplace.
+
+    :param call: the state of the call that has cancelled it, None if the marketplace itself has
+    """
+    names = {"marketplace": marketplace, "order": order_id}
+    if call is None:
+        return env._(
+            "%(marketplace)s has cancelled its order %(order)s. It must not be shipped unless "
+            "somebody keeps it open.",
+            **names,
+        )
+    if call == "sent":
+        return env._(
+            "%(marketplace)s was told that its order %(order)s is cancelled. It must not be "
+            "shipped unless somebody keeps it open.",
+            **names,
+        )
+    return env._(
+        "%(marketplace)s may have been told that its order %(order)s is cancelled: there was no "
+        "answer. It must not be shipped unless somebody keeps it open.",
+        **names,
+    )
