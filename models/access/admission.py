@@ -78,11 +78,10 @@ class MarketplaceAccount(models.Model):
             try:
                 addresses.networks(account.allowed_networks)
             except ValueError as error:
-                raise ValidationError(
-                    self.env._(
-                        "Allowed addresses are IPv4 or IPv6 addresses and networks: %s", error
-                    )
-                ) from error
+                text = self.env._(
+                    "Allowed addresses are IPv4 or IPv6 addresses and networks: %s", error
+                )
+                raise ValidationError(text) from error
 
     def _check_admission(self, remote_address):
         """Let a call in that has the right credentials, and count it; or raise.

@@ -173,6 +173,5 @@ class ResUsers(models.Model):
     def _unlink_except_marketplace_endpoint(self):
         """Keep the user as whom every marketplace's request is settled."""
         if self.env["marketplace.account"]._endpoint_user() in self:
-            raise UserError(
-                self.env._("This user carries out what marketplaces ask; it cannot be deleted.")
-            )
+            text = self.env._("This user carries out what marketplaces ask; it cannot be deleted.")
+            raise UserError(text)

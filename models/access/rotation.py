@@ -47,9 +47,8 @@ class MarketplaceAccount(models.Model):
         if not self.env.su and not self.env.user.has_group(
             "marketplace_order_cancellation.group_marketplace_manager"
         ):
-            raise AccessError(
-                self.env._("Only a marketplace manager may change an account's credentials.")
-            )
+            text = self.env._("Only a marketplace manager may change an account's credentials.")
+            raise AccessError(text)
         self.check_access("write")
 
     def _tell_issued(self, credential, former, former_until):

@@ -84,22 +84,20 @@ class MarketplaceAccount(models.Model):
     def _check_code(self):
         for account in self:
             if not CODE.fullmatch(account.code or ""):
-                raise ValidationError(
-                    self.env._(
-                        "The code “%(code)s” is part of an address: use up to 64 small letters, "
-                        "digits, - and _, and begin and end with a letter or digit.",
-                        code=account.code,
-                    )
+                text = self.env._(
+                    "The code “%(code)s” is part of an address: use up to 64 small letters, "
+                    "digits, - and _, and begin and end with a letter or digit.",
+                    code=account.code,
                 )
+                raise ValidationError(text)
             # Settings of the server's, see _server_setting, tell no - from _.
             alike = self.sudo().with_context(active_test=False).search([("id", "!=", account.id)])
             plain = account.code.replace("-", "_")
             if plain in [code.replace("-", "_") for code in alike.mapped("code")]:
-                raise ValidationError(
-                    self.env._(
-                        "Another marketplace has the code “%s”, or one like it.", account.code
-                    )
+                text = self.env._(
+                    "Another marketplace has the code “%s”, or one like it.", account.code
                 )
+                raise ValidationError(text)
 
     @api.constrains("company_id")
     def _check_company_of_orders(self):
@@ -109,12 +107,11 @@ class MarketplaceAccount(models.Model):
                 ("company_id", "!=", account.company_id.id),
             ]
             if self.env["sale.order"].search_count(orders_elsewhere, limit=1):
-                raise ValidationError(
-                    self.env._(
-                        "“%(account)s” has orders of another company; its company cannot change.",
-                        account=account.name,
-                    )
+                text = self.env._(
+                    "“%(account)s” has orders of another company; its company cannot change.",
+                    account=account.name,
                 )
+                raise ValidationError(text)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -153,9 +153,8 @@ class MarketplaceAccount(models.Model):
         :raise AccessError: for anybody else
         """
         if not self._may_decide():
-            raise AccessError(
-                self.env._("Cancellations are decided by the responsible user or by a manager.")
-            )
+            text = self.env._("Cancellations are decided by the responsible user or by a manager.")
+            raise AccessError(text)
 
     def _may_decide(self):
         """Whether the user may decide on the cancellations of all of these accounts."""

@@ -45,13 +45,12 @@ class SaleOrder(models.Model):
         orders = self | self.sudo().replaced_order_id
         queued = [("sale_order_id", "in", orders.ids), ("state", "=", "queued")]
         if self and (receipt := receipts.search(queued, limit=1)):
-            raise UserError(
-                self.env._(
-                    "%(order)s is about to be cancelled: %(why)s",
-                    order=receipt.sale_order_id.name,
-                    why=receipt._hold_text(),
-                )
+            text = self.env._(
+                "%(order)s is about to be cancelled: %(why)s",
+                order=receipt.sale_order_id.name,
+                why=receipt._hold_text(),
             )
+            raise UserError(text)
 
     def _cancel_for_marketplace(self, receipts, untouched=None):
         """Cancel these orders, their replacements and all their transfers that are not done.
@@ -171,9 +170,8 @@ class SaleOrder(models.Model):
         :raise UserError: naming what is still open
         """
         if left := self._left_open(pickings):
-            raise UserError(
-                self.env._("%(documents)s could not be cancelled.", documents=", ".join(left))
-            )
+            text = self.env._("%(documents)s could not be cancelled.", documents=", ".join(left))
+            raise UserError(text)
 
     def _left_open(self, pickings=()):
         """Names of these orders, and of their transfers and draft invoices, that are still open.

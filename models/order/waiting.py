@@ -18,13 +18,12 @@ class SaleOrder(models.Model):
         # sudo: who confirms the replacement need not see the replaced order
         for replaced in self.sudo().replaced_order_id:
             if not replaced.is_kept_open and replaced._marketplace_expectation() == "nothing":
-                raise UserError(
-                    self.env._(
-                        "%s was cancelled by its marketplace, or is to be: it cannot be delivered "
-                        "once more. An order that replaces no other one can be confirmed.",
-                        replaced.name,
-                    )
+                text = self.env._(
+                    "%s was cancelled by its marketplace, or is to be: it cannot be delivered "
+                    "once more. An order that replaces no other one can be confirmed.",
+                    replaced.name,
                 )
+                raise UserError(text)
 
     def _carry_out_waiting_cancellations(self):
         """Look whether a cancellation waits for these orders, now and once more after the commit.

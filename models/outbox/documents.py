@@ -65,13 +65,12 @@ class MarketplaceAccount(models.Model):
         """:raise ValidationError: unless ``model`` has such a field, which everybody may read"""
         field = self.env[model]._fields.get((name or "").strip())
         if not is_text(field) or field.groups:
-            raise ValidationError(
-                self.env._(
-                    "%(model)s has no field “%(field)s” that holds a text or a whole number.",
-                    model=self.env["ir.model"]._get(model).name,
-                    field=name or "",
-                )
+            text = self.env._(
+                "%(model)s has no field “%(field)s” that holds a text or a whole number.",
+                model=self.env["ir.model"]._get(model).name,
+                field=name or "",
             )
+            raise ValidationError(text)
 
     def _invoice_number(self, invoice):
         """The number of ``invoice`` for this marketplace, empty if it has none."""

@@ -105,12 +105,11 @@ class MarketplaceCancellationReceipt(models.Model):
         # sudo: receipts are read-only to people; this method alone records decisions
         self.sudo().sale_order_id._claim_fulfilment()
         if decision == "refuse" and any(receipt._is_cancellation_confirmed() for receipt in self):
-            raise UserError(
-                self.env._(
-                    "The marketplace has its confirmation: this cannot be refused any more. You "
-                    "can keep the order open."
-                )
+            text = self.env._(
+                "The marketplace has its confirmation: this cannot be refused any more. You "
+                "can keep the order open."
             )
+            raise UserError(text)
         if decision != "accept" and not (reason or "").strip():
             raise UserError(self.env._("Please give a reason."))
         now = fields.Datetime.now()

@@ -145,12 +145,11 @@ class MarketplaceAccount(models.Model):
         """The headers that sign ``body``; the secret itself stays here."""
         secret = self.signing_secret_ids.filtered(lambda secret: not secret.is_expired)[:1]
         if not secret:
-            raise UserError(
-                self.env._(
-                    "This account's calls are signed: enter the signing secret that the "
-                    "marketplace shows, on the page Security."
-                )
+            text = self.env._(
+                "This account's calls are signed: enter the signing secret that the "
+                "marketplace shows, on the page Security."
             )
+            raise UserError(text)
         timestamp = str(int(database_now(self.env.cr).replace(tzinfo=timezone.utc).timestamp()))
         key = read_secret(secret.signing_secret)
         return {

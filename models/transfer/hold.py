@@ -46,13 +46,12 @@ class StockMove(models.Model):
         reasons = every._reasons_not_to_ship()
         for move, orders in supplied.items():
             if reasons and orders and all(order in reasons for order in orders):
-                raise UserError(
-                    self.env._(
-                        "%(picking)s: %(why)s",
-                        picking=move.picking_id.name or move.reference or move.display_name,
-                        why=reasons[orders[:1]],
-                    )
+                text = self.env._(
+                    "%(picking)s: %(why)s",
+                    picking=move.picking_id.name or move.reference or move.display_name,
+                    why=reasons[orders[:1]],
                 )
+                raise UserError(text)
 
     def _is_outward(self):
         """Whether this move brings goods nearer to a customer.
