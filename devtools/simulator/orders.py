@@ -5,15 +5,11 @@ import string
 import uuid
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from . import states
 from .invoices import INPUT, OUTPUT, Invoice
 
-_SHOPPERS = (
-    "Ada Example", "Bruno Muster", "Chiara Prova", "Dmitri Obrazets", "Eva Beispiel",
-    "Farid Mithal", "Greta Voorbeeld", "Hana Vzor", "Ivo Exemplo", "Jun Mihon",
-)  # fmt: skip
 GOODS = {  # as in the addon's demo data: name, price in cents
     "MKT-MUG": ("Ceramic Mug", 1200),
     "MKT-BAG": ("Cotton Tote Bag", 950),
@@ -189,33 +185,3 @@ class Order:
             "invoices": [invoice.to_dict() for invoice in self.invoices],
             "history": list(self.history),
         }
-
-
-def new_order(order_id=None, group=None, shopper=None, items=None, state=None, **others):
-    """An order; what is not given is made up.
-
-    :param items: list of :class:`Item`
-    :param others: ``freight`` (cents), ``window_seconds``, ``seller_order_id``
-    """
-    order_id = order_id or f"{random.randrange(10**12, 10**13)}-01"
-    seconds = others.get("window_seconds")
-    if seconds is not None:
-        state = states.WINDOW_TO_CANCEL
-    state = state or states.READY_FOR_HANDLING
-    if not items:
-        goods = random.sample(list(GOODS), random.randint(1, 2))
-        items = [Item.of(goods_id, random.randint(1, 3)) for goods_id in goods]
-    order = Order(
-        id=order_id,
-        group=group or order_id.partition("-")[0],
-        shopper=shopper or random.choice(_SHOPPERS),
-        items=items,
-        freight=others.get("freight", 0),
-        state=state,
-        seller_state=state,
-        seller_order_id=others.get("seller_order_id"),
-    )
-    if state == states.WINDOW_TO_CANCEL:
-        seconds = 1800 if seconds is None else seconds  # 30 minutes by default
-        order.window_ends = datetime.now(timezone.utc) + timedelta(seconds=seconds)
-    return order

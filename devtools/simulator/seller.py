@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import requests
 
 from . import verdicts
+from .calling import explain, post
 from .conversation import TO_SELLER
 from .refusal import Refusal
 from .settings import FORMS
 
-ANSWER_BYTES = 256 * 1024  # read of an answer; no sensible one is longer
 BODIES = ("new", "old")
 PATHS = ("marketplace", "seller")
 CREDENTIALS = ("registered", "wrong", "none")
@@ -132,11 +132,11 @@ def call(marketplace, order, request, manner):
     marketplace.store.called(request)
     answer = None
     try:
-        answer = status, answer_headers, content = _post(url, headers, body, settings.timeout)
+        answer = status, answer_headers, content = post(url, headers, body, settings.timeout)
         verdict = verdicts.interpret(status, answer_headers, content, order.id)
     except requests.RequestException as error:
         content = b""
-        verdict = verdicts.Verdict("later", f"no answer: {_explain(error, settings.timeout)}")
+        verdict = verdicts.Verdict("later", f"no answer: {explain(error, settings.timeout)}")
     verdict = replace(verdict, text=marketplace.redaction.text(verdict.text))
     exchanged = body, content, exchange.started
     seller_order_id = verdicts.seller_order_id(verdict, content)
@@ -150,32 +150,7 @@ def call(marketplace, order, request, manner):
     return exchange.to_dict()
 
 
-def _post(url, headers, body, timeout):
-    """Status, headers and body of the answer; redirections are not followed."""
-    with requests.Session() as session:
-        session.trust_env = False  # neither proxies nor .netrc
-        session.headers["User-Agent"] = "marketplace-simulator"
-        response = session.post(
-            url, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
-        )
-        with response:
-            content = b""
-            for chunk in response.iter_content(16 * 1024):
-                content += chunk
-                if len(content) > ANSWER_BYTES:
-                    break
-            return response.status_code, response.headers, content
-
-
 def _without_token(url):
     parts = urlsplit(url)
     pairs = [p for p in parts.query.split("&") if p and not p.lower().startswith("token=")]
     return urlunsplit(parts._replace(query="&".join(pairs)))
-
-
-def _explain(error, timeout):
-    if isinstance(error, requests.Timeout):
-        return f"none within {timeout:g} s"
-    if isinstance(error, requests.ConnectionError):
-        return "the connection was refused or lost"
-    return type(error).__name__
