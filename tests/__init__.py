@@ -26,6 +26,7 @@ from .log import test_log, test_log_retention, test_log_verify
 from .migrations import test_migrate_decisions, test_migration_edge, test_migrations
 from .order import (
     test_commitments,
+    test_confirmed_again,
     test_down_payments,
     test_facts,
     test_facts_agree,

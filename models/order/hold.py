@@ -176,12 +176,19 @@ class SaleOrder(models.Model):
         # sudo: whoever confirms the order need not see its marketplace
         orders = self.sudo().with_context(mail_activity_automation_skip=False)
         for order, why in orders._held_as_cancelled_there().items():
-            order.activity_unlink([CONFIRMED_AGAIN])
+            if order.activity_search([CONFIRMED_AGAIN]):
+                continue  # somebody is asked already
             user = order._marketplaces_own().marketplace_account_id._responsible_user()
             note = self.env._("It was confirmed again, and is on hold. %s", why)
             order.activity_schedule(
                 CONFIRMED_AGAIN, day_of(user), note=escape(note), user_id=user.id
             )
+
+    def _ask_no_more_about_confirmed_again(self):
+        """Take that question back: these orders are cancelled, or are kept open."""
+        # sudo: the activity is another user's; a context given by RPC does not keep it there
+        orders = self.sudo().with_context(mail_activity_automation_skip=False)
+        orders.activity_unlink([CONFIRMED_AGAIN])
 
     # -- A person's decision ----------------------------------------------------------------------
 
@@ -205,7 +212,6 @@ class SaleOrder(models.Model):
                 self.env._("%s is not on hold because it is cancelled at its marketplace.", name)
             )
         author = self.env.user.partner_id.id
-        orders.activity_unlink([CONFIRMED_AGAIN])
         for order in orders:
             own = order._marketplaces_own()
             own.is_kept_open = True

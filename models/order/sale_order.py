@@ -192,6 +192,8 @@ class SaleOrder(models.Model):
         if vals.get("state") == "sale":
             self._note_first_confirmation()
             self._ask_about_confirmed_again()
+        if vals.get("is_kept_open"):  # by a decision on the order, or on its receipt
+            (self | self.replacement_order_ids)._ask_no_more_about_confirmed_again()
         if "replaced_order_id" in vals:
             self._claim_with_replacements()
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:

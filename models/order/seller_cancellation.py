@@ -4,7 +4,6 @@ from odoo import fields, models
 
 from ...tools.cause import Cause
 from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
-from .hold import CONFIRMED_AGAIN
 
 #: What of a caller's context counts for what follows from a cancellation.
 _CONTEXT = ("lang", "tz", "allowed_company_ids")
@@ -51,7 +50,7 @@ class SaleOrder(models.Model):
         """
         asked = MarketplaceCancellation.of(self.env)
         asked_by = asked.receipt_ids if asked else ()
-        self.activity_unlink([CONFIRMED_AGAIN])
+        self._ask_no_more_about_confirmed_again()
         for order in self._ending_at_marketplace():
             order._settle_at_marketplace(asked_by)
 
