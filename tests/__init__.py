@@ -45,6 +45,7 @@ from .order import (
     test_seller_cancellation,
     test_seller_preview,
     test_seller_preview_true,
+    test_seller_upstream,
     test_special_orders,
     test_special_supply,
     test_untouched,

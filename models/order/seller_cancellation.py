@@ -140,8 +140,9 @@ class SaleOrder(models.Model):
         """Account for those of these orders that are marketplaces', which the block cancels.
 
         Goods and money are accounted for as where a marketplace asks for it, however the orders are
-        cancelled; what was bought or made for them is left to Odoo, and somebody is told of what
-        stays. An untouched order needs none of it; orders of no marketplace are left to Odoo.
+        cancelled; what was bought or made for them is left to Odoo, and somebody is told of it
+        where Odoo tells nobody. An untouched order needs none of it; orders of no marketplace are
+        left to Odoo.
         """
         # sudo: the follow-up spans documents that a salesperson need not see; they are proposed
         orders = self.sudo()._in_context_of_follow_up()
@@ -152,6 +153,7 @@ class SaleOrder(models.Model):
             for own in orders.grouped("company_id").values():
                 why = {order: order._cause_of_seller(self.env) for order in own}
                 stack.enter_context(own._account_for_everything(why))
+                stack.enter_context(own._ask_about_upstream(why))
                 stack.enter_context(own._cancel_all_steps(why))
             yield
         if not SellerCancellation.of(self.env):  # or else a person has read it before

@@ -47,9 +47,14 @@ class SaleOrder(models.Model):
             returned=self._lying_in_words(to_fetch),
             credited=[] if goes_on else billed,
             reduced=self._reduced_in_words(),
-            stays=[text for what, text in self._findings().items() if what != "delivered"],
+            stays=self._what_stays_in_words(),
             asked=asked,
         )
+
+    def _what_stays_in_words(self):
+        """What was bought, made or planned, by name, and what other modules have done."""
+        documents = [upstream.document.display_name for upstream in self._upstream_that_stays()]
+        return documents + [text for what, text in self._findings().items() if what != "delivered"]
 
     def _reduced_in_words(self):
         """The open returns of goods that have not left, and how much of them is expected still."""

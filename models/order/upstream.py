@@ -23,13 +23,16 @@ class Upstream(NamedTuple):
     stop: Callable | None = None
     #: What that person has to see to, if more can be said of it.
     text: str | None = None
+    #: Odoo cancels it with the order, however that is cancelled.
+    ends: bool = False
 
 
 class SaleOrder(models.Model):
     """What was bought, made or begun for an order, and what becomes of it.
 
-    What has not begun and is there for the order alone is stopped. For anything else its
-    responsible user, or else the account's, gets an activity, unless Odoo has made one.
+    What has not begun and is there for the order alone is stopped if a marketplace cancels it. For
+    anything else its responsible user, or else the account's, gets an activity, unless Odoo has
+    made one.
     """
 
     _inherit = "sale.order"
@@ -56,10 +59,14 @@ class SaleOrder(models.Model):
         return [
             *(Upstream(task, partial(self._stop_task, task)) for task in tasks),
             *(
-                Upstream(own, partial(self._stop_repair, own) if own in idle else None)
+                Upstream(
+                    own,
+                    partial(self._stop_repair, own) if own in idle else None,
+                    ends=bool(own.sale_order_line_id),
+                )
                 for own in repairs
             ),
-            *(Upstream(seat, partial(self._keep_attended, seat)) for seat in seats),
+            *(Upstream(seat, partial(self._keep_attended, seat), ends=True) for seat in seats),
             *(Upstream(booth, text=text) for booth in booths),
         ]
 
@@ -113,23 +120,52 @@ class SaleOrder(models.Model):
         if upstream.stop:
             with suppress(UserError), self.env.cr.savepoint():  # or else a person is asked
                 done = upstream.stop()
-        by_odoo = document.activity_ids.filtered(
+        if done:
+            self._told_by_odoo(document, newest).unlink()  # there is nothing left to do
+            document._message_log(body=f"{cause.text} {done}")
+        else:
+            self._ask_about_document(upstream, cause, newest)
+
+    def _told_by_odoo(self, document, newest):
+        """The activities that Odoo has left on ``document`` since the one of ID ``newest``."""
+        return document.activity_ids.filtered(
             lambda activity: activity.id > newest and activity.automated
         )
-        if done:
-            by_odoo.unlink()  # there is nothing left to do
-            document._message_log(body=f"{cause.text} {done}")
-            return
+
+    def _ask_about_document(self, upstream, cause, newest):
+        """Have somebody see to a document that stays, unless Odoo has told somebody."""
+        document = upstream.document
         text = upstream.text or self.env._("Please see what is to become of this document.")
         text = f"{cause.text} {self.name}: {text}"
         document._message_log(body=text)
         user = self._responsible_for(document, cause)
-        if by_odoo:
+        if by_odoo := self._told_by_odoo(document, newest):
             by_odoo.filtered(lambda own: not self._can_be_asked(own.user_id)).user_id = user
         else:
             kind, summary = "mail.mail_activity_data_warning", self.env._("An order was cancelled")
             note = plaintext2html(text)
             document.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
+
+    # -- Cancelled by the seller ------------------------------------------------------------------
+
+    def _upstream_that_stays(self):
+        """Those of :meth:`_documents_upstream` that Odoo does not cancel with this order."""
+        return [upstream for upstream in self._documents_upstream() if not upstream.ends]
+
+    @contextmanager
+    def _ask_about_upstream(self, why):
+        """Stop nothing that is there because of these orders, which the block cancels: have
+        somebody see to it.
+
+        :param self: in superuser mode, see :meth:`_stop_upstream`
+        :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        """
+        newest = self.env["mail.activity"].search([], order="id desc", limit=1).id or 0
+        found = {order: order._upstream_that_stays() for order in self}
+        yield
+        for order, documents in found.items():
+            for upstream in documents:
+                order._ask_about_document(upstream, why[order], newest)
 
     def _responsible_for(self, document, cause):
         """Who is asked about ``document``: its own user, else the account's."""
