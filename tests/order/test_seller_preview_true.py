@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from ...tools.goods import AT_CUSTOMER
 from ..helpers.random_examples import RandomRecordsCase, given, note, st
 from ..helpers.seller import PreviewCase
+from ..helpers.transfers import ChainCase
 
 #: What is done to an order before somebody cancels it.
 DEEDS = (
@@ -19,6 +20,8 @@ DEEDS = (
     "deliver",
     "deliver",
     "bring back",
+    "want less",
+    "want less",
 )
 
 
@@ -37,7 +40,8 @@ class TestAnnounced(RandomRecordsCase, PreviewCase):
     def test_what_is_announced_is_done(self):
         self.announced = Counter()
         self.for_all(stories(), self.check, 15, 200)
-        for aspect in ("left", "invoiced", "dropped", "returned", "credited", "asked"):
+        aspects = ("left", "invoiced", "dropped", "returned", "credited", "reduced", "asked")
+        for aspect in aspects:
             self.assertTrue(self.announced[aspect], aspect)  # or else this tests little
 
     def check(self, story):
@@ -54,11 +58,16 @@ class TestAnnounced(RandomRecordsCase, PreviewCase):
         self.assertCountEqual(preview.dropped, drafts.mapped("display_name"))
         newest = self.env["mail.activity"].search([], order="id desc", limit=1).id
         before = order.invoice_ids
+        returns = order.picking_ids.move_ids.filtered(
+            lambda move: move._is_open() and move._is_return()
+        )
+        expected = {move: move.product_qty for move in returns}
         self.cancel_here(order, "Cracked.")
         self.env.invalidate_all()
         self.assertEqual(set(drafts.mapped("state")) - {"cancel"}, set())
         self.assertEqual(order.state, "cancel")
         self.assertCountEqual(preview.returned, self.proposed(order))
+        self.assertCountEqual(preview.reduced, self.reduced(expected))
         new = order.invoice_ids - before
         self.assertCountEqual(preview.credited, new.reversed_entry_id.mapped("name"))
         self.assertEqual(set(new.mapped("state")) - {"draft"}, set())
@@ -73,6 +82,16 @@ class TestAnnounced(RandomRecordsCase, PreviewCase):
             key = AT_CUSTOMER if place.usage == "customer" else place.id
             quantities[move.product_id.id, key] += move.product_qty
         return order._goods_in_words(quantities)
+
+    def reduced(self, expected):
+        """What of the returns that ``expected`` so much is less now, in the preview's words."""
+        left = {move: 0 if move.state == "cancel" else move.product_qty for move in expected}
+        return [
+            f"{move.picking_id.name}: {left[move]:g} {move.product_id.uom_id.name}"
+            f" {move.product_id.display_name}"
+            for move, quantity in expected.items()
+            if left[move] < quantity
+        ]
 
     # -- Deeds ------------------------------------------------------------------------------------
 
@@ -116,3 +135,51 @@ class TestAnnounced(RandomRecordsCase, PreviewCase):
         if done:
             quantity = min(how_much, sum(done.move_ids.mapped("quantity")))
             self.give_back(done, {self.product: quantity})
+
+    def want_less(self, order, how_much, _is_posted):
+        """Less is ordered, and a delivery is printed: Odoo returns what it cannot take off it."""
+        order.picking_ids.printed = True
+        line = order.order_line
+        quantity = max(line.qty_delivered, line.qty_invoiced, line.product_uom_qty - how_much)
+        if quantity < line.product_uom_qty:
+            line.product_uom_qty = quantity
+
+
+def shared_stories():
+    return st.tuples(
+        st.integers(0, 3),  # which pick serves the other order, too; 0: none
+        st.integers(0, 3),  # which step bears a line of this order; 0: as Odoo has it
+        st.booleans(),  # whether both orders are cancelled
+    )
+
+
+@skipUnless(given, "hypothesis is not installed")
+@tagged("post_install", "-at_install")
+class TestSharedStepsAnnounced(RandomRecordsCase, PreviewCase, ChainCase):
+    def test_what_is_announced_is_done(self):
+        self.announced = 0
+        self.for_all(shared_stories(), self.check, 15, 100)
+        self.assertTrue(self.announced)  # or else this tests little
+
+    def check(self, story):
+        shared, bare, is_both = story
+        order, *steps = self.pulled_order("L-1")
+        other, *other_steps = self.pulled_order("L-2")
+        if 1 <= shared <= 2:
+            other_steps[shared].move_orig_ids |= steps[shared - 1]
+        if bare:
+            (steps[bare - 1] | other_steps[bare - 1]).sale_line_id = False
+        together = order | other if is_both else order
+        previews = together._preview_cancellations()
+        note(str(previews))
+        self.cancel_many(together)
+        self.env.invalidate_all()
+        self.assertEqual(set(together.mapped("state")), {"cancel"})
+        for own in together:
+            notes = [text for _user, text in self.activities(own)]
+            told = [text for text in previews[own].asked if "for other orders as well" in text]
+            self.announced += len(told)
+            done = [text for text in notes if "for other orders as well" in text]
+            self.assertEqual(len(told), len(done), own.name)
+            for text in told:
+                self.assertIn(text, done[0])
