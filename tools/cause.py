@@ -1,5 +1,7 @@
-"""Why orders are cancelled: what is done about their goods and money says so, and asks somebody."""
+"""Why orders are cancelled, and what there is because of them: what is done about goods, money and
+other documents says so, and asks somebody."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .translator import Translator
@@ -27,6 +29,22 @@ class Cause(NamedTuple):
     def responsible(self) -> Any:
         """The user who is asked where a person has to look at something."""
         return self.person or self.account._responsible_user()
+
+
+class Upstream(NamedTuple):
+    """A document that is there because of an order, and what becomes of it with the order.
+
+    :param document: a record
+    :param stop: stops it and returns one sentence on what was done; returns False, or is None, if
+        it has begun, so that a person has to see to it
+    :param text: what that person has to see to, if more can be said of it
+    :param ends: Odoo cancels it with the order, however that is cancelled
+    """
+
+    document: Any
+    stop: Callable[[], str | bool] | None = None
+    text: str | None = None
+    ends: bool = False
 
 
 def message_of_return(env: Translator, cause: Cause, transfer: str) -> str:

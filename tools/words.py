@@ -93,6 +93,15 @@ STEPS = {
     ),
 }
 
+#: What is said before the findings of a log, and where its chain breaks.
+LOG_BROKEN = _lt(
+    "The log does not verify. Somebody has changed receipts or arrivals past Odoo, or a part of "
+    "the database was restored:"
+)
+BREAKS = {
+    "missing": _lt("Entries %(first)s to %(last)s of the log are missing."),
+    "changed": _lt("Entry %(first)s of the log was changed, or the one before it."),
+}
 #: What the log finds of receipts, and of arrivals.
 RECEIPT_FINDINGS = {
     "edited": _lt("Receipt %(receipt)s was changed."),

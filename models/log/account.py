@@ -7,7 +7,7 @@ from odoo.tools import SQL, plaintext2html
 
 from ...tools import log_sql
 from ...tools.log_chain import GENESIS, MISSING, follow, read_head
-from ...tools.words import ARRIVAL_FINDINGS, NOTED_FINDINGS, RECEIPT_FINDINGS
+from ...tools.words import ARRIVAL_FINDINGS, BREAKS, LOG_BROKEN, NOTED_FINDINGS, RECEIPT_FINDINGS
 
 _logger = logging.getLogger(__name__)
 
@@ -82,15 +82,8 @@ class MarketplaceAccount(models.Model):
     def _tell_findings(self, findings):
         if not findings:
             return
-        text = self.env._(
-            "The log does not verify. Somebody has changed receipts or arrivals past Odoo, or a "
-            "part of the database was restored:"
-        )
-        self._tell_followers(
-            "log",
-            plaintext2html("\n".join([text, *findings])),
-            partner_ids=self._responsible_user().partner_id.ids,
-        )
+        text = plaintext2html("\n".join([self.env._(LOG_BROKEN), *findings]))
+        self._tell_followers("log", text, partner_ids=self._responsible_user().partner_id.ids)
 
     # -- What is found, in sentences --------------------------------------------------------------
 
@@ -113,13 +106,8 @@ class MarketplaceAccount(models.Model):
         return sentences
 
     def _describe_break(self, broken):
-        if broken.kind == MISSING:
-            return self.env._(
-                "Entries %(first)s to %(last)s of the log are missing.",
-                first=broken.first,
-                last=broken.last,
-            )
-        return self.env._("Entry %s of the log was changed, or the one before it.", broken.first)
+        text = BREAKS["missing" if broken.kind == MISSING else "changed"]
+        return self.env._(text, first=broken.first, last=broken.last)
 
     def _describe_mismatch(self, kind, receipt_id, delivery_id):
         receipt = self.env["marketplace.cancellation.receipt"].browse(receipt_id).exists()

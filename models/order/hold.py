@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.outbound.texts import text_of_cancelled_there
+from ...tools.outbound.texts import text_of_cancelled_there, text_of_telling
 from ...tools.states import CONFIRMED
 from ..base.moments import day_of, in_words
 
@@ -158,15 +158,8 @@ class SaleOrder(models.Model):
     def _details_of_cancelled_there(self, why):
         if why._name != "marketplace.outbound.call":
             return why._details()
-        sentences = []
-        if why.last_attempt_at:
-            moment = in_words(self.env, why.last_attempt_at)
-            told = self.env._("The marketplace was told on %s.", moment)
-            tried = self.env._("The last try was on %s.", moment)
-            sentences.append(told if why.state == "sent" else tried)
-        if reason := (why.body or {}).get("reason"):
-            sentences.append(self.env._("Reason: “%s”.", reason.strip()))
-        return " ".join(sentences)
+        moment = why.last_attempt_at and in_words(self.env, why.last_attempt_at)
+        return text_of_telling(self.env, why.state, moment, (why.body or {}).get("reason"))
 
     def _ask_about_confirmed_again(self):
         """Have somebody decide on those of these orders that are cancelled at their marketplaces.

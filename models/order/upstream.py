@@ -1,30 +1,16 @@
-from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import NamedTuple
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ...tools.cause import Upstream
 from ..base.moments import day_of
 
 #: States of a task on which nobody has begun to work.
 _NOT_BEGUN = ("01_in_progress", "04_waiting_normal")
 _CLOSED = ("1_done", "1_canceled")
-
-
-class Upstream(NamedTuple):
-    """A document that is there because of an order, and how it is stopped."""
-
-    document: models.BaseModel
-    #: Stops it and returns one sentence on what was done; returns False, or is None, if it has
-    #: begun, so that a person has to see to it.
-    stop: Callable | None = None
-    #: What that person has to see to, if more can be said of it.
-    text: str | None = None
-    #: Odoo cancels it with the order, however that is cancelled.
-    ends: bool = False
 
 
 class SaleOrder(models.Model):

@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.base.moments import day_of, in_words
-from ...models.order.upstream import Upstream
+from ...tools.cause import Upstream
 from ..helpers.common import MarketplaceCase
 from ..helpers.questions import DeadlinesCase, SiblingsCase
 

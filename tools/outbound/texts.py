@@ -212,3 +212,19 @@ def text_of_cancelled_there(
         "answer. It must not be shipped unless somebody keeps it open.",
         **names,
     )
+
+
+def text_of_telling(env: Translator, call: str, moment: str | None, reason: str | None) -> str:
+    """When a marketplace was told that an order is cancelled, and why.
+
+    :param call: the state of the call
+    :param moment: of the last try, None if there was none
+    """
+    sentences = []
+    if moment and call == "sent":
+        sentences.append(env._("The marketplace was told on %s.", moment))
+    elif moment:
+        sentences.append(env._("The last try was on %s.", moment))
+    if reason:
+        sentences.append(env._("Reason: “%s”.", reason.strip()))
+    return " ".join(sentences)
