@@ -8,6 +8,8 @@ invoice sent twice, and the same order cancelled twice, get the same answer agai
 from flask import Blueprint, request
 
 from . import invoices
+from .documents import order_document
+from .listing import Query, listed
 from .refusal import Refusal, text_field
 from .wire import json_object, marketplace, receive
 
@@ -61,10 +63,29 @@ def read(order_id):
     """The order; also what a seller tests its credentials with."""
 
     def work():
-        order = marketplace().store.read(order_id)
-        return order, f"the order is {order['status']}"
+        here = marketplace()
+        services = f"{request.host_url}api/oms"
+        with here.store.reading(order_id) as order:
+            settings, now = here.settings.get(), here.clock.now()
+            document = order_document(order, now, settings, services)
+        return document, f"the order is {document['status']}"
 
     return receive("read", order_id, work)
+
+
+@blueprint.get("/oms/pvt/orders")
+def list_orders():
+    """A page of the orders that are indexed."""
+
+    def work():
+        here, query = marketplace(), Query.of(request.args)
+        indexed_until = here.clock.now() - here.settings.get().index_delay
+        with here.store.reading_all() as orders:
+            found = listed(orders, query, indexed_until)
+        paging = found["paging"]
+        return found, f"page {paging['currentPage']} of {paging['pages']}, {paging['total']} orders"
+
+    return receive("list", "", work)
 
 
 @blueprint.route("/", defaults={"rest": ""}, methods=ALL_METHODS)

@@ -3,7 +3,7 @@
 from flask import Flask, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, control, pages
+from . import api, control, control_hook, pages
 from .refusal import Refusal
 from .states import NotPermitted
 from .views import time_of_day
@@ -24,6 +24,7 @@ def create_app(marketplace, hosts=None):
     app.jinja_env.filters["time_of_day"] = time_of_day
     app.register_blueprint(api.blueprint)
     app.register_blueprint(control.blueprint)
+    app.register_blueprint(control_hook.blueprint)
     app.register_blueprint(pages.blueprint)
 
     @app.before_request

@@ -4,18 +4,24 @@ import threading
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from . import states
 from .made_up import new_order
+from .orders import now_text
 from .refusal import Refusal
 
 
 class Book:
-    """:param changed: called after each change"""
+    """
+    :param changed: called after each change
+    :param clock: the marketplace's :class:`~.own_clock.OwnClock`
+    :param notify: called with an order that has another status, and with the status before
+    """
 
-    def __init__(self, changed):
+    def __init__(self, changed, clock, notify):
         self._lock = threading.RLock()
         self._orders = {}
         self._changed = changed
+        self._clock = clock
+        self._notify = notify
 
     @contextmanager
     def _step(self):
@@ -36,7 +42,16 @@ class Book:
                 raise Refusal(409, "order-exists", f"There is an order {order.id} already.")
             self._orders[order.id] = order
             order.tell("the shopper has paid")
+            order.changed = self._has_status
+            self._has_status(order, None)
         return order
+
+    def _has_status(self, order, before, silently=False):
+        """An order has another status: keep it for the index, and tell those who want to know."""
+        order.statuses.append((self._clock.now(), order.status))
+        if not silently:
+            self._notify(order, before)
+        order.last_change = now_text()
 
     def get(self, order_id):
         """The order with this ID at the marketplace."""
@@ -61,21 +76,34 @@ class Book:
         with self._lock:
             return self.get(order_id).to_dict()
 
+    @contextmanager
+    def reading(self, order_id):
+        """The order, which does not change meanwhile."""
+        with self._lock:
+            yield self.get(order_id)
+
+    @contextmanager
+    def reading_all(self):
+        """All orders, the newest first, which do not change meanwhile."""
+        with self._lock:
+            yield self.all()
+
     def read_all(self):
         with self._lock:
             return [order.to_dict() for order in self.all()]
 
+    def states(self):
+        """Of each order, by ID, the two states and how often the seller has told what."""
+        with self._lock:
+            return {
+                order.id: {
+                    "status": order.state,
+                    "sellerStatus": order.seller_state,
+                    "told": dict(order.told),
+                }
+                for order in self.all()
+            }
+
     def clear(self):
         with self._step():
             self._orders.clear()
-
-    def happen(self, order_id, event):
-        """Let one of :data:`.states.BY_HAND` happen to an order."""
-        if event not in states.BY_HAND:
-            raise Refusal(400, "bad-value", f"event is one of {', '.join(states.BY_HAND)}")
-        with self._step():
-            order = self.get(order_id)
-            order.follow(event)
-            if order.state == states.CANCEL:
-                order.follow("finish-cancel")
-                order.overtake()

@@ -7,11 +7,14 @@ from flask import Blueprint, jsonify, request
 from . import scenarios, states
 from .conversation import FROM_SELLER, TO_SELLER
 from .faults import Fault
-from .orders import Item
+from .orders import DOMAINS, MARKETPLACE, Item
 from .redaction import HIDDEN
 from .refusal import Refusal
 from .seller import Manner
 from .wire import json_object, marketplace
+
+MOST_ORDERS = 5000  # made at once
+HAPPENING = {"event": str, "reason": str, "by_user": bool, "silently": bool}
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 
@@ -47,23 +50,46 @@ def list_orders():
 @blueprint.post("/orders")
 def add_order():
     """Make an order: ``order_id``, ``group``, ``shopper``, ``items``, ``freight``, ``state``,
-    ``window_seconds``, ``seller_order_id``; what is absent is made up."""
+    ``window_seconds``, ``seller_order_id``, ``domain``; what is absent is made up. Many at once:
+    see :func:`_add_orders`."""
     values = given(
         order_id=str, group=str, shopper=str, items=list, freight=int, state=str,
-        window_seconds=(int, float), seller_order_id=str,
+        window_seconds=(int, float), seller_order_id=str, domain=str, count=int, orders=list,
     )  # fmt: skip
     if values.get("freight", 0) < 0:
         raise Refusal(400, "bad-value", "freight (in cents) is at least 0")
     if values.get("state", states.READY_FOR_HANDLING) not in states.OPEN | {states.INCOMPLETE}:
         words = ", ".join(sorted(states.OPEN | {states.INCOMPLETE}))
         raise Refusal(400, "bad-value", f"state is one of {words}")
+    if values.get("domain", MARKETPLACE) not in DOMAINS:
+        raise Refusal(400, "bad-value", f"domain is one of {', '.join(DOMAINS)}")
     if not 0 <= values.get("window_seconds", 0) <= 10**7:
         raise Refusal(400, "bad-value", "window_seconds is at least 0")
     if "order_id" in values and not values["order_id"].strip():
         raise Refusal(400, "bad-value", "order_id is empty")
     values["items"] = [_item(item) for item in values.get("items", [])]
+    if "count" in values or "orders" in values:
+        return _add_orders(values)
     order = marketplace().store.add(**values)
     return jsonify(marketplace().store.read(order.id)), 201
+
+
+def _add_orders(values):
+    """Many orders that are alike: ``count`` of them, or those with the IDs in ``orders``."""
+    count, order_ids = values.pop("count", 0), values.pop("orders", [])
+    if not 1 <= count + len(order_ids) <= MOST_ORDERS or count < 0 or "order_id" in values:
+        raise Refusal(400, "bad-value", f"1 to {MOST_ORDERS} orders, without order_id")
+    added = [
+        marketplace().store.add(**values, order_id=order_id)
+        for order_id in (*_ids(order_ids), *[None] * count)
+    ]
+    return jsonify({"orders": [order.id for order in added]}), 201
+
+
+def _ids(values):
+    if not all(isinstance(value, str) and value for value in values):
+        raise Refusal(400, "bad-value", "orders is a list of IDs")
+    return values
 
 
 def _item(values):
@@ -85,8 +111,23 @@ def read_order(order_id):
 @blueprint.post("/orders/<order_id>/events")
 def add_event(order_id):
     """Let something happen that no call brings about: ``{"event": "close-window"}``."""
-    marketplace().store.happen(order_id, given(event=str).get("event"))
+    marketplace().store.happen(order_id, **given(**HAPPENING))
     return jsonify(marketplace().store.read(order_id))
+
+
+@blueprint.post("/events")
+def add_events():
+    """The same for several ``orders``: how many it happened to, and why not to the others."""
+    values = given(**HAPPENING, orders=list)
+    order_ids = _ids(values.pop("orders", []))
+    problems = marketplace().store.happen_to_all(order_ids, **values)
+    return jsonify({"done": len(order_ids) - len(problems), "problems": problems})
+
+
+@blueprint.get("/states")
+def read_states():
+    """What each order is, and what the seller has told, in short: for comparing thousands."""
+    return jsonify(marketplace().store.states())
 
 
 # -- Cancellations ---------------------------------------------------------------------------
@@ -102,8 +143,7 @@ def send_cancellations():
     how = {"body": str, "path": str, "credentials": str, "form": str, "legacy_query": bool}
     values = given(**types, **how, background=bool)
     background = values.pop("background", False)
-    if not all(isinstance(order_id, str) for order_id in values.get("orders", [])):
-        raise Refusal(400, "bad-value", "orders is a list of IDs")
+    _ids(values.get("orders", []))
     manner = Manner(**{name: values.pop(name) for name in how if name in values})
     job = scenarios.start(marketplace(), scenarios.Plan(**values, manner=manner), background)
     return jsonify(job.to_dict()), 202 if background else 200
@@ -172,6 +212,7 @@ def read_settings():
 
 @blueprint.patch("/settings")
 def change_settings():
+    marketplace().clock.now()  # what has passed, has at the old speed
     marketplace().settings.change(json_object())
     return read_settings()
 

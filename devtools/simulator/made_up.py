@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta, timezone
 
 from . import states
-from .orders import GOODS, Item, Order
+from .orders import GOODS, MARKETPLACE, Item, Order
 
 _SHOPPERS = (
     "Ada Example", "Bruno Muster", "Chiara Prova", "Dmitri Obrazets", "Eva Beispiel",
@@ -16,7 +16,7 @@ def new_order(order_id=None, group=None, shopper=None, items=None, state=None, *
     """An order; what is not given is made up.
 
     :param items: list of :class:`Item`
-    :param others: ``freight`` (cents), ``window_seconds``, ``seller_order_id``
+    :param others: ``freight`` (cents), ``window_seconds``, ``seller_order_id``, ``domain``
     """
     order_id = order_id or f"{random.randrange(10**12, 10**13)}-01"
     seconds = others.get("window_seconds")
@@ -35,6 +35,7 @@ def new_order(order_id=None, group=None, shopper=None, items=None, state=None, *
         state=state,
         seller_state=state,
         seller_order_id=others.get("seller_order_id"),
+        domain=others.get("domain", MARKETPLACE),
     )
     if state == states.WINDOW_TO_CANCEL:
         seconds = 1800 if seconds is None else seconds  # 30 minutes by default

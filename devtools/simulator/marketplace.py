@@ -7,6 +7,7 @@ from .conversation import Conversation
 from .faults import Faults
 from .keys import Keys
 from .orders import Item
+from .own_clock import OwnClock
 from .redaction import Redaction
 from .settings import CurrentSettings
 from .store import Store
@@ -59,7 +60,8 @@ class Marketplace:
         self.keys = Keys(keys)
         self.redaction = Redaction(self._secrets)
         self.conversation = Conversation(self.redaction, changed)
-        self.store = Store(changed)
+        self.clock = OwnClock(lambda: self.settings.get().clock_speed)
+        self.store = Store(changed, self.clock, lambda order, before: None)
         self.faults = Faults(changed)
         self.jobs = {}
 

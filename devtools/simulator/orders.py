@@ -4,6 +4,7 @@ import random
 import string
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 
@@ -17,6 +18,9 @@ GOODS = {  # as in the addon's demo data: name, price in cents
 }
 #: A request in one of these states still waits for the seller.
 UNSETTLED = ("pending", "evaluating", "failed")
+#: Whose side of an order the seller's key reads: that of the marketplace, or that of the seller's
+#: own VTEX store, which fulfils it. The words are those of the hook's notifications.
+MARKETPLACE, FULFILLMENT = DOMAINS = ("Marketplace", "Fulfillment")
 
 
 def now_text(moment=None):
@@ -53,6 +57,7 @@ class CancellationRequest:
     state: str = "pending"  # evaluating, confirmed, refused, denied, failed, overtaken
     calls: int = 0
     deny_reason: str = ""
+    denied: str | None = None  # when
     answers: dict = field(default_factory=dict)  # what settled it, by what was sent
     last_call: float = 0.0  # on the monotonic clock, as the next
     settled: float = 0.0
@@ -70,8 +75,30 @@ class CancellationRequest:
 
 
 @dataclass
+class Cancellation:
+    """Why an order is cancelled.
+
+    :param request_id: of the request that led to it, if one did
+    :param since: when it was cancelled, on the marketplace's own clock
+    """
+
+    reason: str
+    by_user: bool = False
+    by_seller: bool = False
+    request_id: str | None = None
+    since: float = 0.0
+    date: str = field(default_factory=now_text)
+
+
+@dataclass
 class Order:
-    """An order with its two states and everything that has happened to it; freight is in cents."""
+    """An order with its two states and everything that has happened to it; freight is in cents.
+
+    :param domain: one of :data:`DOMAINS`
+    :param statuses: what it has been, with the moments on the marketplace's own clock
+    :param told: how often the seller has told what, see :meth:`.store.Store.note_told`
+    :param changed: called with the status before and whether nobody is to be told, after a change
+    """
 
     id: str
     group: str
@@ -89,6 +116,17 @@ class Order:
     receipts: dict = field(default_factory=dict)  # the answers to them, by number
     history: list[dict] = field(default_factory=list)
     seller_cancellation: dict | None = None  # the answer to the seller's own cancellation
+    domain: str = MARKETPLACE
+    cancellation: Cancellation | None = None
+    statuses: list[tuple[float, str]] = field(default_factory=list)
+    last_change: str = field(default_factory=now_text)
+    told: Counter = field(default_factory=Counter)
+    changed: Callable = field(default=lambda order, before, silently: None, repr=False)
+
+    @property
+    def status(self):
+        """What a seller sees who reads it."""
+        return self.seller_state if self.domain == FULFILLMENT else self.state
 
     @property
     def total_of_items(self):
@@ -136,14 +174,18 @@ class Order:
         """:raise NotPermitted: if ``event`` is impossible now"""
         return states.follow(event, self.state, self.seller_state, self.before)
 
-    def follow(self, event, more=""):
+    def follow(self, event, more="", silently=False):
         """Go on to the states that follow ``event``.
 
+        :param silently: nobody is notified
         :raise NotPermitted: if it is impossible now
         """
+        before = self.status
         self.state, self.seller_state = self.check(event)
         what = states.TRANSITIONS[event].what
         self.tell(f"{what} ({more})" if more else what, event)
+        if self.status != before:
+            self.changed(self, before, silently)
 
     def overtake(self):
         """The order is cancelled: whatever was asked is settled."""
@@ -164,7 +206,7 @@ class Order:
         )
 
     def to_dict(self):
-        """The order as ``GET …/orders/{orderId}`` shows it, and the control API."""
+        """The order as the control API shows it."""
         return {
             "orderId": self.id,
             "marketplaceOrderId": self.id,
@@ -184,4 +226,7 @@ class Order:
             "cancellationRequests": [request.to_dict() for request in self.requests],
             "invoices": [invoice.to_dict() for invoice in self.invoices],
             "history": list(self.history),
+            "domain": self.domain,
+            "cancellation": self.cancellation and asdict(self.cancellation),
+            "told": dict(self.told),
         }

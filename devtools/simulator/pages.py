@@ -31,6 +31,9 @@ EVENT_NAMES = {
     "start-handling": "Start handling",
     "handle": "Handle",
     "pass-30-days": "Let 30 days pass",
+    "ask-to-cancel": "Ask to cancel, without a call",
+    "begin-cancel": "Begin to cancel",
+    "finish-cancel": "Finish to cancel",
 }
 
 

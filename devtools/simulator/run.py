@@ -62,7 +62,7 @@ def make_marketplace(options):
         sys.exit(f"marketplace: {refusal.message}")
     keys = (
         Key(options.app_key, options.app_token or secrets.token_urlsafe(24)),
-        Key(READ_ONLY_KEY, secrets.token_urlsafe(24), ("read",)),
+        Key(READ_ONLY_KEY, secrets.token_urlsafe(24), ("read", "list")),
     )
     return Marketplace(settings, keys), keys
 

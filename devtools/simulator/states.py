@@ -23,7 +23,8 @@ INCOMPLETE = "incomplete"  # never completed by the shopper: nothing can happen 
 OPEN = frozenset({WINDOW_TO_CANCEL, READY_FOR_HANDLING, START_HANDLING, HANDLING})
 ASKED = frozenset({REQUEST_CANCEL, WAITING_FOR_SELLER_DECISION})
 MARKETPLACE_STATES = OPEN | ASKED | {CANCEL, CANCELED, INVOICE, INVOICED, INCOMPLETE}
-SELLER_STATES = OPEN | {CANCELLATION_REQUESTED, CANCELED, INVOICE, INVOICED, INCOMPLETE}
+SELLER_STATES = OPEN | {CANCELLATION_REQUESTED, CANCEL, CANCELED, INVOICE, INVOICED, INCOMPLETE}
+CANCELLED = frozenset({CANCEL, CANCELED})
 
 #: Not a state: the one that the order was in before its cancellation was requested.
 BEFORE = "(before the request)"
@@ -73,6 +74,16 @@ TRANSITIONS = {
     "pass-30-days": _rule(
         WAITING_FOR_SELLER_DECISION, CANCEL, CANCELED, "30 days pass without a decision"
     ),
+    # The same without a call: a VTEX store is notified, if at all, and reads the order.
+    "ask-to-cancel": _rule(
+        OPEN,
+        WAITING_FOR_SELLER_DECISION,
+        CANCELLATION_REQUESTED,
+        "its cancellation is requested, without a call",
+    ),
+    "begin-cancel": _rule(
+        OPEN | ASKED, CANCEL, CANCEL, "the marketplace cancels it, without a call"
+    ),
     # The seller cancels it by itself.
     "seller-cancels": _rule(OPEN | ASKED, CANCEL, CANCELED, "the seller cancels it"),
     "seller-cancels-returned": _rule(
@@ -88,7 +99,10 @@ TRANSITIONS = {
 }
 
 #: What a person at the marketplace, or time, can make happen; the rest comes of calls.
-BY_HAND = ("close-window", "start-handling", "handle", "pass-30-days")
+BY_HAND = (
+    "close-window", "start-handling", "handle", "pass-30-days",
+    "ask-to-cancel", "begin-cancel", "finish-cancel",
+)  # fmt: skip
 
 
 class NotPermitted(Exception):

@@ -8,10 +8,10 @@ import time
 import uuid
 
 from . import states
-from .book import Book
 from .invoices import INPUT, OUTPUT, fit
-from .orders import UNSETTLED, CancellationRequest
+from .orders import UNSETTLED, CancellationRequest, now_text
 from .refusal import Refusal
+from .steps import Steps
 
 #: How an answer is written down: the event, and the state of the request.
 _SETTLING = {
@@ -23,7 +23,7 @@ _SETTLING = {
 STUCK = "confirmed too late: the order is {state}, and both sides are stuck"
 
 
-class Store(Book):
+class Store(Steps):
     """The orders, what the marketplace asks about them, and what the seller calls for."""
 
     # -- The marketplace asks ----------------------------------------------------------------
@@ -82,6 +82,7 @@ class Store(Book):
                 request.settled = time.monotonic()
             order.follow(event)
             if event == "confirm":
+                self._because_of(order, request)
                 order.follow("finish-cancel")
             return []
 
@@ -101,7 +102,7 @@ class Store(Book):
 
     def _too_late(self, order, request, request_state):
         """An answer to a question that is settled, or was overtaken."""
-        if request_state == "confirmed" and order.state == states.CANCELED:
+        if request_state == "confirmed" and order.state in states.CANCELLED:
             request.state = request_state
             order.tell("the seller confirms what is cancelled already")
             return []
@@ -121,12 +122,23 @@ class Store(Book):
             request = next((r for r in order.requests if r.id == request_id), None)
             if request is None:
                 raise Refusal(400, "request-not-found", f"The order has no request {request_id}.")
-            if order.state in (states.CANCEL, states.CANCELED):
+            if order.state in states.CANCELLED:
                 raise Refusal(400, "already-canceled", "The order is cancelled already.")
             if request.state not in UNSETTLED:
                 raise Refusal(400, "wrong-status", f"The request is {request.state} already.")
             order.follow("deny")
             request.state, request.deny_reason = "denied", reason
+            request.denied = now_text()
+
+    def note_told(self, order_id, kind):
+        """Count a call about an order: ``deny``, ``cancel`` or ``invoice``, done or not.
+
+        Of the cancellations ``again`` counts those of what the seller had cancelled already, and
+        ``echo`` those of what the marketplace had: it knew.
+        """
+        with self._step():
+            if order := self._orders.get(order_id):
+                order.told[kind] += 1
 
     def cancel_by_seller(self, order_id, reason, date):
         """Cancel; doing so again succeeds with the same answer (known issue 1198719)."""
@@ -134,13 +146,16 @@ class Store(Book):
             order = self.get(order_id)
             if order.state == states.INVOICE:
                 raise Refusal(400, "partly-invoiced", "A partly invoiced order stays.")
-            if order.state != states.CANCELED:
+            if order.state in states.CANCELLED:
+                order.told["again" if order.seller_cancellation else "echo"] += 1
+            else:
                 event = "seller-cancels"
                 if order.state == states.INVOICED:
                     if any(order.open_quantities(INPUT).values()):
                         raise Refusal(400, "invoiced", "First send a return invoice for all of it.")
                     event = "seller-cancels-returned"
                 order.follow(event, f"reason: {reason}")
+                self._because(order, reason, by_seller=True)
                 order.follow("finish-cancel")
                 order.overtake()
             order.seller_cancellation = order.seller_cancellation or _receipt(order, date)
@@ -167,6 +182,7 @@ class Store(Book):
             for request in order.requests:
                 if request.state in UNSETTLED:
                     request.state, request.deny_reason = "denied", name
+                    request.denied = now_text()
             return order.receipts[invoice.number]
 
 

@@ -46,6 +46,8 @@ def _sentence(exchange):
         return f"Here is {name}: {body.get('invoiceNumber', 'no number')}"
     if kind == "read":
         return "How is this order?"
+    if kind == "list":
+        return "Which orders are there?"
     return f"{exchange['method']}, to an address that is none"
 
 

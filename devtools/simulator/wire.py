@@ -9,6 +9,7 @@ from .refusal import Refusal
 from .states import NotPermitted
 
 BODY_BYTES = 1024 * 1024
+TOLD = ("deny", "cancel", "invoice")  # calls that tell the marketplace something
 
 
 def marketplace():
@@ -19,7 +20,7 @@ def marketplace():
 def receive(kind, order_id, work):
     """Answer one call of the seller.
 
-    :param kind: ``deny``, ``cancel``, ``invoice``, ``read`` or ``unknown``
+    :param kind: one of :data:`.faults.CALLS`, or ``unknown``
     :param work: function that carries it out and returns ``(data or None, text)``
     """
     here = marketplace()
@@ -43,6 +44,8 @@ def receive(kind, order_id, work):
     answer = None if lost else (response.status_code, response.headers.items(), _shown(response))
     verdict = "fault" if fault else ("done" if response.status_code < 400 else "refusal")
     here.conversation.end(exchange, verdict, text, answer, fault=str(fault or ""))
+    if kind in TOLD:
+        here.store.note_told(order_id, kind)
     return response
 
 

@@ -2,6 +2,7 @@
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlencode
 
 import requests
 
@@ -98,8 +99,16 @@ class Simulator:
             method, f"{self.url}/api/{path}", json=data, headers=headers, **kwargs
         )
 
-    def read(self, **kwargs):
-        return self.call("GET", f"oms/pvt/orders/{ORDER}", **kwargs)
+    def read(self, order_id=ORDER, **kwargs):
+        return self.call("GET", f"oms/pvt/orders/{order_id}", **kwargs)
+
+    def listed(self, **query):
+        return self.call("GET", f"oms/pvt/orders?{urlencode(query)}")
+
+    def happen(self, event, *order_ids, **how):
+        """Let something happen to orders without a call; returns how many it happened to."""
+        orders = order_ids or (ORDER,)
+        return self.control("POST", "events", event=event, orders=orders, **how)["done"]
 
     def deny(self, order_id=ORDER, **data):
         path = f"orders/pvt/document/{order_id}/deny-cancellation-request"
