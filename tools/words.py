@@ -150,3 +150,24 @@ FINDINGS = {
     "repair": _lt("a repair was begun or done"),
     "production": _lt("manufacturing has begun"),
 }
+#: What an order says that somebody keeps open.
+KEPT_OPEN = _lt(
+    "Kept open here, although %(marketplace)s was told that the order is cancelled. "
+    "Reason: %(reason)s"
+)
+
+#: What somebody has to see to whose points or cards could not be taken back.
+POINTS_USED = _lt(
+    "%(program)s: %(points)s from cancelled orders were used already, and could not be taken back."
+)
+#: What somebody has to look for, of which a machine cannot tell where it belongs.
+GOODS_IN_DOUBT = _lt(
+    "These goods may have to come back, or are another order's or back already; no transfer is "
+    "proposed for them: %s"
+)
+
+#: What a quotation says whose cancellation came before it.
+CANCELLED_BEFORE = _lt(
+    "The marketplace has cancelled this order already. It will be cancelled here when it is "
+    "confirmed; nothing will be shipped."
+)

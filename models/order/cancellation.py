@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...tools.queries import CLAIM, LEFT_OPEN
 from ...tools.trusted_context import MarketplaceCancellation, StayingMoves
+from ...tools.words import POINTS_USED
 
 
 class SaleOrder(models.Model):
@@ -150,15 +151,9 @@ class SaleOrder(models.Model):
                 missing = lowest[card] - card.points
                 card.with_context(loyalty_no_mail=True).points = lowest[card]
                 for order in orders[card]:
-                    order._have_seen_to(
-                        self.env._(
-                            "%(program)s: %(points)s from cancelled orders were used already, and"
-                            " could not be taken back.",
-                            # not its code, by which anybody may spend what is on the card
-                            program=card.program_id.name,
-                            points=card._format_points(missing),
-                        )
-                    )
+                    # not its code, by which anybody may spend what is on the card
+                    program, points = card.program_id.name, card._format_points(missing)
+                    order._have_seen_to(self.env._(POINTS_USED, program=program, points=points))
 
     def _check_wholly_cancelled(self, pickings=()):
         """Refuse to report a success that is none.

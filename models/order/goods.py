@@ -6,6 +6,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ...tools.goods import AT_CUSTOMER, ELSEWHERE, ToFetch, less_announced, lying
+from ...tools.words import GOODS_IN_DOUBT
 from ..base.moments import day_of
 
 #: Stands for the orders that are asked about, see :class:`~tools.goods.Movement`.
@@ -153,6 +154,27 @@ class SaleOrder(models.Model):
             if move.product_id.uom_id.compare(quantity, move.product_qty) < 0
         }
 
+    def _let_returns_take_what_is_there(self):
+        """Reserve for open returns what lies there for these orders, of whichever line it is.
+
+        Odoo has a return wait for what the step before it brought. That may have left for another
+        line of the order, whose goods lie there instead.
+        """
+        waiting = self._goods_moves().filtered(
+            lambda move: (
+                move.state in ("waiting", "confirmed", "partially_available")
+                and move._is_return()
+                and not any(before._is_open() for before in move.move_orig_ids)
+            )
+        )
+        if not waiting:
+            return
+        left = {spot: there.sure for spot, there in self._goods_by_place().items()}
+        there = {move: move._take_what_is_there(left) for move in waiting}
+        waiting = waiting.filtered(lambda move: there[move] >= move.product_qty)
+        waiting.move_orig_ids = False
+        waiting._action_assign()
+
     def _goods_to_fetch(self):
         """What a cancellation of these orders leaves where it does not belong: a ``ToFetch``.
 
@@ -201,11 +223,7 @@ class SaleOrder(models.Model):
         :param doubtful: ``{(product, location): quantity}`` of :class:`~tools.goods.Spot`
         """
         user = cause.responsible
-        note = self.env._(
-            "These goods may have to come back, or are another order's or back already; no "
-            "transfer is proposed for them: %s",
-            "; ".join(self._goods_in_words(doubtful)),
-        )
+        note = self.env._(GOODS_IN_DOUBT, "; ".join(self._goods_in_words(doubtful)))
         kind = "mail.mail_activity_data_todo"
         summary = self.env._("Goods of the cancelled order")
         self.activity_schedule(kind, day_of(user), summary, escape(note), user_id=user.id)

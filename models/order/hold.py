@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...tools.outbound.texts import text_of_cancelled_there, text_of_telling
 from ...tools.states import CONFIRMED
+from ...tools.words import KEPT_OPEN
 from ..base.moments import day_of, in_words
 
 CONFIRMED_AGAIN = "marketplace_order_cancellation.activity_confirmed_again"
@@ -208,12 +209,8 @@ class SaleOrder(models.Model):
         for order in orders:
             own = order._marketplaces_own()
             own.is_kept_open = True
-            text = self.env._(
-                "Kept open here, although %(marketplace)s was told that the order is cancelled. "
-                "Reason: %(reason)s",
-                marketplace=own.marketplace_account_id.name,
-                reason=reason,
-            )
+            name = own.marketplace_account_id.name
+            text = self.env._(KEPT_OPEN, marketplace=name, reason=reason)
             for document in own | order:
                 document._message_log(body=text, author_id=author)
         return True

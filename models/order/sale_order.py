@@ -76,21 +76,19 @@ class SaleOrder(models.Model):
     def _check_replaced_order(self):
         for order in self:
             if order.replaced_order_id.replaced_order_id or order.replaced_order_id == order:
-                raise ValidationError(
-                    order.env._("%s: replace the marketplace's own order.", order.name)
-                )
+                text = order.env._("%s: replace the marketplace's own order.", order.name)
+                raise ValidationError(text)
         self.filtered(lambda order: order.state == "sale")._check_replaceable()
 
     @api.constrains("marketplace_account_id", "marketplace_order_id")
     def _check_marketplace_order(self):
         for order in self:
             if bool(order.marketplace_account_id) != bool(order.marketplace_order_id):
-                raise ValidationError(
-                    order.env._(
-                        "%(order)s: give both the marketplace and the order's ID there, or none.",
-                        order=order.name,
-                    )
+                text = order.env._(
+                    "%(order)s: give both the marketplace and the order's ID there, or none.",
+                    order=order.name,
                 )
+                raise ValidationError(text)
 
     @api.constrains("marketplace_order_id")
     def _check_marketplace_order_id(self):
@@ -98,24 +96,22 @@ class SaleOrder(models.Model):
         for order in self.filtered("marketplace_order_id"):
             flaw = flaw_of_id(order.marketplace_order_id)
             if flaw == "long":
-                raise ValidationError(
-                    order.env._(
-                        "%(order)s: the order's ID at the marketplace is longer than %(number)s"
-                        " characters.",
-                        order=order.name,
-                        number=MAX_ID_LENGTH,
-                    )
+                text = order.env._(
+                    "%(order)s: the order's ID at the marketplace is longer than %(number)s"
+                    " characters.",
+                    order=order.name,
+                    number=MAX_ID_LENGTH,
                 )
+                raise ValidationError(text)
             if flaw:
-                raise ValidationError(
-                    order.env._(
-                        "%(order)s: %(id)s cannot be an order's ID at the marketplace. It must be"
-                        " neither “.” nor “..”, and hold no line breaks, invisible characters or"
-                        " unusual blanks.",
-                        order=order.name,
-                        id=ascii(order.marketplace_order_id),
-                    )
+                text = order.env._(
+                    "%(order)s: %(id)s cannot be an order's ID at the marketplace. It must be"
+                    " neither “.” nor “..”, and hold no line breaks, invisible characters or"
+                    " unusual blanks.",
+                    order=order.name,
+                    id=ascii(order.marketplace_order_id),
                 )
+                raise ValidationError(text)
 
     # -- Finding ----------------------------------------------------------------------------------
 

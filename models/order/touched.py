@@ -44,6 +44,7 @@ class SaleOrder(models.Model):
         to_fetch = {cause: orders._goods_to_fetch() for cause, orders in by_cause.items()}
         yield
         for cause, orders in by_cause.items():
+            orders._let_returns_take_what_is_there()
             orders.env["stock.picking"]._propose_returns(to_fetch[cause], cause)
             orders._credit_or_ask(cause)
         for order, moves in shared.items():

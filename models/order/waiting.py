@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.words import CANCELLED_BEFORE
+
 
 class SaleOrder(models.Model):
     """Orders that come after their cancellation, or after that of the order that they replace."""
@@ -46,12 +48,7 @@ class SaleOrder(models.Model):
                 lambda own, name=name: (own.account_id, own.marketplace_order_id) == name
             ):
                 receipts.sale_order_id = order
-                order._message_log(
-                    body=order.env._(
-                        "The marketplace has cancelled this order already. It will be cancelled "
-                        "here when it is confirmed; nothing will be shipped."
-                    )
-                )
+                order._message_log(body=order.env._(CANCELLED_BEFORE))
         self.env["ir.cron"]._wake_own("cron_settle_pending")
 
     def _settle_waiting_cancellations(self):

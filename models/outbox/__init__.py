@@ -1,6 +1,5 @@
 from . import (
     account,
-    receipt,
     connection,
     documents,
     pause,

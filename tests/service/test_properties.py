@@ -12,7 +12,7 @@ from odoo.tests import tagged
 
 from ...tools.decision import Facts
 from ..helpers.random_examples import given
-from ..helpers.stories import ShopCase
+from ..helpers.stories import POLICIES, ShopCase, Story
 
 
 @skipUnless(given, "hypothesis is not installed")
@@ -20,6 +20,14 @@ from ..helpers.stories import ShopCase
 class TestAnyStory(ShopCase):
     def test_accepted_cancellation_leaves_nothing_open(self):
         self.for_all_stories(self.check_accepted, examples=30)
+
+    def test_return_that_waits_for_what_has_left_for_another_line(self):
+        """Odoo reserves nothing for it; what it is to bring lies there for the other line."""
+        deeds = [("transfer_only", False, 0, 1), ("transfer", False, 0, 3)]
+        lines = [(0, 1, False), (0, 2, True)]
+        policy = {name: choices[0] for name, choices in POLICIES.items()}
+        story = Story("two", 500, lines, [], [*deeds, ("give_back", False, 0, 1)], policy)
+        self.check_accepted(story, *self.play(story))
 
     def check_accepted(self, story, order, other):
         moves, stock, condition_of_other = self.moves(order), self.stock(), self.condition(other)
