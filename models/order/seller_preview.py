@@ -22,13 +22,14 @@ class SaleOrder(models.Model):
             lambda order: order.state != "cancel" and order._marketplaces_own().marketplace_order_id
         )
         untouched = orders._untouched_with_moves()
+        shared = (orders - orders.browse().concat(*untouched))._shared_steps()
         return {
-            order: Preview() if order in untouched else order._preview_cancellation(orders)
+            order: Preview() if order in untouched else order._preview_cancellation(orders, shared)
             for order in orders
         }
 
-    def _preview_cancellation(self, together):
-        """The :class:`Preview` of this order, which is cancelled with the orders ``together``."""
+    def _preview_cancellation(self, together, shared):
+        """The :class:`Preview` of this order among those ``together`` with ``shared`` steps."""
         to_fetch = self._goods_to_fetch()
         drafts = self._drafts_billing()
         quantities, reasons = self._left_to_credit(with_drafts=True, without=drafts)
@@ -37,8 +38,8 @@ class SaleOrder(models.Model):
         asked = [*self._goods_in_words(to_fetch.doubtful), *self._money_in_words(reasons)]
         if goes_on := billed and self._goes_on(others):
             asked += [f"{name}: {goes_on}" for name in billed]
-        if shared := together._shared_steps().get(self):
-            asked.append(self._describe_shared_steps(shared))
+        if steps := shared.get(self):
+            asked.append(self._describe_shared_steps(steps))
         return Preview(
             left=self._shipped_in_words(),
             picked=self._picked_in_words(to_fetch),

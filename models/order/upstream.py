@@ -140,8 +140,7 @@ class SaleOrder(models.Model):
 
     @contextmanager
     def _ask_about_upstream(self, why):
-        """Stop nothing that is there because of these orders, which the block cancels: have
-        somebody see to it.
+        """Have somebody see to what is there because of these orders, which the block cancels.
 
         :param self: in superuser mode, see :meth:`_stop_upstream`
         :param why: ``{order: its :class:`~tools.cause.Cause`}``
