@@ -36,6 +36,7 @@ from .order import (
     test_invoices_any_story,
     test_invoices_asked,
     test_invoices_special,
+    test_late_money,
     test_loyalty,
     test_notices,
     test_orders,

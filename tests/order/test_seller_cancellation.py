@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..helpers.outbound import OutboundCase
 from ..helpers.seller import SellerCase
 
 
@@ -139,6 +140,29 @@ class TestReplacementsCancelledHere(SellerCase):
         self.assertTrue(self.replacement.marketplace_hold)
         self.replacement.action_cancel()
         self.assertEqual(receipt.state, "cancelled")
+
+
+@tagged("post_install", "-at_install")
+class TestTheLastOneEndsTheOrderThere(OutboundCase, SellerCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_of_three("S-1")
+        self.new = self.make_order(quantity=2, replaced_order_id=self.order.id, confirm=True)
+        self.cancel_here(self.order, "The parcel is lost.")
+
+    def test_here_and_there(self):
+        form = self.wizard(self.new)
+        self.assertTrue(form.can_tell)
+        form.reason = "Sold out."
+        form.save().action_cancel_everywhere()
+        self.assertEqual(self.new.state, "cancel")
+        call = self.calls(self.order)
+        self.assertEqual((call.kind, call.body), ("cancel", {"reason": "Sold out."}))
+
+    def test_here_only(self):
+        self.cancel_here(self.new, "Sold out.")
+        self.assertFalse(self.calls(self.order))
+        self.assertTrue(self.order.is_untold)
 
 
 @tagged("post_install", "-at_install")
