@@ -1,4 +1,4 @@
-"""How is the marketplace told what its hook, its quotas and its clock are to do?"""
+"""How is the marketplace told what its clock is to do?"""
 
 from flask import Blueprint, jsonify
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from .refusal import Refusal
 
-#: Each stands for a resource of VTEX's License Manager, such as "Feed v3 and Hook Admin" for hook.
-PERMISSIONS = ("read", "list", "deny", "cancel", "invoice", "hook")
+#: Each stands for a resource of VTEX's License Manager.
+PERMISSIONS = ("read", "list", "deny", "cancel", "invoice")
 
 
 @dataclass(frozen=True)
