@@ -38,7 +38,7 @@ class MarketplaceOrderCancel(models.TransientModel):
         self.order_id.check_access("read")
         for wizard in self:
             # sudo: what it replaces, and other replacements, may be somebody else's orders
-            order = wizard.order_id.sudo()._marketplaces_own()
+            order = wizard.order_id.sudo()._marketplaces_own() or wizard.order_id.sudo()
             wizard.marketplace_account_id = order.marketplace_account_id
             wizard.marketplace_order_id = order.marketplace_order_id
             wizard.expectation = order._marketplace_expectation()

@@ -164,6 +164,7 @@ class SaleOrder(models.Model):
             lambda move: (
                 move.state in ("waiting", "confirmed", "partially_available")
                 and move._is_return()
+                and move.move_orig_ids  # or else it waits for nothing, or somebody unreserved it
                 and not any(before._is_open() for before in move.move_orig_ids)
             )
         )

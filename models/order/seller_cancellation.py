@@ -52,7 +52,8 @@ class SaleOrder(models.Model):
         asked_by = asked.receipt_ids if asked else ()
         self._ask_no_more_about_confirmed_again()
         for order in self._ending_at_marketplace():
-            order._settle_at_marketplace(asked_by)
+            if not order._with_replacements():  # another addon may have left one of these open
+                order._settle_at_marketplace(asked_by)
 
     def _ending_at_marketplace(self):
         """The marketplaces' orders that nobody delivers any more once ``self`` are cancelled."""
@@ -153,7 +154,7 @@ class SaleOrder(models.Model):
             for own in orders.grouped("company_id").values():
                 why = {order: order._cause_of_seller(self.env) for order in own}
                 stack.enter_context(own._account_for_everything(why))
-                stack.enter_context(own._ask_about_upstream(why))
+                stack.enter_context(own._see_to_upstream(why, stop=False))
                 stack.enter_context(own._cancel_all_steps(why))
             yield
         if not SellerCancellation.of(self.env):  # or else a person has read it before

@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
         with (
             self._cancel_all_steps(why) as pickings,
             self._keep_cards_above_zero(),
-            self._stop_upstream(why),
+            self._see_to_upstream(why),
         ):
             self.with_context(**cancellation.as_context()).action_cancel()
         self._check_wholly_cancelled(pickings)

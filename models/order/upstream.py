@@ -85,25 +85,29 @@ class SaleOrder(models.Model):
         return self.env._("It was attended, and stays so.")
 
     @contextmanager
-    def _stop_upstream(self, why):
-        """Stop what is there because of these orders, after they are cancelled in the block.
+    def _see_to_upstream(self, why, stop=True):
+        """See to what is there because of these orders, after they are cancelled in the block.
 
         It is looked up before: Odoo takes the chains apart.
 
         :param why: ``{order: its :class:`~tools.cause.Cause`}``
+        :param stop: stop what has not begun; or else somebody is asked about all that Odoo leaves
         """
         # sudo: buyers, factory and projects have documents of their own, and are told by the system
         orders = self.sudo()
         newest = orders.env["mail.activity"].search([], order="id desc", limit=1).id or 0
-        found = {order: order._documents_upstream() for order in orders}
+        found = {
+            order: order._documents_upstream() if stop else order._upstream_that_stays()
+            for order in orders
+        }
         yield
         for order, documents in found.items():
             for upstream in documents:
-                order._stop_document(upstream, why[order], newest)
+                order._see_to_document(upstream, why[order], newest, stop)
 
-    def _stop_document(self, upstream, cause, newest):
+    def _see_to_document(self, upstream, cause, newest, stop):
         document, done = upstream.document, False
-        if upstream.stop:
+        if stop and upstream.stop:
             with suppress(UserError), self.env.cr.savepoint():  # or else a person is asked
                 done = upstream.stop()
         if done:
@@ -132,25 +136,9 @@ class SaleOrder(models.Model):
             note = plaintext2html(text)
             document.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
 
-    # -- Cancelled by the seller ------------------------------------------------------------------
-
     def _upstream_that_stays(self):
         """Those of :meth:`_documents_upstream` that Odoo does not cancel with this order."""
         return [upstream for upstream in self._documents_upstream() if not upstream.ends]
-
-    @contextmanager
-    def _ask_about_upstream(self, why):
-        """Have somebody see to what is there because of these orders, which the block cancels.
-
-        :param self: in superuser mode, see :meth:`_stop_upstream`
-        :param why: ``{order: its :class:`~tools.cause.Cause`}``
-        """
-        newest = self.env["mail.activity"].search([], order="id desc", limit=1).id or 0
-        found = {order: order._upstream_that_stays() for order in self}
-        yield
-        for order, documents in found.items():
-            for upstream in documents:
-                order._ask_about_document(upstream, why[order], newest)
 
     def _responsible_for(self, document, cause):
         """Who is asked about ``document``: its own user, else the account's."""

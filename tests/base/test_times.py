@@ -72,7 +72,7 @@ class TestDueDays(DeadlinesCase):
             self.assertDueToday(order, zone)
             order._ask_where_goods_are({(product, place): 1}, cause)
             self.assertDueToday(order, zone)
-            order._stop_document(Upstream(order), cause, newest=10**9)
+            order._see_to_document(Upstream(order), cause, newest=10**9, stop=True)
             self.assertDueToday(order, zone)
             order.user_id = self.salesperson
             order._ask_about_money(order, ["Look."], cause)

@@ -1,5 +1,8 @@
 """Marketplace orders that a person cancels in Odoo."""
 
+from unittest.mock import patch
+
+from odoo.addons.sale.models.sale_order import SaleOrder as InSales
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -140,6 +143,21 @@ class TestReplacementsCancelledHere(SellerCase):
         self.assertTrue(self.replacement.marketplace_hold)
         self.replacement.action_cancel()
         self.assertEqual(receipt.state, "cancelled")
+
+
+@tagged("post_install", "-at_install")
+class TestLeftOpen(SellerCase):
+    def test_order_that_another_addon_leaves_open_is_not_settled(self):
+        order = self.order_of_three("S-1", done=1)
+        receipt = self.ask(order)
+        with patch.object(InSales, "_action_cancel", lambda orders: True):
+            order._action_cancel()
+        self.assertEqual((order.state, receipt.state), ("sale", "evaluating"))
+
+    def test_dialog_of_an_order_of_no_marketplace(self):
+        wizard = self.env["marketplace.order.cancel"].create({"order_id": self.make_order().id})
+        self.assertFalse(wizard.marketplace_order_id)
+        self.assertFalse(wizard.can_tell)
 
 
 @tagged("post_install", "-at_install")
