@@ -11,23 +11,25 @@ _WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 @dataclass(frozen=True)
 class Arrival:
-    """The arrival of one call at the endpoint.
+    """The arrival of a cancellation: one call at the endpoint, or what else told of it.
 
     :param received_at: naive datetime, UTC
     :param started: reading of the monotonic clock, in seconds
-    :param remote_address: the caller's address, as Odoo sees it
+    :param remote_address: the caller's address, as Odoo sees it; None if nobody called
+    :param source: how it came, a key of the receipt's field ``source``
     """
 
     received_at: datetime
     started: float
     remote_address: str | None
+    source: str = "call"
 
     @classmethod
-    def now(cls, remote_address: str | None) -> "Arrival":
+    def now(cls, remote_address: str | None = None, source: str = "call") -> "Arrival":
         """An arrival at this very moment."""
         address = plain_address(remote_address)
         now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
-        return cls(now, time.monotonic(), address)
+        return cls(now, time.monotonic(), address, source)
 
     def elapsed_milliseconds(self) -> int:
         """Milliseconds since the arrival."""

@@ -17,9 +17,11 @@ REQUEST_FIELDS = (
     "cancellation_request_date",
     "reason",
     "requested_by_user",
+    "source",
 )
 #: What became of it.
 OUTCOME_FIELDS = (
+    "cancelled_there",
     "sale_order_id",
     "state",
     "error",

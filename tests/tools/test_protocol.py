@@ -1,6 +1,7 @@
 """The wire in plain Python: what is taken, what is refused, and what is answered."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from unittest import TestCase
 
@@ -53,6 +54,11 @@ class TestRequestBody(ProtocolCase):
     def test_unknown_fields_are_ignored(self):
         request = read(orderId="9", cancellationrequestid="x", items=[{"id": 1}])
         self.assertEqual(request, CancellationRequest("1"))
+
+    def test_no_body_says_that_the_order_is_cancelled_already(self):
+        request = read(isFact=True, is_fact=True)
+        self.assertFalse(request.is_fact)
+        self.assertEqual(replace(request, is_fact=True).to_document(), {"marketplaceOrderId": "1"})
 
     def test_ids_are_taken_to_the_letter(self):
         for order_id in ("0", "007", "a b", "Ação/1#?%", "訂單-1", "x" * MAX_ID_LENGTH):

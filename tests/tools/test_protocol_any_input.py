@@ -6,6 +6,7 @@ from unittest import TestCase, skipUnless
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest
 from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, Problem
 from ..helpers.random_examples import RandomCase, given, st
+from ..helpers.random_json import json_bytes, json_values, texts
 
 FIELDS = (
     "marketplaceOrderId", "marketplaceOrderGroup", "cancellationRequestId",
@@ -23,38 +24,25 @@ class TestAnyInput(RandomCase, TestCase):
         self.assertEqual(self.outcomes(punctuation), {"problem"})
 
     def test_arbitrary_json(self):
-        self.assertEqual(self.outcomes(self.json_values().map(self.encode)), {"problem"})
+        self.assertEqual(self.outcomes(json_bytes(json_values())), {"problem"})
 
     def test_arbitrary_values_of_the_known_fields(self):
-        values = self.json_values()
+        values = json_values()
         documents = st.fixed_dictionaries(
-            {"marketplaceOrderId": self.texts().filter(str.strip) | values},
+            {"marketplaceOrderId": texts().filter(str.strip) | values},
             optional=dict.fromkeys(FIELDS[1:], values),
         )
-        self.assertEqual(self.outcomes(documents.map(self.encode)), {"problem", "request"})
+        self.assertEqual(self.outcomes(json_bytes(documents)), {"problem", "request"})
 
     def test_arbitrary_dates(self):
         near_dates = st.text("0123456789-+:.,TZW ", max_size=40) | st.from_regex(
             r"\d{4}-?(\d\d|W\d)-?\d\d?[T ]\d\d:?\d\d:?\d\d([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?",
             fullmatch=True,
         )
-        bodies = near_dates.map(
-            lambda text: self.encode({"marketplaceOrderId": "1", "cancellationRequestDate": text})
+        documents = near_dates.map(
+            lambda text: {"marketplaceOrderId": "1", "cancellationRequestDate": text}
         )
-        self.assertEqual(self.outcomes(bodies), {"request"})
-
-    def texts(self):
-        """Texts with everything that JSON can carry: NUL, lone surrogates, any plane."""
-        return st.text(st.characters(exclude_categories=())) | st.text("1\x00\ud800 \u2028é😀")
-
-    def json_values(self):
-        leaves = st.none() | st.booleans() | st.integers() | st.floats() | self.texts()
-        return st.recursive(
-            leaves, lambda inner: st.lists(inner) | st.dictionaries(self.texts(), inner)
-        )
-
-    def encode(self, document):
-        return json.dumps(document).encode()
+        self.assertEqual(self.outcomes(json_bytes(documents)), {"request"})
 
     def outcomes(self, bodies):
         """Read examples of the strategy ``bodies``; return the kinds of outcome that came."""

@@ -65,6 +65,7 @@ class CancellationRequest:
     marketplace_order_group: str | None = None
     reason: str | None = None
     requested_by_user: bool | None = None  # None: the marketplace did not say
+    is_fact: bool = False  # the marketplace has cancelled the order already: nothing can be refused
 
     @classmethod
     def from_body(cls, body: bytes) -> "CancellationRequest":
@@ -75,17 +76,17 @@ class CancellationRequest:
 
         :raise Problem: not-json or invalid-field
         """
-        document = _load_object(body)
+        document = load_object(body)
         request_id = document.get("cancellationRequestId")
         return cls(
             marketplace_order_id=check_id(document.get("marketplaceOrderId"), "marketplaceOrderId"),
             cancellation_request_id=(
                 None if request_id in (None, "") else check_id(request_id, "cancellationRequestId")
             ),
-            cancellation_request_date=_date(document.get("cancellationRequestDate")),
-            marketplace_order_group=_text(document.get("marketplaceOrderGroup")),
-            reason=_text(document.get("reason")),
-            requested_by_user=_boolean(document.get("requestedByUser")),
+            cancellation_request_date=read_date(document.get("cancellationRequestDate")),
+            marketplace_order_group=read_text(document.get("marketplaceOrderGroup")),
+            reason=read_text(document.get("reason")),
+            requested_by_user=read_boolean(document.get("requestedByUser")),
         )
 
     def to_document(self) -> dict[str, object]:
@@ -138,7 +139,11 @@ def flaw_of_id(text: str) -> str | None:
     return "step" if text in (".", "..") else None
 
 
-def _load_object(body: bytes) -> dict[str, object]:
+def load_object(body: bytes) -> dict[str, object]:
+    """The JSON object that is the whole of ``body``; no object in it has a member twice.
+
+    :raise Problem: not-json
+    """
     try:
         document = json.loads(
             body.decode("utf-8").lstrip("\ufeff"),  # byte order marks: .NET has one, PowerShell two
@@ -164,7 +169,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _text(value: object) -> str | None:
+def read_text(value: object) -> str | None:
     """A text as people may read it; of a longer one the beginning, which says so."""
     if value is None or isinstance(value, (dict, list)):
         return None
@@ -175,13 +180,14 @@ def _text(value: object) -> str | None:
     return text or None
 
 
-def _boolean(value: object) -> bool | None:
+def read_boolean(value: object) -> bool | None:
+    """A truth value, also one that is written as a text; None if it is neither."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower())
     return value if isinstance(value, bool) else None
 
 
-def _date(value: object) -> datetime | None:
+def read_date(value: object) -> datetime | None:
     """Read a date in any of the three documented formats; without a zone it is taken as UTC.
 
     One that is no date of a cancellation (:data:`YEARS`) counts as unreadable.

@@ -33,6 +33,9 @@ ACCOUNT_ARCHIVED = ProblemKind(
 ADDRESS_NOT_ALLOWED = ProblemKind(
     "address-not-allowed", HTTPStatus.FORBIDDEN, "Calls from this address are not allowed"
 )
+HOOK_NOT_EXPECTED = ProblemKind(
+    "hook-not-expected", HTTPStatus.FORBIDDEN, "Cancellations arrive here in another way"
+)
 UNKNOWN_RESOURCE = ProblemKind(
     "unknown-resource", HTTPStatus.NOT_FOUND, "There is nothing at this address"
 )

@@ -1,10 +1,10 @@
 """Where a marketplace takes the seller's calls."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 DEFAULT_ENVIRONMENT = "vtexcommercestable"
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -82,15 +82,19 @@ class Address:
         """The URL of a call below the services endpoint."""
         return self._url(self.parts.path + _join(path))
 
-    def platform(self, *path: str) -> str:
-        """The URL of a call that the platform takes at its root (denials, reading orders)."""
-        return self._url(_join(path))
+    def platform(self, *path: str, query: Mapping[str, str] | None = None) -> str:
+        """The URL of a call that the platform takes at its root (denials, reading orders).
+
+        :param query: is added to the endpoint's own
+        """
+        return self._url(_join(path), urlencode(query or {}, quote_via=quote))
 
     def __str__(self) -> str:
         return self._url(self.parts.path)
 
-    def _url(self, path: str) -> str:
-        return self.parts._replace(path=path).geturl()
+    def _url(self, path: str, query: str = "") -> str:
+        both = "&".join(filter(None, (self.parts.query, query)))
+        return self.parts._replace(path=path, query=both).geturl()
 
 
 def _join(path: Sequence[str]) -> str:

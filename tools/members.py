@@ -1,0 +1,34 @@
+"""JSON objects of a platform that writes names in either case (``reason``, ``Reason``)."""
+
+from collections.abc import Mapping
+
+from .inbound.cancellation_request import load_object
+from .inbound.problem import Problem
+
+
+def read_document(text: str) -> dict[str, object]:
+    """The JSON object that an answer consists of.
+
+    :raise ValueError: if it is none
+    """
+    try:
+        return load_object(text.encode())
+    except Problem as problem:
+        raise ValueError("no JSON object") from problem
+
+
+def member(document: Mapping[str, object], name: str) -> object:
+    """The member ``name``, whatever its case; the one that is written just so goes first.
+
+    :return: None if there is none, or none that says anything
+    """
+    value = document.get(name)
+    if value is not None:
+        return value
+    alike = (document[key] for key in document if key.lower() == name.lower())
+    return next((value for value in alike if value is not None), None)
+
+
+def objects(value: object) -> list[dict[str, object]]:
+    """The objects in ``value`` if it is a list; whatever else is in it is left out."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
