@@ -7,13 +7,14 @@ invoice sent twice, and the same order cancelled twice, get the same answer agai
 
 from flask import Blueprint, request
 
-from . import invoices
+from . import hooks, invoices
 from .documents import order_document
 from .listing import Query, listed
 from .refusal import Refusal, text_field
-from .wire import json_object, marketplace, receive
+from .wire import calling_key, json_object, marketplace, receive
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
+NO_HOOK = Refusal(404, "hook-not-found", "Value not found.")
 ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -86,6 +87,46 @@ def list_orders():
         return found, f"page {paging['currentPage']} of {paging['pages']}, {paging['total']} orders"
 
     return receive("list", "", work)
+
+
+@blueprint.post("/orders/hook/config")
+def set_hook():
+    """Set the key's hook up, if it answers a ping; it replaces another one."""
+
+    def work():
+        here, hook = marketplace(), hooks.parse(json_object(), calling_key())
+        here.mail.ping(hook)
+        here.hooks.set(hook)
+        return hook.to_dict(), "the hook is set up"
+
+    return receive("hook", "", work)
+
+
+@blueprint.get("/orders/hook/config")
+def read_hook():
+    """The key's hook; undocumented, and a setting, is what the answer is if there is none."""
+
+    def work():
+        hook = marketplace().hooks.get(calling_key())
+        if hook:
+            return hook.to_dict(), f"the hook calls {hook.url}"
+        if marketplace().settings.get().no_hook == "404":
+            raise NO_HOOK
+        return None, "there is none"
+
+    return receive("hook", "", work)
+
+
+@blueprint.delete("/orders/hook/config")
+def remove_hook():
+    """Nothing is notified any more."""
+
+    def work():
+        if not marketplace().hooks.remove(calling_key()):
+            raise NO_HOOK
+        return None, "the hook is removed"
+
+    return receive("hook", "", work)
 
 
 @blueprint.route("/", defaults={"rest": ""}, methods=ALL_METHODS)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from .refusal import Refusal
 
-CALLS = ("any", "read", "list", "deny", "cancel", "invoice")
+CALLS = ("any", "read", "list", "deny", "cancel", "invoice", "hook")
 STATUSES = (400, 401, 403, 404, 429, 500, 503)
 KINDS = {
     "status": "answers with an error",

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from .refusal import Refusal
 
-#: Each stands for a resource of VTEX's License Manager.
-PERMISSIONS = ("read", "list", "deny", "cancel", "invoice")
+#: Each stands for a resource of VTEX's License Manager, such as "Feed v3 and Hook Admin" for hook.
+PERMISSIONS = ("read", "list", "deny", "cancel", "invoice", "hook")
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,17 @@ class Keys:
         with self._lock:
             self._keys = dict(self._initial)
 
-    def check(self, headers, permission):
-        """Refuse a call whose headers do not prove that it may be made."""
+    def identify(self, headers):
+        """The :class:`Key` of a call; refuses one whose headers prove none."""
         name = headers.get("X-VTEX-API-AppKey", "")
         token = headers.get("X-VTEX-API-AppToken", "")
         with self._lock:
             key = self._keys.get(name)
         if not key or not hmac.compare_digest(key.token.encode(), token.encode()):
             raise Refusal(401, "unauthorized", "The app key or its token is missing or wrong.")
+        return key
+
+    def check(self, key, permission):
+        """Refuse a call that a key may not make."""
         if permission not in key.permissions:
             raise Refusal(403, "forbidden", f"This app key may not {permission}.")

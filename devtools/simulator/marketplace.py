@@ -5,9 +5,13 @@ import threading
 
 from .conversation import Conversation
 from .faults import Faults
+from .hooks import Hooks
 from .keys import Keys
+from .mail import Mail
+from .notifications import Notifications
 from .orders import Item
 from .own_clock import OwnClock
+from .quotas import Quotas
 from .redaction import Redaction
 from .settings import CurrentSettings
 from .store import Store
@@ -61,12 +65,17 @@ class Marketplace:
         self.redaction = Redaction(self._secrets)
         self.conversation = Conversation(self.redaction, changed)
         self.clock = OwnClock(lambda: self.settings.get().clock_speed)
-        self.store = Store(changed, self.clock, lambda order, before: None)
+        self.hooks = Hooks(self.clock, changed)
+        self.quotas = Quotas(self.settings)
+        self.mail = Mail(self)
+        self.notifications = Notifications(self.settings, self.hooks, self.mail)
+        self.store = Store(changed, self.clock, self.notifications.raise_for)
         self.faults = Faults(changed)
         self.jobs = {}
 
     def _secrets(self):
-        return [*self.settings.get().secrets(), *(key.token for key in self.keys.all())]
+        tokens = (key.token for key in self.keys.all())
+        return [*self.settings.get().secrets(), *tokens, *self.hooks.secrets()]
 
     def add_demo_orders(self):
         """The orders that the addon's demo data has too."""
@@ -77,6 +86,9 @@ class Marketplace:
     def reset(self):
         """Back to the start, without any order."""
         self.jobs.clear()
+        self.hooks.clear()
+        self.notifications.clear()
+        self.quotas.clear()
         self.faults.clear()
         self.keys.reset()
         self.settings.reset()

@@ -1,8 +1,11 @@
 """What does a person see? The page, and the parts of it that change."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, jsonify, render_template, request
 
 from . import faults, settings, states
+from .control_hook import hooks_view
 from .orders import GOODS, UNSETTLED
 from .views import exchange_view, time_of_day
 from .wire import marketplace
@@ -75,9 +78,11 @@ def _parts():
         if wanted
         in f"{order['orderId']} {order['clientProfileData']['name']} {order['status']}".lower()
     ]
+    hooks = hooks_view(here)
     exchanges = here.conversation.read(request.args.get("order") or None)
     return {
         "version": version,
+        "settings": _settings(),
         "parts": {
             "orders": render_template(
                 "orders.html",
@@ -91,23 +96,18 @@ def _parts():
                 hidden=len(exchanges[:-EXCHANGES_SHOWN]),
             ),
             "faults": render_template("faults.html", faults=here.faults.all()),
-            "seller": render_template("seller.html", settings=_settings()),
+            "seller": render_template("seller.html", settings=_settings(), **hooks),
+            "hook": render_template("hook.html", **hooks, n=here.notifications.to_dict()),
+            "quotas": render_template("quotas.html", uses=here.quotas.to_dict()),
         },
     }
 
 
 def _settings():
     here = marketplace()
-    values = here.settings.get()
-    return {
-        "seller_url": here.redaction.url(values.seller_url),
-        "seller_key": values.seller_key,
-        "has_token": bool(values.seller_token),
-        "seller_form": values.seller_form,
-        "ask_again_every": values.ask_again_every,
-        "timeout": values.timeout,
-        "date_format": values.date_format,
-    }
+    values = asdict(here.settings.get())
+    values["has_token"] = bool(values.pop("seller_token"))
+    return {**values, "seller_url": here.redaction.url(values["seller_url"])}
 
 
 def _order_view(order):
@@ -121,5 +121,6 @@ def _order_view(order):
         "can_ask_again": bool(requests),
         "waits": waits,
         "window": order["windowToCancelEnds"] and time_of_day(order["windowToCancelEnds"]),
+        "can_cancel_at_once": states.permitted("begin-cancel", *pair),
         "events": [(e, EVENT_NAMES[e]) for e in states.BY_HAND if states.permitted(e, *pair)],
     }

@@ -90,6 +90,7 @@ def main():
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: marketplace.stop.set())
     clock.start(marketplace)
+    marketplace.mail.start()
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
     serving.start()
     marketplace.stop.wait()

@@ -16,10 +16,12 @@ DATE_FORMATS = {
     "offset": "%Y-%m-%dT%H:%M:%S+00:00",
     "z": "%Y-%m-%dT%H:%M:%SZ",
 }
+NO_HOOK = ("404", "empty")
 MEMBER_CASES = ("camel", "pascal")
 WORDS = {
     "seller_form": FORMS,
     "date_format": DATE_FORMATS,
+    "no_hook": NO_HOOK,
     "member_case": MEMBER_CASES,
 }
 #: The lowest and the highest value of each number.
@@ -27,8 +29,17 @@ NUMBERS = {
     "ask_again_every": (0, 1e9),
     "timeout": (0.1, 1e9),
     "clock_speed": (0, 1e6),
+    "hook_timeout": (0.1, 600),
+    "notify_late": (0, 1e9),
+    "notify_shuffled": (0, 1e9),
+    "notify_lost": (0, 1),
+    "notify_doubled": (0, 1),
+    "notify_irrelevant": (0, 1),
+    "seed": (0, 1e9),
     "index_delay": (0, 1e9),
     "reason_delay": (0, 1e9),
+    "quota_calls": (0, 1e9),
+    "quota_seconds": (0.1, 1e9),
 }
 
 
@@ -41,9 +52,19 @@ class Settings:
     :param timeout: seconds that the seller may take to answer; documented nowhere
     :param date_format: key of :data:`DATE_FORMATS`
     :param clock_speed: seconds of the marketplace's own clock in a real one
+    :param hook_timeout: real seconds in which a notification must be answered
+    :param notify_late: own seconds until a notification is sent
+    :param notify_shuffled: and up to so many more, for each another number
+    :param notify_lost: share of the notifications that are never sent; 0 to 1, as the next two
+    :param notify_doubled: share of those that are sent twice
+    :param notify_irrelevant: share of those that come with one which means nothing to the seller
+    :param seed: decides which ones
+    :param no_hook: how reading the hook answers if there is none, one of :data:`NO_HOOK`
     :param index_delay: own seconds until lists show what an order has become
     :param reason_delay: own seconds until a cancelled order says why (known issue 792650)
     :param member_case: of ``cancellationData``, one of :data:`MEMBER_CASES`
+    :param quota_calls: calls that a key may make in ``quota_seconds``; 0: any number
+    :param quota_seconds: real seconds
     """
 
     seller_url: str = ""
@@ -54,9 +75,19 @@ class Settings:
     timeout: float = 10
     date_format: str = "plain"
     clock_speed: float = 1
+    hook_timeout: float = 5
+    notify_late: float = 0
+    notify_shuffled: float = 0
+    notify_lost: float = 0
+    notify_doubled: float = 0
+    notify_irrelevant: float = 0
+    seed: int = 1
+    no_hook: str = "404"
     index_delay: float = 0
     reason_delay: float = 0
     member_case: str = "camel"
+    quota_calls: int = 0
+    quota_seconds: float = 60
 
     def changed(self, values):
         """These settings with other values.
@@ -76,7 +107,7 @@ class Settings:
             # What cannot stand in a header or in an address cannot be sent.
             if not isinstance(value, str) or not value.isprintable() or not value.isascii():
                 raise Refusal(400, "bad-value", f"{name} is a string of printable ASCII")
-        if self.seller_url and not _is_address(self.seller_url):
+        if self.seller_url and not is_address(self.seller_url):
             raise Refusal(400, "bad-value", "seller_url is an http or https address")
         for name, words in WORDS.items():
             if getattr(self, name) not in tuple(words):
@@ -94,8 +125,7 @@ class Settings:
 
     def secrets(self):
         """What must not be shown: the token, and what stands for one in the address."""
-        query = parse_qsl(urlsplit(self.seller_url).query)
-        return [self.seller_token, *(value for name, value in query if PARAMETER_NAME.search(name))]
+        return [self.seller_token, *secrets_in(self.seller_url)]
 
 
 class CurrentSettings:
@@ -120,7 +150,14 @@ class CurrentSettings:
         self._changed()
 
 
-def _is_address(url):
+def secrets_in(url):
+    """What stands for a token in an address."""
+    query = parse_qsl(urlsplit(url).query)
+    return [value for name, value in query if PARAMETER_NAME.search(name)]
+
+
+def is_address(url):
+    """Can ``url`` be called?"""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

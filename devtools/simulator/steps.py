@@ -17,7 +17,7 @@ class Steps(Book):
         """Let one of :data:`EVENTS` happen to an order.
 
         :param reason: of a cancellation; ``by_user``: whether the shopper asks for it
-        :param silently: no listener is told
+        :param silently: the hook is not told
         """
         if event not in EVENTS:
             raise Refusal(400, "bad-value", f"event is one of {', '.join(EVENTS)}")

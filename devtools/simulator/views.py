@@ -6,6 +6,12 @@ from urllib.parse import urlsplit
 
 from .conversation import TO_SELLER
 
+_HOOK_CALLS = {
+    "POST": "Please notify me when orders change.",
+    "GET": "Which hook is set up for me?",
+    "DELETE": "Notify me no more.",
+}
+
 
 def exchange_view(exchange):
     """What the template shows of one exchange."""
@@ -46,6 +52,13 @@ def _sentence(exchange):
         return f"Here is {name}: {body.get('invoiceNumber', 'no number')}"
     if kind == "read":
         return "How is this order?"
+    if kind == "ping":
+        return "Are you there? (a ping, before the hook is set up)"
+    if kind == "notification":
+        before = body.get("LastState")
+        return f"The order is {body.get('State')}" + (f" (before: {before})" if before else "")
+    if kind == "hook":
+        return _HOOK_CALLS.get(exchange["method"], "Something about my hook")
     if kind == "list":
         return "Which orders are there?"
     return f"{exchange['method']}, to an address that is none"

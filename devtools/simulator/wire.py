@@ -4,6 +4,7 @@ from flask import Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from .conversation import FROM_SELLER
+from .hooks import without_secrets
 from .misbehaviour import misbehave
 from .refusal import Refusal
 from .states import NotPermitted
@@ -27,6 +28,8 @@ def receive(kind, order_id, work):
     url = request.full_path.rstrip("?")
     call = (request.method, f"{request.host_url.rstrip('/')}{url}", request.headers.items())
     body = request.get_data()
+    if kind == "hook":
+        body = without_secrets(body)
     exchange = here.conversation.begin(FROM_SELLER, kind, order_id, call, body)
     fault = here.faults.take(kind)
     if fault and fault.seconds:
@@ -53,7 +56,10 @@ def _work(kind, work):
     """Check the credentials and carry the call out: the response, and a sentence on it."""
     try:
         if kind != "unknown":
-            marketplace().keys.check(request.headers, kind)
+            here = marketplace()
+            key = here.keys.identify(request.headers)
+            here.quotas.take(key.key, kind)
+            here.keys.check(key, kind)
         data, text = work()
         response = Response(status=200) if data is None else jsonify(data)
         if data is None:
@@ -73,6 +79,11 @@ def as_refusal(error):
     if isinstance(error, HTTPException):
         return Refusal(error.code, error.name.lower().replace(" ", "-"), error.description)
     return error
+
+
+def calling_key():
+    """The app key of a call whose credentials are checked."""
+    return request.headers["X-VTEX-API-AppKey"]
 
 
 def json_object():

@@ -10,12 +10,14 @@ import pytest
 from interleaving import database_for_actors
 from odoo_server import Marketplace, OdooServer, at_once, database_copy, template_database
 from simulated import (
+    HOOK,
     KEY,
     SELLER_KEY,
     SELLER_TOKEN,
     TOKEN,
     Seller,
     Simulator,
+    hook_config,
 )
 
 
@@ -96,3 +98,11 @@ def simulator(running_simulator, seller):
         seller_token=SELLER_TOKEN,
     )
     return running_simulator
+
+
+@pytest.fixture
+def hook(simulator, seller):
+    """A hook is set up, and answered with 200: function that tells the notifications so far."""
+    seller.answer = lambda *_: (200, "")
+    assert simulator.call("POST", HOOK, hook_config(seller)).status_code == 200
+    return lambda: [body for _path, _headers, body in seller.calls if "OrderId" in body]

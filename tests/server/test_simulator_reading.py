@@ -54,7 +54,7 @@ def test_the_reason_comes_late_and_names_in_either_case(simulator):
     simulator.happen("cancel", reason="Too late")
     data = simulator.read().json()["cancellationData"]
     assert (data["Reason"], data["RequestedByUser"]) == (None, False)
-    simulator.control("POST", "clock", advance=1000)
+    simulator.control("POST", "clock", advance=1001)
     assert simulator.read().json()["cancellationData"]["Reason"] == "Too late"
 
 
@@ -113,12 +113,12 @@ def test_lists_show_only_what_is_indexed(simulator):
     simulator.control("PATCH", "settings", index_delay=240, clock_speed=0)
     simulator.order()
     assert simulator.listed().json()["paging"]["total"] == 0
-    simulator.control("POST", "clock", advance=240)
+    simulator.control("POST", "clock", advance=241)
     simulator.happen("cancel")
     [line] = simulator.listed().json()["list"]
     assert (line["orderId"], line["status"]) == (ORDER, "ready-for-handling")
     assert simulator.read().json()["status"] == "canceled"
-    simulator.control("POST", "clock", advance=240)
+    simulator.control("POST", "clock", advance=241)
     assert simulator.listed(f_status="canceled").json()["paging"]["total"] == 1
 
 

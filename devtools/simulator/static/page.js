@@ -46,13 +46,15 @@ function fill(container, html) {
 
 function show(update) {
     version = update.version;
+    document.dispatchEvent(new CustomEvent("settings", { detail: update.settings }));
     for (const [id, html] of Object.entries(update.parts)) {
         if (id === "conversation") showConversation(html);
         else if (id === "seller") $("#seller").innerHTML = html;
         else fill($(`#${id}`), html);
     }
-    const faults = $("#faults").querySelectorAll(".fault").length;
-    $("[data-count-of=faults]").textContent = faults || "";
+    for (const count of document.querySelectorAll("[data-count-of]")) {
+        count.textContent = $(`#${count.dataset.countOf}`).querySelectorAll(".fault").length || "";
+    }
 }
 
 const pane = $("#conversation");
@@ -236,42 +238,6 @@ function setTab(tab) {
     if (tab === "talk") toEnd();
     noteSeen();
 }
-
-// How to call is remembered: it is a way of working, not a single action.
-const how = $("#how");
-
-function noteHow() {
-    const chosen = values(how);
-    const unusual = Object.entries(chosen).filter(
-        ([name, given]) => how.elements[name].selectedIndex !== 0 && given !== ""
-    ).length;
-    $("#how-summary").textContent = unusual || "";
-    localStorage.setItem("how", JSON.stringify(chosen));
-}
-
-for (const [name, given] of Object.entries(JSON.parse(localStorage.getItem("how") || "{}"))) {
-    const field = how.elements[name];
-    if (field) field[field.type === "checkbox" ? "checked" : "value"] = given;
-}
-how.addEventListener("input", noteHow);
-how.addEventListener("reset", () => setTimeout(noteHow));
-noteHow();
-
-// Of a fault, only those fields that matter.
-const faultForm = $("#fault-form");
-
-function chooseFault() {
-    const kind = faultForm.elements.kind.value;
-    for (const label of faultForm.querySelectorAll("[data-for]")) {
-        label.hidden = label.dataset.for !== kind;
-    }
-    for (const label of faultForm.querySelectorAll("[data-not-for]")) {
-        label.hidden = label.dataset.notFor.split(" ").includes(kind);
-    }
-}
-
-faultForm.addEventListener("input", chooseFault);
-chooseFault();
 
 let typing = null;
 $("#q").addEventListener("input", () => {

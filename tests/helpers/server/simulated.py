@@ -1,6 +1,7 @@
 """The marketplace simulator as tests see it, and a little HTTP server as its seller."""
 
 import json
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
 
@@ -15,6 +16,10 @@ ITEMS = [
     {"id": "MUG", "name": "Mug", "quantity": 2, "price": 1200},
     {"id": "BAG", "name": "Bag", "quantity": 1, "price": 950},
 ]
+
+HOOK = "orders/hook/config"
+HOOK_SECRET = "the-hook-secret"
+HOOK_STATES = ["cancellation-requested", "cancel", "canceled"]
 
 
 class Seller(ThreadingHTTPServer):
@@ -86,6 +91,19 @@ class Simulator:
         """Call the seller once; return the exchange."""
         return self.control("POST", "cancellations", orders=[order_id], **how)["exchanges"][0]
 
+    def settings(self, **values):
+        self.control("PATCH", "settings", **values)
+
+    def wait(self, waiting=0, sent=0):
+        """Until no more than so many notifications wait, and so many were sent: how many then."""
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            counts = self.control("GET", "notifications")
+            if counts["waiting"] <= waiting and counts["sent"] >= sent:
+                return counts
+            assert time.monotonic() < deadline, counts
+            time.sleep(0.01)
+
     def request_id(self, order_id=ORDER):
         return self.control("GET", f"orders/{order_id}")["cancellationRequests"][-1]["id"]
 
@@ -137,3 +155,9 @@ class Simulator:
 
 def evaluate(*_):
     return 200, ""
+
+
+def hook_config(seller, **changes):
+    """The body that sets up a hook for ``seller``; the hook has other fields."""
+    hook = {"url": f"{seller.url}/hook?an=x", "headers": {"X-Hook-Token": HOOK_SECRET}} | changes
+    return {"filter": {"type": "FromWorkflow", "status": HOOK_STATES}, "hook": hook}
