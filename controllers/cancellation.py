@@ -19,7 +19,7 @@ MAX_BODY_BYTES = 64 * 1024
 #: Where the server's environment of a request holds its signed call.
 _SIGNED_CALL = "marketplace.signed_call"
 
-_ROUTING = {
+ROUTING = {
     "type": "marketplace",
     "auth": "public",
     "csrf": False,
@@ -30,7 +30,7 @@ _ROUTING = {
 
 
 class MarketplaceCancellationController(Controller):
-    @route("/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel", **_ROUTING)
+    @route("/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel", **ROUTING)
     def cancel(self, code, order_id):
         """``POST …/pvt/orders/{orderId}/cancel`` (protocol, "Inbound").
 
@@ -49,21 +49,22 @@ class MarketplaceCancellationController(Controller):
         return self._response(service._answer(account, cancellation_request, order_id, arrival))
 
     @route(
-        ["/marketplace/<string:code>/pvt", "/marketplace/<string:code>/pvt/<path:rest>"], **_ROUTING
+        ["/marketplace/<string:code>/pvt", "/marketplace/<string:code>/pvt/<path:rest>"], **ROUTING
     )
     def unknown(self, code, rest=None):
         """Any other address below a fulfillment endpoint is unknown: the answer says so in JSON."""
         raise NotFound
 
-    def _authenticate(self, code, remote_address):
+    def _authenticate(self, code, remote_address, may_be_signed=True):
         """Let the rest of the request run as the endpoint's technical user.
 
+        :param may_be_signed: whether callers of this address can sign their calls
         :return: the account that the caller may speak for
         :raise Problem: unauthorized, or why this account takes no call, or none from there
         """
         credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
         account = request.env["marketplace.account"]._authenticate(
-            code, credentials, self._signed_call, remote_address
+            code, credentials, self._signed_call if may_be_signed else None, remote_address
         )
         env = account._as_endpoint().env
         request.update_env(user=env.uid, context=env.context, su=True)

@@ -12,6 +12,7 @@ from . import (
     order,
     transfer,
     outbox,
+    reading,
     log,
     retention,
     reporting,

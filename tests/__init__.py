@@ -77,6 +77,7 @@ from .outbox import (
     test_outbound_said,
     test_outbound_stopped,
 )
+from .reading import test_hook, test_readings
 from .receipt import (
     test_deadlines,
     test_decisions_stay,

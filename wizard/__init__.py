@@ -4,6 +4,7 @@ from . import (
     marketplace_decision,
     marketplace_erasure,
     marketplace_give_up,
+    marketplace_hook_replacement,
     marketplace_log_check,
     marketplace_order_cancel,
     marketplace_order_keep,

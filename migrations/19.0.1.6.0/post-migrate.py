@@ -5,7 +5,7 @@ from odoo.api import SUPERUSER_ID, Environment
 from odoo.tools import SQL
 
 #: What receipts did not have: digests were made without.
-NEW = ("resolved_at", "resolved_by_id", "resolution_note")
+NEW = ("resolved_at", "resolved_by_id", "resolution_note", "source", "cancelled_there")
 SUBTYPES = ("keys", "admission", "health", "log")
 
 

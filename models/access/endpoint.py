@@ -89,7 +89,8 @@ class MarketplaceAccount(models.Model):
         :param code: the account's code, from the address
         :param credentials: a :class:`~tools.inbound.credentials.Credentials`
         :param signed_call: a function that reads the
-            :class:`~tools.inbound.signature.SignedCall`, body and all; asked only if it counts
+            :class:`~tools.inbound.signature.SignedCall`, body and all; asked only if it counts.
+            None where callers cannot sign: app key and app token are enough there
         :param remote_address: of the caller
         :return: the account, in superuser mode
         :raise Problem: unauthorized, the same for an unknown account and for wrong credentials,
@@ -99,7 +100,7 @@ class MarketplaceAccount(models.Model):
         account = self.sudo().browse(self._ids_by_code().get(code))  # sudo: nobody is logged in yet
         settings = account._settings() if account else None
         is_signed = bool(settings) and settings.authentication != "credentials"
-        signed = signed_call() if is_signed else None
+        signed = signed_call() if is_signed and signed_call else None
         used = self._keys_used(settings, credentials, signed)
         if not all(used):
             self._check_failed_rate(remote_address)

@@ -74,6 +74,10 @@ class MarketplaceCancellationReceipt(models.Model):
             self.env["marketplace.log.entry"]._note(self)
         return result
 
+    def _add_news(self, news):
+        """Let what was empty be filled in; the log says so."""
+        return self._overwrite(news)
+
     def _overwrite(self, values):
         """Replace what the request said as well, as an erasure does; the log says so."""
         # super: this model's own `write` refuses to change what was said

@@ -128,18 +128,22 @@ class SaleOrder(models.Model):
         """
         # sudo: what was said to the marketplace counts for every user
         order = self.sudo()
-        others = order.cancellation_receipt_ids - (receipt or order.cancellation_receipt_ids[:0])
+        receipt = receipt or order.cancellation_receipt_ids[:0]
+        others = order.cancellation_receipt_ids - receipt
+        there = (others | receipt).filtered("cancelled_there")
         receipt_deleted = order.cancelled_at_marketplace
         return {
             "kept": order.is_kept_open,
-            "refused": any(own.state == "refused" and own.decision for own in others),
+            "refused": any(own.state == "refused" and own.decision for own in others | there),
             "reopened": not order.is_kept_open
             and (
                 receipt_deleted
                 or any(own.state in CONFIRMED for own in others)
                 or bool(order.outbound_call_ids.filtered_domain(TOLD))
             ),
-            "confirmed": receipt_deleted or any(own._is_confirmed() for own in others),
+            "confirmed": receipt_deleted
+            or bool(there)
+            or any(own._is_confirmed() for own in others),
         }
 
     def _is_in_cancellation_window(self, receipt):

@@ -97,7 +97,11 @@ class SaleOrder(models.Model):
 
     def _is_cancelled_at_marketplace(self):
         """Whether the marketplace cancelled this order itself; its receipt may be deleted."""
-        settled = [("sale_order_id", "=", self.id), ("state", "in", ("cancelled", "kept"))]
+        settled = [
+            *[("sale_order_id", "=", self.id), ("state", "in", ("cancelled", "kept"))],
+            # what nobody called for is granted by a call of ours
+            *["|", ("source", "=", "call"), ("cancelled_there", "=", True)],
+        ]
         # sudo: as above
         return self.sudo().cancelled_at_marketplace or bool(
             self.env["marketplace.cancellation.receipt"].sudo().search_count(settled, limit=1)

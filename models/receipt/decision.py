@@ -27,7 +27,7 @@ class MarketplaceCancellationReceipt(models.Model):
     is_confirmed = fields.Boolean(
         compute="_compute_is_confirmed",
         help="The marketplace has been told that the order is cancelled, by the answer to this "
-        "request or to another one: it cannot be refused any more.",
+        "request or to another one, or has cancelled it: it cannot be refused any more.",
     )
     earlier_decision = fields.Text(compute="_compute_earlier_decision")
     decision = fields.Selection(
@@ -49,16 +49,20 @@ class MarketplaceCancellationReceipt(models.Model):
         default = self.account_id.default_decision
         return "wait" if default == "refuse" and self._is_cancellation_confirmed() else default
 
-    @api.depends("state", "answer_status", "answer_body", "sale_order_id")
+    @api.depends("state", "answer_status", "answer_body", "sale_order_id", "cancelled_there")
     def _compute_is_confirmed(self):
         for receipt in self:
             receipt.is_confirmed = receipt._is_cancellation_confirmed()
 
     def _is_cancellation_confirmed(self):
-        """Whether this request, or another one for its order, was answered that it is cancelled."""
+        """Whether this request, or another one for its order, was answered that it is cancelled, or
+        the marketplace has cancelled it by itself.
+        """
         # sudo: what was said of the order counts for every user
         order = self.sudo().sale_order_id
-        return self._is_confirmed() or bool(order and order._what_was_said()["confirmed"])
+        if self._is_confirmed() or self.cancelled_there:
+            return True
+        return bool(order and order._what_was_said()["confirmed"])
 
     @api.depends("decided_at", "sale_order_id")
     @api.depends_context("lang", "uid", "tz")

@@ -126,6 +126,8 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         if self.state in UNANSWERED and not self._is_confirmed():
             return None
+        if self.state == "refused" and self.cancelled_there:  # all the same: looked at anew
+            return None
         return Answer(self.answer_status, self.answer_body or "")
 
     def _is_confirmed(self):

@@ -9,6 +9,8 @@ from ...tools.states import RECEIPT_STATES
 
 #: Who asked, by whether it was the shopper.
 _ASKED_BY = {True: "shopper", False: "marketplace"}
+#: What a later arrival of the same request may add.
+_MAY_COME_LATE = {"reason", "requested_by_user", "cancellation_request_date", "cancelled_there"}
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -81,6 +83,19 @@ class MarketplaceCancellationReceipt(models.Model):
         help="Empty when the marketplace did not say.",
     )
 
+    source = fields.Selection(
+        [("call", "Called by the marketplace")],
+        "How It Came",
+        required=True,
+        readonly=True,
+        default="call",
+    )
+    cancelled_there = fields.Boolean(
+        "Cancelled There",
+        readonly=True,
+        help="The marketplace has cancelled the order already: it cannot be refused.",
+    )
+
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Answer", readonly=True)
 
@@ -135,7 +150,28 @@ class MarketplaceCancellationReceipt(models.Model):
         :param request: a :class:`~tools.inbound.cancellation_request.CancellationRequest`
         :param values: further values of a new receipt, such as when and how it was called for
         """
-        return self._find(account, request) or self._create_for(account, request, **values)
+        receipt = self._find(account, request)
+        if not receipt:
+            return self._create_for(account, request, **values)
+        # what a call says again stays as it was said first
+        if request.is_fact and (news := receipt._news_in(request)):
+            receipt._add_news(news)
+        return receipt
+
+    def _news_in(self, request):
+        """Values of ``request`` that its receipt does not have yet: what came late."""
+        news = {
+            name: value
+            for name, value in self._prepare_values(self.account_id, request).items()
+            if name in _MAY_COME_LATE and value and not self[name]
+        }
+        if news.get("cancelled_there"):
+            self._message_log(body=self.env._("The marketplace has cancelled the order."))
+        return news
+
+    def _add_news(self, news):
+        """Note ``news``, the values of fields that were empty, on this receipt."""
+        self.write(news)
 
     @api.model
     def _find(self, account, request):
@@ -153,6 +189,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 "state",
                 "answer_status",
                 "answer_body",
+                "cancelled_there",
             ],
         )
 
@@ -180,6 +217,7 @@ class MarketplaceCancellationReceipt(models.Model):
             "cancellation_request_date": request.cancellation_request_date,
             "reason": request.reason,
             "requested_by_user": _ASKED_BY.get(request.requested_by_user),
+            "cancelled_there": request.is_fact,
         }
 
     def _request(self):

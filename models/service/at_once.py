@@ -52,7 +52,9 @@ class MarketplaceCancellationService(models.AbstractModel):
         receipts = self.env["marketplace.cancellation.receipt"]
         if receipt := receipts._find(account, request):
             answer = receipt._stored_answer()
-            if not answer or not receipt.sale_order_id._is_named(receipt, path_order_id):
+            if request.is_fact or not answer:  # what is cancelled there may be news here
+                return None, False
+            if not receipt.sale_order_id._is_named(receipt, path_order_id):
                 return None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
             return answer, False
@@ -70,6 +72,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             order,
             path_order_id=path_order_id,
             received_at=arrival.received_at,
+            source=arrival.source,
         )
         answer = receipt._stored_answer()
         receipt._record_delivery(arrival, answer.status, is_repeat=False)

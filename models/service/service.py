@@ -71,7 +71,11 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         def write():
             receipt = receipts._find_or_create(
-                account, request, path_order_id=path_order_id, received_at=arrival.received_at
+                account,
+                request,
+                path_order_id=path_order_id,
+                received_at=arrival.received_at,
+                source=arrival.source,
             )
             fault.point("receipt written")
             return receipt
@@ -218,7 +222,9 @@ class MarketplaceCancellationService(models.AbstractModel):
         )
         other = order._other_order_named(receipt, path_order_id)
         order._claim_fulfilment()  # from here on nobody else decides on it, ships or invoices it
-        untouched = order._untouched_with_moves([receipt])
+        # One that was refused, and was carried out there all the same, is asked about.
+        open_receipts = receipt.filtered(lambda own: own.state != "refused")
+        untouched = order._untouched_with_moves(open_receipts)
         facts = order._cancellation_facts(receipt, other, untouched)
         verdict = decide(facts, receipt.account_id._settings().policy)
         cancels = verdict.decision is Decision.CANCEL

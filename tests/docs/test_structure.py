@@ -17,14 +17,16 @@ ADDON = Path(__file__).resolve().parents[2]
 ADDON_NAME = "marketplace_order_cancellation"
 PREFIX = f"odoo.addons.{ADDON_NAME}."
 MISSION = {"account", "access", "receipt", "service", "order", "transfer", "outbox"}
-FEATURES = {"log", "retention", "reporting", "health", "selftest"}
+FEATURES = {"reading", "log", "retention", "reporting", "health", "selftest"}
 #: Folders of tests that Odoo does not load: plain pytest, and what all share.
 NO_ODOO_TESTS = {"tools", "server", "helpers"}
 LONGEST_TEST_FILE = 400  # lines
 #: What belongs to features outside of their packages.
 FEATURE_FILES = {
+    "controllers/hook.py",
     "data/marketplace_health.xml",
     "data/marketplace_log.xml",
+    "data/marketplace_reading.xml",
     "data/marketplace_retention.xml",
     "data/marketplace_test.xml",
     "views/digest_digest_views.xml",
@@ -32,9 +34,11 @@ FEATURE_FILES = {
     "views/marketplace_cancellation_receipt_overview_views.xml",
     "views/marketplace_erasure_views.xml",
     "views/marketplace_log_views.xml",
+    "views/marketplace_reading_views.xml",
     "views/marketplace_reporting_views.xml",
     "views/sale_order_test_views.xml",
     "wizard/marketplace_erasure.py",
+    "wizard/marketplace_hook_replacement.py",
     "wizard/marketplace_log_check.py",
 }
 #: Attributes of a view that people read, or that say how it looks.
@@ -44,6 +48,7 @@ LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "
 #: the outermost first. Odoo calls them in this order.
 CHAINS = {
     "account.move._post": ["outbox.invoice", "order.account_move"],
+    "marketplace.account._end_rejection": ["reading.account", "outbox.pause"],
     "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
@@ -55,8 +60,11 @@ CHAINS = {
         "account.marketplace_account",
     ],
     "marketplace.cancellation.delivery.create": ["receipt.arrival", "log.receipt"],
+    "marketplace.cancellation.receipt._add_news": ["log.receipt", "receipt.receipt"],
     "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
+    "marketplace.cancellation.receipt._set_cancelled": ["reading.receipt", "receipt.outcome"],
+    "marketplace.cancellation.receipt._set_carried_out": ["reading.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._stage_when_decided": [
         "reporting.receipt",

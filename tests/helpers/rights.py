@@ -50,6 +50,7 @@ RECORDS = {
     "marketplace.cancellation.delivery": (READERS, NOBODY, ENDPOINT, NOBODY),
     "marketplace.cancellation.service": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.outbound.call": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.order.reading": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
@@ -61,6 +62,7 @@ RECORDS = {
     "marketplace.decision": (READERS, READERS, READERS, READERS),
     "marketplace.erasure": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.give.up": (READERS, READERS, READERS, READERS),
+    "marketplace.hook.replacement": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.order.cancel": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
     "marketplace.order.keep": (READERS, READERS, READERS, READERS),
     "marketplace.resolution": (READERS, READERS, READERS, READERS),
@@ -93,6 +95,7 @@ FIELDS = {
         "log_begins_after": NOBODY,
         "log_begins_hash": NOBODY,
         "told_health": NOBODY,
+        "hook_credential_id": MANAGERS,
         "order_count": SELLERS,
     },
     "marketplace.account.credential": {"token_hash": NOBODY, "signing_secret": NOBODY},
@@ -162,6 +165,10 @@ METHODS = {
         "action_pause": MANAGERS,
         "action_resume": MANAGERS,
         "action_test_connection": MANAGERS,
+        "action_connect_hook": MANAGERS,
+        "action_disconnect_hook": MANAGERS,
+        "action_check_hook": MANAGERS,
+        "action_read_again": MANAGERS,
         "cancellation_figures": READERS,
         "action_send_test_cancellation": MANAGERS,
         "start_test_cancellation": MANAGERS,
@@ -198,6 +205,7 @@ METHODS = {
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
     "marketplace.decision": {"action_apply": DECIDERS},
     "marketplace.erasure": {"action_erase": MANAGERS},
+    "marketplace.hook.replacement": {"action_replace": MANAGERS},
     "marketplace.give.up": {"action_give_up": DECIDERS},
     "marketplace.log.check": {"action_verify": READERS},
     "marketplace.order.cancel": {
@@ -291,9 +299,11 @@ DRAWN_PAGES = {"action_marketplace_cancellation_dashboard": "cancellation_figure
 #: XML ID of a job: who may run it, or its server action, by hand.
 JOBS = {
     "cron_chain_log": SETTINGS,
+    "cron_check_hooks": SETTINGS,
     "cron_deadlines": SETTINGS,
     "cron_end_tests": SETTINGS,
     "cron_delete_expired": SETTINGS,
+    "cron_read_orders": SETTINGS,
     "cron_send_calls": SETTINGS,
     "cron_settle_pending": SETTINGS,
     "cron_settle_queued_1": SETTINGS,
@@ -305,6 +315,7 @@ JOBS = {
 #: Rule of a route: what is answered without an account's credentials, whoever is logged in.
 ROUTES = {
     "/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel": ("POST", 401),
+    "/marketplace/<string:code>/hook": ("POST", 401),
     "/marketplace/<string:code>/pvt": ("POST", 404),
     "/marketplace/<string:code>/pvt/<path:rest>": ("POST", 404),
     "/marketplace/openapi.json": ("GET", 200),

@@ -116,6 +116,16 @@ class RightsCase(MarketplaceCase):
         limit = {"key": account.code, "used_until": "2026-01-01 00:00:00"}
         entries = cls.env["marketplace.log.entry"].search([("receipt_id", "=", receipt.id)])
         return {
+            "reading": cls.env["marketplace.order.reading"].create(
+                {
+                    "account_id": account.id,
+                    "marketplace_order_id": "O-8",
+                    "source": "hook",
+                    "noted_at": "2026-01-01 00:00:00",
+                    "due_at": "2999-01-01 00:00:00",
+                    "attempts": 0,
+                }
+            ),
             "rate": cls.env["marketplace.call.rate"].create(limit),
             "attempt": cls.env["marketplace.signed.attempt"].create(
                 {"account_id": account.id, **moment}
@@ -162,6 +172,15 @@ class RightsCase(MarketplaceCase):
             "marketplace.cancellation.service": None,
             "marketplace.log.mixin": None,
             "marketplace.notice.mixin": None,
+            "marketplace.order.reading": {
+                **account,
+                "marketplace_order_id": "new",
+                "source": "hook",
+                "noted_at": "2026-01-01 00:00:00",
+                "due_at": "2999-01-01 00:00:00",
+                "attempts": 0,
+            },
+            "marketplace.hook.replacement": account,
             "marketplace.call.rate": {"key": "new", "used_until": "2026-01-01 00:00:00"},
             "marketplace.log.check": account,
             "marketplace.log.entry": {
@@ -216,6 +235,7 @@ class RightsCase(MarketplaceCase):
             "marketplace.cancellation.receipt": documents.receipt,
             "marketplace.cancellation.delivery": documents.receipt.delivery_ids,
             "marketplace.outbound.call": documents.call,
+            "marketplace.order.reading": documents.reading,
             "marketplace.call.rate": documents.rate,
             "marketplace.log.entry": documents.entry,
             "marketplace.signed.attempt": documents.attempt,

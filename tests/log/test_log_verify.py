@@ -50,6 +50,7 @@ class TestVerify(LogCase):
             "state": "kept",
             "requested_by_user": "shopper",
             "answer_status": 409,
+            "cancelled_there": True,
         }
         for name in (
             "cancellation_request_date", "settled_at", "decide_before", "decided_at", "resolved_at",

@@ -74,12 +74,13 @@ class TestRowsRead(SearchCase):
             INSERT INTO marketplace_cancellation_receipt
                    (account_id, company_id, state, protocol_code, marketplace_order_id,
                     cancellation_request_id, received_at, settled_at, requested_by_user,
-                    sale_order_id)
+                    sale_order_id, source)
             SELECT account, CASE account WHEN %(quiet)s THEN %(quiet_company)s ELSE %(company)s END,
                    state, gen_random_uuid(), 'many-' || i, md5(i::text), moment,
                    CASE WHEN state IN ('cancelled', 'refused', 'kept') THEN moment END,
                    CASE i %% 3 WHEN 0 THEN 'shopper' WHEN 1 THEN 'marketplace' END,
-                   CASE WHEN i <= %(orders)s THEN %(first_order)s + i END
+                   CASE WHEN i <= %(orders)s THEN %(first_order)s + i END,
+                   'call'
               FROM generate_series(1, %(many)s) i,
                    LATERAL (SELECT %(now)s - (%(many)s - i) * interval '3 minutes' AS moment,
                             CASE WHEN i < %(many)s / 5 AND i %% 50 = 0 THEN %(quiet)s

@@ -100,8 +100,9 @@ class TestQueryCounts(WarehouseCase):
         self.env.cr.execute(
             """
             INSERT INTO marketplace_cancellation_receipt
-                   (account_id, company_id, protocol_code, state, received_at, marketplace_order_id)
-            SELECT %s, %s, 'p-' || n, 'cancelled', now(), 'old-' || n
+                   (account_id, company_id, protocol_code, state, received_at, marketplace_order_id,
+                    source)
+            SELECT %s, %s, 'p-' || n, 'cancelled', now(), 'old-' || n, 'call'
               FROM generate_series(1, 20000) n
             """,
             (self.account.id, self.company.id),

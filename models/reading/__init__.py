@@ -1,0 +1,1 @@
+from . import account, hook, order_reading, receipt

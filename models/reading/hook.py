@@ -1,0 +1,252 @@
+import time
+
+from psycopg2 import Error
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools.clock import database_now
+from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.notification import CANCELLATION_STATES
+from ...tools.inbound.problem import HOOK_NOT_EXPECTED, Problem
+from ...tools.outbound import call as calls
+from ...tools.outbound.client import Unreachable
+from ...tools.outbound.hook import HookConfig
+from ...tools.outbound.texts import text_of_status
+
+_logger = discreet_logger(__name__)
+
+#: How often a worker notes that the hook has called, in seconds.
+_INTERVAL = 60
+#: ``{(database, account ID): when this worker noted a notification}``.
+_noted = {}
+
+
+class MarketplaceAccount(models.Model):
+    """The Orders hook of a VTEX store: set up by a button, looked at every day."""
+
+    _inherit = "marketplace.account"
+
+    hook_url = fields.Char("Address of the Hook", compute="_compute_hook_url")
+    hook_state = fields.Selection(
+        [
+            ("none", "Not set up"),
+            ("connected", "Connected"),
+            ("other", "Another one is set up"),
+            ("dropped", "Dropped by the marketplace"),
+        ],
+        "Orders Hook",
+        required=True,
+        default="none",
+        copy=False,
+        readonly=True,
+        tracking=True,
+    )
+    hook_other_url = fields.Char("It Calls", copy=False, readonly=True)
+    hook_checked_at = fields.Datetime("Looked At", copy=False, readonly=True)
+    hook_notified_at = fields.Datetime(
+        "Last Notification", copy=False, readonly=True, help="Exact to the minute."
+    )
+    hook_is_repaired = fields.Boolean(
+        "Set it up again by itself",
+        tracking=True,
+        help="The marketplace drops a hook that has told nothing for three days.",
+    )
+    hook_credential_id = fields.Many2one(
+        "marketplace.account.credential",
+        copy=False,
+        readonly=True,
+        groups="marketplace_order_cancellation.group_marketplace_manager",
+    )
+
+    @api.depends("endpoint_url")
+    def _compute_hook_url(self):
+        for account in self:
+            account.hook_url = account.endpoint_url and f"{account.endpoint_url}/hook"
+
+    # -- Notifications ----------------------------------------------------------------------------
+
+    def _take_notification(self, notification):
+        """Note the order that has changed, if its cancellation may be asked for; it is read later.
+
+        :param notification: a :class:`~tools.inbound.notification.Notification`
+        :raise Problem: hook-not-expected, if this account's cancellations arrive in another way
+        """
+        self.ensure_one()
+        if not self._is_hook_wanted():
+            raise Problem(HOOK_NOT_EXPECTED, "This account has no Orders hook.")
+        self._note_notified()
+        if notification.order_id and notification.concerns_cancellation:
+            reading = self.env["marketplace.order.reading"]
+            reading._note(self, notification.order_id, "hook")
+
+    def _note_notified(self):
+        """Note that the hook works, once a minute for each worker.
+
+        In a transaction of its own that waits for nobody: what comes of it does not matter.
+        """
+        key, moment = (self.env.cr.dbname, self.id), time.monotonic()
+        if moment - _noted.get(key, -_INTERVAL) < _INTERVAL:
+            return
+        _noted[key] = moment
+        note = SQL(
+            "UPDATE marketplace_account SET hook_notified_at = now() AT TIME ZONE 'UTC'"
+            " WHERE id = (SELECT id FROM marketplace_account WHERE id = %s"
+            " FOR NO KEY UPDATE SKIP LOCKED)",
+            self.id,
+        )
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute(note, log_exceptions=False)
+        except Error:
+            _logger.debug("The notification could not be noted")
+
+    # -- Set-up -----------------------------------------------------------------------------------
+
+    def action_connect_hook(self):
+        """Set the hook up, unless the marketplace has one that is somebody else's: ask first."""
+        self.ensure_one()
+        self._check_manages_credentials()
+        found = self._look_at_hook()
+        if self.hook_state == "other":
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Replace the Orders Hook"),
+                "res_model": "marketplace.hook.replacement",
+                "views": [(False, "form")],
+                "target": "new",
+                "context": {"default_account_id": self.id, "default_url": found.url},
+            }
+        self._connect_hook()
+        return True
+
+    def _connect_hook(self):
+        """Set the hook up with credentials of its own, in place of whatever is there.
+
+        :raise UserError: in words, if the marketplace does not take it
+        """
+        # sudo: credentials are written by their managers, but only in these few ways
+        account = self.sudo()
+        if not account._is_hook_wanted():
+            account.arrival_way = "hook"
+        former = account.hook_credential_id
+        credential, token = former._issue(account)
+        account.hook_credential_id = credential
+        # The marketplace calls at once, to see whether somebody answers: by then they must work.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        headers = {
+            "X-VTEX-API-AppKey": credential.app_key,
+            "X-VTEX-API-AppToken": token,
+        }
+        call = calls.set_hook(
+            account._outbound_address(), account.hook_url, headers, CANCELLATION_STATES
+        )
+        try:
+            account._call_hook(call)
+        except UserError:
+            credential.active = False
+            account.hook_credential_id = former
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # nobody has these credentials
+            raise
+        former.active = False
+        account._set_hook_state("connected")
+
+    def action_disconnect_hook(self):
+        """Remove the hook at the marketplace, if it is ours, and its credentials."""
+        self.ensure_one()
+        self._check_manages_credentials()
+        account = self.sudo()  # sudo: as above
+        found = account._look_at_hook()
+        if found and account._is_own_hook(found):
+            account._call_hook(calls.remove_hook(account._outbound_address()))
+        account.hook_credential_id.active = False
+        account.hook_credential_id = False
+        account._set_hook_state("none")
+        return True
+
+    def action_check_hook(self):
+        """Look at the marketplace whether the hook is there."""
+        self.ensure_one()
+        self.check_access("write")
+        self._look_at_hook()
+        return True
+
+    def _look_at_hook(self):
+        """Read how the hook is set up, note what became of ours, and return what is there.
+
+        :return: a :class:`~tools.outbound.hook.HookConfig`, None if there is none
+        :raise UserError: in words, if the marketplace does not say
+        """
+        account = self.sudo()  # sudo: the state is written by the addon alone
+        text = account._call_hook(calls.read_hook(account._outbound_address()))
+        try:
+            found = HookConfig.from_text(text)
+        except ValueError as error:
+            text = self.env._("The marketplace's answer is no hook that could be understood.")
+            raise UserError(text) from error
+        if found is None:
+            was_there = account.hook_state in ("connected", "dropped")
+            account._set_hook_state("dropped" if was_there else "none")
+        else:
+            is_own = account._is_own_hook(found)
+            account._set_hook_state("connected" if is_own else "other", found.url)
+        return found
+
+    def _is_own_hook(self, found):
+        return found.is_ours(self.hook_url)
+
+    def _set_hook_state(self, state, url=None):
+        other = url if state == "other" else False
+        now = database_now(self.env.cr)
+        self.write({"hook_state": state, "hook_other_url": other, "hook_checked_at": now})
+
+    def _call_hook(self, call):
+        """Send ``call``, and return the text of the answer, empty if there is no hook.
+
+        :raise UserError: in words, if it is not carried out
+        """
+        try:
+            reply = self._send(call)
+        except Unreachable as error:
+            raise UserError(self._explain_unreachable()) from error
+        if reply.status == 404:
+            return ""
+        if reply.status == 400:
+            raise UserError(
+                self.env._(
+                    "The marketplace calls %s, and was not answered: is this address reachable"
+                    " from the internet?",
+                    self.hook_url,
+                )
+            )
+        if reply.status == 403:
+            raise UserError(
+                self.env._(
+                    "The app key may not set up the Orders hook (403): give it a role with the"
+                    " resource Feed v3 and Hook Admin of the product OMS."
+                )
+            )
+        if not 200 <= reply.status < 300:
+            raise UserError(text_of_status(self.env, reply.status, ""))
+        return reply.text
+
+    @api.model
+    def _cron_check_hooks(self):
+        """See for each account whether its hook is there; set it up again where that is wanted."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        # sudo: the accounts of every company
+        hooked = self.sudo().search([("hook_state", "in", ("connected", "dropped"))])
+        cron._work_off(hooked, lambda account: account._check_hook())
+
+    def _check_hook(self):
+        account = self.with_context(lang=self._settings().lang)
+        try:
+            account._look_at_hook()
+            if account.hook_state == "dropped" and account.hook_is_repaired:
+                account._connect_hook()
+        except UserError as error:
+            _logger.info("The hook of account %s could not be looked at", account.id)
+            text = self.env._("The Orders hook could not be looked at: %s", error)
+            account._tell_followers("health", text)

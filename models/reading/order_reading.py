@@ -1,0 +1,171 @@
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import fault
+from ...tools.arrival import Arrival
+from ...tools.clock import database_now
+from ...tools.discreet_log import discreet_logger
+from ...tools.inbound.marketplace_order import MarketplaceOrder
+from ...tools.lock import StillLocked
+from ...tools.outbound.client import Reply, Unreachable
+from ...tools.outbound.outcome import delay
+from ...tools.reading_sql import CLAIM, NOTE, NOTED_UNTIL_NOW
+
+_logger = discreet_logger(__name__)
+
+#: Seconds after which the job ends, to go on later. Odoo kills a job that takes a few minutes.
+_LONGEST_RUN = 30
+#: For how long a job has an order to itself, in seconds: longer than a marketplace may take.
+_LEASE = 60
+#: After how many seconds an order is read again whose reason has not come yet, and how often.
+_REASON_DELAY, _REASON_TRIES = 20, 3
+
+
+class MarketplaceOrderReading(models.Model):
+    """An order that is to be read at its marketplace, since its cancellation may be asked for.
+
+    Each notification leaves one, without waiting for anybody. A job reads each order once for all
+    that was noted until then, and deletes them when what it found is settled.
+    """
+
+    _name = "marketplace.order.reading"
+    _description = "Order to Read at a Marketplace"
+    _rec_name = "marketplace_order_id"
+    _order = "due_at, id"
+    _log_access = False
+
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="account_id.company_id")
+    marketplace_order_id = fields.Char("Marketplace Order", required=True, readonly=True)
+    source = fields.Char(required=True, readonly=True)
+    noted_at = fields.Datetime("Noted", required=True, readonly=True)
+    due_at = fields.Datetime("Next Try", required=True, readonly=True, index=True)
+    attempts = fields.Integer(required=True, readonly=True, aggregator=None)
+    error = fields.Text(readonly=True)
+
+    @api.model
+    def _note(self, account, marketplace_order_id, source, seconds=0):
+        """Have an order read by the job.
+
+        :param source: how it came that it is to be read, a key of the receipt's field ``source``
+        :param seconds: after how many it is to be read
+        """
+        named = {"account": account.id, "order": marketplace_order_id, "source": source}
+        self.env.cr.execute(SQL(NOTE, **named, delay=seconds))
+        self._wake(database_now(self.env.cr) + timedelta(seconds=seconds) if seconds else None)
+
+    @api.model
+    def _wake(self, at=None):
+        self.env["ir.cron"]._wake_own("cron_read_orders", at)
+
+    @api.model
+    def _cron_read(self):
+        """Read the orders that are due, one after the other, and settle what is found."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        ends = time.monotonic() + _LONGEST_RUN
+        spent = set()
+        while reading := self._claim_next(spent):
+            if wait := reading._seconds_to_wait():
+                spent.add(reading.account_id.id)
+                reading._put_off(wait)
+            else:
+                reading._read()
+            has_time = cron._commit_progress(1)
+            if not has_time or time.monotonic() > ends:
+                self._wake()
+                break
+        cron._commit_progress(remaining=0)
+
+    @api.model
+    def _claim_next(self, spent):
+        """The next order that is due, for this job alone; empty if there is none.
+
+        :param spent: IDs of accounts that have read as many as they may
+        """
+        self.env.cr.execute(SQL(CLAIM, lease=_LEASE, spent=list(spent)))
+        found = self.env.cr.fetchone()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # it is claimed, and nothing locked
+        self.env.invalidate_all()
+        fault.point("reading claimed")
+        return self.browse(found or ())
+
+    def _seconds_to_wait(self):
+        """0 if the account may read one more order, or after how many seconds it may."""
+        account = self.account_id
+        rates = self.env["marketplace.call.rate"]
+        return rates._seconds_to_wait(f"reads of account {account.id}", account.read_rate)
+
+    def _read(self):
+        """Read this order at its marketplace, and settle what is found there."""
+        account = self.account_id.with_context(lang=self.account_id._settings().lang)
+        self.env.cr.execute(SQL(NOTED_UNTIL_NOW, reading=self.id))
+        same = self.browse(reading_id for (reading_id,) in self.env.cr.fetchall())
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is locked while we wait
+        try:
+            reply = account._read_order(self.marketplace_order_id)
+        except Unreachable:
+            self._try_later(account._explain_unreachable())
+        except UserError as error:  # no address, or none that can be called
+            account._stop_reading(str(error))
+        else:
+            self._take(account, reply, same)
+
+    def _take(self, account, reply: Reply, same):
+        """Do what follows from the marketplace's answer."""
+        if reply.status == 200:
+            self._settle(account, reply.text, same)
+        elif reply.status == 404:
+            _logger.info("Reading %s: the marketplace does not know the order", self.id)
+            same._forget()
+        elif reply.status == 429:
+            account._pause_reading(reply.retry_after)
+            self._put_off(0)
+        elif reply.status in (401, 403):
+            account._stop_reading_for_status(reply.status, self.marketplace_order_id)
+            self._put_off(0)
+        else:
+            self._try_later(self.env._("The marketplace answered %s.", reply.status))
+
+    def _settle(self, account, text, same):
+        """Settle each cancellation that the order asks for, or tells of."""
+        try:
+            order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
+            for request in order.requests:
+                self._settle_request(account, request)
+        except ValueError:
+            self._try_later(self.env._("The answer is no order that could be understood."))
+        except StillLocked:  # the receipt holds the order, if it could be written
+            self._try_later(self.env._("Others were at work on the order."))
+        else:
+            if order.lacks_reason and self.attempts <= _REASON_TRIES:
+                (same - self)._forget()
+                self._put_off(_REASON_DELAY * self.attempts)
+            else:
+                same._forget()
+
+    def _settle_request(self, account, request):
+        """Settle ``request`` as if the marketplace had called; it commits by itself."""
+        endpoint = account._as_endpoint()
+        service = endpoint.env["marketplace.cancellation.service"]
+        arrival = Arrival.now(source=self.source)
+        service._answer(endpoint, request, None, arrival)
+        fault.point("reading settled")
+
+    def _try_later(self, why):
+        """Read this order again, the later the more often it was tried in vain."""
+        self.error = why
+        self._put_off(delay(self.attempts))
+
+    def _put_off(self, seconds):
+        self.due_at = database_now(self.env.cr) + timedelta(seconds=seconds)
+        self._wake(self.due_at)
+
+    def _forget(self):
+        self.sudo().unlink()
