@@ -14,5 +14,4 @@ class MarketplaceHookReplacement(models.TransientModel):
         """Set the hook up for this account, in place of the one that is there."""
         self.ensure_one()
         self.account_id._check_manages_credentials()
-        self.account_id._connect_hook()
-        return True
+        return self.account_id._begin_to_connect_hook()

@@ -3,7 +3,7 @@ import time
 from psycopg2 import Error
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools.clock import database_now
@@ -32,6 +32,7 @@ class MarketplaceAccount(models.Model):
     hook_state = fields.Selection(
         [
             ("none", "Not set up"),
+            ("connecting", "Being set up"),
             ("connected", "Connected"),
             ("other", "Another one is set up"),
             ("dropped", "Dropped by the marketplace"),
@@ -43,6 +44,7 @@ class MarketplaceAccount(models.Model):
         readonly=True,
         tracking=True,
     )
+    hook_error = fields.Text("Why It Is Not Set Up", copy=False, readonly=True)
     hook_other_url = fields.Char("It Calls", copy=False, readonly=True)
     hook_checked_at = fields.Datetime("Looked At", copy=False, readonly=True)
     hook_notified_at = fields.Datetime(
@@ -104,8 +106,17 @@ class MarketplaceAccount(models.Model):
 
     # -- Set-up -----------------------------------------------------------------------------------
 
+    @api.constrains("arrival_way")
+    def _check_hook_is_wanted(self):
+        for account in self:
+            if not account._is_hook_wanted() and account.hook_state in ("connecting", "connected"):
+                raise ValidationError(self.env._("Disconnect the Orders hook first."))
+
     def action_connect_hook(self):
-        """Set the hook up, unless the marketplace has one that is somebody else's: ask first."""
+        """Have the hook set up, unless the marketplace has one that is somebody else's: ask first.
+
+        :raise UserError: in words, if the marketplace does not say what it has
+        """
         self.ensure_one()
         self._check_manages_credentials()
         found = self._look_at_hook()
@@ -118,39 +129,40 @@ class MarketplaceAccount(models.Model):
                 "target": "new",
                 "context": {"default_account_id": self.id, "default_url": found.url},
             }
-        self._connect_hook()
+        return self._begin_to_connect_hook()
+
+    def _begin_to_connect_hook(self):
+        """Have a job set the hook up: the marketplace calls back before it answers, and this
+        request may have the only worker that could answer.
+        """
+        account = self.sudo()  # sudo: the state is written by the addon alone
+        if not account._is_hook_wanted():
+            account.arrival_way = "hook"
+        account.write({"hook_state": "connecting", "hook_error": False, "hook_other_url": False})
+        self.env["ir.cron"]._wake_own("cron_check_hooks")
         return True
 
     def _connect_hook(self):
         """Set the hook up with credentials of its own, in place of whatever is there.
 
+        Each of the steps is committed: credentials must work when the marketplace calls back.
+
         :raise UserError: in words, if the marketplace does not take it
         """
-        # sudo: credentials are written by their managers, but only in these few ways
-        account = self.sudo()
-        if not account._is_hook_wanted():
-            account.arrival_way = "hook"
-        former = account.hook_credential_id
-        credential, token = former._issue(account)
-        account.hook_credential_id = credential
-        # The marketplace calls at once, to see whether somebody answers: by then they must work.
+        former = self.hook_credential_id
+        credential, token = former._issue(self)
+        self.hook_credential_id = credential
         self.env.cr.commit()  # pylint: disable=invalid-commit
-        headers = {
-            "X-VTEX-API-AppKey": credential.app_key,
-            "X-VTEX-API-AppToken": token,
-        }
-        call = calls.set_hook(
-            account._outbound_address(), account.hook_url, headers, CANCELLATION_STATES
-        )
+        headers = {"X-VTEX-API-AppKey": credential.app_key, "X-VTEX-API-AppToken": token}
         try:
-            account._call_hook(call)
+            address, states = self._outbound_address(), CANCELLATION_STATES
+            self._call_hook(calls.set_hook(address, self.hook_url, headers, states))
         except UserError:
             credential.active = False
-            account.hook_credential_id = former
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # nobody has these credentials
+            self.hook_credential_id = former
             raise
         former.active = False
-        account._set_hook_state("connected")
+        self._set_hook_state("connected")
 
     def action_disconnect_hook(self):
         """Remove the hook at the marketplace, if it is ours, and its credentials."""
@@ -199,7 +211,8 @@ class MarketplaceAccount(models.Model):
     def _set_hook_state(self, state, url=None):
         other = url if state == "other" else False
         now = database_now(self.env.cr)
-        self.write({"hook_state": state, "hook_other_url": other, "hook_checked_at": now})
+        values = {"hook_state": state, "hook_other_url": other, "hook_checked_at": now}
+        self.write({**values, "hook_error": False})
 
     def _call_hook(self, call):
         """Send ``call``, and return the text of the answer, empty if there is no hook.
@@ -233,20 +246,34 @@ class MarketplaceAccount(models.Model):
 
     @api.model
     def _cron_check_hooks(self):
-        """See for each account whether its hook is there; set it up again where that is wanted."""
+        """Set hooks up that people want; see for each other one whether it is there still, and set
+        it up again where that is wanted.
+        """
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         # sudo: the accounts of every company
-        hooked = self.sudo().search([("hook_state", "in", ("connected", "dropped"))])
+        hooked = self.sudo().search([("hook_state", "in", ("connecting", "connected", "dropped"))])
         cron._work_off(hooked, lambda account: account._check_hook())
 
     def _check_hook(self):
         account = self.with_context(lang=self._settings().lang)
         try:
-            account._look_at_hook()
-            if account.hook_state == "dropped" and account.hook_is_repaired:
+            if account.hook_state != "connecting":
+                account._look_at_hook()
+            if account.hook_state == "connecting" or account._is_hook_to_be_repaired():
                 account._connect_hook()
         except UserError as error:
-            _logger.info("The hook of account %s could not be looked at", account.id)
-            text = self.env._("The Orders hook could not be looked at: %s", error)
-            account._tell_followers("health", text)
+            _logger.info("The hook of account %s could not be set up, or looked at", account.id)
+            account._note_hook_error(str(error))
+
+    def _is_hook_to_be_repaired(self):
+        return self.hook_state == "dropped" and self.hook_is_repaired
+
+    def _note_hook_error(self, why):
+        """Say why there is no hook, or nobody knows; tell followers once."""
+        if self.hook_state == "connecting":
+            self._set_hook_state("none")
+        if self.hook_error != why:
+            self.hook_error = why
+            text = self.env._("The Orders hook could not be set up, or looked at: %s", why)
+            self._tell_followers("health", text)

@@ -139,6 +139,7 @@ class MarketplaceOrderReading(models.Model):
             order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
             for request in order.requests:
                 self._settle_request(account, request)
+            same._on_read(account, order)
         except ValueError:
             self._try_later(self.env._("The answer is no order that could be understood."))
         except StillLocked:  # the receipt holds the order, if it could be written
@@ -157,6 +158,12 @@ class MarketplaceOrderReading(models.Model):
         arrival = Arrival.now(source=self.source)
         service._answer(endpoint, request, None, arrival)
         fault.point("reading settled")
+
+    def _on_read(self, account, found):
+        """The order of these readings was read, and what it asks for, or tells of, is settled.
+
+        :param found: a :class:`~tools.inbound.marketplace_order.MarketplaceOrder`
+        """
 
     def _try_later(self, why):
         """Read this order again, the later the more often it was tried in vain."""
