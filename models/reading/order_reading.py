@@ -42,7 +42,7 @@ class MarketplaceOrderReading(models.Model):
         "marketplace.account", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id")
-    marketplace_order_id = fields.Char("Marketplace Order", required=True, readonly=True)
+    marketplace_order_id = fields.Char(required=True, readonly=True)
     source = fields.Char(required=True, readonly=True)
     noted_at = fields.Datetime("Noted", required=True, readonly=True)
     due_at = fields.Datetime("Next Try", required=True, readonly=True, index=True)

@@ -13,21 +13,21 @@ class MarketplaceCancellationReceipt(models.Model):
     def _set_cancelled(self, order, note=None):
         """Tell the marketplace that its request is granted."""
         result = super()._set_cancelled(order, note)
-        self._grant_there()
+        if untold := self.filtered(lambda own: own.source != "call" and not own.cancelled_there):
+            untold._grant_there()
         return result
 
     def _set_carried_out(self):
         result = super()._set_carried_out()
-        self._grant_there()
+        self.filtered(lambda own: own.source != "call")._grant_there()
         return result
 
     def _grant_there(self):
-        """Have the orders of those requests cancelled at the marketplace that wait for it there.
+        """Have the orders of these requests, which nobody has called for, cancelled there as well.
 
-        Not of those that called, and have their answer, nor of what is cancelled there already
-        (protocol, "No echo").
+        Not what is cancelled there already (protocol, "No echo").
         """
-        for receipt in self.filtered(lambda own: own.source != "call" and not own.cancelled_there):
+        for receipt in self.filtered(lambda own: not own.cancelled_there):
             order = receipt.sale_order_id
             if order and receipt.account_id.is_connected:
                 order._cancel_at_marketplace(receipt.reason or self.env._("The seller agrees."))

@@ -91,7 +91,6 @@ class MarketplaceCancellationReceipt(models.Model):
         default="call",
     )
     cancelled_there = fields.Boolean(
-        "Cancelled There",
         readonly=True,
         help="The marketplace has cancelled the order already: it cannot be refused.",
     )
