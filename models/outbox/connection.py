@@ -150,6 +150,16 @@ class MarketplaceCancellationReceipt(models.Model):
         elif account.refusal_call == "invoice":
             order._send_invoices_to_marketplace(self)
 
+    def _tell_granted(self):
+        """Write the call that cancels the order of this request, of which nobody has called.
+
+        Not of an order that is cancelled at the marketplace already (protocol, "No echo").
+        """
+        self.ensure_one()
+        order = self.sale_order_id
+        if order and self.account_id.is_connected and not self.cancelled_there:
+            order._cancel_at_marketplace(self.reason or self.env._("The seller agrees."))
+
     def action_ask_marketplace(self):
         """Read the order at the marketplace, and note on the receipt what state it is in there.
 

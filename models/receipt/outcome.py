@@ -49,11 +49,16 @@ class MarketplaceCancellationReceipt(models.Model):
     def _set_carried_out(self):
         """Record that the orders of these queued receipts are cancelled, as was answered."""
         self.write({"state": "cancelled", "settled_at": fields.Datetime.now()})
+        for receipt in self:
+            if receipt.source != "call":
+                receipt._tell_granted()
 
     def _set_cancelled(self, order, note=None):
         """Record that ``order`` is cancelled: the marketplace gets its confirmation."""
         for receipt in self:
             receipt._set_outcome("cancelled", order, receipt._confirmation(order), note)
+            if receipt.source != "call":  # a call has its answer
+                receipt._tell_granted()
 
     def _set_kept(self, order, note):
         """Record that ``order`` stays open here although it is cancelled at the marketplace."""

@@ -63,8 +63,6 @@ CHAINS = {
     "marketplace.cancellation.receipt._add_news": ["log.receipt", "receipt.receipt"],
     "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
-    "marketplace.cancellation.receipt._set_cancelled": ["reading.receipt", "receipt.outcome"],
-    "marketplace.cancellation.receipt._set_carried_out": ["reading.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._stage_when_decided": [
         "reporting.receipt",
