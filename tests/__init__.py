@@ -21,7 +21,7 @@ from .controllers import (
     test_other_addons,
 )
 from .docs import test_docs, test_readme, test_structure
-from .health import test_health, test_health_jobs
+from .health import test_health, test_health_reading, test_health_jobs
 from .log import test_log, test_log_retention, test_log_verify
 from .migrations import test_migrate_decisions, test_migration_edge, test_migrations
 from .order import (
@@ -77,7 +77,7 @@ from .outbox import (
     test_outbound_said,
     test_outbound_stopped,
 )
-from .reading import test_hook, test_readings
+from .reading import test_hook, test_permissions, test_readings
 from .receipt import (
     test_deadlines,
     test_decisions_stay,

@@ -17,6 +17,8 @@ TITLES = {
     "waiting": _lt("Waiting for their order"),
     "queued": _lt("About to be cancelled"),
     "told": _lt("Calls to the marketplace"),
+    "hook": _lt("Orders hook"),
+    "reading": _lt("Orders to read"),
     "keys": _lt("Credentials"),
     "log": _lt("Log verified"),
     "jobs": _lt("Scheduled actions"),

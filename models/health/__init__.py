@@ -1,1 +1,1 @@
-from . import health, checks, setup
+from . import health, checks, reading, setup

@@ -40,6 +40,7 @@ class MarketplaceAccount(models.Model):
             "waiting": self._check_states("waiting", requests),
             "queued": self._check_queued(requests),
             "told": self._check_told(calls),
+            **(self._check_reading() if "arrival_way" in self._fields else {}),
             "keys": self._check_keys(),
             "log": self._check_log(),
             "jobs": self._check_jobs(requests),

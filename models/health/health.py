@@ -18,7 +18,7 @@ LIMIT = 1000
 _ALL = SQL("TRUE")
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
 #: calls that are not taken, there are activities; of the log there is a message of its own.
-_TOLD = {"answers", "queued", "keys", "jobs", "responsible", "sessions"}
+_TOLD = {"answers", "queued", "keys", "jobs", "responsible", "sessions", "hook"}
 #: So many hours a request may wait for a person before followers hear of it, or as long as people
 #: have to decide.
 _OLD = 24

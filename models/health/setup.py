@@ -49,11 +49,12 @@ class MarketplaceAccount(models.Model):
     def _setup_steps(self, is_called):
         """The steps in their order; ``state`` is done, skipped or later."""
         is_signed = self.authentication != "credentials"
+        is_hooked = "hook_state" in self._fields and self.hook_state == "connected"
         needs_pair = self.authentication != "signature" and not self.credential_ids
         is_done = {
             "connect": self._origin,
             "keys": not needs_pair and (self.signing_secret_ids or not is_signed),
-            "address": self.is_registered or is_called,
+            "address": self.is_registered or is_called or is_hooked,
             "connection": self.connection_tested_at,
             "test": self.test_passed_at or is_called,
         }

@@ -79,10 +79,7 @@ class MarketplaceAccount(models.Model):
         credentials = self._outbound_credentials()
         if not (credentials.app_key and credentials.app_token):
             return "danger", self.env._("Enter the app key and the app token first.")
-        # sudo: any order will do; nothing of it is shown but its ID at the marketplace
-        orders = self.env["sale.order"].sudo()
-        order = orders.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
-        order_id = order.marketplace_order_id or _NO_ORDER
+        order_id = self._order_to_test_with()
         try:
             reply = self._read_order(order_id)
         except UserError as error:
@@ -92,10 +89,19 @@ class MarketplaceAccount(models.Model):
         self._end_rest()
         if reply.status in (200, 404):
             self._end_rejection()
-        kind, text = result_of_test(self.env, reply.status, order_id, bool(order))
+        kind, text = result_of_test(self.env, reply.status, order_id, order_id != _NO_ORDER)
         if kind == "success" and (warning := self._warn_of_numbers()):
             return "warning", f"{text} {warning}"
         return kind, text
+
+    def _order_to_test_with(self):
+        """The marketplace's ID of any order of this account, of one that nobody has if there is
+        none.
+        """
+        # sudo: any order will do; nothing of it is shown but its ID at the marketplace
+        orders = self.env["sale.order"].sudo()
+        order = orders.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
+        return order.marketplace_order_id or _NO_ORDER
 
     def _read_marketplace_order(self, marketplace_order_id):
         """The ``status`` that the marketplace itself gives one of its orders.

@@ -1,1 +1,1 @@
-from . import account, hook, order_reading, receipt
+from . import account, permission, hook, order_reading, receipt

@@ -13,7 +13,7 @@ from ...tools.inbound.problem import HOOK_NOT_EXPECTED, Problem
 from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.hook import HookConfig
-from ...tools.outbound.texts import text_of_status
+from ...tools.outbound.texts import text_of_hook_forbidden, text_of_status
 
 _logger = discreet_logger(__name__)
 
@@ -234,12 +234,7 @@ class MarketplaceAccount(models.Model):
                 )
             )
         if reply.status == 403:
-            raise UserError(
-                self.env._(
-                    "The app key may not set up the Orders hook (403): give it a role with the"
-                    " resource Feed v3 and Hook Admin of the product OMS."
-                )
-            )
+            raise UserError(text_of_hook_forbidden(self.env))
         if not 200 <= reply.status < 300:
             raise UserError(text_of_status(self.env, reply.status, ""))
         return reply.text

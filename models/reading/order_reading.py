@@ -70,6 +70,7 @@ class MarketplaceOrderReading(models.Model):
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         ends = time.monotonic() + _LONGEST_RUN
+        self.env["marketplace.account"]._test_permissions()
         spent = set()
         while reading := self._claim_next(spent):
             if wait := reading._seconds_to_wait():
@@ -128,7 +129,7 @@ class MarketplaceOrderReading(models.Model):
             account._pause_reading(reply.retry_after)
             self._put_off(0)
         elif reply.status in (401, 403):
-            account._stop_reading_for_status(reply.status, self.marketplace_order_id)
+            account._stop_reading_for_status(reply.status)
             self._put_off(0)
         else:
             self._try_later(self.env._("The marketplace answered %s.", reply.status))

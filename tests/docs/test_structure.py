@@ -48,7 +48,7 @@ LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "
 #: the outermost first. Odoo calls them in this order.
 CHAINS = {
     "account.move._post": ["outbox.invoice", "order.account_move"],
-    "marketplace.account._end_rejection": ["reading.account", "outbox.pause"],
+    "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
     "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": ["selftest.account", "access.settings"],

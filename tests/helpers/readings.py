@@ -1,5 +1,7 @@
 """Orders that are read at the marketplace, as its Orders hook has told."""
 
+from odoo import fields
+
 from ...tools.inbound.notification import Notification
 from .outbound import OutboundCase
 
@@ -10,6 +12,7 @@ class ReadingCase(OutboundCase):
     def setUp(self):
         super().setUp()
         self.account.write({"arrival_way": "hook", "refusal_call": "denial"})
+        self.account.reading_tested_at = fields.Datetime.now()
 
     def tell(self, order_id, state="canceled"):
         """Have the hook tell of an order, without HTTP."""

@@ -172,11 +172,11 @@ class TestAnswers(ReadingCase):
     def test_missing_permission_is_said_and_stops_reading(self):
         self.read((403, {}, {}))
         self.assertNothingSettled()
-        self.assertIn("lacks the permission", self.account.reading_stop)
+        self.assertIn("View order", self.account.reading_stop)
         self.assertIn(self.account.reading_stop, self.account.message_ids[0].body)
         self.account.new_outbound_token = "another"
         self.assertFalse(self.account.reading_stop)
-        self.read(self.canceled("H-1", reason="Late"))
+        self.read({"status": "handling"}, self.canceled("H-1", reason="Late"))
         self.assertEqual(self.sold.state, "cancel")
 
     def test_order_that_the_marketplace_does_not_know(self):

@@ -95,6 +95,22 @@ def text_of_permission(env: Translator) -> str:
     )
 
 
+def text_of_reading_forbidden(env: Translator) -> str:
+    """What is to be done about a key that may not read orders (VTEX's document of "Get order")."""
+    return env._(
+        "The app key may not read orders (403). At VTEX, give it a role with the resource View order "
+        "of OMS, such as OMS - Full access or one of your own. It is tried again each hour."
+    )
+
+
+def text_of_hook_forbidden(env: Translator) -> str:
+    """What is to be done about a key that may not set up the hook (VTEX's "Get hook")."""
+    return env._(
+        "The app key may not set up the Orders hook (403). At VTEX, make a role with the resource "
+        "Feed v3 and Hook Admin of OMS, and give it to the key: no role of VTEX's own has it."
+    )
+
+
 def text_of_silence(env: Translator, host: str) -> str:
     """What to look at if ``host`` has not answered, whatever was in the way."""
     return env._(

@@ -1,0 +1,52 @@
+from odoo import models
+
+from ..base.moments import in_words
+from .checks import Line
+from .health import LIMIT
+
+
+class MarketplaceAccount(models.Model):
+    """What health says of reading orders at the marketplace, where that feature is there."""
+
+    _inherit = "marketplace.account"
+
+    def _check_reading(self):
+        """The lines on the Orders hook and on what is to be read, by their keys."""
+        lines = {}
+        if self._is_hook_wanted():
+            lines["hook"] = self._check_hook_is_there()
+        if self.is_connected and self._is_reading_wanted():
+            lines["reading"] = self._check_orders_are_read()
+        return lines
+
+    def _check_hook_is_there(self):
+        value = dict(self._fields["hook_state"]._description_selection(self.env))[self.hook_state]
+        if self.hook_error:
+            return Line("attention", value, self.hook_error)
+        if self.hook_state == "connecting":
+            return Line("info", value)
+        if self.hook_state != "connected":
+            text = self.env._("The marketplace tells nothing of cancellations: connect the hook.")
+            return Line("attention", value, text)
+        if not self.hook_notified_at:
+            return Line("ok", value, self.env._("It has told nothing yet."))
+        last = self.env._("It last told something %s.", self._ago(self.hook_notified_at))
+        return Line("ok", value, last)
+
+    def _check_orders_are_read(self):
+        readings = self.env["marketplace.order.reading"].sudo()  # sudo: how many, and since when
+        domain = [("account_id", "=", self.id)]
+        number = readings.search_count(domain, limit=LIMIT)
+        value = self._number(number) if number else self.env._("None")
+        if self.reading_stop:
+            return Line("attention", value, self.reading_stop)
+        if not number:
+            return Line("ok", value)
+        oldest = readings.search(domain, order="due_at, id", limit=1)
+        if self.reading_paused_until and not self._is_long_ago(self.reading_paused_until, 0):
+            until = in_words(self.env, self.reading_paused_until)
+            text = self.env._("The marketplace wants fewer calls: none is read until %s.", until)
+            return Line("info", value, text)
+        is_late = self._is_long_ago(oldest.due_at)
+        text = self.env._("The oldest has been due for long.") if is_late else ""
+        return Line("attention" if is_late else "info", value, text or oldest.error or "")
