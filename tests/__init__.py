@@ -77,7 +77,15 @@ from .outbox import (
     test_outbound_said,
     test_outbound_stopped,
 )
-from .reading import test_hook, test_permissions, test_readings
+from .reading import (
+    test_hook,
+    test_permissions,
+    test_readings,
+    test_reconciliation,
+    test_reconciliation_list,
+    test_reconciliation_open,
+    test_reconciliation_start,
+)
 from .receipt import (
     test_deadlines,
     test_decisions_stay,

@@ -1,32 +1,98 @@
 """What the reading of orders at marketplaces asks the database. The models put in ``%(name)s``."""
 
+#: Of the orders that are due, those of a lower number are read first: what a marketplace has told
+#: of, what a person waits for, and what is compared with it from time to time.
+TOLD, ASKED, COMPARED = 0, 1, 2
+
 #: Note an order to be read: no row is waited for, so no notification waits for another one.
 NOTE = """
     INSERT INTO marketplace_order_reading
-           (account_id, marketplace_order_id, source, noted_at, due_at, attempts)
+           (account_id, marketplace_order_id, source, noted_at, due_at, attempts, priority)
     VALUES (%(account)s, %(order)s, %(source)s, clock_timestamp() AT TIME ZONE 'UTC',
-            clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => %(delay)s), 0)
+            clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => %(delay)s), 0, 0)
 """
 
-#: Take the order that has waited longest, of an account whose orders are read just now. Others do
-#: not take it for so many seconds: if this one dies, it is read by another one after that.
+#: Have ``orders``, a query of IDs, read for a reconciliation, the first now and the others one
+#: after the other within ``spread`` seconds. One that waits already, and will be read as early, is
+#: not noted again. Whatever is noted of an order goes when it is read once.
+NOTE_TO_COMPARE = """
+    WITH now AS (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS moment),
+    compared AS (
+        SELECT sold.marketplace_order_id, row_number() OVER (ORDER BY sold.id DESC) - 1 AS number,
+               count(*) OVER () AS of_all
+          FROM sale_order sold
+         WHERE sold.id IN %(orders)s
+           AND NOT EXISTS (
+               SELECT FROM marketplace_order_reading waiting
+                WHERE waiting.account_id = %(account)s
+                  AND waiting.marketplace_order_id = sold.marketplace_order_id
+                  AND (%(spread)s > 0
+                       OR (waiting.priority <= %(priority)s
+                           AND waiting.due_at <= (SELECT moment FROM now) + interval '1 minute'))
+               )
+    )
+    INSERT INTO marketplace_order_reading
+           (account_id, marketplace_order_id, source, noted_at, due_at, attempts, priority,
+            reconciliation_id)
+    SELECT %(account)s, marketplace_order_id, 'reconciliation', moment,
+           moment + make_interval(secs => (%(spread)s * number / of_all)::integer), 0, %(priority)s,
+           %(reconciliation)s
+      FROM compared, now
+"""
+
+#: Have those of ``orders``, IDs at the marketplace, read at once that wait in a reconciliation.
+NOTE_AT_ONCE = """
+    INSERT INTO marketplace_order_reading
+           (account_id, marketplace_order_id, source, noted_at, due_at, attempts, priority)
+    SELECT DISTINCT account_id, marketplace_order_id, 'reconciliation',
+           clock_timestamp() AT TIME ZONE 'UTC', clock_timestamp() AT TIME ZONE 'UTC', 0, 0
+      FROM marketplace_order_reading
+     WHERE reconciliation_id = %(reconciliation)s
+       AND marketplace_order_id = ANY(%(orders)s)
+       AND attempts = 0
+"""
+
+#: Forget what waits for reconciliations that somebody has stopped.
+FORGET_STOPPED = """
+    DELETE FROM marketplace_order_reading
+     WHERE reconciliation_id IN (
+           SELECT id FROM marketplace_reconciliation WHERE state = 'stopped'
+           )
+"""
+
+#: Take the first order that is due, of an account whose orders are read just now. Others do not
+#: take it for so many seconds: if this one dies, it is read by another one after that. Each
+#: account's first one is found by an index, however many wait.
 CLAIM = """
     UPDATE marketplace_order_reading
        SET due_at = clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => %(lease)s),
            attempts = attempts + 1
      WHERE id = (
-           SELECT reading.id
-             FROM marketplace_order_reading reading
-             JOIN marketplace_account account ON account.id = reading.account_id
-            WHERE reading.due_at <= clock_timestamp() AT TIME ZONE 'UTC'
-              AND account.active
+           SELECT first.id
+             FROM marketplace_account account
+            CROSS JOIN LATERAL (
+                  SELECT reading.id, reading.priority, reading.due_at
+                    FROM (VALUES (0), (1), (2)) AS level (priority)
+                   CROSS JOIN LATERAL (
+                         SELECT id, priority, due_at
+                           FROM marketplace_order_reading
+                          WHERE account_id = account.id
+                            AND priority = level.priority
+                            AND due_at <= (SELECT clock_timestamp() AT TIME ZONE 'UTC')
+                          ORDER BY due_at, id
+                          LIMIT 1
+                            FOR UPDATE SKIP LOCKED
+                         ) reading
+                   ORDER BY priority
+                   LIMIT 1
+                  ) first
+            WHERE account.active
               AND account.reading_stop IS NULL
               AND account.id <> ALL(%(spent)s)
               AND (account.reading_paused_until IS NULL
                    OR account.reading_paused_until <= clock_timestamp() AT TIME ZONE 'UTC')
-            ORDER BY reading.due_at, reading.id
+            ORDER BY first.priority, first.due_at, first.id
             LIMIT 1
-              FOR UPDATE OF reading SKIP LOCKED
            )
     RETURNING id
 """

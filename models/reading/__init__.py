@@ -1,1 +1,14 @@
-from . import account, permission, hook, order_reading, receipt
+from . import (
+    account,
+    permission,
+    hook,
+    order_reading,
+    receipt,
+    reconciliation,
+    reconciliation_account,
+    reconciliation_finding,
+    reconciliation_job,
+    reconciliation_listing,
+    reconciliation_order,
+    reconciliation_reading,
+)

@@ -13,7 +13,7 @@ from ...tools.inbound.marketplace_order import MarketplaceOrder
 from ...tools.lock import StillLocked
 from ...tools.outbound.client import Reply, Unreachable
 from ...tools.outbound.outcome import delay
-from ...tools.reading_sql import CLAIM, NOTE, NOTED_UNTIL_NOW
+from ...tools.reading_sql import CLAIM, NOTE, NOTED_UNTIL_NOW, TOLD
 
 _logger = discreet_logger(__name__)
 
@@ -39,15 +39,20 @@ class MarketplaceOrderReading(models.Model):
     _log_access = False
 
     account_id = fields.Many2one(
-        "marketplace.account", required=True, readonly=True, index=True, ondelete="cascade"
+        "marketplace.account", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="account_id.company_id")
     marketplace_order_id = fields.Char(required=True, readonly=True)
     source = fields.Char(required=True, readonly=True)
     noted_at = fields.Datetime("Noted", required=True, readonly=True)
-    due_at = fields.Datetime("Next Try", required=True, readonly=True, index=True)
+    due_at = fields.Datetime("Next Try", required=True, readonly=True)
+    priority = fields.Integer(required=True, readonly=True, default=TOLD, aggregator=None)
     attempts = fields.Integer(required=True, readonly=True, aggregator=None)
     error = fields.Text(readonly=True)
+
+    # What is due next, and what else was noted of the same order: asked for each order.
+    _due_idx = models.Index("(account_id, priority, due_at, id)")
+    _order_idx = models.Index("(account_id, marketplace_order_id)")
 
     @api.model
     def _note(self, account, marketplace_order_id, source, seconds=0):
@@ -76,6 +81,7 @@ class MarketplaceOrderReading(models.Model):
             if wait := reading._seconds_to_wait():
                 spent.add(reading.account_id.id)
                 reading._put_off(wait)
+                reading.attempts -= 1
             else:
                 reading._read()
             has_time = cron._commit_progress(1)
@@ -98,8 +104,11 @@ class MarketplaceOrderReading(models.Model):
         return self.browse(found or ())
 
     def _seconds_to_wait(self):
-        """0 if the account may read one more order, or after how many seconds it may."""
-        account = self.account_id
+        return self._seconds_to_read(self.account_id)
+
+    @api.model
+    def _seconds_to_read(self, account):
+        """0 if ``account`` may read one more order, or after how many seconds it may."""
         rates = self.env["marketplace.call.rate"]
         return rates._seconds_to_wait(f"reads of account {account.id}", account.read_rate)
 
@@ -124,7 +133,7 @@ class MarketplaceOrderReading(models.Model):
             self._settle(account, reply.text, same)
         elif reply.status == 404:
             _logger.info("Reading %s: the marketplace does not know the order", self.id)
-            same._forget()
+            same._give_up(self.env._("The marketplace does not know the order."))
         elif reply.status == 429:
             account._pause_reading(reply.retry_after)
             self._put_off(0)
@@ -138,6 +147,7 @@ class MarketplaceOrderReading(models.Model):
         """Settle each cancellation that the order asks for, or tells of."""
         try:
             order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
+            same._on_found(account, order)
             for request in order.requests:
                 self._settle_request(account, request)
             same._on_read(account, order)
@@ -160,6 +170,12 @@ class MarketplaceOrderReading(models.Model):
         service._answer(endpoint, request, None, arrival)
         fault.point("reading settled")
 
+    def _on_found(self, account, found):
+        """The order of these readings was read; nothing of what it asks for is settled yet.
+
+        :param found: a :class:`~tools.inbound.marketplace_order.MarketplaceOrder`
+        """
+
     def _on_read(self, account, found):
         """The order of these readings was read, and what it asks for, or tells of, is settled.
 
@@ -174,6 +190,10 @@ class MarketplaceOrderReading(models.Model):
     def _put_off(self, seconds):
         self.due_at = database_now(self.env.cr) + timedelta(seconds=seconds)
         self._wake(self.due_at)
+
+    def _give_up(self, why):
+        """Read this order no more; ``why`` says what is in the way, as people read it."""
+        self._forget()
 
     def _forget(self):
         self.sudo().unlink()

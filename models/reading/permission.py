@@ -47,6 +47,10 @@ class MarketplaceAccount(models.Model):
         self.sudo().reading_paused_until = database_now(self.env.cr) + pause
         self.env["marketplace.order.reading"]._wake(self.reading_paused_until)
 
+    def _is_reading_paused(self):
+        until = self.reading_paused_until
+        return bool(until and until > database_now(self.env.cr))
+
     def _stop_reading(self, why):
         """Read no order until that works again, and tell followers once.
 

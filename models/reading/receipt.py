@@ -7,5 +7,9 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     source = fields.Selection(
-        selection_add=[("hook", "Told by the Orders hook")], ondelete={"hook": "set default"}
+        selection_add=[
+            ("hook", "Told by the Orders hook"),
+            ("reconciliation", "Found by reconciliation"),
+        ],
+        ondelete={"hook": "set default", "reconciliation": "set default"},
     )

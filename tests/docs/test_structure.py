@@ -27,6 +27,7 @@ FEATURE_FILES = {
     "data/marketplace_health.xml",
     "data/marketplace_log.xml",
     "data/marketplace_reading.xml",
+    "data/marketplace_reconciliation.xml",
     "data/marketplace_retention.xml",
     "data/marketplace_test.xml",
     "views/digest_digest_views.xml",
@@ -35,6 +36,7 @@ FEATURE_FILES = {
     "views/marketplace_erasure_views.xml",
     "views/marketplace_log_views.xml",
     "views/marketplace_reading_views.xml",
+    "views/marketplace_reconciliation_views.xml",
     "views/marketplace_reporting_views.xml",
     "views/sale_order_test_views.xml",
     "wizard/marketplace_erasure.py",
@@ -49,12 +51,14 @@ LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "
 CHAINS = {
     "account.move._post": ["outbox.invoice", "order.account_move"],
     "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
+    "marketplace.account._is_reading_wanted": ["reading.reconciliation_account", "reading.account"],
     "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
     "marketplace.account.create": ["access.settings", "account.marketplace_account"],
     "marketplace.account.verify_log": ["health.health", "log.account"],
     "marketplace.account.write": [
+        "reading.reconciliation_account",
         "outbox.account",
         "access.settings",
         "account.marketplace_account",
@@ -69,6 +73,13 @@ CHAINS = {
         "receipt.outcome",
     ],
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.outcome"],
+    **{
+        f"marketplace.order.reading.{name}": [
+            "reading.reconciliation_reading",
+            "reading.order_reading",
+        ]
+        for name in ("_cron_read", "_forget", "_give_up", "_on_found", "_on_read", "_try_later")
+    },
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],

@@ -51,6 +51,8 @@ RECORDS = {
     "marketplace.cancellation.service": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.outbound.call": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.order.reading": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.reconciliation": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.reconciliation.finding": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
@@ -126,6 +128,8 @@ FIELDS = {
         "outbound_call_ids": READERS,
         "is_untold": INSIDERS,
         "is_cancelled_there": INSIDERS,
+        "is_open_there": INSIDERS,
+        "open_there_text": INSIDERS,
         "seller_return_ids": STOCK,
         "is_marketplace_test": INSIDERS,
         "seller_cancel_reason": INSIDERS,
@@ -169,6 +173,8 @@ METHODS = {
         "action_disconnect_hook": MANAGERS,
         "action_check_hook": MANAGERS,
         "action_read_again": MANAGERS,
+        "action_compare_now": MANAGERS,
+        "action_view_reconciliations": PAGE,
         "cancellation_figures": READERS,
         "action_send_test_cancellation": MANAGERS,
         "start_test_cancellation": MANAGERS,
@@ -213,10 +219,18 @@ METHODS = {
         "action_cancel_order": ORDERS,
     },
     "marketplace.order.keep": {"action_keep": DECIDERS & ORDERS},
+    "marketplace.reconciliation": {
+        "action_refresh": READERS,
+        "action_stop": MANAGERS,
+        "action_view_cancelled": READERS,
+        "action_view_open": READERS,
+    },
+    "marketplace.reconciliation.finding": {"action_view_order": READERS},
     "marketplace.resolution": {"action_resolve": DECIDERS},
     "sale.mass.cancel.orders": {"action_mass_cancel": SELLERS},
     "sale.order": {
         "action_cancel_at_marketplace": ORDERS,
+        "action_compare_with_marketplace": ORDERS,
         "action_confirm": ORDERS,
         "action_keep_open": DECIDERS & ORDERS,
         "action_view_cancellation_receipts": ORDERS,
@@ -268,6 +282,7 @@ MENUS = {
     "menu_marketplace_cancellations": READERS,
     "menu_marketplace_orders": SELLERS,
     "menu_marketplace_calls": READERS,
+    "menu_marketplace_reconciliations": READERS,
     "menu_marketplace_reporting": READERS,
     "menu_marketplace_dashboard": READERS,
     "menu_marketplace_analysis": READERS,
@@ -289,12 +304,16 @@ PAGES = {
     "action_marketplace_order_keep": READERS,
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
     "action_marketplace_outbound_call": READERS,
+    "action_marketplace_reconciliation": READERS,
     "action_marketplace_resolution": READERS,
 }
 
 #: XML ID of a page that the addon draws itself, an ``ir.actions.client``. Anybody may open it: what
 #: it shows is asked for by the methods named here, each with a row of its own.
 DRAWN_PAGES = {"action_marketplace_cancellation_dashboard": "cancellation_figures"}
+
+#: XML ID of an entry in the menu of actions (``ir.actions.server``): its model, who may run it.
+MENU_ACTIONS = {"action_compare_orders": ("sale.order", ORDERS)}
 
 #: XML ID of a job: who may run it, or its server action, by hand.
 JOBS = {
@@ -304,6 +323,7 @@ JOBS = {
     "cron_end_tests": SETTINGS,
     "cron_delete_expired": SETTINGS,
     "cron_read_orders": SETTINGS,
+    "cron_reconcile": SETTINGS,
     "cron_send_calls": SETTINGS,
     "cron_settle_pending": SETTINGS,
     "cron_settle_queued_1": SETTINGS,

@@ -126,12 +126,38 @@ class RightsCase(MarketplaceCase):
                     "attempts": 0,
                 }
             ),
+            **cls.make_comparison(account),
             "rate": cls.env["marketplace.call.rate"].create(limit),
             "attempt": cls.env["marketplace.signed.attempt"].create(
                 {"account_id": account.id, **moment}
             ),
             "entry": entries[:1],
         }
+
+    @classmethod
+    def make_comparison(cls, account):
+        """A comparison of the account's orders, and what it has found of one."""
+        run = cls.env["marketplace.reconciliation"].create(
+            {
+                "account_id": account.id,
+                "cause": "schedule",
+                "started_at": "2026-01-01 00:00:00",
+                "is_listed": True,
+                "order_count": 1,
+            }
+        )
+        order = cls.env["sale.order"].search(
+            [("marketplace_account_id", "=", account.id), ("marketplace_order_id", "=", "O-1")]
+        )
+        finding = run.finding_ids.create(
+            {
+                "reconciliation_id": run.id,
+                "marketplace_order_id": "O-1",
+                "sale_order_id": order.id,
+                "kind": "unread",
+            }
+        )
+        return {"comparison": run, "finding": finding}
 
     @classmethod
     def make_marketplace_order(cls, account, marketplace_order_id, confirm=True):
@@ -181,6 +207,16 @@ class RightsCase(MarketplaceCase):
                 "attempts": 0,
             },
             "marketplace.hook.replacement": account,
+            "marketplace.reconciliation": {
+                **account,
+                "cause": "schedule",
+                "started_at": "2026-01-01 00:00:00",
+            },
+            "marketplace.reconciliation.finding": {
+                "reconciliation_id": documents.comparison.id,
+                "marketplace_order_id": "new",
+                "kind": "unread",
+            },
             "marketplace.call.rate": {"key": "new", "used_until": "2026-01-01 00:00:00"},
             "marketplace.log.check": account,
             "marketplace.log.entry": {
@@ -236,6 +272,8 @@ class RightsCase(MarketplaceCase):
             "marketplace.cancellation.delivery": documents.receipt.delivery_ids,
             "marketplace.outbound.call": documents.call,
             "marketplace.order.reading": documents.reading,
+            "marketplace.reconciliation": documents.comparison,
+            "marketplace.reconciliation.finding": documents.finding,
             "marketplace.call.rate": documents.rate,
             "marketplace.log.entry": documents.entry,
             "marketplace.signed.attempt": documents.attempt,

@@ -29,6 +29,7 @@ class StubMarketplace:
         self.answers = deque()
         self.received = []
         self.orders = {}  # what reading an order tells of its status
+        self.respond = None  # a function of the path that answers what is read instead
         stub = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -60,7 +61,9 @@ class StubMarketplace:
 
     def _receive(self, handler, body):
         self.received.append(Received(handler.command, handler.path, dict(handler.headers), body))
-        if handler.command == "GET" and not self.answers:
+        if handler.command == "GET" and self.respond:
+            answer = self.respond(handler.path)
+        elif handler.command == "GET" and not self.answers:
             order_id = handler.path.split("?")[0].rsplit("/", 1)[1]
             status = self.orders.get(order_id)
             answer = (200, {"status": status}, {}) if status else (404, {}, {})

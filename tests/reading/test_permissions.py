@@ -55,7 +55,7 @@ class TestPermissions(ReadingCase):
         self.assertTrue(self.account.reading_tested_at)
 
     def test_account_that_reads_nothing_is_not_tested(self):
-        self.account.arrival_way = "call"
+        self.account.write({"arrival_way": "call", "compare_hours": 0})
         self.assertFalse(self.account._is_reading_wanted())
         self.read(FORBIDDEN)
         self.assertFalse(self.marketplace.received)

@@ -14,6 +14,7 @@ SUBJECTS = {
     "marketplace.decision": "receipt_id",
     "marketplace.erasure": "receipt_ids",
     "marketplace.give.up": "call_ids",
+    "marketplace.hook.replacement": "account_id",
     "marketplace.log.check": "account_id",
     "marketplace.order.cancel": "order_id",
     "marketplace.order.keep": "order_id",

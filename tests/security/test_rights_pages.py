@@ -4,7 +4,15 @@ from functools import partial
 
 from odoo.tests import tagged
 
-from ..helpers.rights import DRAWN_PAGES, FOREIGN, FOREIGN_IS, JOBS, MENUS, PAGES
+from ..helpers.rights import (
+    DRAWN_PAGES,
+    FOREIGN,
+    FOREIGN_IS,
+    JOBS,
+    MENU_ACTIONS,
+    MENUS,
+    PAGES,
+)
 from ..helpers.rights_case import RightsCase
 from ..helpers.rights_inventory import own_xml_ids
 
@@ -16,7 +24,7 @@ class TestPages(RightsCase):
             "ir.ui.menu": set(MENUS),
             "ir.actions.act_window": set(PAGES),
             "ir.cron": set(JOBS),
-            "ir.actions.server": {f"{name}_ir_actions_server" for name in JOBS},
+            "ir.actions.server": {f"{name}_ir_actions_server" for name in JOBS} | set(MENU_ACTIONS),
             "ir.actions.client": set(DRAWN_PAGES),
             "ir.actions.report": set(),
             "ir.actions.act_url": set(),
@@ -52,6 +60,20 @@ class TestPages(RightsCase):
         records.get_views(views)
         if not records._transient:
             records.web_search_read([], {"display_name": {}}, limit=1)
+
+    def test_actions_on_chosen_records_are_run_by_who_is_in_the_table(self):
+        self.assertTable(self._menu_actions())
+
+    def _menu_actions(self):
+        actions = own_xml_ids(self.env, "ir.actions.server")
+        for name, (model, row) in MENU_ACTIONS.items():
+            for kind, side, documents in self.both_sides():
+                record = self.record(model, documents, kind)
+                action = self.as_user(kind, actions[name])
+                chosen = {"active_model": model, "active_id": record.id, "active_ids": record.ids}
+                with self.undone():
+                    refused = self.is_refused(action.with_context(**chosen).run)
+                yield f"{name} {side} by {kind}", refused, self.is_allowed(kind, documents, row)
 
     def test_jobs_are_not_run_by_who_does_not_administer_the_server(self):
         self.assertTable(self._jobs("ir.cron", ""))

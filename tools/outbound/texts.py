@@ -98,8 +98,8 @@ def text_of_permission(env: Translator) -> str:
 def text_of_reading_forbidden(env: Translator) -> str:
     """What is to be done about a key that may not read orders (VTEX's document of "Get order")."""
     return env._(
-        "The app key may not read orders (403). At VTEX, give it a role with the resource View order "
-        "of OMS, such as OMS - Full access or one of your own. It is tried again each hour."
+        "The app key may not read orders (403). At VTEX, give it a role with the resource View "
+        "order of OMS, such as OMS - Full access or one of your own. It is tried again each hour."
     )
 
 

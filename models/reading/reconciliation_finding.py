@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+KINDS = [
+    ("cancelled", "Cancelled there, open here"),
+    ("asked", "Its cancellation is asked for"),
+    ("open", "Cancelled here, open there"),
+    ("unread", "Could not be read"),
+]
+
+
+class MarketplaceReconciliationFinding(models.Model):
+    """What a comparison has found of one order; of an order that is the same there, nothing."""
+
+    _name = "marketplace.reconciliation.finding"
+    _description = "Finding of a Comparison with a Marketplace"
+    _order = "id desc"
+    _rec_name = "marketplace_order_id"
+
+    reconciliation_id = fields.Many2one(
+        "marketplace.reconciliation", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    marketplace_order_id = fields.Char(required=True, readonly=True)
+    sale_order_id = fields.Many2one(
+        "sale.order", "Sales Order", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    kind = fields.Selection(KINDS, "Found", required=True, readonly=True)
+    note = fields.Text(readonly=True)
+    found_at = fields.Datetime(
+        "Time", required=True, readonly=True, default=lambda self: fields.Datetime.now()
+    )
+    is_past = fields.Boolean(
+        readonly=True, help="A later look at the marketplace's order has found it otherwise."
+    )
+
+    _order_unique = models.UniqueIndex(
+        "(reconciliation_id, marketplace_order_id, kind)", "That was found already."
+    )
+
+    @api.model
+    def _note(self, runs, kind, marketplace_order_id, order, note=False):
+        """Note for each of ``runs`` what was found of an order, once.
+
+        :param order: the ``sale.order``, may be empty
+        :param note: what there is to say of it
+        """
+        known = self.sudo().search(  # sudo: nobody may write what was found
+            [
+                ("reconciliation_id", "in", runs.ids),
+                ("marketplace_order_id", "=", marketplace_order_id),
+                ("kind", "=", kind),
+            ]
+        )
+        known.write({"note": note, "is_past": False})
+        return known.create(
+            [
+                {
+                    "reconciliation_id": run.id,
+                    "marketplace_order_id": marketplace_order_id,
+                    "sale_order_id": order.id,
+                    "kind": kind,
+                    "note": note,
+                }
+                for run in runs - known.reconciliation_id
+            ]
+        )
+
+    def action_view_order(self):
+        """Open the order."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.sale_order_id.get_formview_action()
