@@ -29,6 +29,7 @@
         "views/marketplace_cancellation_receipt_overview_views.xml",
         "views/marketplace_account_views.xml",
         "views/marketplace_reading_views.xml",
+        "views/marketplace_look_views.xml",
         "views/marketplace_log_views.xml",
         "views/marketplace_erasure_views.xml",
         "views/marketplace_account_health_views.xml",

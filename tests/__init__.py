@@ -78,6 +78,7 @@ from .outbox import (
     test_outbound_stopped,
 )
 from .reading import (
+    test_before_leaving,
     test_hook,
     test_permissions,
     test_readings,

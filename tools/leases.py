@@ -36,6 +36,19 @@ TAKE = """
     )::float
 """
 
+#: Takes a part of a limit, or what there is left of it, for calls that did not wait for it.
+TAKE_ANYWAY = """
+    INSERT INTO marketplace_call_rate AS rate (key, used_until)
+    SELECT %(key)s, now() AT TIME ZONE 'UTC' + make_interval(secs => %(step)s)
+    ON CONFLICT (key) DO UPDATE
+       SET used_until = LEAST(
+               GREATEST(rate.used_until, now() AT TIME ZONE 'UTC')
+                   + make_interval(secs => %(step)s),
+               now() AT TIME ZONE 'UTC' + make_interval(secs => %(period)s)
+           )
+    RETURNING TRUE, 0
+"""
+
 
 class Leases:
     """What this worker has taken and not used yet, and where it need not ask: the limit is spent.

@@ -104,3 +104,17 @@ NOTED_UNTIL_NOW = """
       JOIN marketplace_order_reading other USING (account_id, marketplace_order_id)
      WHERE reading.id = %(reading)s
 """
+
+#: Whether this transaction has changed or locked goods, or changed what moves them.
+HOLDS_STOCK = """
+    SELECT EXISTS (
+        SELECT FROM pg_locks
+         WHERE pid = pg_backend_pid()
+           AND locktype = 'relation'
+           AND (mode = 'RowExclusiveLock'
+                AND relation IN ('stock_picking'::regclass, 'stock_move'::regclass,
+                                 'stock_move_line'::regclass)
+                OR mode IN ('RowShareLock', 'RowExclusiveLock')
+                AND relation = 'stock_quant'::regclass)
+    )
+"""

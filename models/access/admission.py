@@ -17,7 +17,7 @@ from ...tools.inbound.problem import (
     UNAVAILABLE,
     Problem,
 )
-from ...tools.leases import TAKE, Leases
+from ...tools.leases import TAKE, TAKE_ANYWAY, Leases
 
 _logger = discreet_logger(__name__)
 
@@ -184,13 +184,18 @@ class MarketplaceCallRate(models.Model):
         return math.ceil(wait)
 
     @api.model
-    def _take(self, key, limit, calls):
+    def _count_anyway(self, key, limit, calls):
+        """Count ``calls`` that do not wait: there is so much less of the limit for others."""
+        self._take(key, limit, min(calls, limit), TAKE_ANYWAY)
+
+    @api.model
+    def _take(self, key, limit, calls, statement=TAKE):
         """Take ``calls`` of the limit, in a transaction of its own.
 
         :return: 0, or after how many seconds there are as many
         """
         take = SQL(
-            TAKE,
+            statement,
             key=f"{key}, {limit} a minute",  # another limit is counted from the start
             period=_PERIOD,
             step=_PERIOD / limit * calls,

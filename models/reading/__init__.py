@@ -1,7 +1,9 @@
 from . import (
     account,
     permission,
+    before_leaving,
     hook,
+    look,
     order_reading,
     receipt,
     reconciliation,

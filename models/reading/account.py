@@ -46,3 +46,7 @@ class MarketplaceAccount(models.Model):
     def _is_reading_wanted(self):
         """Whether anything of this account reads orders at the marketplace."""
         return self._is_hook_wanted()
+
+    def _rate_of_reads(self):
+        """What the rate at which this account's orders are read is counted by."""
+        return f"reads of account {self.id}"

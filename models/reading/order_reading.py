@@ -110,7 +110,7 @@ class MarketplaceOrderReading(models.Model):
     def _seconds_to_read(self, account):
         """0 if ``account`` may read one more order, or after how many seconds it may."""
         rates = self.env["marketplace.call.rate"]
-        return rates._seconds_to_wait(f"reads of account {account.id}", account.read_rate)
+        return rates._seconds_to_wait(account._rate_of_reads(), account.read_rate)
 
     def _read(self):
         """Read this order at its marketplace, and settle what is found there."""

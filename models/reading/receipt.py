@@ -10,6 +10,13 @@ class MarketplaceCancellationReceipt(models.Model):
         selection_add=[
             ("hook", "Told by the Orders hook"),
             ("reconciliation", "Found by reconciliation"),
+            ("check", "Found before it left"),
+            ("left", "Found after it left"),
         ],
-        ondelete={"hook": "set default", "reconciliation": "set default"},
+        ondelete={
+            "hook": "set default",
+            "reconciliation": "set default",
+            "check": "set default",
+            "left": "set default",
+        },
     )

@@ -53,16 +53,21 @@ class StockMove(models.Model):
                 )
                 raise UserError(text)
 
+    def _leaves(self):
+        """Whether this move brings goods to a customer, to another company, or to its customer."""
+        destination = self.location_dest_id
+        return destination.usage == "customer" or (
+            destination.usage == "transit" and not destination.company_id and not self._is_return()
+        )
+
     def _is_outward(self):
         """Whether this move brings goods nearer to a customer.
 
         Nothing that comes back, is received, made or scrapped, or stays in stock does.
         """
         destination = self.location_dest_id
-        if destination.usage == "customer":
+        if self._leaves():
             return True
-        if destination.usage == "transit" and not destination.company_id:
-            return not self._is_return()  # to another company, or to its customer
         if self.location_id.usage != "internal" or self._is_return():
             return False
         if destination.usage != "internal":

@@ -35,6 +35,7 @@ FEATURE_FILES = {
     "views/marketplace_cancellation_receipt_overview_views.xml",
     "views/marketplace_erasure_views.xml",
     "views/marketplace_log_views.xml",
+    "views/marketplace_look_views.xml",
     "views/marketplace_reading_views.xml",
     "views/marketplace_reconciliation_views.xml",
     "views/marketplace_reporting_views.xml",
@@ -51,7 +52,11 @@ LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "
 CHAINS = {
     "account.move._post": ["outbox.invoice", "order.account_move"],
     "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
-    "marketplace.account._is_reading_wanted": ["reading.reconciliation_account", "reading.account"],
+    "marketplace.account._is_reading_wanted": [
+        "reading.reconciliation_account",
+        "reading.before_leaving",
+        "reading.account",
+    ],
     "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
@@ -83,6 +88,7 @@ CHAINS = {
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
+    "stock.picking.button_validate": ["reading.before_leaving", "transfer.stock_picking"],
 }
 
 

@@ -62,16 +62,23 @@ class Unreachable(Exception):
         self.reason = reason
 
 
-def send(call: Call, credentials: Credentials, allowed: Iterable[Network] = ()) -> Reply:
+def send(
+    call: Call,
+    credentials: Credentials,
+    allowed: Iterable[Network] = (),
+    seconds: float | None = None,
+) -> Reply:
     """Send ``call`` once and return the :class:`Reply`, whatever its status.
 
     Redirects are answers as any other: they are not followed, the token goes nowhere else.
 
     :param allowed: networks that may be called although they are not of the internet, see
         :mod:`~.network`
+    :param seconds: for the whole answer, by default :data:`DEADLINE`
     :raise Unreachable: if there is no answer, or not in time
     """
-    deadline = time.monotonic() + DEADLINE
+    seconds = DEADLINE if seconds is None else seconds
+    deadline = time.monotonic() + seconds
     try:
         with _session(Adapter(allowed, deadline)) as session:
             session.auth = _no_further_authentication
@@ -86,7 +93,7 @@ def send(call: Call, credentials: Credentials, allowed: Iterable[Network] = ()) 
                     "X-VTEX-API-AppKey": credentials.app_key,
                     "X-VTEX-API-AppToken": credentials.app_token,
                 },
-                timeout=TIMEOUT,
+                timeout=min(TIMEOUT, seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:

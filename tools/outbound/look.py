@@ -1,0 +1,74 @@
+"""What a marketplace says of an order just before its goods leave, and what people read of it."""
+
+from enum import Enum
+
+from ..inbound.cancellation_request import CancellationRequest
+from ..inbound.marketplace_order import MarketplaceOrder
+from ..translator import Translator
+from .client import Reply
+
+
+class Look(Enum):
+    """What a look at an order has shown."""
+
+    GOES_ON = "goes on"
+    CANCELLED = "cancelled"
+    ASKED_FOR = "asked for"
+    SILENT = "silent"  # it did not say, whatever the reason
+    NOT_ALLOWED = "not allowed"  # the key may not read orders
+    NOT_ASKED = "not asked"  # others would have waited meanwhile
+
+
+def look(reply: Reply | None, order_id: str) -> tuple[Look, tuple[CancellationRequest, ...]]:
+    """What ``reply`` to reading the order says, and the requests that the order shows.
+
+    An order that the marketplace does not know goes on: nobody can have cancelled it there.
+
+    :param reply: None if there was none
+    """
+    if reply is None:
+        return Look.SILENT, ()
+    if reply.status in (401, 403):
+        return Look.NOT_ALLOWED, ()
+    if reply.status == 404:
+        return Look.GOES_ON, ()
+    if reply.status != 200:
+        return Look.SILENT, ()
+    try:
+        order = MarketplaceOrder.from_text(reply.text, order_id)
+    except ValueError:
+        return Look.SILENT, ()
+    if order.is_cancelled:
+        return Look.CANCELLED, order.requests
+    return (Look.ASKED_FOR if order.requests else Look.GOES_ON), order.requests
+
+
+def text_of_look(
+    env: Translator, found: Look, transfer: str, marketplace: str, order_id: str
+) -> str:
+    """Why ``transfer`` is not done."""
+    names = {"transfer": transfer, "marketplace": marketplace, "order": order_id}
+    if found is Look.CANCELLED:
+        return env._(
+            "%(transfer)s: %(marketplace)s has cancelled its order %(order)s. The cancellation is "
+            "settled here within moments.",
+            **names,
+        )
+    if found is Look.ASKED_FOR:
+        return env._(
+            "%(transfer)s: the cancellation of order %(order)s is asked for at %(marketplace)s. "
+            "It is settled here within moments.",
+            **names,
+        )
+    if found is Look.NOT_ASKED:
+        return env._(
+            "%(transfer)s: %(marketplace)s must be asked first whether its order %(order)s is "
+            "cancelled, and the program that validates the transfer has changed stock in the same "
+            "transaction. Commit that first.",
+            **names,
+        )
+    return env._(
+        "%(transfer)s: %(marketplace)s has not said in time whether its order %(order)s is "
+        "cancelled. Try again.",
+        **names,
+    )

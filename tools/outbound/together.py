@@ -1,0 +1,61 @@
+"""Sending many calls at once, for as long as somebody can wait for them."""
+
+import time
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from ..discreet_log import discreet_logger
+from ..network import Network
+from .call import Call
+from .client import Credentials, Reply, Unreachable, send
+
+_logger = discreet_logger(__name__)
+
+#: How many calls one host gets at once, at most.
+AT_ONCE = 16
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def send_together(
+    calls: Mapping[_Key, tuple[Call, Credentials]],
+    allowed: Iterable[Network],
+    seconds: float,
+) -> dict[_Key, Reply]:
+    """Send all ``calls`` in threads; what has not answered within ``seconds`` is left out.
+
+    A host that is silent keeps nobody from asking another one. No thread lives much longer than
+    that, but for what looks a name up, which nobody can end.
+
+    :param allowed: see :func:`~.client.send`
+    """
+    ends = time.monotonic() + seconds
+    pools: dict[str, ThreadPoolExecutor] = defaultdict(partial(ThreadPoolExecutor, AT_ONCE))
+    futures = {
+        pools[urlsplit(call.url).netloc].submit(_send_until, ends, call, credentials, allowed): key
+        for key, (call, credentials) in calls.items()
+    }
+    done, _late = wait(futures, max(ends - time.monotonic(), 0))
+    for pool in pools.values():
+        pool.shutdown(wait=False, cancel_futures=True)
+    return {futures[future]: reply for future in done if (reply := future.result())}
+
+
+def _send_until(
+    ends: float, call: Call, credentials: Credentials, allowed: Iterable[Network]
+) -> Reply | None:
+    """The reply, None if there is none until ``ends``, by the monotonic clock."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        return None
+    try:
+        return send(call, credentials, allowed, left)
+    except Unreachable as error:
+        _logger.info("No answer from %s: %s", urlsplit(call.url).hostname, error.reason)
+    except Exception:  # whatever it is, it is no answer
+        _logger.exception("A marketplace could not be asked")
+    return None
