@@ -14,8 +14,8 @@ from ...tools.states import FINAL
 
 _logger = discreet_logger(__name__)
 
-#: For how many seconds people wait for marketplaces.
-SECONDS = 2
+#: For how many seconds marketplaces are waited for: what surrounds it needs the rest of two.
+SECONDS = 1.75
 #: Orders that went on a moment ago: Odoo validates once more after asking about backorders, and
 #: when two transactions collide.
 went_on = Recently(5)

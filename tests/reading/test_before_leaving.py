@@ -242,7 +242,7 @@ class TestAnswers(LookCase):
     def test_transaction_that_has_changed_stock_does_not_wait(self):
         self.patched_off()
         self.account.before_leaving = "stop"
-        self.assertStays(self.picking, "Commit that first", "L-1")
+        self.assertStays(self.picking, "changed in the same step", "L-1")
         self.account.before_leaving = "go"
         self.assertLeaves(self.picking)
         self.assertFalse(self.asked())

@@ -63,8 +63,8 @@ def text_of_look(
     if found is Look.NOT_ASKED:
         return env._(
             "%(transfer)s: %(marketplace)s must be asked first whether its order %(order)s is "
-            "cancelled, and the program that validates the transfer has changed stock in the same "
-            "transaction. Commit that first.",
+            "cancelled, and others would wait for stock that was changed in the same step. Make "
+            "that change by itself, then validate the transfer.",
             **names,
         )
     return env._(
