@@ -6,10 +6,12 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.reading import look
 from ..helpers.readings import ReadingCase
+from ..helpers.stub_marketplace import StubMarketplace
 
 
 class LookCase(ReadingCase):
@@ -49,6 +51,9 @@ class LookCase(ReadingCase):
         return sorted(
             call.path.split("?")[0].rsplit("/", 1)[1] for call in self.marketplace.received
         )
+
+
+DROPSHIP = "stock_dropshipping.route_drop_shipping"
 
 
 @tagged("post_install", "-at_install")
@@ -125,6 +130,22 @@ class TestFound(LookCase):
         self.assertEqual(self.asked(), ["L-1"])
         self.assertLeaves(self.start_return(ship))
         self.assertEqual(self.asked(), ["L-1"])
+
+    def test_what_the_supplier_sends_to_the_shopper(self):
+        if not self.env.ref(DROPSHIP, False):
+            self.skipTest("stock_dropshipping is not installed")
+        supplier = self.env["res.partner"].create({"name": "A Supplier"})
+        product = self.make_product(
+            "Samovar",
+            route_ids=[Command.set(self.env.ref(DROPSHIP).ids)],
+            seller_ids=[Command.create({"partner_id": supplier.id})],
+        )
+        order = self.make_order("L-1", product=product, confirm=True)
+        purchase = self.env["purchase.order"].search([("partner_id", "=", supplier.id)])
+        purchase.button_confirm()
+        self.marketplace.orders["L-1"] = "canceled"
+        self.assertStays(purchase.picking_ids, "L-1")
+        self.assertEqual(self.readings().marketplace_order_id, order.marketplace_order_id)
 
     def test_orders_of_the_shop_itself_ask_nobody(self):
         self.assertLeaves(self.order_of_three(None).picking_ids)
@@ -220,7 +241,7 @@ class TestAnswers(LookCase):
         self.answer(403)
         self.assertLeaves(self.picking)
         self.account.invalidate_recordset()
-        self.assertIn("lacks the permission", self.account.reading_stop)
+        self.assertIn("may not read orders", self.account.reading_stop)
         self.assertIn(self.account.reading_stop, self.account.message_ids[0].body)
         self.assertLeaves(other.picking_ids)
         self.assertEqual(self.asked(), ["L-1"])
@@ -278,6 +299,29 @@ class TestWhoIsAsked(LookCase):
                 savepoint.rollback()
             self.env.invalidate_all()
         self.assertFalse(self.asked())
+
+    def test_each_account_asks_its_own_marketplace(self):
+        """Also that of another company, and one that says nothing does not keep the others."""
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.make_account("theirs", company_id=other.id, before_leaving="stop")
+        second = self.enterContext(StubMarketplace())
+        theirs.write(
+            {
+                "services_endpoint": f"{second.url}/api/oms",
+                "outbound_key": "a-key",
+                "new_outbound_token": "t0ken",
+            }
+        )
+        second.answers.append((500, {}, {}))
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self.put_in_stock(self.product, 5, warehouse)
+        values = {"company_id": other.id, "marketplace_account_id": theirs.id}
+        order = self.make_order("T-1", confirm=True, warehouse_id=warehouse.id, **values)
+        said = self.assertStays(order.picking_ids | self.picking, "T-1", "L-1")
+        self.assertNotIn("Take these", said)
+        self.assertEqual(self.asked(), ["L-1"])
+        self.assertEqual(len(second.received), 1)
+        self.assertEqual(self.readings().account_id, self.account)
 
     def test_context_does_not_switch_it_off(self):
         context = {

@@ -70,6 +70,7 @@ class TestLook(TestCase):
 
 class TestTogether(TestCase):
     def setUp(self):
+        super().setUp()
         self.stub = self.enterContext(StubMarketplace())
 
     def ask(self, numbers, seconds=5.0, stub=None):

@@ -1,7 +1,7 @@
 """Sending many calls at once, for as long as somebody can wait for them."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
@@ -42,7 +42,9 @@ def send_together(
     done, _late = wait(futures, max(ends - time.monotonic(), 0))
     for pool in pools.values():
         pool.shutdown(wait=False, cancel_futures=True)
-    return {futures[future]: reply for future in done if (reply := future.result())}
+    replies = {futures[future]: reply for future in done if (reply := future.result())}
+    _log_silent(call for key, (call, _credentials) in calls.items() if key not in replies)
+    return replies
 
 
 def _send_until(
@@ -54,8 +56,13 @@ def _send_until(
         return None
     try:
         return send(call, credentials, allowed, left)
-    except Unreachable as error:
-        _logger.info("No answer from %s: %s", urlsplit(call.url).hostname, error.reason)
+    except Unreachable:
+        return None
     except Exception:  # whatever it is, it is no answer
         _logger.exception("A marketplace could not be asked")
-    return None
+        return None
+
+
+def _log_silent(calls: Iterable[Call]) -> None:
+    for host, number in Counter(urlsplit(call.url).hostname for call in calls).items():
+        _logger.info("No answer from %s to %s calls", host, number)
