@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 from ...tools.clock import database_now
+from ...tools.notification import notification
 from ...tools.reading_sql import ASKED, COMPARED, NOTE_TO_COMPARE
+from ..base.moments import in_words
 
 #: For how many days it is kept what was compared.
 _KEPT_DAYS = 90
@@ -94,8 +96,8 @@ class MarketplaceReconciliation(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for run in self:
-            moment = fields.Datetime.context_timestamp(run, run.started_at)
-            run.display_name = f"{run.account_id.name}, {moment:%Y-%m-%d %H:%M}"
+            moment = run.started_at and in_words(self.env, run.started_at)
+            run.display_name = f"{run.account_id.name}, {moment}"
 
     # -- Beginning and end ------------------------------------------------------------------------
 
@@ -111,7 +113,8 @@ class MarketplaceReconciliation(models.Model):
         """
         now = database_now(self.env.cr)
         since = now - timedelta(days=account.compare_days)
-        run = self.sudo().create(  # sudo: nobody may write what was compared
+        runs = self.sudo().with_context(clean_context(self.env.context))  # without its defaults
+        run = runs.create(  # sudo: nobody may write what was compared
             {
                 "account_id": account.id,
                 "cause": cause,
@@ -156,6 +159,21 @@ class MarketplaceReconciliation(models.Model):
         noted = self.env.cr.rowcount
         self.invalidate_recordset()
         return noted
+
+    def _notification(self, text, **params):
+        """What the button shows that has begun these comparisons, if any.
+
+        :param text: what becomes of the orders
+        """
+        title, kind = self.env._("Compare with the Marketplace"), "success" if self else "warning"
+        if self and self.has_access("read"):
+            links = [
+                {"label": run.display_name, "url": f"/odoo/marketplace-comparisons/{run.id}"}
+                for run in self
+            ]
+            params["links"], places = links, ["%s"] * len(self)
+            text = " ".join([text.replace("%", "%%"), *places])
+        return notification(kind, title, text, **params)
 
     def action_stop(self):
         """Read no more of the orders of these comparisons.

@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.comparison import text_of_comparison
-from ...tools.notification import notification
 
 #: What an interruption, or its end, is written to.
 _INTERRUPTING = {"active", "is_paused", "reading_stop", "hook_state"}
@@ -96,9 +95,8 @@ class MarketplaceAccount(models.Model):
         waiting = not run and self.sudo().reading_count
         text = text_of_comparison(self.env, self.name, run.order_count, waiting, 0)
         text = text or self.env._("%s: there is no open order to be compared.", self.name)
-        title, kind = self.env._("Compare Orders"), "success" if run else "warning"
         then = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return notification(kind, title, text, next=then)
+        return run._notification(text, next=then)
 
     def action_view_reconciliations(self):
         """Open the comparisons of this account's orders."""

@@ -36,6 +36,8 @@ class MarketplaceReconciliation(models.Model):
         running = self.sudo().search([("state", "=", "running")])  # sudo: of all companies
         ends = time.monotonic() + _LONGEST_RUN
         self._each(running, lambda run: run._list_cancelled(ends))
+        if time.monotonic() > ends:
+            self.env["ir.cron"]._wake_own("cron_reconcile")
         self._each(running, lambda run: run._end_if_read())
         cron._commit_progress(remaining=0)
 

@@ -13,6 +13,8 @@ from ...tools.reading_sql import NOTE_AT_ONCE
 
 _logger = discreet_logger(__name__)
 
+#: How many seconds are waited for one page to be read, and how often.
+_LONGEST_WAIT, _ATTEMPTS = 2, 5
 #: Orders of these states are asked for.
 _STATES = ("canceled", "cancellation-requested")
 
@@ -38,7 +40,7 @@ class MarketplaceReconciliation(models.Model):
         """
         self.ensure_one()
         while self.state == "running" and not self.is_listed and time.monotonic() < ends:
-            if not self._may_list():
+            if not self._wait_for_turn():
                 return
             window = Window(self.listed_from, self.listed_to, self.listed_page)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is locked meanwhile
@@ -47,12 +49,24 @@ class MarketplaceReconciliation(models.Model):
             self.env["ir.cron"]._commit_progress(1)
             self.env.invalidate_all()
 
-    def _may_list(self):
-        """Whether the marketplace may be asked now: a list counts as much as an order."""
+    def _wait_for_turn(self):
+        """Whether the marketplace may be asked now: a page counts as much as an order.
+
+        A moment is waited for: or else those who read order by order would be faster each time.
+        """
         account = self.account_id
         if account._why_not_read() or account._is_reading_paused():
             return False
-        return not self.env["marketplace.order.reading"]._seconds_to_read(account)
+        readings = self.env["marketplace.order.reading"]
+        for _attempt in range(_ATTEMPTS):
+            wait = readings._seconds_to_read(account)
+            if not wait:
+                return True
+            if wait > _LONGEST_WAIT:
+                return False
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is locked meanwhile
+            time.sleep(wait)
+        return False
 
     def _list_page(self, window):
         """Read one page, have what it names read at once, and note what comes next.

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ...tools.comparison import text_of_comparison, text_of_orders_without
 from ...tools.inbound.marketplace_order import CANCELLED
-from ...tools.notification import notification
+from ..base.moments import in_words
 
 #: States at the marketplace in which nobody expects there any more that an order is delivered.
 _ENDED = (*CANCELLED, "invoice", "invoiced")
@@ -65,11 +65,10 @@ class SaleOrder(models.Model):
             order.open_there_text = found and order.sudo()._explain_open_there(found)
 
     def _explain_open_there(self, found):
-        moment = fields.Datetime.context_timestamp(found, found.found_at)
         text = self.env._(
             "This order is cancelled here. %(marketplace)s still had it open on %(moment)s.",
             marketplace=self.marketplace_account_id.name,
-            moment=f"{moment:%Y-%m-%d %H:%M}",
+            moment=in_words(self.env, found.found_at),
         )
         obstacle = self._obstacle_to_cancel_there()
         return f"{text} {obstacle}" if obstacle else text
@@ -98,10 +97,6 @@ class SaleOrder(models.Model):
         findings = self.env["marketplace.reconciliation.finding"].sudo()  # sudo: as above
         domain = [("sale_order_id", "in", self.ids), ("kind", "=", "open"), ("is_past", "=", False)]
         findings.search(domain).is_past = True
-
-    def _is_asked_about(self):
-        """Whether a cancellation of this order is known, and not settled yet."""
-        return bool(self.env["marketplace.cancellation.receipt"].sudo()._holding(self))
 
     # -- What is compared -------------------------------------------------------------------------
 
@@ -159,8 +154,7 @@ class SaleOrder(models.Model):
         if without:
             names = without[:_NAMED].mapped("name") + (["…"] if len(without) > _NAMED else [])
             texts.append(text_of_orders_without(self.env, names))
-        title = self.env._("Compare with the Marketplace")
-        return notification("success" if runs else "warning", title, " ".join(texts))
+        return runs._notification(" ".join(texts))
 
     def _marketplaces_owns(self):
         """The marketplaces' own orders that these are, or replace."""

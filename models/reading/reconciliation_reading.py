@@ -26,14 +26,21 @@ class MarketplaceOrderReading(models.Model):
     def _on_found(self, account, found):
         """Note, before it is settled, that an order that is open here is not open there."""
         result = super()._on_found(account, found)
-        if self.reconciliation_id and found.requests:
-            order = self._order_here(account)
-            if order._with_replacements() and (found.is_cancelled or not order._is_asked_about()):
-                kind = "cancelled" if found.is_cancelled else "asked"
-                self._note_finding(kind, order)
-                # What is settled next may begin anew, and roll this back.
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+        order = self._order_here(account)
+        if self.reconciliation_id and order._with_replacements() and self._is_news(account, found):
+            self._note_finding("cancelled" if found.is_cancelled else "asked", order)
+            # What is settled next may begin anew, and roll this back.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
         return result
+
+    def _is_news(self, account, found):
+        """Whether the marketplace's order tells of a cancellation that has no receipt yet."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        known = {request: receipts._find(account, request) for request in found.requests}
+        return any(
+            not receipt or (request.is_fact and not receipt.cancelled_there)
+            for request, receipt in known.items()
+        )
 
     def _on_read(self, account, found):
         result = super()._on_read(account, found)

@@ -5,7 +5,9 @@ called.
 from datetime import timedelta
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ...tools.reading_sql import CLAIM, NOTED_UNTIL_NOW
 from ..helpers.reconciliation import ReconciliationCase
 
 
@@ -45,6 +47,40 @@ class TestCancelledThere(ReconciliationCase):
         self.read_all({"H-1": self.requested("H-1")})
         self.assertFalse(run.finding_ids)
         self.assertEqual(len(self.receipts("H-1")), 1)
+
+    def test_quotation(self):
+        order = self.make_order("H-1", confirm=False)
+        run = self.compare()
+        self.read_all({"H-1": self.canceled("H-1", reason="Late")})
+        self.assertEqual((order.state, run.cancelled_count), ("cancel", 1))
+        self.assertFalse(self.compare(), "it is known by now")
+
+    def test_refused_request_is_no_news(self):
+        self.account.on_shipped = "refuse"
+        self.order_of_three("H-1", done=1)
+        self.tell("H-1", "cancellation-requested")
+        self.read(self.requested("H-1"))
+        self.assertEqual(self.receipts("H-1").state, "refused")
+        run = self.compare()
+        self.read_all({"H-1": self.requested("H-1")})
+        self.assertFalse(run.finding_ids)
+
+    def test_refused_request_that_was_carried_out_all_the_same(self):
+        self.account.on_shipped = "refuse"
+        self.order_of_three("H-1", done=1)
+        self.tell("H-1", "cancellation-requested")
+        self.read(self.requested("H-1"))
+        run = self.compare()
+        self.read_all({"H-1": self.canceled("H-1", cancellationRequestId="r-1", reason="x")})
+        self.assertEqual(run.finding_ids.kind, "cancelled")
+        self.assertEqual(self.receipts("H-1").state, "evaluating")
+
+    def test_deleted_between(self):
+        order = self.make_order("H-1")
+        run = self.compare()
+        order.unlink()
+        self.read_all({"H-1": self.canceled("H-1", reason="Late")})
+        self.assertEqual((run.state, run.cancelled_count), ("done", 0))
 
     def test_what_has_left_is_asked_about(self):
         order = self.order_of_three("H-1", done=1)
@@ -190,6 +226,21 @@ class TestQueue(ReconciliationCase):
         self.assertFalse(self.readings())
         self.assertFalse(self.order_reads())
         self.assertEqual((run.state, run.left_count, run.compared_count), ("stopped", 3, 0))
+
+    def test_next_order_is_found_by_an_index(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO marketplace_order_reading (account_id, marketplace_order_id, source,"
+            " noted_at, due_at, attempts, priority) SELECT %s, 'X-' || number, 'reconciliation',"
+            " now(), now() - interval '1 day', 0, 2 FROM generate_series(1, 20000) number",
+            [self.account.id],
+        )
+        self.env.cr.execute("ANALYZE marketplace_order_reading")
+        for query in (SQL(CLAIM, lease=60, spent=[]), SQL(NOTED_UNTIL_NOW, reading=1)):
+            rows = self.env.execute_query(SQL("EXPLAIN %s", query))
+            plan = "\n".join(row for (row,) in rows)
+            self.assertNotIn("Seq Scan on marketplace_order_reading", plan)
+            self.assertIn("Index", plan)
 
     def test_old_comparisons_are_deleted(self):
         self.order_of_three("H-1")

@@ -169,10 +169,15 @@ class TestButtons(StartCase):
         return action["params"]["message"]
 
     def test_account(self):
-        self.assertIn("to be compared: 1", self.message(self.account.action_compare_now()))
+        self.account.name = "100 %s"
+        odd = {"default_state": "stopped", "default_is_partial": True, "lastcall": "x"}
+        action = self.account.with_context(**odd).action_compare_now()
+        self.assertIn("100 %%s: orders to be compared: 1. %s", self.message(action))
+        [link] = action["params"]["links"]
+        self.assertEqual(link["url"], f"/odoo/marketplace-comparisons/{self.runs().id}")
         self.assertIn("waiting to be compared: 1", self.message(self.account.action_compare_now()))
         run = self.runs()
-        self.assertEqual((run.cause, run.user_id), ("person", self.env.user))
+        self.assertEqual((run.cause, run.user_id, run.state), ("person", self.env.user, "running"))
         self.assertEqual(self.account.comparing_count, 1)
         self.assertEqual(
             self.env["marketplace.reconciliation"].search(

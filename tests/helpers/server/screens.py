@@ -94,6 +94,14 @@ def account(method=None):
     return lambda shop: shop.server.execute(shops.ACCOUNT, method, [shop.account_id])
 
 
+def comparison(shop):
+    """The comparison that has found something."""
+    (found,) = shop.server.execute(
+        shops.COMPARISON, "search", [("finding_ids", "!=", False)], order="id", limit=1
+    )
+    return form(shops.COMPARISON, lambda _shop: found)(shop)
+
+
 def settings(_shop):
     return {
         "type": "ir.actions.act_window",
@@ -135,6 +143,7 @@ def cancelling_many(shop):
 
 
 RECEIPTS = "action_marketplace_cancellation_receipt"
+COMPARISONS = "action_marketplace_reconciliation"
 ANALYSIS = "action_marketplace_cancellation_analysis"
 GRAPH = ".o_graph_renderer canvas"
 LONG = shops.LONG_NAME
@@ -209,6 +218,10 @@ SCREENS = (
         own=(f".app_settings_block[data-key='{ADDON}']",),
     ),
     Screen("calls", "action_marketplace_outbound_call", ".o_data_row, .o_kanban_record"),
+    Screen("comparisons", COMPARISONS, ".o_progressbar", view="list"),
+    Screen("comparisons as cards", COMPARISONS, ".o_kanban_record", view="kanban"),
+    Screen("comparison", comparison, "[name='finding_ids'] .o_data_row, .o_kanban_record"),
+    Screen("account's reading", account(), "[name='compare_hours']", tab="reading"),
     Screen("call, taken", call("SENT-1"), "[name='attempts']"),
     Screen("call, refused", call("FAILED-1"), ".alert-danger"),
     Screen("call, to be repeated", call("PENDING-1"), ".alert-warning"),
@@ -225,6 +238,7 @@ SCREENS = (
     Screen("cancel many", cancelling_many, f"{DIALOG} textarea", own=(DIALOG,)),
     Screen("order, cancelled there", order("SENT-1"), NOTICE, own=(NOTICE,)),
     Screen("keep what is cancelled there", keeping, f"{DIALOG} textarea", own=(DIALOG,)),
+    Screen("order, open there", order("OPEN-1"), NOTICE, own=(NOTICE,)),
     Screen("order, cancelled", order(shops.CANCELLED), NOTICE, own=(NOTICE, BUTTON)),
     Screen("order, on hold", order(LONG), NOTICE, own=(NOTICE, BUTTON)),
     Screen("order, kept open", order("KEPT-1"), NOTICE, own=(NOTICE, BUTTON)),

@@ -10,6 +10,7 @@ from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace i
 RECEIPT = "marketplace.cancellation.receipt"
 ACCOUNT = "marketplace.account"
 CALL = "marketplace.outbound.call"
+COMPARISON = "marketplace.reconciliation"
 
 #: As long as marketplaces make them, and nothing in it where a line could end.
 LONG_NAME = "v1138342255800vtexmarketplace-0000000000000042-01"
@@ -60,6 +61,7 @@ class ScreensShop(Marketplace):
         (resolution,) = write("marketplace.resolution", "create", [values])
         write("marketplace.resolution", "action_resolve", [resolution])
         self._tell(stub)
+        self._compare(stub)
         self.run("cron_chain_log")
 
     def _tell(self, stub):
@@ -72,6 +74,20 @@ class ScreensShop(Marketplace):
         self._cancel_here(self.import_order("UNSENT-1"))
         for method in ("action_draft", "action_confirm"):
             self.server.execute("sale.order", method, [self.find("sale.order", "SENT-1")])
+
+    def _compare(self, stub):
+        """Orders that are compared: one open there alone, one cancelled there, one not known."""
+        states = {"OPEN-1": "handling", "LOST-1": "canceled"}
+        ids = self.import_orders([*states, "UNREAD-1"])
+        self.confirm(ids)
+        write = self.server.execute
+        values = {"order_id": self.find("sale.order", "OPEN-1"), "reason": LONG_REASON}
+        wizard = write("marketplace.order.cancel", "create", values)
+        write("marketplace.order.cancel", "action_cancel_order", [wizard])
+        stub.orders.update(states)
+        write("sale.order", "action_compare_with_marketplace", ids)
+        for job in ("cron_read_orders", "cron_reconcile"):
+            self.run(job)
 
     def _cancel_here(self, order_id):
         cancel_everywhere(self.server, [order_id])
