@@ -1,6 +1,8 @@
 """Whom the server calls, over real sockets: nobody beside it, whatever an address looks like."""
 
+import os
 import socket
+import ssl
 import time
 from contextlib import ExitStack, contextmanager
 
@@ -154,3 +156,28 @@ def test_proxy_is_called_but_not_for_addresses_within(marketplace, names, monkey
     assert marketplace.received[0].path == "http://outside.example/x"
     assert refused("http://10.0.0.1/x") == "forbidden"
     assert len(marketplace.received) == 1
+
+
+def test_certificates_are_read_once_and_anew_when_they_change(tmp_path, monkeypatch):
+    """To read them takes longer than a call; many calls are made at once before goods leave."""
+    file = certificate_for("localhost", tmp_path)
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(file.read_bytes())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    read, load = [], ssl.SSLContext.load_verify_locations
+
+    def count(context, *args, **kwargs):
+        read.append(args or kwargs)
+        return load(context, *args, **kwargs)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", count)
+    with peer_with_certificate(file) as port:
+        url = f"https://localhost:{port}/"
+        for _time in range(3):
+            assert send(url, OWN).status == 200
+        assert len(read) == 1
+        (tmp_path / "other").mkdir()
+        bundle.write_bytes(certificate_for("localhost", tmp_path / "other").read_bytes())
+        os.utime(bundle, ns=(1, 1))
+        assert refused(url, OWN) == "tls"
+        assert len(read) == 2

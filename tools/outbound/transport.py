@@ -1,6 +1,7 @@
 """Connections to addresses that were checked, which end at a deadline."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from ..network import Network
 from . import network
+from .certificates import shared_context
 
 #: Seconds between two looks at what goes on after the deadline.
 _AGAIN = 0.2
@@ -104,6 +106,18 @@ class _Known(HTTPConnection):
     """A connection that its adapter knows of."""
 
     adapter: Adapter
+    # of connections with TLS alone
+    ca_certs: str | None = None
+    ca_cert_dir: str | None = None
+    ssl_context: ssl.SSLContext | None = None
+
+    # pylint: disable-next=missing-return  # what it overrides returns nothing
+    def connect(self) -> None:
+        """Verify the peer's certificate by those that were read for an earlier connection."""
+        if self.ca_certs or self.ca_cert_dir:
+            self.ssl_context = shared_context(self.ca_certs, self.ca_cert_dir)
+            self.ca_certs = self.ca_cert_dir = None  # they would be read once more
+        super().connect()
 
     def _new_conn(self) -> socket.socket:
         self.adapter.connections.append(self)
