@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from unittest import TestCase
+from unittest.mock import patch
 
 from ...tools.outbound import together
 from ...tools.outbound.call import Call
@@ -139,6 +140,12 @@ class TestTogether(TestCase):
     def test_whatever_fails_is_no_answer(self):
         with self.assertLogs(together.__name__, "ERROR"):
             self.assertEqual(send_together({1: (Call("GET", "http://x"), None)}, OWN, 5), {})
+
+    def test_system_that_gives_no_thread_is_no_answer(self):
+        with patch.object(threading.Thread, "start", side_effect=RuntimeError):
+            calls, *_rest = self.ask([1, 2])
+            self.assertEqual(send_together(calls, OWN, 0.3), {})
+        self.assertFalse(self.stub.received)
 
 
 class TestRecently(TestCase):

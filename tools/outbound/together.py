@@ -4,6 +4,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -35,10 +36,11 @@ def send_together(
     """
     ends = time.monotonic() + seconds
     pools: dict[str, ThreadPoolExecutor] = defaultdict(partial(ThreadPoolExecutor, AT_ONCE))
-    futures = {
-        pools[urlsplit(call.url).netloc].submit(_send_until, ends, call, credentials, allowed): key
-        for key, (call, credentials) in calls.items()
-    }
+    futures = {}
+    for key, (call, credentials) in calls.items():
+        pool = pools[urlsplit(call.url).netloc]
+        with suppress(RuntimeError):  # the system gives no further thread
+            futures[pool.submit(_send_until, ends, call, credentials, allowed)] = key
     done, _late = wait(futures, max(ends - time.monotonic(), 0))
     for pool in pools.values():
         pool.shutdown(wait=False, cancel_futures=True)
