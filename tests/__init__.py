@@ -23,7 +23,12 @@ from .controllers import (
 from .docs import test_docs, test_readme, test_structure
 from .health import test_health, test_health_reading, test_health_jobs
 from .log import test_log, test_log_retention, test_log_verify
-from .migrations import test_migrate_decisions, test_migration_edge, test_migrations
+from .migrations import (
+    test_migrate_decisions,
+    test_migrate_told,
+    test_migration_edge,
+    test_migrations,
+)
 from .order import (
     test_commitments,
     test_confirmed_again,
@@ -86,6 +91,8 @@ from .reading import (
     test_reconciliation_list,
     test_reconciliation_open,
     test_reconciliation_start,
+    test_told,
+    test_told_answers,
 )
 from .receipt import (
     test_deadlines,

@@ -49,6 +49,7 @@ DELIVERY_FIELDS = (
     "duration",
     "remote_address",
     "is_repeat",
+    "is_confirmation",
 )
 
 

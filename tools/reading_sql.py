@@ -9,7 +9,8 @@ NOTE = """
     INSERT INTO marketplace_order_reading
            (account_id, marketplace_order_id, source, noted_at, due_at, attempts, priority)
     VALUES (%(account)s, %(order)s, %(source)s, clock_timestamp() AT TIME ZONE 'UTC',
-            clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => %(delay)s), 0, 0)
+            clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => %(delay)s), 0,
+            %(priority)s)
 """
 
 #: Have ``orders``, a query of IDs, read for a reconciliation, the first now and the others one

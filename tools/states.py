@@ -35,6 +35,15 @@ FINAL = ("cancelled", "refused", "kept")
 NOT_FINAL = ("evaluating", "failed", "mismatch", "waiting", "received", "queued")
 #: The marketplace was told that the order is cancelled.
 CONFIRMED = ("cancelled", "kept")
+#: Whether the marketplace knows that the order is cancelled, as people read it.
+TOLD_STATES = [("none", "Not needed"), ("untold", "Not yet told"), ("told", "Told")]
+#: How it knows.
+TOLD_HOW = [
+    ("answer", "The answer to a call"),
+    ("call", "A call of ours"),
+    ("there", "It has cancelled the order itself"),
+    ("person", "A person"),
+]
 #: The order is cancelled, or about to be.
 CALLED_OFF = ("cancelled", "queued")
 

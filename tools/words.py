@@ -17,6 +17,7 @@ TITLES = {
     "waiting": _lt("Waiting for their order"),
     "queued": _lt("About to be cancelled"),
     "told": _lt("Calls to the marketplace"),
+    "untold": _lt("Accepted and not yet told"),
     "hook": _lt("Orders hook"),
     "reading": _lt("Orders to read"),
     "keys": _lt("Credentials"),
@@ -39,6 +40,7 @@ STATES = {
         "pending": _lt("to send"),
         "waiting": _lt("wait for the invoice"),
     },
+    "untold": {"cancelled": _lt("cancelled"), "kept": _lt("kept open")},
 }
 #: What an answer with an error means.
 MEANINGS = {

@@ -40,6 +40,7 @@ class MarketplaceAccount(models.Model):
             "waiting": self._check_states("waiting", requests),
             "queued": self._check_queued(requests),
             "told": self._check_told(calls),
+            "untold": self._check_states("untold", self._untold_requests(), "attention"),
             **(self._check_reading() if "arrival_way" in self._fields else {}),
             "keys": self._check_keys(),
             "log": self._check_log(),
@@ -212,6 +213,8 @@ class MarketplaceAccount(models.Model):
         domain = [("account_id", "=", self.id)]
         if key in STATES:
             domain.append(("state", "in", list(STATES[key])))
+        if key == "untold":
+            domain += self._domain_untold()
         if key in ("people", "waiting"):
             domain.append(("resolved_at", "=", False))
         if key == "answers":

@@ -8,7 +8,7 @@ from ...tools import health_sql
 from ...tools.clock import database_now
 from ...tools.lock import keeps_sessions
 from ...tools.samples import NO_TEST
-from ...tools.states import CALL_UNTOLD, NOT_FINAL
+from ...tools.states import CALL_UNTOLD, CONFIRMED, NOT_FINAL
 from ..base.moments import zone_of
 
 #: So long after its time a job is late, in minutes: one that runs every minute, and any other.
@@ -18,12 +18,14 @@ LIMIT = 1000
 _ALL = SQL("TRUE")
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
 #: calls that are not taken, there are activities; of the log there is a message of its own.
-_TOLD = {"answers", "queued", "keys", "jobs", "responsible", "sessions", "hook"}
+_TOLD = {"answers", "queued", "untold", "keys", "jobs", "responsible", "sessions", "hook"}
 #: So many hours a request may wait for a person before followers hear of it, or as long as people
 #: have to decide.
 _OLD = 24
 #: How many requests a message names.
 _NAMED = 5
+#: How long a cancellation may be accepted and not told where nothing is told by itself, in minutes.
+_UNTOLD = 60
 
 
 class MarketplaceAccount(models.Model):
@@ -104,6 +106,26 @@ class MarketplaceAccount(models.Model):
         """``{state: (number, since when)}`` of the calls that the marketplace has not taken."""
         calls = self.env["marketplace.outbound.call"]
         return self._count_by_state(calls, "pending_since", CALL_UNTOLD)
+
+    def _untold_requests(self):
+        """``{state: (number, since when)}`` of the cancellations that the marketplace should know
+        to be accepted, and does not.
+        """
+        receipts = self.env["marketplace.cancellation.receipt"]
+        which = SQL(
+            "told_state = 'untold' AND settled_at < %s AND marketplace_order_id NOT LIKE %s",
+            self._untold_before(),
+            NO_TEST[2],
+        )
+        return self._count_by_state(receipts, "settled_at", CONFIRMED, which)
+
+    def _domain_untold(self):
+        """The receipts that :meth:`_untold_requests` counts; not those of somebody's test."""
+        return [("told_state", "=", "untold"), ("settled_at", "<", self._untold_before()), NO_TEST]
+
+    def _untold_before(self):
+        minutes = self.tell_after or _UNTOLD
+        return database_now(self.env.cr) - timedelta(minutes=minutes)
 
     def _count_by_state(self, documents, since, states, which=_ALL):
         documents.flush_model()

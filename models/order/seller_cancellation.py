@@ -1,6 +1,7 @@
 from contextlib import ExitStack, contextmanager
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...tools.cause import Cause
 from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
@@ -96,7 +97,9 @@ class SaleOrder(models.Model):
         return "nothing" if told or order._is_cancelled_at_marketplace() else "goods"
 
     def _is_cancelled_at_marketplace(self):
-        """Whether the marketplace cancelled this order itself; its receipt may be deleted."""
+        """Whether the marketplace asked to cancel this order, and it was; its receipt may be
+        deleted. It may not have been told yet (:meth:`_is_told_of_cancellation`).
+        """
         settled = [
             *[("sale_order_id", "=", self.id), ("state", "in", ("cancelled", "kept"))],
             # what nobody called for is granted by a call of ours
@@ -105,6 +108,17 @@ class SaleOrder(models.Model):
         # sudo: as above
         return self.sudo().cancelled_at_marketplace or bool(
             self.env["marketplace.cancellation.receipt"].sudo().search_count(settled, limit=1)
+        )
+
+    def _is_told_of_cancellation(self):
+        """Whether nothing more is to be told of this order: its marketplace has cancelled it, other
+        than by a call of ours, or somebody keeps it open here all the same.
+        """
+        told = Domain("state", "=", "cancelled") & Domain("told_how", "not in", (False, "call"))
+        ended = Domain("sale_order_id", "=", self.id) & (told | Domain("state", "=", "kept"))
+        # sudo: as above
+        return self.sudo().cancelled_at_marketplace or bool(
+            self.env["marketplace.cancellation.receipt"].sudo().search_count(ended, limit=1)
         )
 
     def _on_cancelled_by_seller(self, reason):

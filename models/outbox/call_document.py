@@ -93,7 +93,7 @@ class MarketplaceOutboundCall(models.Model):
         """
         if not (why := self._obsolete_because()):
             return False
-        is_unknown = self._is_fixed() and not self.sale_order_id._is_cancelled_at_marketplace()
+        is_unknown = self._is_fixed() and not self.sale_order_id._is_told_of_cancellation()
         self._end("obsolete", note=why)
         if is_unknown:
             text = self.env._("See whether a marketplace has got an invoice of a cancelled order")

@@ -164,7 +164,7 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         order = self.sale_order_id
         if order and self.account_id.is_connected and not self.cancelled_there:
-            order._cancel_at_marketplace(self.reason or self.env._("The seller agrees."))
+            order._cancel_at_marketplace(self.reason or self.env._("The seller agrees."), self)
 
     def action_ask_marketplace(self):
         """Read the order at the marketplace, and note on the receipt what state it is in there.

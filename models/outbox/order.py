@@ -102,10 +102,13 @@ class SaleOrder(models.Model):
         if call.state == "failed":
             call._ask_for_help(self.env._("A refusal cannot be told to the marketplace"))
 
-    def _cancel_at_marketplace(self, reason):
-        """Have this order cancelled at the marketplace, for ``reason``."""
+    def _cancel_at_marketplace(self, reason, receipt=None):
+        """Have this order cancelled at the marketplace, for ``reason``.
+
+        :param receipt: the cancellation that it grants, if it does
+        """
         reason = reason or self.env._("Cancelled by the seller.")
-        return self._add_outbound_call("cancel", body={"reason": reason})
+        return self._add_outbound_call("cancel", receipt, body={"reason": reason})
 
     def action_cancel_at_marketplace(self):
         """Tell the marketplace of an order that was cancelled here without telling it.

@@ -119,7 +119,7 @@ class MarketplaceOutboundCall(models.Model):
         order = self.sale_order_id
         if not order:
             return None
-        if order._is_cancelled_at_marketplace():
+        if order._is_told_of_cancellation():
             return self.env._("The marketplace has cancelled the order itself.")
         if self.kind == "cancel" and order._with_replacements():
             return self.env._("The order goes on after all.")
@@ -158,10 +158,22 @@ class MarketplaceOutboundCall(models.Model):
     def _end_as_sent(self, **values):
         """Record that the marketplace has taken this call."""
         self._end("sent", attempts=self.attempts + 1, error=False, **values)
+        if self.kind == "cancel":
+            self._receipts_untold()._set_told("call")
         if self._is_document() and self.may_be_carried_out:
             self._check_document()  # it was composed before an earlier try, and may have changed
         if self.kind == "invoice":
             self._have_other_notes_follow()
+
+    def _receipts_untold(self):
+        """The cancellations of this order that the marketplace does not know to be accepted."""
+        return self.env["marketplace.cancellation.receipt"].search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("marketplace_order_id", "=", self.marketplace_order_id),
+                ("told_state", "=", "untold"),
+            ]
+        )
 
     def _fail(self, error):
         """Give up what the marketplace has refused, and have somebody asked."""

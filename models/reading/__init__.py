@@ -13,4 +13,5 @@ from . import (
     reconciliation_listing,
     reconciliation_order,
     reconciliation_reading,
+    told,
 )

@@ -23,6 +23,8 @@ _LONGEST_RUN = 30
 _LEASE = 60
 #: After how many seconds an order is read again whose reason has not come yet, and how often.
 _REASON_DELAY, _REASON_TRIES = 20, 3
+#: The sources of readings that nothing has arrived for: what they find settles no request.
+OWN_QUESTIONS = ("confirmation",)
 
 
 class MarketplaceOrderReading(models.Model):
@@ -55,14 +57,15 @@ class MarketplaceOrderReading(models.Model):
     _order_idx = models.Index("(account_id, marketplace_order_id)")
 
     @api.model
-    def _note(self, account, marketplace_order_id, source, seconds=0):
+    def _note(self, account, marketplace_order_id, source, seconds=0, priority=TOLD):
         """Have an order read by the job.
 
-        :param source: how it came that it is to be read, a key of the receipt's field ``source``
+        :param source: how it came that it is to be read, a key of the receipt's field ``source`` or
+            one of :data:`OWN_QUESTIONS`
         :param seconds: after how many it is to be read
         """
         named = {"account": account.id, "order": marketplace_order_id, "source": source}
-        self.env.cr.execute(SQL(NOTE, **named, delay=seconds))
+        self.env.cr.execute(SQL(NOTE, **named, delay=seconds, priority=priority))
         self._wake(database_now(self.env.cr) + timedelta(seconds=seconds) if seconds else None)
 
     @api.model
@@ -148,15 +151,16 @@ class MarketplaceOrderReading(models.Model):
         try:
             order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
             same._on_found(account, order)
-            for request in order.requests:
-                self._settle_request(account, request)
+            arrived = same.filtered(lambda own: own.source not in OWN_QUESTIONS)[:1]
+            for request in order.requests if arrived else ():
+                arrived._settle_request(account, request)
             same._on_read(account, order)
         except ValueError:
             self._try_later(self.env._("The answer is no order that could be understood."))
         except StillLocked:  # the receipt holds the order, if it could be written
             self._try_later(self.env._("Others were at work on the order."))
         else:
-            if order.lacks_reason and self.attempts <= _REASON_TRIES:
+            if arrived and order.lacks_reason and self.attempts <= _REASON_TRIES:
                 (same - self)._forget()
                 self._put_off(_REASON_DELAY * self.attempts)
             else:

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...tools.decision import Decision
 from ...tools.inbound.answer import unsettled_answer
 from ...tools.inbound.texts import pretty, status_text
+from ...tools.states import CALLED_OFF, CONFIRMED, TOLD_HOW, TOLD_STATES
 
 #: What a request that is not settled is about.
 _DECISIONS = {"waiting": Decision.WAIT, "mismatch": Decision.MISMATCH}
@@ -38,6 +39,9 @@ class MarketplaceCancellationDelivery(models.Model):
     )
     remote_address = fields.Char(readonly=True)
     is_repeat = fields.Boolean(readonly=True, help="The request had arrived before.")
+    is_confirmation = fields.Boolean(
+        readonly=True, help="It was answered that the order is cancelled."
+    )
 
     status_text = fields.Char("Answered", compute="_compute_texts")
     duration_text = fields.Char("Took", compute="_compute_texts")
@@ -92,6 +96,19 @@ class MarketplaceCancellationReceipt(models.Model):
     http_status = fields.Integer("HTTP Status", compute="_compute_deliveries")
     duration = fields.Integer("Duration (ms)", compute="_compute_deliveries")
     remote_address = fields.Char(compute="_compute_deliveries")
+
+    told_state = fields.Selection(
+        TOLD_STATES,
+        "Marketplace Told",
+        compute="_compute_told_state",
+        store=True,
+        precompute=True,
+        help="Whether the marketplace knows that the order is cancelled.",
+    )
+    told_at = fields.Datetime(copy=False, readonly=True)
+    told_how = fields.Selection(TOLD_HOW, "Told By", copy=False, readonly=True)
+    # Those that are not yet told are few, however many receipts there are.
+    _untold_idx = models.Index("(account_id, settled_at) WHERE told_state = 'untold'")
 
     request_line = fields.Char("Called", compute="_compute_request_text")
     request_text = fields.Text(
@@ -151,6 +168,10 @@ class MarketplaceCancellationReceipt(models.Model):
         arrivals = self.env["marketplace.cancellation.delivery"]
         if not arrival:
             return arrivals
+        # The answers with this status that are no confirmation have no body, nor has the receipt.
+        is_confirmation = http_status == 200 and arrival.source == "call" and self._is_confirmed()
+        if is_confirmation and not self.told_at:
+            self._set_told("answer")
         return arrivals.create(
             {
                 "receipt_id": self.id,
@@ -158,9 +179,25 @@ class MarketplaceCancellationReceipt(models.Model):
                 "http_status": http_status,
                 "duration": arrival.elapsed_milliseconds(),
                 "remote_address": arrival.remote_address,
+                "is_confirmation": is_confirmation,
                 **values,
             }
         )
+
+    @api.depends("state", "told_at")
+    def _compute_told_state(self):
+        for receipt in self:
+            is_due = receipt.state in (*CONFIRMED, *CALLED_OFF)
+            receipt.told_state = "told" if receipt.told_at else "untold" if is_due else "none"
+
+    def _set_told(self, how, **values):
+        """Record that the marketplace knows from now on that the order is cancelled.
+
+        No evidence, so it is in no log: it follows from what is.
+
+        :param how: a key of the field ``told_how``
+        """
+        self.write({"told_at": fields.Datetime.now(), "told_how": how, **values})
 
     @api.depends("marketplace_order_id", "path_order_id", "account_id.code")
     def _compute_request_text(self):

@@ -1,3 +1,5 @@
+import uuid
+
 from odoo import api, fields, models
 
 from ...tools.cause import Cause
@@ -38,11 +40,13 @@ class MarketplaceCancellationReceipt(models.Model):
     def _create_queued(self, account, request, order, **values):
         """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.
 
-        :param values: further values, ``received_at`` among them
+        :param values: further values, ``received_at`` and ``source`` among them
         """
-        code = self._new_protocol_code()
+        code = str(uuid.uuid4())
         answer = self._build_confirmation(account, request, values["received_at"], order, code)
         values |= self._outcome_values("queued", order, answer)
+        if values["source"] == "call":  # or else nobody is being answered
+            values |= {"told_at": values["received_at"], "told_how": "answer"}
         values |= self._report_values(Stage.UNTOUCHED, order)
         return self._create_for(account, request, protocol_code=code, **values)
 

@@ -11,6 +11,8 @@ from ...tools.states import RECEIPT_STATES
 _ASKED_BY = {True: "shopper", False: "marketplace"}
 #: What a later arrival of the same request may add.
 _MAY_COME_LATE = {"reason", "requested_by_user", "cancellation_request_date", "cancelled_there"}
+#: How the marketplace knows of it.
+_MAY_COME_LATE |= {"told_at", "told_how"}
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -42,7 +44,7 @@ class MarketplaceCancellationReceipt(models.Model):
         "Receipt",
         required=True,
         readonly=True,
-        default=lambda self: self._new_protocol_code(),
+        default=lambda self: str(uuid.uuid4()),
         help="The protocol code that the marketplace was given; both sides can look it up.",
     )
     sale_order_id = fields.Many2one(
@@ -134,10 +136,6 @@ class MarketplaceCancellationReceipt(models.Model):
                 marketplace=receipt.account_id.name,
             )
 
-    @api.model
-    def _new_protocol_code(self):
-        return str(uuid.uuid4())
-
     # -- One request, one receipt ---------------------------------------------------------------
 
     @api.model
@@ -189,6 +187,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 "answer_status",
                 "answer_body",
                 "cancelled_there",
+                "told_at",
             ],
         )
 
@@ -217,6 +216,8 @@ class MarketplaceCancellationReceipt(models.Model):
             "reason": request.reason,
             "requested_by_user": _ASKED_BY.get(request.requested_by_user),
             "cancelled_there": request.is_fact,
+            "told_at": request.is_fact and fields.Datetime.now(),
+            "told_how": request.is_fact and "there",
         }
 
     def _request(self):

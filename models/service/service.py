@@ -157,7 +157,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
 
         def settle():
-            answer = self._answer_or_settle(receipt, path_order_id, defer)
+            answer = self._answer_or_settle(receipt, path_order_id, defer, arrival)
             self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
             receipt._record_delivery(arrival, answer.status)
             fault.point("outcome written")
@@ -176,7 +176,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         return answer
 
     @api.model
-    def _answer_or_settle(self, receipt, path_order_id, defer):
+    def _answer_or_settle(self, receipt, path_order_id, defer, arrival):
         """The answer that ``receipt`` has; or settle it, and return the answer that it gets."""
         if answer := receipt._stored_answer():
             if receipt.sale_order_id._is_named(receipt, path_order_id):
@@ -187,7 +187,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             if not order._other_order_named(receipt, path_order_id):
                 return answer
             return unsettled_answer(Decision.MISMATCH, receipt.protocol_code)
-        decision = self._decide_and_carry_out(receipt, path_order_id, defer)
+        decision = self._decide_and_carry_out(receipt, path_order_id, defer, arrival)
         return receipt._stored_answer() or unsettled_answer(decision, receipt.protocol_code)
 
     @api.model
@@ -211,10 +211,11 @@ class MarketplaceCancellationService(models.AbstractModel):
     # -- The decision, and what follows from it; nothing is committed here ------------------------
 
     @api.model
-    def _decide_and_carry_out(self, receipt, path_order_id=None, defer=False):
+    def _decide_and_carry_out(self, receipt, path_order_id=None, defer=False, arrival=None):
         """Do for ``receipt`` what its facts call for, in the caller's transaction.
 
         :param defer: do not cancel now, but queue the order for the background
+        :param arrival: of the call that this transaction answers, if it does
         :return: the :class:`Decision`
         """
         order = self.env["sale.order"]._find_marketplace_order(
@@ -228,7 +229,11 @@ class MarketplaceCancellationService(models.AbstractModel):
         facts = order._cancellation_facts(receipt, other, untouched)
         verdict = decide(facts, receipt.account_id._settings().policy)
         cancels = verdict.decision is Decision.CANCEL
-        receipt.write(receipt._report_values(find_stage(facts), order if cancels else None))
+        values = receipt._report_values(find_stage(facts), order if cancels else None)
+        if cancels and arrival and arrival.source == "call" and not receipt.told_at:
+            # Together with the rest: to be written when the arrival is, it would be written twice.
+            values |= {"told_at": arrival.received_at, "told_how": "answer"}
+        receipt.write(values)
         if cancels and defer:
             receipt._set_queued(order)
         elif cancels:

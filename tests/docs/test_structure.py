@@ -30,6 +30,7 @@ FEATURE_FILES = {
     "data/marketplace_reconciliation.xml",
     "data/marketplace_retention.xml",
     "data/marketplace_test.xml",
+    "data/marketplace_told.xml",
     "views/digest_digest_views.xml",
     "views/marketplace_account_health_views.xml",
     "views/marketplace_cancellation_receipt_overview_views.xml",
@@ -39,6 +40,7 @@ FEATURE_FILES = {
     "views/marketplace_reading_views.xml",
     "views/marketplace_reconciliation_views.xml",
     "views/marketplace_reporting_views.xml",
+    "views/marketplace_told_views.xml",
     "views/sale_order_test_views.xml",
     "wizard/marketplace_erasure.py",
     "wizard/marketplace_hook_replacement.py",
@@ -53,6 +55,7 @@ CHAINS = {
     "account.move._post": ["outbox.invoice", "order.account_move"],
     "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
     "marketplace.account._is_reading_wanted": [
+        "reading.told",
         "reading.reconciliation_account",
         "reading.before_leaving",
         "reading.account",
@@ -83,7 +86,15 @@ CHAINS = {
             "reading.reconciliation_reading",
             "reading.order_reading",
         ]
-        for name in ("_cron_read", "_forget", "_give_up", "_on_found", "_on_read", "_try_later")
+        for name in ("_cron_read", "_forget", "_on_found", "_try_later")
+    },
+    **{
+        f"marketplace.order.reading.{name}": [
+            "reading.told",
+            "reading.reconciliation_reading",
+            "reading.order_reading",
+        ]
+        for name in ("_give_up", "_on_read")
     },
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],

@@ -203,6 +203,8 @@ METHODS = {
         "action_process_again": DECIDERS,
         "action_erase": MANAGERS,
         "action_resolve": DECIDERS,
+        "action_tell_marketplace": DECIDERS,
+        "action_told_otherwise": DECIDERS,
         "action_view_order": READERS,
         "action_view_transfers": READERS,
         "action_view_returns": STOCK,
@@ -269,6 +271,8 @@ ARGUMENTS = {
 ABOUT = {
     ("marketplace.account", "unlink"): "unused",
     ("marketplace.cancellation.receipt", "action_resolve"): "contradictory",
+    ("marketplace.cancellation.receipt", "action_tell_marketplace"): "accepted",
+    ("marketplace.cancellation.receipt", "action_told_otherwise"): "accepted",
     ("sale.order", "action_cancel_at_marketplace"): "untold",
     ("sale.order", "action_confirm"): "quotation",
     ("sale.order", "action_keep_open"): "revived",
@@ -328,6 +332,7 @@ JOBS = {
     "cron_settle_pending": SETTINGS,
     "cron_settle_queued_1": SETTINGS,
     "cron_settle_queued_2": SETTINGS,
+    "cron_tell": SETTINGS,
     "cron_tell_health": SETTINGS,
     "cron_verify_logs": SETTINGS,
 }

@@ -81,6 +81,9 @@ class RightsCase(MarketplaceCase):
         contradictory = receipt.create(
             {"account_id": account.id, "marketplace_order_id": "O-6", "state": "mismatch"}
         )
+        accepted = receipt.create(
+            {"account_id": account.id, "marketplace_order_id": "O-9", "state": "cancelled"}
+        )
         told, untold = (cls.make_marketplace_order(account, name) for name in ("O-2", "O-3"))
         (told | untold)._action_cancel()
         return SimpleNamespace(
@@ -89,6 +92,7 @@ class RightsCase(MarketplaceCase):
             order=order,
             receipt=receipt,
             contradictory=contradictory,
+            accepted=accepted,
             call=told._cancel_at_marketplace("No more left."),
             **cls.make_bookkeeping(account, receipt),
             unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),

@@ -64,6 +64,7 @@ class TestVerify(LogCase):
         for name in DELIVERY_FIELDS:
             value = {"receipt_id": self.other.id, "is_repeat": True, "remote_address": "::1"}
             value["received_at"] = self.receipt.received_at - timedelta(seconds=1)
+            value["is_confirmation"] = not self.receipt.delivery_ids[-1].is_confirmation
             with self.subTest(name), self.rolled_back():
                 delivery = self.receipt.delivery_ids[-1]
                 self.rewrite(delivery, **{name: value.get(name, 999)})
