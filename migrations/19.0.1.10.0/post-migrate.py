@@ -31,11 +31,18 @@ def migrate(cr, _version):
                         WHERE entry.receipt_id = state.receipt_id
                           AND entry.delivery_id IS NOT DISTINCT FROM state.delivery_id
                         ORDER BY number DESC NULLS FIRST, id DESC LIMIT 1
-                       ) noted ON noted.digest = %(digest)s
+                       ) noted ON noted.digest IN (%(former)s, %(empty)s)
+                 WHERE noted.digest <> state.digest
                 """,
                 states=env[f"marketplace.cancellation.{model}"]._log_states(None),
                 table=SQL.identifier(f"marketplace_cancellation_{model}"),
                 key=SQL.identifier(key),
-                digest=SQL(log_sql.digest_of("document", former)),
+                former=SQL(log_sql.digest_of("document", former)),
+                # of an older version: noted by this update, when that was not filled in yet
+                empty=SQL(
+                    log_sql.digest_of("document", names).replace(
+                        '"document"."is_confirmation"', "NULL::bool"
+                    )
+                ),
             )
         )

@@ -1,10 +1,12 @@
+from contextlib import suppress
+
 from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.lock import ROW_PATIENCE, repeat
+from ...tools.lock import ROW_PATIENCE, StillLocked, repeat
 from ...tools.notification import notification
 from ...tools.reading_sql import ASKED
 from ...tools.samples import TEST_PREFIX
@@ -73,9 +75,9 @@ class MarketplaceCancellationReceipt(models.Model):
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         receipts = self.sudo()  # sudo: the receipts of every company
-        receipts._note_told_by_others()
-        receipts._ask_no_more_about_told()
-        cron._commit_progress()
+        for step in (receipts._note_told_by_others, receipts._ask_no_more_about_told):
+            with suppress(StillLocked):  # calls are answered just now: next time
+                repeat(self.env.cr, step, ROW_PATIENCE)
         cron._work_off(receipts._search_to_tell(), type(self)._look_there)
 
     @api.model
@@ -222,9 +224,9 @@ class MarketplaceOrderReading(models.Model):
     _inherit = "marketplace.order.reading"
 
     def _on_read(self, account, found):
-        result = super()._on_read(account, found)
+        # First: it may begin anew, and what others have written here would be lost.
         self._tell_after_reading(account, found.order_id, found=found)
-        return result
+        return super()._on_read(account, found)
 
     def _give_up(self, why):
         account = self.account_id.with_context(lang=self.account_id._settings().lang)

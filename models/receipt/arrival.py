@@ -106,7 +106,7 @@ class MarketplaceCancellationReceipt(models.Model):
         help="Whether the marketplace knows that the order is cancelled.",
     )
     told_at = fields.Datetime(copy=False, readonly=True)
-    told_how = fields.Selection(TOLD_HOW, "Told By", copy=False, readonly=True)
+    told_how = fields.Selection(TOLD_HOW, "How It Knows", copy=False, readonly=True)
     # Those that are not yet told are few, however many receipts there are.
     _untold_idx = models.Index("(account_id, settled_at) WHERE told_state = 'untold'")
 

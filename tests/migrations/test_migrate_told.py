@@ -46,7 +46,8 @@ class TestToldBefore(MigrationCase):
         return receipt
 
     def migrate(self):
-        self.run_script("19.0.1.10.0", "pre-told.py", former="19.0.1.9.0")
+        for name in ("pre-told.py", "post-confirmations.py"):
+            self.run_script("19.0.1.10.0", name, former="19.0.1.9.0")
 
     def known(self, receipt):
         """What is said of each arrival, and of the receipt; None for what is not known."""

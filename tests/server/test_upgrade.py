@@ -27,7 +27,9 @@ MENU_PICTURE = '"res_model": "ir.ui.menu"'
 #: Of a message's subtype: a former name, which an update replaces.
 FORMER_NAME = '"en_US": "Keys"'
 #: Tables that get rows: messages say that new jobs were created, and followers are told of more.
+#: The log notes what receipts and arrivals say besides.
 ADDED_TO = {
+    "marketplace_log_entry",
     "mail_message",
     "mail_activity_type",
     "ir_attachment",
