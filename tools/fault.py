@@ -53,6 +53,9 @@ POINTS = (
     "call sent",
     "call recorded",
     "call committed",
+    # what is read at the marketplace
+    "reading claimed",
+    "reading settled",
 )
 
 

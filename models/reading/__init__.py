@@ -13,5 +13,6 @@ from . import (
     reconciliation_listing,
     reconciliation_order,
     reconciliation_reading,
+    sale_order,
     told,
 )

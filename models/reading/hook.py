@@ -1,26 +1,17 @@
-import time
-
-from psycopg2 import Error
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.notification import CANCELLATION_STATES
 from ...tools.inbound.problem import HOOK_NOT_EXPECTED, Problem
+from ...tools.lock import is_concurrency_error
 from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.hook import HookConfig
 from ...tools.outbound.texts import text_of_hook_forbidden, text_of_status
 
 _logger = discreet_logger(__name__)
-
-#: How often a worker notes that the hook has called, in seconds.
-_INTERVAL = 60
-#: ``{(database, account ID): when this worker noted a notification}``.
-_noted = {}
 
 
 class MarketplaceAccount(models.Model):
@@ -48,7 +39,7 @@ class MarketplaceAccount(models.Model):
     hook_other_url = fields.Char("It Calls", copy=False, readonly=True)
     hook_checked_at = fields.Datetime("Looked At", copy=False, readonly=True)
     hook_notified_at = fields.Datetime(
-        "Last Notification", copy=False, readonly=True, help="Exact to the minute."
+        "Last Notification", compute="_compute_hook_notified_at", help="Exact to the minute."
     )
     hook_is_repaired = fields.Boolean(
         "Set it up again by itself",
@@ -67,6 +58,11 @@ class MarketplaceAccount(models.Model):
         for account in self:
             account.hook_url = account.endpoint_url and f"{account.endpoint_url}/hook"
 
+    @api.depends("hook_credential_id.last_used_at")
+    def _compute_hook_notified_at(self):
+        for account in self.sudo():  # sudo: a moment, and nothing of the credential
+            account.hook_notified_at = account.hook_credential_id.last_used_at
+
     # -- Notifications ----------------------------------------------------------------------------
 
     def _take_notification(self, notification):
@@ -78,31 +74,9 @@ class MarketplaceAccount(models.Model):
         self.ensure_one()
         if not self._is_hook_wanted():
             raise Problem(HOOK_NOT_EXPECTED, "This account has no Orders hook.")
-        self._note_notified()
         if notification.order_id and notification.concerns_cancellation:
             reading = self.env["marketplace.order.reading"]
             reading._note(self, notification.order_id, "hook")
-
-    def _note_notified(self):
-        """Note that the hook works, once a minute for each worker.
-
-        In a transaction of its own that waits for nobody: what comes of it does not matter.
-        """
-        key, moment = (self.env.cr.dbname, self.id), time.monotonic()
-        if moment - _noted.get(key, -_INTERVAL) < _INTERVAL:
-            return
-        _noted[key] = moment
-        note = SQL(
-            "UPDATE marketplace_account SET hook_notified_at = now() AT TIME ZONE 'UTC'"
-            " WHERE id = (SELECT id FROM marketplace_account WHERE id = %s"
-            " FOR NO KEY UPDATE SKIP LOCKED)",
-            self.id,
-        )
-        try:
-            with self.env.registry.cursor() as cr:
-                cr.execute(note, log_exceptions=False)
-        except Error:
-            _logger.debug("The notification could not be noted")
 
     # -- Set-up -----------------------------------------------------------------------------------
 
@@ -154,13 +128,15 @@ class MarketplaceAccount(models.Model):
         self.hook_credential_id = credential
         self.env.cr.commit()  # pylint: disable=invalid-commit
         headers = {"X-VTEX-API-AppKey": credential.app_key, "X-VTEX-API-AppToken": token}
+        call = calls.set_hook(self._outbound_address(), self.hook_url, headers, CANCELLATION_STATES)
         try:
-            address, states = self._outbound_address(), CANCELLATION_STATES
-            self._call_hook(calls.set_hook(address, self.hook_url, headers, states))
+            self._call_hook(call)
         except UserError:
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # see the use of the credential
             credential.active = False
             self.hook_credential_id = former
             raise
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # as above
         former.active = False
         self._set_hook_state("connected")
 
@@ -248,9 +224,20 @@ class MarketplaceAccount(models.Model):
         cron._check_may_run_jobs()
         # sudo: the accounts of every company
         hooked = self.sudo().search([("hook_state", "in", ("connecting", "connected", "dropped"))])
-        cron._work_off(hooked, lambda account: account._check_hook())
+        cron._work_off(hooked, type(self)._check_hook)
 
     def _check_hook(self):
+        """See to one account's hook; somebody who changes the account meanwhile comes first."""
+        try:
+            self._check_hook_now()
+            self.env.cr.flush()
+        except Exception as error:
+            if not is_concurrency_error(error):
+                raise
+            self.env.cr.rollback()
+            self.env["ir.cron"]._wake_own("cron_check_hooks")
+
+    def _check_hook_now(self):
         account = self.with_context(lang=self._settings().lang)
         try:
             if account.hook_state != "connecting":

@@ -23,6 +23,8 @@ _LONGEST_RUN = 30
 _LEASE = 60
 #: After how many seconds an order is read again whose reason has not come yet, and how often.
 _REASON_DELAY, _REASON_TRIES = 20, 3
+#: How often an order is read that the marketplace does not know: it has told of it.
+_UNKNOWN_TRIES = 3
 #: The sources of readings that nothing has arrived for: what they find settles no request.
 OWN_QUESTIONS = ("confirmation",)
 
@@ -120,9 +122,8 @@ class MarketplaceOrderReading(models.Model):
         account = self.account_id.with_context(lang=self.account_id._settings().lang)
         self.env.cr.execute(SQL(NOTED_UNTIL_NOW, reading=self.id))
         same = self.browse(reading_id for (reading_id,) in self.env.cr.fetchall())
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is locked while we wait
         try:
-            reply = account._read_order(self.marketplace_order_id)
+            reply = account._read_order_apart(self.marketplace_order_id)
         except Unreachable:
             self._try_later(account._explain_unreachable())
         except UserError as error:  # no address, or none that can be called
@@ -135,8 +136,7 @@ class MarketplaceOrderReading(models.Model):
         if reply.status == 200:
             self._settle(account, reply.text, same)
         elif reply.status == 404:
-            _logger.info("Reading %s: the marketplace does not know the order", self.id)
-            same._give_up(self.env._("The marketplace does not know the order."))
+            self._take_unknown(same)
         elif reply.status == 429:
             account._pause_reading(reply.retry_after)
             self._put_off(0)
@@ -145,6 +145,15 @@ class MarketplaceOrderReading(models.Model):
             self._put_off(0)
         else:
             self._try_later(self.env._("The marketplace answered %s.", reply.status))
+
+    def _take_unknown(self, same):
+        """Read an order that the marketplace does not know once more, if it has told of it."""
+        why = self.env._("The marketplace does not know the order.")
+        if self.source == "hook" and self.attempts < _UNKNOWN_TRIES:
+            self._try_later(why)
+        else:
+            _logger.info("Reading %s: the marketplace does not know the order", self.id)
+            same._give_up(why)
 
     def _settle(self, account, text, same):
         """Settle each cancellation that the order asks for, or tells of."""
@@ -168,11 +177,18 @@ class MarketplaceOrderReading(models.Model):
 
     def _settle_request(self, account, request):
         """Settle ``request`` as if the marketplace had called; it commits by itself."""
+        if request.is_fact and self._order_here(account)._is_cancelled_there_by_seller():
+            return  # what we have told, as an echo
         endpoint = account._as_endpoint()
         service = endpoint.env["marketplace.cancellation.service"]
         arrival = Arrival.now(source=self.source)
         service._answer(endpoint, request, None, arrival)
         fault.point("reading settled")
+
+    def _order_here(self, account):
+        """The order of these readings in Odoo, empty if it is not here."""
+        name = self[:1].marketplace_order_id
+        return self.env["sale.order"]._find_marketplace_order(account, name)
 
     def _on_found(self, account, found):
         """The order of these readings was read; nothing of what it asks for is settled yet.

@@ -93,6 +93,17 @@ class MarketplaceAccount(models.Model):
         self.env["marketplace.order.reading"]._wake()
         return result
 
+    def _read_order_apart(self, marketplace_order_id):
+        """Read an order between two transactions, and return the reply: see :meth:`_read_order`.
+
+        Nothing is locked while we wait, and what follows sees what others have done until then.
+        """
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        try:
+            return self._read_order(marketplace_order_id)
+        finally:
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+
     # -- The test ---------------------------------------------------------------------------------
 
     @api.model
@@ -113,9 +124,8 @@ class MarketplaceAccount(models.Model):
         An answer that does not tell, or none, leaves it to the next time.
         """
         order_id = self._order_to_test_with()
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is locked while we wait
         try:
-            reply = self._read_order(order_id)
+            reply = self._read_order_apart(order_id)
         except Unreachable:
             return
         except UserError as error:  # no address, or none that can be called

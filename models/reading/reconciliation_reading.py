@@ -57,10 +57,6 @@ class MarketplaceOrderReading(models.Model):
         else:
             order._note_not_open_there()
 
-    def _order_here(self, account):
-        name = self[:1].marketplace_order_id
-        return self.env["sale.order"]._find_marketplace_order(account, name)
-
     def _note_finding(self, kind, order, note=False):
         findings = self.env["marketplace.reconciliation.finding"]
         findings._note(self.reconciliation_id, kind, self[:1].marketplace_order_id, order, note)

@@ -27,7 +27,9 @@ class TestHealthReading(HealthCase):
         self.assertAttention()
         self.hook(hook_state="connected")
         self.assertCheck("hook", "ok", "Connected", "It has told nothing yet.")
-        self.hook(hook_notified_at=fields.Datetime.now() - timedelta(minutes=5))
+        credential = self.account.credential_ids[0]
+        self.rewrite(credential, last_used_at=fields.Datetime.now() - timedelta(minutes=5))
+        self.hook(hook_credential_id=credential.id)
         self.assertCheck("hook", "ok", "Connected", "It last told something 5 minutes ago.")
         self.hook(hook_state="dropped")
         self.assertAttention("hook")

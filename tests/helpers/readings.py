@@ -1,5 +1,7 @@
 """Orders that are read at the marketplace, as its Orders hook has told."""
 
+from datetime import timedelta
+
 from odoo import fields
 
 from ...tools.inbound.notification import Notification
@@ -44,3 +46,8 @@ class ReadingCase(OutboundCase):
             "status": "cancellation-requested",
             "cancellationRequests": requests,
         }
+
+    def make_readings_due(self):
+        for reading in self.readings():
+            reading.due_at -= timedelta(hours=12)
+        self.env.flush_all()

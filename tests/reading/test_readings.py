@@ -1,7 +1,5 @@
 """What follows from reading an order at the marketplace: the same as from its call."""
 
-from datetime import timedelta
-
 from odoo.tests import tagged
 
 from ..helpers.readings import ReadingCase
@@ -54,6 +52,15 @@ class TestFacts(ReadingCase):
         receipt.action_keep("The shopper wants it.")
         self.assertEqual(order.state, "sale")
 
+    def test_what_the_seller_has_cancelled_there_is_no_request(self):
+        order = self.order_of_three("H-1")
+        self.cancelled_here(order)
+        self.send()
+        self.tell("H-1")
+        self.read(self.canceled("H-1", reason="Cracked."))
+        self.assertFalse(self.receipts("H-1"))
+        self.assertEqual(len(order.outbound_call_ids), 1)
+
     def test_order_that_is_not_here_yet(self):
         self.tell("H-1")
         self.read(self.canceled("H-1", reason="Late"))
@@ -79,11 +86,6 @@ class TestFacts(ReadingCase):
             self.read(self.canceled("H-1"))
             self.make_readings_due()
         self.assertFalse(self.readings())
-
-    def make_readings_due(self):
-        for reading in self.readings():
-            reading.due_at -= timedelta(hours=12)
-        self.env.flush_all()
 
 
 @tagged("post_install", "-at_install")
@@ -180,16 +182,18 @@ class TestAnswers(ReadingCase):
         self.assertEqual(self.sold.state, "cancel")
 
     def test_order_that_the_marketplace_does_not_know(self):
-        self.read((404, {}, {}))
+        for tries in (1, 2, 3):
+            self.assertTrue(self.readings())
+            self.make_readings_due()
+            self.read((404, {}, {}))
+            self.assertEqual(len(self.marketplace.received), tries)
         self.assertNothingSettled()
         self.assertFalse(self.readings())
 
     def test_what_cannot_be_read_is_tried_again(self):
         for answer in ((500, {}, {}), (200, b"<html>", {}), (200, {"status": "canceled"}, {})):
             with self.subTest(answer):
-                for reading in self.readings():
-                    reading.due_at -= timedelta(hours=12)
-                self.env.flush_all()
+                self.make_readings_due()
                 self.read(answer)
                 reading = self.readings("H-1")
                 self.assertEqual(len(reading), 1)

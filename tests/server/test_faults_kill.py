@@ -49,6 +49,8 @@ CASES = [(called, point) for called, points in CALLS.items() for point in points
 JOB = ["job awake", "batch taken", "batch cancelled", "batch written", "batch committed"]
 FAILING_JOB = ["half of batch settled", "failure in batch written", "failure in batch committed"]
 OUTBOX = ["call claimed", "call sent", "call recorded", "call committed"]
+#: See test_never_missing.py.
+READING = ["reading claimed", "reading settled"]
 OTHERS = ["pending receipt taken up", "waiting receipt settled"]
 
 
@@ -187,6 +189,7 @@ def test_every_point_of_the_code_is_in_the_list_and_has_been_reached():
         *JOB,
         *FAILING_JOB,
         *OUTBOX,
+        *READING,
         *OTHERS,
     }
     assert in_tests == set(POINTS)

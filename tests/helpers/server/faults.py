@@ -285,6 +285,10 @@ class FaultPoints:
         for mark in self.folder.iterdir():
             mark.unlink()
 
+    def is_passed(self, name):
+        """Whether somebody has died at this point."""
+        return bool(list(self.folder.glob(f"{name}.1.*")))
+
 
 def wait_for_end(pid):
     """Wait until this process is gone, its zombie included."""
