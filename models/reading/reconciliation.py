@@ -1,12 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL, clean_context, format_datetime
 
 from ...tools.clock import database_now
 from ...tools.notification import notification
 from ...tools.reading_sql import ASKED, COMPARED, NOTE_TO_COMPARE
-from ..base.moments import in_words
 
 #: For how many days it is kept what was compared.
 _KEPT_DAYS = 90
@@ -96,7 +95,7 @@ class MarketplaceReconciliation(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for run in self:
-            moment = run.started_at and in_words(self.env, run.started_at)
+            moment = format_datetime(self.env, run.started_at, dt_format="short")
             run.display_name = f"{run.account_id.name}, {moment}"
 
     # -- Beginning and end ------------------------------------------------------------------------
@@ -167,13 +166,14 @@ class MarketplaceReconciliation(models.Model):
         """
         title, kind = self.env._("Compare with the Marketplace"), "success" if self else "warning"
         if self and self.has_access("read"):
-            links = [
-                {"label": run.display_name, "url": f"/odoo/marketplace-comparisons/{run.id}"}
-                for run in self
-            ]
-            params["links"], places = links, ["%s"] * len(self)
-            text = " ".join([text.replace("%", "%%"), *places])
+            params["links"] = [run._link() for run in self]
+            text = " ".join([text.replace("%", "%%"), *["%s"] * len(self)])
         return notification(kind, title, text, **params)
+
+    def _link(self):
+        """What a message shows that leads to this comparison."""
+        label = self.env._("What is found at %s", self.account_id.name)
+        return {"label": label, "url": f"/odoo/marketplace-comparisons/{self.id}"}
 
     def action_stop(self):
         """Read no more of the orders of these comparisons.

@@ -13,7 +13,7 @@ class MarketplaceReconciliationFinding(models.Model):
 
     _name = "marketplace.reconciliation.finding"
     _description = "Finding of a Comparison with a Marketplace"
-    _order = "id desc"
+    _order = "kind, id desc"  # what could not be read comes last
     _rec_name = "marketplace_order_id"
 
     reconciliation_id = fields.Many2one(

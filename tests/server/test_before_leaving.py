@@ -116,7 +116,7 @@ def test_batch_of_thirty_is_asked_about_at_once(warehouse, simulator):
     simulator.happen("ask-to-cancel", names[7], reason="Late")
     batch = warehouse.batch_of(pickings)
     error, seconds = timed(warehouse.do_batch, batch)
-    assert seconds < LONGEST
+    assert seconds < LONGEST + warehouse.usual
     text = str(error)
     assert text.count("\n") == 2, text
     for name in (names[3], names[7]):
@@ -153,12 +153,12 @@ def test_marketplace_in_trouble_costs_little(warehouse, simulator, fault):
     warehouse.ask("stop")
     error, seconds = timed(warehouse.do_batch, batch)
     assert "has not said in time" in str(error)
-    assert seconds < LONGEST
+    assert seconds < LONGEST + warehouse.usual  # others are at work on this machine, too
     assert warehouse.states(pickings) == {"assigned"}
     warehouse.ask("go")
     went, seconds = timed(warehouse.do_batch, batch)
     assert not isinstance(went, Exception), went
-    assert seconds < LONGEST + 2 * warehouse.usual  # others are at work on this machine, too
+    assert seconds < LONGEST + 2 * warehouse.usual
     assert warehouse.states(pickings) == {"done"}
     assert {f"{kind}-00", f"{kind}-29"} <= warehouse.readings("left")
 
