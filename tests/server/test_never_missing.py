@@ -69,8 +69,8 @@ def check(store, asked, canceled, shipped, untold):
         else:
             assert (there, here, receipts) == ("ready-for-handling", "sale", []), name
     assert store.told() == {name: {"cancel": 1} for name in (*asked, *untold)}
-    # Odoo loses a reservation that it frees while another transaction has the stock locked, until it
-    # tidies up: before the stock is shown, say.
+    # Odoo loses a reservation that it frees while another transaction has the stock locked, until
+    # it tidies up: before the stock is shown, say.
     store.server.execute("stock.quant", "action_view_inventory")
     assert not list(find_in_stock(store.server, store.marketplace.product_id))
     assert not log_findings(store.server, store.marketplace.account_id)
