@@ -93,6 +93,7 @@ from .reading import (
     test_reconciliation_start,
     test_told,
     test_told_answers,
+    test_told_people,
 )
 from .receipt import (
     test_deadlines,

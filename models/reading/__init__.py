@@ -15,4 +15,5 @@ from . import (
     reconciliation_reading,
     sale_order,
     told,
+    told_people,
 )

@@ -3,18 +3,16 @@ from contextlib import suppress
 from markupsafe import escape
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.lock import ROW_PATIENCE, StillLocked, repeat
-from ...tools.notification import notification
 from ...tools.reading_sql import ASKED
 from ...tools.samples import TEST_PREFIX
 from ...tools.states import CALL_ENDED_BADLY
 from ...tools.told_sql import TO_TELL, TOLD_BY_OTHERS
 from ..base.moments import day_of
 
-_ACTIVITY = "marketplace_order_cancellation.activity_untold"
+ACTIVITY = "marketplace_order_cancellation.activity_untold"
 #: Why an order is read: nobody has told of it, so what is found is no request that came.
 CONFIRMATION = "confirmation"
 #: How many orders are noted in one run of the job: as many as may be read until the next one.
@@ -61,7 +59,6 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _inherit = "marketplace.cancellation.receipt"
 
-    told_by_id = fields.Many2one("res.users", copy=False, readonly=True, ondelete="restrict")
     told_checked_at = fields.Datetime(
         "Looked At There",
         copy=False,
@@ -117,9 +114,9 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _ask_no_more_about_told(self):
         """Take the question back where the marketplace has learned of it in another way."""
-        kind = self.env.ref(_ACTIVITY).id
+        kind = self.env.ref(ACTIVITY).id
         asked = [("activity_ids.activity_type_id", "=", kind), ("told_state", "!=", "untold")]
-        self.search(asked).activity_unlink([_ACTIVITY])
+        self.search(asked).activity_unlink([ACTIVITY])
 
     # -- What was found there ---------------------------------------------------------------------
 
@@ -169,53 +166,8 @@ class MarketplaceCancellationReceipt(models.Model):
             summary = self.env._("Tell a marketplace of a cancellation")
             note = self.env._("Accepted here, and the marketplace has not asked again. %s", why)
             receipt.activity_schedule(
-                _ACTIVITY, day_of(user), summary, escape(note), user_id=user.id
+                ACTIVITY, day_of(user), summary, escape(note), user_id=user.id
             )
-
-    # -- What people do ---------------------------------------------------------------------------
-
-    def action_tell_marketplace(self):
-        """Read the orders at the marketplace now, and tell it where it still waits.
-
-        :raise UserError: if an account's orders cannot be read
-        """
-        receipts = self._check_untold()
-        for account in receipts.account_id:
-            if not account.is_connected:
-                text = self.env._("%s takes no calls: tell it in another way.", account.name)
-                raise UserError(text)
-            if account.reading_stop:
-                raise UserError(account.reading_stop)
-        receipts.told_checked_at = False
-        receipts.activity_unlink([_ACTIVITY])
-        for receipt in receipts:
-            receipt._look_there()
-        text = self.env._("The order is read there, and cancelled if it still waits.")
-        then = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return notification("info", self.env._("Tell the Marketplace"), text, next=then)
-
-    def action_told_otherwise(self):
-        """Note that the user has told the marketplace."""
-        receipts = self._check_untold()
-        receipts._set_told("person", told_by_id=self.env.uid)
-        receipts.activity_unlink([_ACTIVITY])
-        text = self.env._("The marketplace was told in another way.")
-        author = self.env.user.partner_id.id
-        receipts._message_log_batch(bodies=dict.fromkeys(receipts.ids, text), author_id=author)
-        return True
-
-    def _check_untold(self):
-        """Those of these receipts that are not told, in superuser mode.
-
-        :raise UserError: if there is none
-        """
-        self._check_may_decide()
-        # sudo: receipts are read-only to people; a context given by RPC keeps no question there
-        receipts = self.sudo().with_context(mail_activity_automation_skip=False)
-        receipts = receipts.filtered(lambda own: own.told_state == "untold")
-        if not receipts:
-            raise UserError(self.env._("The marketplace knows of it already."))
-        return receipts
 
 
 class MarketplaceOrderReading(models.Model):

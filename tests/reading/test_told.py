@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..helpers.told import ToldCase
 
@@ -319,65 +319,3 @@ class TestOtherOrders(ToldCase):
         self.read_untold(self.requested("T-1"))
         self.send()
         self.assertTold(receipt, "call")
-
-
-@tagged("post_install", "-at_install")
-class TestPeople(ToldCase):
-    def test_person_tells_otherwise(self):
-        _order, receipt = self.accepted("T-1")
-        self.read_untold((404, {}, {}))
-        user = new_test_user(
-            self.env, "decider", "marketplace_order_cancellation.group_marketplace_manager"
-        )
-        receipt.with_user(user).with_context(
-            mail_activity_automation_skip=True
-        ).action_told_otherwise()
-        self.assertTold(receipt, "person")
-        self.assertEqual(receipt.told_by_id, user)
-        self.assertEqual(receipt.message_ids[0].author_id, user.partner_id)
-        self.assertFalse(self.question(receipt))
-        with self.assertRaisesRegex(UserError, "knows of it"):
-            receipt.action_told_otherwise()
-
-    def test_tell_again_after_a_question(self):
-        order, receipt = self.accepted("T-1")
-        self.read_untold({"orderId": "T-1", "status": "handling"})
-        receipt.action_tell_marketplace()
-        self.assertFalse(self.question(receipt))
-        self.read(self.requested("T-1"))
-        self.send()
-        self.assertTold(receipt, "call")
-        self.assertEqual(len(order.outbound_call_ids), 1)
-
-    def test_question_is_taken_back_when_the_marketplace_asks_again(self):
-        _order, receipt = self.accepted("T-1")
-        self.read_untold((404, {}, {}))
-        self.request_cancellation("T-1", cancellationRequestId="r-1")
-        self.assertTold(receipt, "answer")
-        self.tell_again()
-        self.assertFalse(self.question(receipt))
-
-    def test_list_finds_and_groups_them(self):
-        _order, receipt = self.accepted("T-1")
-        self.order_of_three("T-3")
-        told = self.ask_for("T-2", 404) | self.ask_for("T-3", 200)
-        receipts = self.env["marketplace.cancellation.receipt"]
-        ours = [("id", "in", (receipt | told).ids)]
-        self.assertEqual(receipts.search([*ours, ("told_state", "=", "untold")]), receipt)
-        groups = receipts._read_group(ours, ["told_state"], ["__count"])
-        self.assertEqual(dict(groups), {"none": 1, "untold": 1, "told": 1})
-
-    def test_health_counts_those_that_are_late(self):
-        def line():
-            self.account.invalidate_recordset(["health_checks"])
-            return next(own for own in self.account.health_checks if own["key"] == "untold")
-
-        _order, receipt = self.accepted("T-1", age=timedelta(minutes=50))
-        self.accepted("TEST-1")
-        self.assertEqual(line()["state"], "ok")
-        self.account.tell_after = 10
-        self.assertEqual((line()["state"], line()["value"]), ("attention", "1"))
-        action = self.account.with_context(health_check="untold").action_open_check()
-        self.assertEqual(receipt.search(action["domain"]), receipt)
-        receipt.action_told_otherwise()
-        self.assertEqual(line()["state"], "ok")

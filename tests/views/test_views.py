@@ -117,6 +117,7 @@ class TestViews(ViewCase):
             "refused": self.make_receipt("8", state="refused"),
             "kept": self.make_receipt("9", state="kept"),
             "queued": self.make_receipt("10", state="queued"),
+            "found": self.make_receipt("11", source="reconciliation"),
             "old": self.make_receipt("6", received_at="2020-01-01 00:00:00"),
             **{
                 f"resolved {state}": self.make_receipt(
@@ -145,7 +146,9 @@ class TestViews(ViewCase):
             "waiting": ["waiting"],
             "refused": ["refused", "kept"],
             "resolved": ["resolved waiting", "resolved failed"],
+            "untold": ["cancelled", "kept", "queued"],  # without an arrival
             "shopper": ["shopper"],
+            "found_by_reconciliation": ["found"],
             "repeated": ["old"],
         }
         new = [
@@ -158,6 +161,7 @@ class TestViews(ViewCase):
             "refused",
             "kept",
             "queued",
+            "found",
         ]
         expected |= {"today": new, "this_week": new}
         filters = self.arch(RECEIPT, "search").xpath("//filter[@domain]")
@@ -176,8 +180,9 @@ class TestViews(ViewCase):
             safe_eval(node.get("context"))["group_by"]
             for node in arch.iterfind(".//filter[@context]")
         ]
-        self.assertEqual(groupings, ["account_id", "state", "requested_by_user", "received_at"])
-        for field in groupings[:3]:
+        fields = ["account_id", "state", "requested_by_user", "told_state"]
+        self.assertEqual(groupings, [*fields, "received_at"])
+        for field in fields:
             with self.subTest(field):
                 domain = [("account_id", "=", self.account.id)]
                 groups = self.env[RECEIPT]._read_group(domain, [field], ["__count"])
