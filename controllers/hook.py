@@ -5,6 +5,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from odoo.http import request, route
 
 from ..tools.arrival import Arrival
+from ..tools.inbound.answer import TAKEN
 from ..tools.inbound.notification import Notification
 from .cancellation import ROUTING, MarketplaceCancellationController
 
@@ -21,4 +22,4 @@ class MarketplaceHookController(MarketplaceCancellationController):
         address = Arrival.now(request.httprequest.remote_addr).remote_address
         account = self._authenticate(code, address, may_be_signed=False)
         account._take_notification(Notification.from_body(self._read_json()))
-        return request.make_response("", status=200)
+        return self._response(TAKEN)

@@ -17,6 +17,7 @@ from .controllers import (
     test_http_repeats,
     test_openapi,
     test_openapi_answers,
+    test_openapi_hook,
     test_openapi_requests,
     test_other_addons,
 )

@@ -11,11 +11,15 @@ from ...controllers.cancellation import MAX_BODY_BYTES
 from ...tools.inbound import problem as problems
 from ...tools.inbound.answer import DATE_FORMATS
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
+from ...tools.inbound.notification import Notification
 from ...tools.inbound.problem import Problem, ProblemKind
 from ..helpers.common import PROBLEM_TYPE
 from ..helpers.openapi import (
     DOCUMENT,
     FILE,
+    HOOK_OPERATION,
+    HOOK_REQUEST,
+    HOOK_RESPONSES,
     OPERATION,
     REQUEST,
     RESPONSES,
@@ -53,11 +57,11 @@ class TestDocument(BaseCase):
     def test_every_problem_is_there_under_its_status_and_no_other(self):
         kinds = [kind for kind in vars(problems).values() if isinstance(kind, ProblemKind)]
         documented = {}
-        for status, response in RESPONSES.items():
-            if content := response["content"].get(problems.MEDIA_TYPE):
+        for status, response in (*RESPONSES.items(), *HOOK_RESPONSES.items()):
+            if content := response.get("content", {}).get(problems.MEDIA_TYPE):
                 narrowed = content["schema"]["allOf"][1]["properties"]
                 self.assertEqual(narrowed["status"], {"const": int(status)})
-                documented[int(status)] = set(narrowed["type"]["enum"])
+                documented.setdefault(int(status), set()).update(narrowed["type"]["enum"])
         expected = {}
         for kind in kinds:
             expected.setdefault(int(kind.status), set()).add(PROBLEM_TYPE + kind.name)
@@ -68,25 +72,32 @@ class TestDocument(BaseCase):
         )
 
     def test_every_problem_has_an_example(self):
-        shown = {
-            example["value"]["type"]
-            for response in RESPONSES.values()
-            for example in response["content"]
-            .get(problems.MEDIA_TYPE, {"examples": {}})["examples"]
-            .values()
-        }
-        self.assertEqual(shown, set(SCHEMAS["Problem"]["properties"]["type"]["enum"]))
+        every = set()
+        for responses in (RESPONSES, HOOK_RESPONSES):
+            contents = [
+                response["content"][problems.MEDIA_TYPE]
+                for status, response in responses.items()
+                if status != "200"
+            ]
+            shown = {e["value"]["type"] for c in contents for e in c["examples"].values()}
+            narrowed = [c["schema"]["allOf"][1]["properties"]["type"]["enum"] for c in contents]
+            self.assertEqual(shown, {kind for kinds in narrowed for kind in kinds})
+            every |= shown
+        self.assertEqual(every, set(SCHEMAS["Problem"]["properties"]["type"]["enum"]))
 
     def test_every_answer_has_a_media_type_and_a_description(self):
-        for status, response in RESPONSES.items():
+        self.assertNotIn("content", HOOK_RESPONSES["200"])  # no byte
+        for status, response in (*RESPONSES.items(), *HOOK_RESPONSES.items()):
             with self.subTest(status):
                 media_type = "application/json" if status == "200" else problems.MEDIA_TYPE
-                self.assertEqual(list(response["content"]), [media_type])
+                self.assertIn(list(response.get("content", [media_type])), [[media_type]])
                 self.assertTrue(response["description"])
                 self.assertTrue(HTTPStatus(int(status)))
 
     def test_every_example_is_as_its_schema_says(self):
-        contents = [REQUEST, *(c for r in RESPONSES.values() for c in r["content"].values())]
+        responses = (*RESPONSES.values(), *HOOK_RESPONSES.values())
+        answers = (c for r in responses for c in r.get("content", {}).values())
+        contents = [REQUEST, HOOK_REQUEST, *answers]
         for content in contents:
             for name, example in content["examples"].items():
                 with self.subTest(name):
@@ -104,7 +115,9 @@ class TestDocument(BaseCase):
         properties = SCHEMAS["CancellationRequest"]["properties"]
         self.assertEqual(properties["cancellationRequestId"]["maxLength"], MAX_ID_LENGTH)
         self.assertIn(f"({MAX_BODY_BYTES:,} bytes)", RESPONSES["413"]["description"])
-        self.assertIn(f"{MAX_BODY_BYTES // 1024} KiB", OPERATION["requestBody"]["description"])
+        for operation in (OPERATION, HOOK_OPERATION):
+            limit = f"{MAX_BODY_BYTES // 1024} KiB"
+            self.assertIn(limit, operation["requestBody"]["description"])
 
     def test_dates_of_a_confirmation_are_the_codes(self):
         examples = SCHEMAS["Confirmation"]["properties"]["date"]["examples"]
@@ -138,10 +151,10 @@ class TestSchemaIsTheParser(RandomCase, BaseCase):
             cls.texts | st.none() | st.booleans() | st.integers() | st.lists(cls.texts, max_size=1)
         )
 
-    def taken(self, document):
+    def taken(self, document, kind=CancellationRequest):
         """Whether the parser takes ``document`` as the body of a request."""
         try:
-            CancellationRequest.from_body(json.dumps(document).encode())
+            kind.from_body(json.dumps(document).encode())
         except Problem:
             return False
         return True
@@ -159,11 +172,11 @@ class TestSchemaIsTheParser(RandomCase, BaseCase):
 
         self.for_all(self.values, check, 500, 2000)
 
-    def same_bodies(self, documents):
-        schema = validator(REQUEST["schema"])
+    def same_bodies(self, documents, kind=CancellationRequest, content=REQUEST):
+        schema = validator(content["schema"])
         self.for_all(
             documents,
-            lambda document: self.assertEqual(self.taken(document), schema.is_valid(document)),
+            lambda body: self.assertEqual(self.taken(body, kind), schema.is_valid(body)),
             500,
             2000,
         )
@@ -175,6 +188,12 @@ class TestSchemaIsTheParser(RandomCase, BaseCase):
     def test_request_ids(self):
         members = {"marketplaceOrderId": st.just("1"), "cancellationRequestId": self.values}
         self.same_bodies(st.fixed_dictionaries(members))
+
+    def test_calls_of_the_hook(self):
+        values = self.values | st.sampled_from(["ping", "1", "canceled"])
+        names = ("hookConfig", "OrderId", "State", "unknown")
+        documents = st.fixed_dictionaries({}, optional=dict.fromkeys(names, values)) | self.values
+        self.same_bodies(documents, Notification, HOOK_REQUEST)
 
     def test_no_value_of_a_descriptive_member_is_refused(self):
         descriptive = {*SCHEMAS["CancellationRequest"]["properties"]} - {

@@ -8,68 +8,24 @@ from odoo.tools import mute_logger
 
 from ...controllers.cancellation import MAX_BODY_BYTES
 from ...tools.lock import StillLocked
-from ..helpers.common import ADMISSION_LOGGER, SERVICE_LOGGER, EndpointCase
-from ..helpers.openapi import DIGITS_OF_DATE, EXAMPLES, RESPONSES, given, validator
+from ..helpers.common import ADMISSION_LOGGER, SERVICE_LOGGER
+from ..helpers.openapi import given
+from ..helpers.openapi_answers import AnswersCase
 from ..helpers.signing import SECRET, signed_headers
-
-#: Every header that some answer is documented to have.
-HEADERS = {name for response in RESPONSES.values() for name in response.get("headers", ())}
 
 
 @skipUnless(given, "devtools/requirements-test.txt is not installed")
 @tagged("post_install", "-at_install")
-class TestAnswers(EndpointCase):
-    """Each example of an answer has one test here, and its name: a call that brings it about."""
+class TestAnswers(AnswersCase):
+    """A marketplace asks to cancel."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.order = cls.make_order("959311095", name="S00042", confirm=True)
 
-    def answered(self, **call):
-        """Call the endpoint; the answer must be the example that the running test is named for."""
-        name = self._testMethodName.removeprefix("test_example_").replace("_", "-")
-        ((status, media_type),) = [example[:2] for example in EXAMPLES if example[2] == name]
-        documented = RESPONSES[str(status)]
-        content = documented["content"][media_type]
-        example = content["examples"][name]
-
-        response = self.call("959311095", **call)
-
-        self.assertEqual(response.status_code, status, response.text)
-        headers = documented.get("headers", {})
-        self.assertEqual(HEADERS & set(response.headers), set(headers))
-        for header, definition in headers.items():
-            self.assertTrue(definition["required"])
-            value = response.headers[header]
-            if definition["schema"].get("type") == "integer":
-                value = int(value)
-            validator(definition["schema"]).validate(value)
-        if "value" not in example:
-            self.assertEqual(response.content, b"")
-            self.assertNotIn("Content-Type", response.headers)
-            self.assertEqual(response.headers["Content-Length"], "0")
-            return
-        self.assertEqual(response.headers["Content-Type"], media_type)
-        validator(content["schema"]).validate(response.json())
-        self.assertEqual(self.lasting(response.json()), self.lasting(example["value"]))
-
-    def lasting(self, document):
-        """``document`` without what is another value each time."""
-        document = dict(document)
-        if "receipt" in document:
-            document["receipt"] = "a receipt"
-        if "date" in document:
-            document["date"] = DIGITS_OF_DATE.sub(r"a date\1a time", document["date"])
-        return document
-
     def test_there_is_one_test_for_each_example(self):
-        names = [name for _status, _media_type, name in EXAMPLES]
-        self.assertEqual(len(set(names)), len(names))
-        tests = [name for name in dir(self) if name.startswith("test_example_")]
-        self.assertEqual(
-            sorted(tests), sorted("test_example_" + name.replace("-", "_") for name in names)
-        )
+        self.check_one_test_for_each_example()
 
     # -- 200 --------------------------------------------------------------------------------------
 

@@ -16,18 +16,37 @@ except ImportError:  # tools of these tests, which Odoo runs without
 FILE = Path(__file__).parents[2] / "static" / "openapi.json"
 DOCUMENT = json.loads(FILE.read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
-((PATH, PATH_ITEM),) = DOCUMENT["paths"].items()
-OPERATION = PATH_ITEM["post"]
+PATH, HOOK_PATH = DOCUMENT["paths"]
+PATH_ITEM, HOOK_PATH_ITEM = DOCUMENT["paths"].values()
+OPERATION, HOOK_OPERATION = PATH_ITEM["post"], HOOK_PATH_ITEM["post"]
 (ORDER_ID,) = OPERATION["parameters"]
-REQUEST = OPERATION["requestBody"]["content"]["application/json"]
-RESPONSES = OPERATION["responses"]
-#: Every example of an answer: its status, media type and name.
-EXAMPLES = [
-    (int(status), media_type, name)
-    for status, response in RESPONSES.items()
-    for media_type, content in response["content"].items()
-    for name in content["examples"]
-]
+REQUEST, HOOK_REQUEST = (
+    operation["requestBody"]["content"]["application/json"]
+    for operation in (OPERATION, HOOK_OPERATION)
+)
+
+
+def responses_of(operation):
+    """The answers of an operation, by their status; those that several share are written out."""
+    shared = DOCUMENT["components"]["responses"]
+    return {
+        status: shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
+        for status, response in operation["responses"].items()
+    }
+
+
+def examples_of(responses):
+    """Every example of an answer: its status, media type and name."""
+    return [
+        (int(status), media_type, name)
+        for status, response in responses.items()
+        for media_type, content in response.get("content", {}).items()
+        for name in content["examples"]
+    ]
+
+
+RESPONSES, HOOK_RESPONSES = map(responses_of, (OPERATION, HOOK_OPERATION))
+EXAMPLES = examples_of(RESPONSES)
 DIGITS_OF_DATE = re.compile(r"^\d{4}-\d\d-\d\d(.)\d\d:\d\d:\d\d")
 
 

@@ -11,6 +11,9 @@ OWN = (
     "//marketplace///a//pvt//orders/1/cancel",
     "/Marketplace/A/PVT/Orders/1/Cancel",
     "/marketplace/a\n/pvt/\n",
+    "/marketplace/a/hook",
+    "//marketplace//a//hook//",
+    "/marketplace/a/Hook",
     "/marketplace/openapi.json",
 )
 OTHERS = (
@@ -21,6 +24,9 @@ OTHERS = (
     "/marketplace/shop",
     "/marketplace//shop//list",
     "/marketplace/a/pvtx/orders",
+    "/marketplace/a/hooks",
+    "/marketplace/a/hook/more",
+    "/marketplace/hook",
     "/marketplace/openapi.json/more",
     "/shop/marketplace/a/pvt",
     "/marketplaces/a/pvt",

@@ -54,6 +54,8 @@ class Answer:
 
 #: "Still deciding": 200 without a body. Nothing but a recorded evaluation may end in it.
 EVALUATING = Answer(200)
+#: What the Orders hook is answered: its notification is noted, or its ping has arrived.
+TAKEN = Answer(200)
 
 
 def format_date(moment: datetime, date_format: str = "plain", zone: str = "UTC") -> str:

@@ -2,7 +2,9 @@
 
 import re
 
-_OWN = re.compile(r"/+marketplace/+(?:openapi\.json|[^/]+/+pvt(?:/.*)?)", re.IGNORECASE | re.DOTALL)
+_OWN = re.compile(
+    r"/+marketplace/+(?:openapi\.json|[^/]+/+(?:pvt(?:/.*)?|hook/*))", re.IGNORECASE | re.DOTALL
+)
 
 
 def is_own(path: str) -> bool:

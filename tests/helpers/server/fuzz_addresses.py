@@ -1,4 +1,4 @@
-"""Addresses and methods for the fuzzing tests, all below ``/marketplace/CODE/pvt``."""
+"""Addresses and methods for the fuzzing tests, below ``/marketplace/CODE/pvt`` or of the hook."""
 
 import re
 from urllib.parse import quote_from_bytes, unquote, urlsplit
@@ -79,16 +79,17 @@ queries = st.one_of(
     raw_segments.map(b"?".__add__),
 )  # fmt: skip
 _SLASHES = re.compile("/{2,}")
-_BELOW_PVT = re.compile(r"/marketplace/[^/]+/pvt(/.*)?", re.DOTALL)
+_OWN = re.compile(r"/marketplace/[^/]+/(pvt(/.*)?|hook/?)", re.DOTALL)
 
 
 def is_the_endpoints(target):
     """Whether this address is the endpoint's, read as the server reads it.
 
-    What leaves ``/marketplace/CODE/pvt`` is no business of the addon's: Odoo has pages there.
+    What leaves ``/marketplace/CODE/pvt`` and ``…/hook`` is no business of the addon's: Odoo has
+    pages there.
     """
     path = unquote(urlsplit(target.decode("latin-1")).path)
-    return bool(_BELOW_PVT.fullmatch(_SLASHES.sub("/", path)))
+    return bool(_OWN.fullmatch(_SLASHES.sub("/", path)))
 
 
 targets = st.builds(
@@ -101,6 +102,21 @@ targets = st.builds(
     rests,
     queries,
 ).filter(is_the_endpoints)
+hook_targets = weighted(
+    (3, st.just(b"/marketplace/%b/hook" % CODE)),
+    (
+        1,
+        st.builds(
+            lambda slashes, code, rest, query: (
+                b"/marketplace" + slashes + code + slashes + b"hook" + rest + query
+            ),
+            st.sampled_from([b"/"] * 6 + [b"//", b"///", b"/%2f"]),
+            codes,
+            st.sampled_from([b"", b"", b"/", b"//"]),
+            queries,
+        ).filter(is_the_endpoints),
+    ),
+)
 #: Addresses to cancel at: the ID in them names no order, some order, or one that is kept.
 cancel_targets = st.sampled_from(["any"] * 24 + [*ORDERS, SENTINEL]).map(
     lambda order_id: b"/marketplace/%b/pvt/orders/%b/cancel" % (CODE, order_id.encode())

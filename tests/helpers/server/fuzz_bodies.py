@@ -122,3 +122,19 @@ bodies = weighted(
     (1, encoded),
     (1, around_64_kib),
 )
+
+
+@st.composite
+def hook_documents(draw):
+    """What an Orders hook sends, and what is near it: members with any value, or with none."""
+    wanted = {
+        "hookConfig": st.just("ping") | json_values,
+        "OrderId": ids | json_values,
+        "State": st.sampled_from(["canceled", "cancel", "handling", " ", "x" * 3000]) | json_values,
+        "Origin": json_values,
+    }
+    document = {
+        draw(st.sampled_from([name, name, name.lower()])): draw(wanted[name])
+        for name in draw(st.lists(st.sampled_from(sorted(wanted)), unique=True))
+    }
+    return json.dumps(document, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")

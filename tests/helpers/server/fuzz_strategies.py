@@ -1,7 +1,7 @@
 """Whole calls for the fuzzing tests, made of what bodies, addresses and headers can be."""
 
-from fuzz_addresses import cancel_targets, methods, targets
-from fuzz_bodies import SENTINEL, bodies, documents, order_ids, weighted
+from fuzz_addresses import cancel_targets, hook_targets, methods, targets
+from fuzz_bodies import SENTINEL, bodies, documents, hook_documents, order_ids, weighted
 from fuzz_headers import HOST, JSON_TYPE, RIGHT, content_types, credentials, header_lines, hosts
 from fuzz_wire import Call
 from hypothesis import strategies as st
@@ -56,6 +56,14 @@ anything = calls(
     host=hosts,
     content_type=content_types,
     lines=header_lines,
+)
+
+any_hook = calls(
+    target=hook_targets,
+    method=methods,
+    body=weighted((3, hook_documents), (1, bodies)),
+    caller=credentials,
+    content_type=content_types,
 )
 
 # -- How the bytes are framed ---------------------------------------------------------------------

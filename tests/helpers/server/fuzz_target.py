@@ -31,7 +31,12 @@ class Target:
 
     def __init__(self, server, marketplace):
         self.server = server
-        values = {"name": "Fuzz", "code": CODE.decode(), "allow_query_token": True}
+        values = {
+            "name": "Fuzz",
+            "code": CODE.decode(),
+            "allow_query_token": True,
+            "arrival_way": "both",
+        }
         account_id = server.execute("marketplace.account", "create", values)
         without_rate_limits(server, account_id)
         self.account = marketplace.of_account(account_id, CODE.decode())
@@ -107,7 +112,8 @@ class Target:
             " WHERE r.account_id = %s"
         )
         assert self.checks.receipts <= {receipt for receipt, _status in deliveries}
-        answered = sum(self.statuses.values(), Counter())
+        asked = [count for kind, count in self.statuses.items() if kind != "any_hook"]
+        answered = sum(asked, Counter())
         delivered = Counter(status for _receipt, status in deliveries)
         assert {s: delivered[s] for s in (200, 409)} == {s: answered[s] for s in (200, 409)}
 
