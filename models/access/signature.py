@@ -103,7 +103,7 @@ class MarketplaceAccountCredential(models.Model):
     signing_secret = fields.Char(readonly=True, groups=fields.NO_ACCESS)
 
     _one_secret = models.Constraint(
-        "CHECK((kind = 'pair' AND token_hash IS NOT NULL AND signing_secret IS NULL)"
+        "CHECK((kind <> 'secret' AND token_hash IS NOT NULL AND signing_secret IS NULL)"
         " OR (kind = 'secret' AND token_hash IS NULL))",
         "Credentials are either an app token or a signing secret.",
     )

@@ -1,9 +1,11 @@
 from . import (
     account,
+    credential,
     permission,
     before_leaving,
     hook,
     look,
+    notification,
     order_reading,
     receipt,
     reconciliation,

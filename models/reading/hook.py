@@ -4,7 +4,6 @@ from odoo.exceptions import UserError, ValidationError
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.notification import CANCELLATION_STATES
-from ...tools.inbound.problem import HOOK_NOT_EXPECTED, Problem
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
@@ -38,18 +37,15 @@ class MarketplaceAccount(models.Model):
     hook_error = fields.Text("Why It Is Not Set Up", copy=False, readonly=True)
     hook_other_url = fields.Char("It Calls", copy=False, readonly=True)
     hook_checked_at = fields.Datetime("Looked At", copy=False, readonly=True)
-    hook_notified_at = fields.Datetime(
-        "Last Notification", compute="_compute_hook_notified_at", help="Exact to the minute."
-    )
     hook_is_repaired = fields.Boolean(
         "Set it up again by itself",
         tracking=True,
         help="The marketplace drops a hook that has told nothing for three days.",
     )
-    hook_credential_id = fields.Many2one(
+    hook_credential_ids = fields.One2many(
         "marketplace.account.credential",
-        copy=False,
-        readonly=True,
+        "account_id",
+        domain=[("kind", "=", "hook")],
         groups="marketplace_order_cancellation.group_marketplace_manager",
     )
 
@@ -58,27 +54,8 @@ class MarketplaceAccount(models.Model):
         for account in self:
             account.hook_url = account.endpoint_url and f"{account.endpoint_url}/hook"
 
-    @api.depends("hook_credential_id.last_used_at")
-    def _compute_hook_notified_at(self):
-        for account in self.sudo():  # sudo: a moment, and nothing of the credential
-            account.hook_notified_at = account.hook_credential_id.last_used_at
-
-    # -- Notifications ----------------------------------------------------------------------------
-
-    def _take_notification(self, notification):
-        """Note the order that has changed, if its cancellation may be asked for; it is read later.
-
-        :param notification: a :class:`~tools.inbound.notification.Notification`
-        :raise Problem: hook-not-expected, if this account's cancellations arrive in another way
-        """
-        self.ensure_one()
-        if not self._is_hook_wanted():
-            raise Problem(HOOK_NOT_EXPECTED, "This account has no Orders hook.")
-        if notification.order_id and notification.concerns_cancellation:
-            reading = self.env["marketplace.order.reading"]
-            reading._note(self, notification.order_id, "hook")
-
-    # -- Set-up -----------------------------------------------------------------------------------
+    def _working_credentials(self):
+        return super()._working_credentials() | self.hook_credential_ids.filtered("active")
 
     @api.constrains("arrival_way")
     def _check_hook_is_wanted(self):
@@ -123,21 +100,22 @@ class MarketplaceAccount(models.Model):
 
         :raise UserError: in words, if the marketplace does not take it
         """
-        former = self.hook_credential_id
-        credential, token = former._issue(self)
-        self.hook_credential_id = credential
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+        former = self.hook_credential_ids
+        credential, token = former._issue(self, kind="hook")
         headers = {"X-VTEX-API-AppKey": credential.app_key, "X-VTEX-API-AppToken": token}
-        call = calls.set_hook(self._outbound_address(), self.hook_url, headers, CANCELLATION_STATES)
         try:
+            address, states = self._outbound_address(), CANCELLATION_STATES
+            call = calls.set_hook(address, self.hook_url, headers, states)
+            self.env.cr.commit()  # pylint: disable=invalid-commit
             self._call_hook(call)
         except UserError:
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # see the use of the credential
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # as below
             credential.active = False
-            self.hook_credential_id = former
             raise
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # as above
+        # What was read before is old: the marketplace has called back, and that was noted.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         former.active = False
+        self._tell_issued(credential, former, None)
         self._set_hook_state("connected")
 
     def action_disconnect_hook(self):
@@ -148,8 +126,9 @@ class MarketplaceAccount(models.Model):
         found = account._look_at_hook()
         if found and account._is_own_hook(found):
             account._call_hook(calls.remove_hook(account._outbound_address()))
-        account.hook_credential_id.active = False
-        account.hook_credential_id = False
+        for key in account.hook_credential_ids:
+            key.active = False
+            account._tell_followers("keys", self.env._("%s no longer works.", key.app_key))
         account._set_hook_state("none")
         return True
 

@@ -62,7 +62,11 @@ CHAINS = {
     ],
     "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
-    "marketplace.account._working_credentials": ["selftest.account", "access.settings"],
+    "marketplace.account._working_credentials": [
+        "selftest.account",
+        "reading.hook",
+        "access.settings",
+    ],
     "marketplace.account.create": ["access.settings", "account.marketplace_account"],
     "marketplace.account.verify_log": ["health.health", "log.account"],
     "marketplace.account.write": [

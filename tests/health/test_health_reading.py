@@ -27,9 +27,9 @@ class TestHealthReading(HealthCase):
         self.assertAttention()
         self.hook(hook_state="connected")
         self.assertCheck("hook", "ok", "Connected", "It has told nothing yet.")
-        credential = self.account.credential_ids[0]
+        credential, _token = self.account.hook_credential_ids._issue(self.account, kind="hook")
         self.rewrite(credential, last_used_at=fields.Datetime.now() - timedelta(minutes=5))
-        self.hook(hook_credential_id=credential.id)
+        self.account.invalidate_recordset()
         self.assertCheck("hook", "ok", "Connected", "It last told something 5 minutes ago.")
         self.hook(hook_state="dropped")
         self.assertAttention("hook")

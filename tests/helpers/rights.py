@@ -97,7 +97,7 @@ FIELDS = {
         "log_begins_after": NOBODY,
         "log_begins_hash": NOBODY,
         "told_health": NOBODY,
-        "hook_credential_id": MANAGERS,
+        "hook_credential_ids": MANAGERS,
         "order_count": SELLERS,
     },
     "marketplace.account.credential": {"token_hash": NOBODY, "signing_secret": NOBODY},

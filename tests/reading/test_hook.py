@@ -57,3 +57,30 @@ class TestHook(EndpointCase):
         self.account.authentication = "both"
         self.assertEqual(self.notify(self.change("canceled")).status_code, 200)
         self.assertTrue(self.readings())
+
+    def test_notification_alone_changes_nothing(self):
+        order = self.make_order("H-1", confirm=True)
+        self.assertEqual(self.notify(self.change("canceled")).status_code, 200)
+        self.assertUntouched(order)
+        self.assertFalse(self.receipts("H-1"))
+
+    def test_account_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Company B"})
+        other = self.make_account("market-b", company_id=company.id, arrival_way="hook")
+        path = "/marketplace/market-b/hook"
+        response = self.call(body=self.change("canceled"), path=path)
+        self.assertProblem(response, 401, "unauthorized")
+        self.assertFalse(self.readings())
+        credential, token = self.env["marketplace.account.credential"]._issue(other)
+        headers = {"X-VTEX-API-AppKey": credential.app_key, "X-VTEX-API-AppToken": token}
+        response = self.call(body=self.change("canceled"), path=path, headers=headers)
+        self.assertEqual(response.status_code, 200)
+        reading = self.readings()
+        self.assertEqual((reading.account_id, reading.company_id), (other, company))
+
+    def test_address_with_slashes_too_many(self):
+        path = f"//marketplace//{self.account.code}//hook/"
+        response = self.call(body={"hookConfig": "ping"}, path=path)
+        self.assertEqual((response.status_code, response.content), (200, b""))
+        response = self.call(path=f"/marketplace/{self.account.code}/Hook")
+        self.assertProblem(response, 404, "unknown-resource")

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import requests
 from faults import FaultPoints, Witness, check_sound, survived
 from hindered_orders import pick, refuse_to_cancel
 from odoo_server import OdooServer, database_copy
@@ -49,7 +50,6 @@ CASES = [(called, point) for called, points in CALLS.items() for point in points
 JOB = ["job awake", "batch taken", "batch cancelled", "batch written", "batch committed"]
 FAILING_JOB = ["half of batch settled", "failure in batch written", "failure in batch committed"]
 OUTBOX = ["call claimed", "call sent", "call recorded", "call committed"]
-#: See test_never_missing.py.
 READING = ["reading claimed", "reading settled"]
 OTHERS = ["pending receipt taken up", "waiting receipt settled"]
 
@@ -173,6 +173,33 @@ def test_killed_while_it_calls_the_marketplace(seller, points, point):
         assert [call["state"] for call in calls] == ["sent"]
         assert len(stub.received) - was_sent == (point != "call committed")
         assert {call.path for call in stub.received} == {f"/api/oms/pvt/orders/{name}/cancel"}
+
+
+@pytest.mark.parametrize("point", READING)
+def test_killed_while_it_reads_what_the_hook_told(seller, points, point):
+    name = f"READ-{point}".replace(" ", "-")
+    account = partial(seller.server.execute, "marketplace.account", "write", [seller.account_id])
+    read = seller.server.ref("marketplace_order_cancellation.cron_read_orders")
+    document = {"orderId": name, "status": "canceled", "cancellationData": {"reason": "Late"}}
+    with StubMarketplace() as stub:
+        seller.connect(stub)
+        account({"arrival_way": "both"})
+        order_id = seller.import_order(name)
+        stub.answers.extend([(200, document, {})] * 2)
+        told = {"OrderId": name, "State": "canceled"}
+        hook = f"{seller.server.url}/marketplace/demo/hook"
+        assert requests.post(hook, json=told, headers=seller.headers, timeout=60).status_code == 200
+        trigger = partial(seller.server.execute, "ir.cron", "method_direct_trigger", [read])
+        with points.kill_at(point):
+            assert survived(trigger) is None
+        # Nobody else takes it for a minute, as its reader might live.
+        seller.server.query("UPDATE marketplace_order_reading SET due_at = '2020-01-01'")
+        trigger()
+        account({"arrival_way": "call"})
+    assert [order["state"] for order in seller.orders([order_id])] == ["cancel"]
+    assert [receipt["state"] for receipt in seller.receipts([name])] == ["cancelled"]
+    assert not seller.search("marketplace.order.reading", [], [])
+    assert {call.method for call in stub.received} == {"GET"}  # told nothing
 
 
 # -- The points themselves -------------------------------------------------------------------------

@@ -23,6 +23,7 @@ ADDRESSES = (
     f"//marketplace//demo//pvt//orders/1/cancel?token={SECRET}",
     f"/marketplace/demo?token={SECRET}/pvt/orders/1/cancel",
     f"/marketplace/demo/pvt?token={SECRET}",
+    f"/marketplace/demo/hook?token={SECRET}",
 )
 
 

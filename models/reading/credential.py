@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class MarketplaceAccountCredential(models.Model):
+    """The credentials that an account's Orders hook brings: nobody else has them.
+
+    They are no pair that people hand out, so generating new ones does not end them.
+    """
+
+    _inherit = "marketplace.account.credential"
+
+    kind = fields.Selection(selection_add=[("hook", "Orders Hook")], ondelete={"hook": "cascade"})
