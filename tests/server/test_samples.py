@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
     order_id = marketplace.import_order("POSTMAN")
     marketplace.confirm([order_id])
     account = [marketplace.account_id]
-    marketplace.server.execute("marketplace.account", "write", account, {"allow_query_token": True})
+    also_taken = {"allow_query_token": True, "arrival_way": "both"}
+    marketplace.server.execute("marketplace.account", "write", account, also_taken)
     values = {
         "base_url": marketplace.server.url,
         "code": "demo",
@@ -47,9 +49,8 @@ def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
 
     answers = {item["name"]: send(item, values) for item in COLLECTION["item"]}
 
-    marketplace.server.execute(
-        "marketplace.account", "write", account, {"allow_query_token": False}
-    )
+    as_before = {"allow_query_token": False, "arrival_way": "call"}
+    marketplace.server.execute("marketplace.account", "write", account, as_before)
     first = answers.pop("Cancel, contract of 2020")
     assert first.json()["orderId"] == marketplace.orders([order_id])[0]["name"]
     for name in ("Repeat", "Credentials in one header", "Credentials in the address"):
@@ -57,8 +58,17 @@ def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
     second = answers.pop("Cancel, today's contract").json()
     assert second == first.json() | {"date": second["date"], "receipt": second["receipt"]}
     assert second["receipt"] != first.json()["receipt"]
-    assert set(answers) == {"Wrong token", "Unknown order"}
+    hook = {"Orders hook: ping", "Orders hook: notification"}
+    assert set(answers) == {"Wrong token", "Unknown order", *hook}
+    assert {answers[name].content for name in hook} == {b""}
+    assert [read["marketplace_order_id"] for read in readings(marketplace)] == ["POSTMAN"]
     assert [order["state"] for order in marketplace.orders([order_id])] == ["cancel"]
+
+
+def readings(marketplace):
+    """The orders that a job is going to read at their marketplace."""
+    domain = [("account_id", "=", marketplace.account_id)]
+    return marketplace.search("marketplace.order.reading", domain, ["marketplace_order_id"])
 
 
 def send(item, values):
@@ -87,21 +97,38 @@ def send(item, values):
     assert str(response.status_code) in request["description"], item["name"]
     if types := re.findall(rf'"({PROBLEM_TYPE}[\w-]+)"', script):
         assert types == [response.json()["type"]]
+    elif 'text()).to.equal("")' in script:
+        assert response.content == b""
     else:
         assert list(response.json()) == ["date", "marketplaceOrderId", "orderId", "receipt"]
         assert response.json()["marketplaceOrderId"] == values["order_id"]
     return response
 
 
-# -- The two programs ---------------------------------------------------------------------------
+# -- The programs -------------------------------------------------------------------------------
 
 CANCELLED, DECIDING, UNKNOWN, REFUSED, UNACCEPTABLE, REPEAT = 0, 10, 11, 12, 13, 14
 
 
 @pytest.fixture(params=["cancel.sh", "cancel.py"])
 def sample(request, marketplace):
-    """Run one of the samples; return its exit status and what it printed."""
-    path = DOCS / "samples" / request.param
+    """Run one of the samples that cancel; return its exit status and what it printed."""
+    return program(request.param, marketplace)
+
+
+@pytest.fixture
+def hook_sample(marketplace):
+    """Run the sample that tells what an Orders hook tells."""
+    account = [marketplace.account_id]
+    write = partial(marketplace.server.execute, "marketplace.account", "write", account)
+    write({"arrival_way": "hook"})
+    yield program("hook.sh", marketplace)
+    write({"arrival_way": "call"})
+
+
+def program(name, marketplace):
+    """A function that runs a sample."""
+    path = DOCS / "samples" / name
 
     def run(*arguments, **environment):
         program = [sys.executable, path] if path.suffix == ".py" else [path]
@@ -120,7 +147,7 @@ def sample(request, marketplace):
         )
         return done.returncode, done.stdout
 
-    run.name = request.param
+    run.name = name
     return run
 
 
@@ -234,6 +261,21 @@ def proxy_that_answers(status, body):
         proxy.shutdown()
 
 
+def test_sample_of_the_hook(hook_sample, marketplace):
+    text = (DOCS / "samples" / "hook.sh").read_text(encoding="utf-8")
+    documented = [int(status) for status in re.findall(r"^#   +(\d+) +\w", text, re.MULTILINE)]
+    assert documented == [CANCELLED, UNACCEPTABLE, REPEAT]
+    assert hook_sample() == (0, "200 \n")
+    name = 'Größe 7/"ñ" \\ hook'
+    assert hook_sample(name, "canceled") == (0, "200 \n")
+    assert name in [read["marketplace_order_id"] for read in readings(marketplace)]
+    assert hook_sample("x" * 129, "canceled")[0] == UNACCEPTABLE
+    assert hook_sample(MARKETPLACE_APP_TOKEN="wrong")[0] == UNACCEPTABLE
+    assert hook_sample(MARKETPLACE_URL="http://127.0.0.1:1")[0] == REPEAT
+    with proxy_that_answers(200, b"<html>Nobody is in charge here</html>") as (url, _seen):
+        assert hook_sample(MARKETPLACE_URL=url)[0] == REPEAT
+
+
 # -- The page that points to them ---------------------------------------------------------------
 
 
@@ -245,11 +287,16 @@ def test_links_lead_somewhere():
 
 def test_table_of_answers_is_the_contract():
     contract = json.loads((ADDON / "static" / "openapi.json").read_text(encoding="utf-8"))
-    ((_path, item),) = contract["paths"].items()
+    shared = contract["components"]["responses"]
+    answers = [
+        (status, shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response)
+        for item in contract["paths"].values()
+        for status, response in item["post"]["responses"].items()
+    ]
     expected = {
         (status, example["value"]["type"].removeprefix(PROBLEM_TYPE))
-        for status, response in item["post"]["responses"].items()
-        for example in response["content"]
+        for status, response in answers
+        for example in response.get("content", {})
         .get("application/problem+json", {"examples": {}})["examples"]
         .values()
     }
@@ -258,4 +305,4 @@ def test_table_of_answers_is_the_contract():
     )
     found = {(status, kind) for status, cell in rows for kind in re.findall(r"`([\w-]+)`", cell)}
     assert found == expected
-    assert {status for status, _kind in rows} == set(item["post"]["responses"])
+    assert {status for status, _kind in rows} == {status for status, _response in answers}
