@@ -1,15 +1,13 @@
 """What a shop leaves behind that worked with the first version. Fed to that version's shell."""
 
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 
 
 def make_unsettled(env, account_id, marketplace_order_id):
     """The receipt of a request that the server did not live to settle."""
-    # where that version has it
-    from odoo.addons.marketplace_order_cancellation.protocol import (  # noqa: PLC0415
-        cancellation_request,
-    )
-
+    cancellation_request = _module("cancellation_request")
     account = env["marketplace.account"].browse(account_id)
     env["marketplace.cancellation.receipt"]._find_or_create(
         account,
@@ -17,6 +15,13 @@ def make_unsettled(env, account_id, marketplace_order_id):
         path_order_id=marketplace_order_id,
         received_at=datetime(2026, 1, 2, 3, 4, 5),  # as Odoo has them
     )
+
+
+def _module(name):
+    """The addon's module that reads requests, where that version has it."""
+    addon = "odoo.addons.marketplace_order_cancellation"
+    folder = "tools.inbound" if find_spec(f"{addon}.tools") else "protocol"
+    return import_module(f"{addon}.{folder}.{name}")
 
 
 def write_and_attach(env):
