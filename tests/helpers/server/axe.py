@@ -15,6 +15,8 @@ ODOO = [
     # Selections, and what is chosen in a menu, have attributes that do not fit their elements.
     ("autocomplete-valid", "input.o_select_menu_input"),
     ("aria-allowed-attr", ".o_select_menu div, .o_field_many2one_avatar_user div.o-dropdown"),
+    # A progress bar has no role.
+    ("aria-allowed-attr", ".o_progressbar .o_progress"),
     # The head of a list: which columns are shown; and its rows: whether they are selected, and
     # checkboxes that only show something.
     ("button-name", ".o_optional_columns_dropdown > button"),
