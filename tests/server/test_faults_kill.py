@@ -185,7 +185,7 @@ def test_killed_while_it_reads_what_the_hook_told(seller, points, point):
         seller.connect(stub)
         account({"arrival_way": "both"})
         order_id = seller.import_order(name)
-        stub.answers.extend([(200, document, {})] * 2)
+        stub.answers.extend([(200, document, {})] * 3)  # the first one shows that it may be read
         told = {"OrderId": name, "State": "canceled"}
         hook = f"{seller.server.url}/marketplace/demo/hook"
         assert requests.post(hook, json=told, headers=seller.headers, timeout=60).status_code == 200
