@@ -129,12 +129,17 @@ def hook_documents(draw):
     """What an Orders hook sends, and what is near it: members with any value, or with none."""
     wanted = {
         "hookConfig": st.just("ping") | json_values,
-        "OrderId": ids | json_values,
-        "State": st.sampled_from(["canceled", "cancel", "handling", " ", "x" * 3000]) | json_values,
+        "OrderId": weighted((6, order_ids), (1, ids), (1, json_values)),
+        "State": weighted(
+            (6, st.sampled_from(["canceled", "cancel", "handling", "x" * 3000])),
+            (1, st.just(" ") | json_values),
+        ),
         "Origin": json_values,
     }
+    usual = st.sampled_from([["hookConfig"], ["OrderId", "State"], ["OrderId", "State", "Origin"]])
+    any_members = st.lists(st.sampled_from(sorted(wanted)), unique=True)
     document = {
         draw(st.sampled_from([name, name, name.lower()])): draw(wanted[name])
-        for name in draw(st.lists(st.sampled_from(sorted(wanted)), unique=True))
+        for name in draw(weighted((3, usual), (1, any_members)))
     }
     return json.dumps(document, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")

@@ -61,7 +61,7 @@ anything = calls(
 any_hook = calls(
     target=hook_targets,
     method=methods,
-    body=weighted((3, hook_documents), (1, bodies)),
+    body=weighted((3, hook_documents()), (1, bodies)),
     caller=credentials,
     content_type=content_types,
 )
