@@ -22,6 +22,8 @@ _TOLD = {"answers", "queued", "untold", "keys", "jobs", "responsible", "sessions
 #: So many hours a request may wait for a person before followers hear of it, or as long as people
 #: have to decide.
 _OLD = 24
+#: For how many days it matters that a marketplace was not told.
+_UNTOLD_DAYS = 30
 #: How many requests a message names.
 _NAMED = 5
 #: How long a cancellation may be accepted and not told where nothing is told by itself, in minutes.
@@ -113,7 +115,9 @@ class MarketplaceAccount(models.Model):
         """
         receipts = self.env["marketplace.cancellation.receipt"]
         which = SQL(
-            "told_state = 'untold' AND settled_at < %s AND marketplace_order_id NOT LIKE %s",
+            "told_state = 'untold' AND settled_at BETWEEN %s AND %s"
+            " AND marketplace_order_id NOT LIKE %s",
+            self._untold_since(),
             self._untold_before(),
             NO_TEST[2],
         )
@@ -121,7 +125,13 @@ class MarketplaceAccount(models.Model):
 
     def _domain_untold(self):
         """The receipts that :meth:`_untold_requests` counts; not those of somebody's test."""
-        return [("told_state", "=", "untold"), ("settled_at", "<", self._untold_before()), NO_TEST]
+        since, before = self._untold_since(), self._untold_before()
+        untold = [("told_state", "=", "untold"), ("settled_at", ">=", since)]
+        return [*untold, ("settled_at", "<=", before), NO_TEST]
+
+    def _untold_since(self):
+        """What was accepted before is over at the marketplace: VTEX cancels after 30 days."""
+        return database_now(self.env.cr) - timedelta(days=_UNTOLD_DAYS)
 
     def _untold_before(self):
         minutes = self.tell_after or _UNTOLD

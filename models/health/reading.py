@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.reading_sql import TOLD
 from ..base.moments import in_words
 from .checks import Line
 from .health import LIMIT
@@ -42,11 +43,14 @@ class MarketplaceAccount(models.Model):
             return Line("attention", value, self.reading_stop)
         if not number:
             return Line("ok", value)
-        oldest = readings.search(domain, order="due_at, id", limit=1)
+        # of what the marketplace has told; what is compared has its time
+        told = [*domain, ("priority", "=", TOLD)]
+        oldest = readings.search(told, order="noted_at, id", limit=1)
         if self.reading_paused_until and not self._is_long_ago(self.reading_paused_until, 0):
             until = in_words(self.env, self.reading_paused_until)
             text = self.env._("The marketplace wants fewer calls: none is read until %s.", until)
             return Line("info", value, text)
-        is_late = self._is_long_ago(oldest.due_at)
+        is_late = oldest and self._is_long_ago(oldest.noted_at)
         text = self.env._("The oldest has been due for long.") if is_late else ""
-        return Line("attention" if is_late else "info", value, text or oldest.error or "")
+        text = " ".join(filter(None, (text, oldest.error)))
+        return Line("attention" if is_late else "info", value, text)

@@ -8,9 +8,9 @@ from odoo.tools import SQL
 from ...tools import fault
 from ...tools.arrival import Arrival
 from ...tools.clock import database_now
-from ...tools.discreet_log import discreet_logger
+from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.inbound.marketplace_order import MarketplaceOrder
-from ...tools.lock import StillLocked
+from ...tools.lock import StillLocked, is_concurrency_error
 from ...tools.outbound.client import Reply, Unreachable
 from ...tools.outbound.outcome import delay
 from ...tools.reading_sql import CLAIM, NOTE, NOTED_UNTIL_NOW, TOLD
@@ -79,8 +79,8 @@ class MarketplaceOrderReading(models.Model):
         """Read the orders that are due, one after the other, and settle what is found."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
-        ends = time.monotonic() + _LONGEST_RUN
         self.env["marketplace.account"]._test_permissions()
+        ends = time.monotonic() + _LONGEST_RUN
         spent = set()
         while reading := self._claim_next(spent):
             if wait := reading._seconds_to_wait():
@@ -88,7 +88,7 @@ class MarketplaceOrderReading(models.Model):
                 reading._put_off(wait)
                 reading.attempts -= 1
             else:
-                reading._read()
+                reading._read_alone()
             has_time = cron._commit_progress(1)
             if not has_time or time.monotonic() > ends:
                 self._wake()
@@ -117,6 +117,21 @@ class MarketplaceOrderReading(models.Model):
         rates = self.env["marketplace.call.rate"]
         return rates._seconds_to_wait(account._rate_of_reads(), account.read_rate)
 
+    def _read_alone(self):
+        """Read this order; what goes wrong with it keeps no other one from being read."""
+        try:
+            self._read()
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # the job commits each
+        except Exception as error:
+            self.env.cr.rollback()
+            if not (is_concurrency_error(error) or isinstance(error, StillLocked)):
+                _logger.exception("Reading %s failed", self.id)
+            if self.exists():
+                self.error = self.env._(
+                    "Unexpected error: %s. The server's log says where.", kind_of(error)
+                )
+                self._put_off(delay(self.attempts))
+
     def _read(self):
         """Read this order at its marketplace, and settle what is found there."""
         account = self.account_id.with_context(lang=self.account_id._settings().lang)
@@ -124,7 +139,8 @@ class MarketplaceOrderReading(models.Model):
         same = self.browse(reading_id for (reading_id,) in self.env.cr.fetchall())
         try:
             reply = account._read_order_apart(self.marketplace_order_id)
-        except Unreachable:
+        except Unreachable:  # each try may take as long as a time-out
+            account._pause_reading()
             self._try_later(account._explain_unreachable())
         except UserError as error:  # no address, or none that can be called
             account._stop_reading(str(error))
@@ -136,44 +152,62 @@ class MarketplaceOrderReading(models.Model):
         if reply.status == 200:
             self._settle(account, reply.text, same)
         elif reply.status == 404:
-            self._take_unknown(same)
+            self._take_unknown(account, same)
         elif reply.status == 429:
             account._pause_reading(reply.retry_after)
+            self.attempts -= 1
             self._put_off(0)
         elif reply.status in (401, 403):
             account._stop_reading_for_status(reply.status)
+            self.attempts -= 1
             self._put_off(0)
         else:
             self._try_later(self.env._("The marketplace answered %s.", reply.status))
 
-    def _take_unknown(self, same):
-        """Read an order that the marketplace does not know once more, if it has told of it."""
+    def _take_unknown(self, account, same):
+        """Read an order that the marketplace does not know once more, if its hook told of it."""
         why = self.env._("The marketplace does not know the order.")
-        if self.source == "hook" and self.attempts < _UNKNOWN_TRIES:
+        is_told = same._is_told_by_hook()
+        if is_told and self.attempts < _UNKNOWN_TRIES:
             self._try_later(why)
-        else:
-            _logger.info("Reading %s: the marketplace does not know the order", self.id)
-            same._give_up(why)
+            return
+        _logger.info("Reading %s: the marketplace does not know the order", self.id)
+        if is_told and self._order_here(account)._with_replacements():
+            text = account.env._(
+                "The Orders hook told of order %s, which the marketplace does not know when it is "
+                "asked: see there whether it is cancelled.",
+                self.marketplace_order_id,
+            )
+            account.sudo()._tell_followers("health", text)  # sudo: the job changes no account
+        same._give_up(why)
+
+    def _is_told_by_hook(self):
+        return "hook" in self.mapped("source")
 
     def _settle(self, account, text, same):
         """Settle each cancellation that the order asks for, or tells of."""
         try:
             order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
+        except ValueError:
+            self._try_later(self.env._("The answer is no order that could be understood."))
+            return
+        try:
             same._on_found(account, order)
             arrived = same.filtered(lambda own: own.source not in OWN_QUESTIONS)[:1]
             for request in order.requests if arrived else ():
                 arrived._settle_request(account, request)
             same._on_read(account, order)
-        except ValueError:
-            self._try_later(self.env._("The answer is no order that could be understood."))
         except StillLocked:  # the receipt holds the order, if it could be written
             self._try_later(self.env._("Others were at work on the order."))
+            return
+        # What the hook told may come late, as the reason does.
+        is_late = order.lacks_reason or (same._is_told_by_hook() and not order.requests)
+        if arrived and is_late and self.attempts <= _REASON_TRIES:
+            arrived.attempts = self.attempts
+            arrived._put_off(_REASON_DELAY * self.attempts)
+            (same - arrived)._forget()
         else:
-            if arrived and order.lacks_reason and self.attempts <= _REASON_TRIES:
-                (same - self)._forget()
-                self._put_off(_REASON_DELAY * self.attempts)
-            else:
-                same._forget()
+            same._forget()
 
     def _settle_request(self, account, request):
         """Settle ``request`` as if the marketplace had called; it commits by itself."""

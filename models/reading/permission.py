@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...tools.clock import database_now
 from ...tools.outbound.client import Unreachable
+from ...tools.outbound.outcome import LONGEST_PAUSE
 from ...tools.outbound.texts import text_of_reading_forbidden, text_of_status
 
 #: For how long an account's orders are not read when its marketplace says that it is asked too
@@ -42,7 +43,7 @@ class MarketplaceAccount(models.Model):
 
         :param seconds: for how long it wants to be left alone, None if it did not say
         """
-        pause = timedelta(seconds=max(seconds or 0, _SHORTEST_PAUSE))
+        pause = timedelta(seconds=min(max(seconds or 0, _SHORTEST_PAUSE), LONGEST_PAUSE))
         # sudo: whoever reads orders need not be one who changes accounts
         self.sudo().reading_paused_until = database_now(self.env.cr) + pause
         self.env["marketplace.order.reading"]._wake(self.reading_paused_until)
@@ -114,7 +115,8 @@ class MarketplaceAccount(models.Model):
             [("reading_stop", "!=", False), ("reading_tested_at", "<=", before)]
         )
         for account in self.sudo().search(due):  # sudo: the accounts of every company
-            if account.is_connected and account._is_reading_wanted():
+            is_paused = account._is_reading_paused()
+            if account.is_connected and account._is_reading_wanted() and not is_paused:
                 account.with_context(lang=account._settings().lang)._test_permission()
                 self.env["ir.cron"]._commit_progress()
 
@@ -127,6 +129,7 @@ class MarketplaceAccount(models.Model):
         try:
             reply = self._read_order_apart(order_id)
         except Unreachable:
+            self._pause_reading()
             return
         except UserError as error:  # no address, or none that can be called
             self._stop_reading(str(error))
@@ -136,3 +139,5 @@ class MarketplaceAccount(models.Model):
         elif reply.status in (200, 404):
             self.reading_tested_at = database_now(self.env.cr)
             self._allow_reading()
+        else:
+            self._pause_reading(reply.retry_after)

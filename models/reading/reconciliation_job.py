@@ -12,7 +12,7 @@ _logger = discreet_logger(__name__)
 #: The job runs every two minutes. If it has not for so long, the server was away, and so may calls
 #: have been; but orders are not compared again and again because of it.
 _OUTAGE = timedelta(minutes=5)
-_BETWEEN_OUTAGES = timedelta(hours=1)
+_BETWEEN_OUTAGES = timedelta(minutes=10)
 #: Seconds after which the job ends, to go on later.
 _LONGEST_RUN = 30
 

@@ -56,7 +56,7 @@ class TestHealthReading(HealthCase):
         readings = self.env["marketplace.order.reading"]
         readings._note(self.account, "H-1", "hook")
         self.assertCheck("reading", "info", "1")
-        self.rewrite(readings.search([]), due_at=fields.Datetime.now() - timedelta(hours=2))
+        self.rewrite(readings.search([]), noted_at=fields.Datetime.now() - timedelta(hours=2))
         self.assertAttention("reading")
         later = fields.Datetime.now() + timedelta(minutes=5)
         self.hook(reading_paused_until=later)

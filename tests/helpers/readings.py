@@ -25,7 +25,7 @@ class ReadingCase(OutboundCase):
     def read(self, *documents):  # pylint: disable=method-required-super
         """Run the job that reads orders; ``documents`` are what the marketplace answers."""
         self.marketplace.answers.extend(
-            document if isinstance(document, tuple) else (200, document, {})
+            document if document is None or isinstance(document, tuple) else (200, document, {})
             for document in documents
         )
         self.run_cron("cron_read_orders")

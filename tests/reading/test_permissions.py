@@ -51,6 +51,9 @@ class TestPermissions(ReadingCase):
         self.read((500, {}, {}))
         self.assertFalse(self.account.reading_stop)
         self.assertFalse(self.account.reading_tested_at)
+        self.read(HANDLING)
+        self.assertEqual(len(self.marketplace.received), 1)  # it is left alone for a minute
+        self.account.action_read_again()
         self.read((404, {}, {}))
         self.assertTrue(self.account.reading_tested_at)
 

@@ -1,6 +1,11 @@
 """What follows from reading an order at the marketplace: the same as from its call."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..helpers.readings import ReadingCase
 
@@ -189,6 +194,7 @@ class TestAnswers(ReadingCase):
             self.assertEqual(len(self.marketplace.received), tries)
         self.assertNothingSettled()
         self.assertFalse(self.readings())
+        self.assertIn("H-1", self.account.message_ids[0].body)
 
     def test_what_cannot_be_read_is_tried_again(self):
         for answer in ((500, {}, {}), (200, b"<html>", {}), (200, {"status": "canceled"}, {})):
@@ -201,6 +207,50 @@ class TestAnswers(ReadingCase):
         self.assertTrue(reading.error)
 
     def test_order_that_goes_on_is_left_alone(self):
-        self.read({"orderId": "H-1", "status": "handling"})
+        for _time in range(4):
+            self.assertTrue(self.readings())
+            self.make_readings_due()
+            self.read({"orderId": "H-1", "status": "handling"})
         self.assertNothingSettled()
         self.assertFalse(self.readings())
+
+    def test_order_that_shows_its_cancellation_late(self):
+        self.read({"orderId": "H-1", "status": "handling"})
+        self.assertNothingSettled()
+        self.make_readings_due()
+        self.read(self.canceled("H-1", reason="Late"))
+        self.assertEqual(self.sold.state, "cancel")
+
+    def test_order_that_cannot_be_read_keeps_no_other_one(self):
+        other = self.order_of_three("H-2")
+        self.tell("H-2")
+        settle = type(self.env["marketplace.cancellation.service"])._answer
+
+        def fail(service, account, request, *args):
+            if request.marketplace_order_id == "H-1":
+                raise TypeError("broken")
+            return settle(service, account, request, *args)
+
+        with (
+            patch.object(type(self.env["marketplace.cancellation.service"]), "_answer", fail),
+            mute_logger("odoo.addons.marketplace_order_cancellation.models.reading.order_reading"),
+        ):
+            self.read(self.canceled("H-1", reason="x"), self.canceled("H-2", reason="x"))
+        self.assertNothingSettled()
+        self.assertEqual(other.state, "cancel")
+        self.assertIn("TypeError", self.readings("H-1").error)
+        self.make_readings_due()
+        self.read(self.canceled("H-1", reason="x"))
+        self.assertEqual(self.sold.state, "cancel")
+
+    def test_marketplace_without_an_answer_is_left_alone(self):
+        self.tell("H-2")
+        self.read(None)
+        self.assertEqual(len(self.marketplace.received), 1)
+        self.assertTrue(self.account.reading_paused_until)
+
+    def test_pause_has_an_end(self):
+        self.read((429, {}, {"Retry-After": "999999999"}))
+        self.assertLess(
+            self.account.reading_paused_until - fields.Datetime.now(), timedelta(days=2)
+        )

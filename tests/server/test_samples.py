@@ -61,7 +61,8 @@ def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
     hook = {"Orders hook: ping", "Orders hook: notification"}
     assert set(answers) == {"Wrong token", "Unknown order", *hook}
     assert {answers[name].content for name in hook} == {b""}
-    assert [read["marketplace_order_id"] for read in readings(marketplace)] == ["POSTMAN"]
+    told = [read["marketplace_order_id"] for read in readings(marketplace)]
+    assert told.count("POSTMAN") == 1
     assert [order["state"] for order in marketplace.orders([order_id])] == ["cancel"]
 
 

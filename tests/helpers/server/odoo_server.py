@@ -224,6 +224,7 @@ class Marketplace:
             "services_endpoint": f"{stub.url}/api/oms",
             "outbound_key": "a-key",
             "new_outbound_token": "a-t0ken",
+            "compare_hours": 0,  # it is called where a test says so, and reads nothing
         }
         self.server.execute("marketplace.account", "write", [self.account_id], values)
 
