@@ -86,6 +86,7 @@ from .outbox import (
 from .reading import (
     test_before_leaving,
     test_hook,
+    test_hook_setup,
     test_permissions,
     test_readings,
     test_reconciliation,

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.outbound.texts import text_of_pause
 from ...tools.reading_sql import TOLD
 from ..base.moments import in_words
 from .checks import Line
@@ -48,8 +49,7 @@ class MarketplaceAccount(models.Model):
         oldest = readings.search(told, order="noted_at, id", limit=1)
         if self.reading_paused_until and not self._is_long_ago(self.reading_paused_until, 0):
             until = in_words(self.env, self.reading_paused_until)
-            text = self.env._("The marketplace wants fewer calls: none is read until %s.", until)
-            return Line("info", value, text)
+            return Line("info", value, text_of_pause(self.env, until))
         is_late = oldest and self._is_long_ago(oldest.noted_at)
         text = self.env._("The oldest has been due for long.") if is_late else ""
         text = " ".join(filter(None, (text, oldest.error)))

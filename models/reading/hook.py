@@ -71,14 +71,14 @@ class MarketplaceAccount(models.Model):
         self.ensure_one()
         self._check_manages_credentials()
         found = self._look_at_hook()
-        if self.hook_state == "other":
+        if found and not self._is_own_hook(found):
             return {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Replace the Orders Hook"),
                 "res_model": "marketplace.hook.replacement",
                 "views": [(False, "form")],
                 "target": "new",
-                "context": {"default_account_id": self.id, "default_url": found.url},
+                "context": {"default_account_id": self.id, "default_url": found.shown_url},
             }
         return self._begin_to_connect_hook()
 
@@ -152,12 +152,14 @@ class MarketplaceAccount(models.Model):
         except ValueError as error:
             text = self.env._("The marketplace's answer is no hook that could be understood.")
             raise UserError(text) from error
-        if found is None:
+        is_own = found and account._is_own_hook(found)
+        if account.hook_state == "connecting" and not is_own:
+            pass  # the job that sets it up says what came of it
+        elif found is None:
             was_there = account.hook_state in ("connected", "dropped")
             account._set_hook_state("dropped" if was_there else "none")
         else:
-            is_own = account._is_own_hook(found)
-            account._set_hook_state("connected" if is_own else "other", found.url)
+            account._set_hook_state("connected" if is_own else "other", found.shown_url)
         return found
 
     def _is_own_hook(self, found):

@@ -124,12 +124,14 @@ class MarketplaceOrderReading(models.Model):
             self.env.cr.commit()  # pylint: disable=invalid-commit  # the job commits each
         except Exception as error:
             self.env.cr.rollback()
-            if not (is_concurrency_error(error) or isinstance(error, StillLocked)):
+            if is_concurrency_error(error) or isinstance(error, StillLocked):
+                why = self.env._("Others were at work on the order.")
+            else:
                 _logger.exception("Reading %s failed", self.id)
+                kind = kind_of(error)
+                why = self.env._("Unexpected error: %s. The server's log says where.", kind)
             if self.exists():
-                self.error = self.env._(
-                    "Unexpected error: %s. The server's log says where.", kind_of(error)
-                )
+                self.error = why
                 self._put_off(delay(self.attempts))
 
     def _read(self):

@@ -39,7 +39,7 @@ class MarketplaceAccount(models.Model):
     )
 
     def _pause_reading(self, seconds=None):
-        """Read no order for a while: the marketplace says that it is asked too often.
+        """Read no order for a while: the marketplace is asked too often, or does not answer.
 
         :param seconds: for how long it wants to be left alone, None if it did not say
         """

@@ -42,6 +42,11 @@ class HookConfig:
             raise ValueError("no address")
         return cls(url, _headers(member(hook, "headers")), _states(member(document, "filter")))
 
+    @property
+    def shown_url(self) -> str:
+        """Its address without what may hold a secret: somebody else's token, say."""
+        return self.url.partition("?")[0]
+
     def is_ours(self, url: str) -> bool:
         """Whether the hook calls ``url``, however that is written."""
         return _plain(self.url) == _plain(url)
