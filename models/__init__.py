@@ -13,6 +13,7 @@ from . import (
     transfer,
     outbox,
     reading,
+    change,
     log,
     retention,
     reporting,

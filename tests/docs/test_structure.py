@@ -17,7 +17,7 @@ ADDON = Path(__file__).resolve().parents[2]
 ADDON_NAME = "marketplace_order_cancellation"
 PREFIX = f"odoo.addons.{ADDON_NAME}."
 MISSION = {"account", "access", "receipt", "service", "order", "transfer", "outbox"}
-FEATURES = {"reading", "log", "retention", "reporting", "health", "selftest"}
+FEATURES = {"reading", "change", "log", "retention", "reporting", "health", "selftest"}
 #: Folders of tests that Odoo does not load: plain pytest, and what all share.
 NO_ODOO_TESTS = {"tools", "server", "helpers"}
 LONGEST_TEST_FILE = 400  # lines

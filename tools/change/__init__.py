@@ -1,0 +1,1 @@
+"""Changes of a part of an order, in plain Python: no ORM, no HTTP server, no database."""
