@@ -5,9 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from unittest import TestCase
 
-from ...tools.inbound.answer import confirmation_body, format_date
+from ...tools.inbound.answer import Answer, change_body, confirmation_body, format_date
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
-from ...tools.inbound.problem import INVALID_FIELD, NOT_JSON, UNAUTHORIZED, Problem
+from ...tools.inbound.problem import (
+    CHANGE_REFUSED,
+    INVALID_FIELD,
+    NOT_JSON,
+    UNAUTHORIZED,
+    UNKNOWN_CHANGE,
+    Problem,
+)
 
 TODAYS_BODY = {
     "marketplaceOrderId": "1138342255777-01",
@@ -212,6 +219,39 @@ class TestAnswers(ProtocolCase):
             body,
             '{"date": "2014-10-06 18:52:00", "marketplaceOrderId": "ação-1",'
             ' "orderId": "S00001", "receipt": "e39d05f9"}',
+        )
+
+    def test_change_is_taken_with_exactly_the_four_keys_in_order(self):
+        body = change_body("c0ffee", "ação-1", "waiting-confirmation", "e39d05f9")
+        self.assertEqual(
+            body,
+            '{"requestId": "c0ffee", "orderId": "ação-1", "status": "waiting-confirmation",'
+            ' "receipt": "e39d05f9"}',
+        )
+        answer = Answer(202, body)
+        self.assertEqual(answer.media_type, "application/json")
+
+    def test_change_is_refused_with_the_line_at_fault(self):
+        detail = "2 pieces of 43 are taken out, and 1 is ordered."
+        answer = Answer.from_problem(Problem(CHANGE_REFUSED, detail, receipt="e39d05f9"))
+        self.assertEqual((answer.status, answer.media_type), (409, "application/problem+json"))
+        self.assertEqual(
+            json.loads(answer.body),
+            {
+                "type": "urn:problem:marketplace-order-cancellation:change-refused",
+                "title": "The seller refuses to change the order",
+                "status": 409,
+                "detail": detail,
+                "receipt": "e39d05f9",
+            },
+        )
+
+    def test_agreement_to_a_change_that_nobody_knows(self):
+        answer = Answer.from_problem(Problem(UNKNOWN_CHANGE))
+        self.assertEqual(answer.status, 404)
+        self.assertEqual(
+            json.loads(answer.body)["type"],
+            "urn:problem:marketplace-order-cancellation:unknown-change",
         )
 
     def test_problem_document_has_the_members_of_rfc_9457(self):

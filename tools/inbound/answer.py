@@ -7,6 +7,7 @@ call may fare better.
 import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ..decision import Decision
@@ -14,6 +15,9 @@ from . import problem
 
 #: How a date is written: the protocol's own example, or ISO 8601 with an offset.
 DATE_FORMATS = {"plain": "2014-10-06 18:52:00", "iso8601": "2014-10-06T18:52:00+00:00"}
+
+#: What a change is at the marketplace (protocol, "Order modifications").
+ChangeStatus = Literal["waiting-acknowledgement", "waiting-confirmation", "done", "canceled"]
 
 _PROBLEMS = {
     Decision.MISMATCH: (
@@ -79,6 +83,21 @@ def confirmation_body(
             "date": date,
             "marketplaceOrderId": marketplace_order_id,
             "orderId": order_name,
+            "receipt": protocol_code,
+        },
+        ensure_ascii=False,
+    )
+
+
+def change_body(
+    change_id: str, marketplace_order_id: str, status: ChangeStatus, protocol_code: str
+) -> str:
+    """The JSON text that takes a change of an order, and says what has become of it so far."""
+    return json.dumps(
+        {
+            "requestId": change_id,
+            "orderId": marketplace_order_id,
+            "status": status,
             "receipt": protocol_code,
         },
         ensure_ascii=False,

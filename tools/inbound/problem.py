@@ -40,6 +40,9 @@ UNKNOWN_RESOURCE = ProblemKind(
     "unknown-resource", HTTPStatus.NOT_FOUND, "There is nothing at this address"
 )
 UNKNOWN_ORDER = ProblemKind("unknown-order", HTTPStatus.NOT_FOUND, "The order is not known yet")
+UNKNOWN_CHANGE = ProblemKind(
+    "unknown-change", HTTPStatus.NOT_FOUND, "The change of the order is not known"
+)
 METHOD_NOT_ALLOWED = ProblemKind(
     "method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The method is not allowed here"
 )
@@ -48,6 +51,9 @@ ORDER_MISMATCH = ProblemKind(
 )
 CANCELLATION_REFUSED = ProblemKind(
     "cancellation-refused", HTTPStatus.CONFLICT, "The seller refuses to cancel the order"
+)
+CHANGE_REFUSED = ProblemKind(
+    "change-refused", HTTPStatus.CONFLICT, "The seller refuses to change the order"
 )
 BODY_TOO_LARGE = ProblemKind(
     "body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"
