@@ -9,6 +9,7 @@ from .access import (
 )
 from .account import test_accounts, test_companies, test_followers, test_policies
 from .base import test_times
+from .change import test_amounts, test_billed_beyond
 from .controllers import (
     test_http_bad_input,
     test_http_bodies,

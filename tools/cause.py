@@ -17,6 +17,7 @@ class Cause(NamedTuple):
     :param text: one sentence for chatters and activities
     :param receipt: the marketplace's request; none if the seller cancels it unasked
     :param person: the user who was asked and wanted it; none if that was nobody
+    :param of_part: the order goes on: a part of it was cancelled
     """
 
     order: Any
@@ -24,6 +25,7 @@ class Cause(NamedTuple):
     text: str
     receipt: Any
     person: Any
+    of_part: bool = False
 
     @property
     def responsible(self) -> Any:
@@ -67,6 +69,12 @@ def message_of_return(env: Translator, cause: Cause, transfer: str) -> str:
 
 def reference_of_credit_note(env: Translator, cause: Cause, invoice: str) -> str:
     """What a credit note of ``invoice`` says it is for."""
+    if cause.of_part:
+        return env._(
+            "Reversal of %(invoice)s: a part of %(order)s was cancelled",
+            invoice=invoice,
+            order=cause.order.name,
+        )
     if cause.receipt:
         return env._(
             "Reversal of %(invoice)s: cancelled by %(marketplace)s",

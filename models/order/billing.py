@@ -28,6 +28,29 @@ class SaleOrder(models.Model):
             quantity}`` in the line's unit; and what a person has to look at, ``{document: set of
             reasons}``
         """
+        left, odd, others = self._left_by_line(with_drafts, without)
+        reasons = defaultdict(set, self._reasons_in_others(others))
+        for document in odd.move_id:
+            reasons[document].add(self._reason_of_unclear())
+        quantities = {}
+        for line, quantity in left.items():
+            if line._is_of_no_order() and line.move_id._orders_billed() - self:
+                continue  # somebody else's
+            if reason := line._reason_to_ask(quantity, self):
+                reasons[line.move_id].add(reason)
+            else:
+                quantities[line] = quantity
+        return quantities, dict(reasons)
+
+    def _reason_of_unclear(self):
+        return self.env._("Its credit notes do not tell what is left to credit.")
+
+    def _left_by_line(self, with_drafts=False, without=()):
+        """What of these orders is invoiced and not credited, even what a machine may not credit.
+
+        :return: ``{invoice line: signed quantity}`` in the line's unit; lines of which nobody can
+            tell how much is left; posted documents that are neither invoices nor credit notes
+        """
         self._read_billing_anew()
         invoices, notes, others = self._billing_documents(with_drafts)
         notes = notes.filtered(lambda note: note not in without)
@@ -47,21 +70,12 @@ class SaleOrder(models.Model):
                 for records in (lines, lines.browse().concat(*credited))
             )
             odd |= of_invoices or of_notes
-        reasons = defaultdict(set, self._reasons_in_others(others))
-        for document in odd.move_id:
-            reasons[document].add(
-                self.env._("Its credit notes do not tell what is left to credit.")
-            )
-        quantities = {}
-        for line in lines - odd:
-            quantity = line._in_own_unit(left.quantities.get(line.id, 0.0))
-            if not quantity or (line._is_of_no_order() and line.move_id._orders_billed() - self):
-                continue  # the latter is somebody else's
-            if reason := line._reason_to_ask(quantity, self):
-                reasons[line.move_id].add(reason)
-            else:
-                quantities[line] = quantity
-        return quantities, dict(reasons)
+        quantities = {
+            line: line._in_own_unit(left.quantities[line.id])
+            for line in lines - odd
+            if left.quantities.get(line.id)
+        }
+        return quantities, odd, others
 
     def _left_after(self, credited, invoices, notes):
         """The :class:`~tools.billing.Left` of ``invoices``, less credit ``notes``.

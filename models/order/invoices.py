@@ -102,8 +102,13 @@ class SaleOrder(models.Model):
         place, user = next((choice for choice in choices if _may_see(*choice)), choices[-1])
         note = "\n".join([f"{document.display_name}:", *sorted(reasons), cause.text])
         kind = "mail.mail_activity_data_warning"
-        summary = self.env._("Account for a cancelled order: %s", order.name)
+        summary = self._summary_of_money(cause)
         place.activity_schedule(kind, day_of(user), summary, plaintext2html(note), user_id=user.id)
+
+    def _summary_of_money(self, cause):
+        if cause.of_part:
+            return self.env._("Account for a part that was cancelled: %s", self[:1].name)
+        return self.env._("Account for a cancelled order: %s", self[:1].name)
 
     def _ask_about_late_money(self, document, reason):
         """Have somebody see to ``document`` if these orders, a marketplace's, are cancelled.
@@ -135,17 +140,20 @@ class SaleOrder(models.Model):
         for payment in self.transaction_ids:
             if payment.state not in ("authorized", "done") or payment.operation == "refund":
                 continue
-            refunds = payment.child_transaction_ids.filtered(
-                lambda child: child.operation == "refund" and child.state == "done"
-            )
-            amount = payment.amount + sum(refunds.mapped("amount"))  # of refunds it is negative
-            if payment.currency_id.compare_amounts(amount, 0.0) > 0:
+            if payment.currency_id.compare_amounts(payment._amount_kept(), 0.0) > 0:
                 left |= payment
         return left
 
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
+
+    def _amount_kept(self):
+        """What this payment brought, less what was given back of it."""
+        refunds = self.child_transaction_ids.filtered(
+            lambda child: child.operation == "refund" and child.state == "done"
+        )
+        return self.amount + sum(refunds.mapped("amount"))  # of refunds it is negative
 
     def _post_process(self):
         """Have somebody asked about a payment that comes in when its order is cancelled already.
