@@ -3,7 +3,7 @@
 from flask import Flask, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, control, control_hook, pages
+from . import api, api_change, control, control_change, control_hook, pages
 from .refusal import Refusal
 from .states import NotPermitted
 from .views import time_of_day
@@ -23,8 +23,10 @@ def create_app(marketplace, hosts=None):
     app.url_map.merge_slashes = False  # a wrong address is wrong, not redirected
     app.jinja_env.filters["time_of_day"] = time_of_day
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(api_change.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(control_hook.blueprint)
+    app.register_blueprint(control_change.blueprint)
     app.register_blueprint(pages.blueprint)
 
     @app.before_request

@@ -93,13 +93,16 @@ class Book:
             return [order.to_dict() for order in self.all()]
 
     def states(self):
-        """Of each order, by ID, the two states and how often the seller has told what."""
+        """Of each order, by ID: its states, those of its changes, what is left, what was told."""
         with self._lock:
             return {
                 order.id: {
                     "status": order.state,
                     "sellerStatus": order.seller_state,
                     "told": dict(order.told),
+                    "left": order.left,
+                    "changes": {change.id: change.status for change in order.changes},
+                    "stuck": order.stuck,
                 }
                 for order in self.all()
             }

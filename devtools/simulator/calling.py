@@ -1,11 +1,11 @@
-"""How does a request reach the seller's server? One POST, without proxies and redirections."""
+"""How does a request reach the seller's server? One call, without proxies and redirections."""
 
 import requests
 
 ANSWER_BYTES = 256 * 1024  # read of an answer; no sensible one is longer
 
 
-def post(url, headers, body, timeout):
+def send(method, url, headers, body, timeout):
     """Status, headers and body of the answer.
 
     :raise requests.RequestException: if there is none
@@ -13,8 +13,14 @@ def post(url, headers, body, timeout):
     with requests.Session() as session:
         session.trust_env = False  # neither proxies nor .netrc
         session.headers["User-Agent"] = "marketplace-simulator"
-        response = session.post(
-            url, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
+        response = session.request(
+            method,
+            url,
+            data=body,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
+            stream=True,
         )
         with response:
             content = b""

@@ -1,9 +1,9 @@
-"""What happens by itself? Windows close, and sellers that are deciding are asked again."""
+"""What happens by itself? Windows close, and sellers are asked again, or told of changes."""
 
 import threading
 import time
 
-from . import scenarios, states
+from . import change_call, scenarios, states
 from .refusal import Refusal
 
 TICK = 0.25  # seconds
@@ -16,7 +16,10 @@ def start(marketplace):
 
 def _run(marketplace):
     busy = {}  # order ID: the job that asks again
+    told = {}  # change ID: the thread that tells the seller of it
     while not marketplace.stop.wait(TICK):
+        told = {change_id: thread for change_id, thread in told.items() if thread.is_alive()}
+        change_call.call_due(marketplace, told)
         every = marketplace.settings.get().ask_again_every
         orders = marketplace.store.all()  # closes windows on the way
         busy = {order_id: job for order_id, job in busy.items() if not job.done.is_set()}

@@ -7,7 +7,8 @@ from flask import Blueprint, jsonify, request
 from . import scenarios, states
 from .conversation import FROM_SELLER, TO_SELLER
 from .faults import Fault
-from .orders import DOMAINS, MARKETPLACE, Item
+from .items import Item
+from .orders import DOMAINS, MARKETPLACE
 from .redaction import HIDDEN
 from .refusal import Refusal
 from .seller import Manner
@@ -67,7 +68,7 @@ def add_order():
         raise Refusal(400, "bad-value", "window_seconds is at least 0")
     if "order_id" in values and not values["order_id"].strip():
         raise Refusal(400, "bad-value", "order_id is empty")
-    values["items"] = [_item(item) for item in values.get("items", [])]
+    values["items"] = [Item.from_json(item) for item in values.get("items", [])]
     if "count" in values or "orders" in values:
         return _add_orders(values)
     order = marketplace().store.add(**values)
@@ -90,17 +91,6 @@ def _ids(values):
     if not all(isinstance(value, str) and value for value in values):
         raise Refusal(400, "bad-value", "orders is a list of IDs")
     return values
-
-
-def _item(values):
-    try:
-        item = Item(**values)
-    except TypeError:
-        raise Refusal(400, "bad-value", "an item has id, name, quantity and price") from None
-    numbers = (item.quantity, item.price)
-    if not all(isinstance(number, int) and number >= 0 for number in numbers):
-        raise Refusal(400, "bad-value", "quantity and price (in cents) are whole numbers")
-    return item
 
 
 @blueprint.get("/orders/<order_id>")

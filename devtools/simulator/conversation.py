@@ -18,7 +18,7 @@ class Exchange:
     """A call and its answer. While ``done`` is False the answer is still awaited."""
 
     direction: str
-    kind: str  # cancellation, ping, notification; one of faults.CALLS, unknown
+    kind: str  # cancellation, modification, ping, notification; one of faults.CALLS, unknown
     order_id: str
     method: str
     url: str

@@ -5,6 +5,7 @@ VTEX store's own back office: the Orders hook". Members that say nothing about a
 few here.
 """
 
+from .change_documents import attachment
 from .orders import now_text
 
 
@@ -28,15 +29,12 @@ def order_document(order, now, settings, services):
         "orderGroup": order.group,
         "windowToCancelEnds": order.window_ends and now_text(order.window_ends),
         "cancelReason": order.cancellation.reason if reason_is_there else None,
-        "totals": [
-            {"id": "Items", "name": "Items", "value": order.total_of_items},
-            {"id": "Shipping", "name": "Shipping", "value": order.freight},
-        ],
+        "totals": order.totals,
         "clientProfileData": {"firstName": order.shopper},
-        "items": [_item(item) for item in order.items],
+        "items": [_item(item) for item in order.items if item.quantity],
         "cancellationData": _cancellation(order, reason_is_there, settings.member_case),
         "cancellationRequests": [_request(request) for request in order.requests] or None,
-        "changesAttachment": None,
+        "changesAttachment": attachment(order),
         "packageAttachment": {"packages": [_package(invoice) for invoice in order.invoices]},
     }
 
@@ -61,7 +59,7 @@ def order_line(order, status):
 def _item(item):
     return {
         "id": item.id,
-        "uniqueId": item.id,
+        "uniqueId": item.unique_id,
         "name": item.name,
         "quantity": item.quantity,
         "price": item.price,

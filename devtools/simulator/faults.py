@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass, field, fields
 
 from .refusal import Refusal
 
-CALLS = ("any", "read", "list", "deny", "cancel", "invoice", "hook")
+CALLS = (
+    "any", "read", "list", "deny", "cancel", "invoice", "hook",
+    "change", "acknowledge", "confirm", "withdraw", "read-change", "retry",
+)  # fmt: skip
 STATUSES = (400, 401, 403, 404, 429, 500, 503)
 KINDS = {
     "status": "answers with an error",

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from .refusal import Refusal
 
 #: Each stands for a resource of VTEX's License Manager, such as "Feed v3 and Hook Admin" for hook.
-PERMISSIONS = ("read", "list", "deny", "cancel", "invoice", "hook")
+PERMISSIONS = ("read", "list", "deny", "cancel", "invoice", "hook", "change")
+#: Of calls that need another permission than their own name; VTEX's is "Change order".
+NEEDED = dict.fromkeys(("acknowledge", "confirm", "withdraw", "read-change", "retry"), "change")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Keys:
             raise Refusal(401, "unauthorized", "The app key or its token is missing or wrong.")
         return key
 
-    def check(self, key, permission):
+    def check(self, key, kind):
         """Refuse a call that a key may not make."""
+        permission = NEEDED.get(kind, kind)
         if permission not in key.permissions:
             raise Refusal(403, "forbidden", f"This app key may not {permission}.")

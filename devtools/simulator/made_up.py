@@ -4,7 +4,8 @@ import random
 from datetime import datetime, timedelta, timezone
 
 from . import states
-from .orders import GOODS, MARKETPLACE, Item, Order
+from .items import GOODS, Item, name_lines
+from .orders import MARKETPLACE, Order
 
 _SHOPPERS = (
     "Ada Example", "Bruno Muster", "Chiara Prova", "Dmitri Obrazets", "Eva Beispiel",
@@ -26,6 +27,7 @@ def new_order(order_id=None, group=None, shopper=None, items=None, state=None, *
     if not items:
         goods = random.sample(list(GOODS), random.randint(1, 2))
         items = [Item.of(goods_id, random.randint(1, 3)) for goods_id in goods]
+    name_lines(order_id, items)
     order = Order(
         id=order_id,
         group=group or order_id.partition("-")[0],

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import requests
 
-from .calling import explain, post
+from .calling import explain, send
 from .conversation import TO_SELLER
 from .notifications import MOST_AGE
 from .redaction import HIDDEN
@@ -123,7 +123,7 @@ class Mail:
             TO_SELLER, kind, order_id, ("POST", hook.url, shown), body
         )
         try:
-            status, answer_headers, content = post(hook.url, headers, body, timeout)
+            status, answer_headers, content = send("POST", hook.url, headers, body, timeout)
         except requests.RequestException as error:
             why = f"no answer: {explain(error, timeout)}"
             here.conversation.end(exchange, "later", why)

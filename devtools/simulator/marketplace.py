@@ -6,10 +6,10 @@ import threading
 from .conversation import Conversation
 from .faults import Faults
 from .hooks import Hooks
+from .items import Item
 from .keys import Keys
 from .mail import Mail
 from .notifications import Notifications
-from .orders import Item
 from .own_clock import OwnClock
 from .quotas import Quotas
 from .redaction import Redaction
@@ -31,11 +31,6 @@ _DEMO = (
     ("1138342255777-01", (("MKT-LAMP", 1),)),
     ("959311095", (("MKT-MUG", 2), ("MKT-BAG", 1))),
 )
-_GOODS = {
-    "MUG": ("Ceramic Mug", 1200),
-    "BAG": ("Cotton Tote Bag", 950),
-    "LAMP": ("Desk Lamp", 4900),
-}
 
 
 class Version:
@@ -69,7 +64,7 @@ class Marketplace:
         self.quotas = Quotas(self.settings)
         self.mail = Mail(self)
         self.notifications = Notifications(self.settings, self.hooks, self.mail)
-        self.store = Store(changed, self.clock, self.notifications.raise_for)
+        self.store = Store(changed, self.clock, self.notifications.raise_for, self.settings.get)
         self.faults = Faults(changed)
         self.jobs = {}
 

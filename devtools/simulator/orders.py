@@ -8,14 +8,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 
-from . import states
+from . import changes, states
+from .changes import Change
 from .invoices import INPUT, OUTPUT, Invoice
+from .items import Item
 
-GOODS = {  # as in the addon's demo data: name, price in cents
-    "MKT-MUG": ("Ceramic Mug", 1200),
-    "MKT-BAG": ("Cotton Tote Bag", 950),
-    "MKT-LAMP": ("Desk Lamp", 4900),
-}
 #: A request in one of these states still waits for the seller.
 UNSETTLED = ("pending", "evaluating", "failed")
 #: Whose side of an order the seller's key reads: that of the marketplace, or that of the seller's
@@ -28,22 +25,6 @@ def now_text(moment=None):
     digit = "0" if moment else random.choice(string.digits)
     moment = moment or datetime.now(timezone.utc)
     return f"{moment:%Y-%m-%dT%H:%M:%S.%f}{digit}+00:00"
-
-
-@dataclass
-class Item:
-    """One line of an order; the price is in cents."""
-
-    id: str
-    name: str
-    quantity: int
-    price: int
-
-    @classmethod
-    def of(cls, goods_id, quantity):
-        """A line for one of :data:`GOODS`."""
-        name, price = GOODS[goods_id]
-        return cls(goods_id, name, quantity, price)
 
 
 @dataclass
@@ -92,9 +73,11 @@ class Cancellation:
 
 @dataclass
 class Order:
-    """An order with its two states and everything that has happened to it; freight is in cents.
+    """An order with its two states and everything that has happened to it; money is in cents.
 
     :param domain: one of :data:`DOMAINS`
+    :param adjustment: what changes have added to the total besides the items
+    :param stuck: why the order cannot go on, see :data:`.changing.INVOICED_EARLY`
     :param statuses: what it has been, with the moments on the marketplace's own clock
     :param told: how often the seller has told what, see :meth:`.store.Store.note_told`
     :param changed: called with the status before and whether nobody is to be told, after a change
@@ -105,6 +88,7 @@ class Order:
     shopper: str
     items: list[Item]
     freight: int = 0
+    adjustment: int = 0
     state: str = states.READY_FOR_HANDLING
     seller_state: str = states.READY_FOR_HANDLING
     before: tuple | None = None
@@ -112,6 +96,8 @@ class Order:
     seller_order_id: str | None = None  # given, or learned from a confirmation
     created: str = field(default_factory=now_text)
     requests: list[CancellationRequest] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    stuck: str = ""
     invoices: list[Invoice] = field(default_factory=list)
     receipts: dict = field(default_factory=dict)  # the answers to them, by number
     history: list[dict] = field(default_factory=list)
@@ -134,7 +120,7 @@ class Order:
 
     @property
     def total(self):
-        return self.total_of_items + self.freight
+        return self.total_of_items + self.freight + self.adjustment
 
     @property
     def is_wholly_invoiced(self):
@@ -143,6 +129,24 @@ class Order:
     @property
     def last_request(self):
         return self.requests[-1] if self.requests else None
+
+    @property
+    def open_change(self):
+        return next((change for change in self.changes if change.is_open), None)
+
+    @property
+    def left(self):
+        """What is still to be fulfilled of each line, by its unique ID."""
+        gone = self.state in states.CANCELLED
+        return {item.unique_id: 0 if gone else item.quantity for item in self.items}
+
+    @property
+    def totals(self):
+        """As in the order's document."""
+        parts = {"Items": self.total_of_items, "Shipping": self.freight}
+        if self.adjustment:
+            parts["ManualValues"] = self.adjustment
+        return [{"id": name, "name": name, "value": value} for name, value in parts.items()]
 
     def open_quantities(self, kind):
         """What is left to be invoiced (Output), or to be returned (Input), by item ID."""
@@ -184,6 +188,8 @@ class Order:
         self.state, self.seller_state = self.check(event)
         what = states.TRANSITIONS[event].what
         self.tell(f"{what} ({more})" if more else what, event)
+        if self.state in states.CANCELLED:
+            self._drop_change()
         if self.status != before:
             self.changed(self, before, silently)
 
@@ -192,6 +198,13 @@ class Order:
         for request in self.requests:
             if request.state in UNSETTLED:
                 request.state = "overtaken"
+
+    def _drop_change(self):
+        """The order is cancelled: no change of it is wanted any more."""
+        if change := self.open_change:
+            change.status, change.is_due = changes.CANCELED, False
+            message = "the order is cancelled"
+            change.logs.append({"date": now_text(), "status": change.status, "message": message})
 
     def tell(self, what, event=None):
         """Note in the history what has happened."""
@@ -217,13 +230,12 @@ class Order:
             "creationDate": self.created,
             "windowToCancelEnds": self.window_ends and now_text(self.window_ends),
             "value": self.total,
-            "totals": [
-                {"id": "Items", "value": self.total_of_items},
-                {"id": "Shipping", "value": self.freight},
-            ],
+            "totals": self.totals,
             "clientProfileData": {"name": self.shopper},
-            "items": [asdict(item) for item in self.items],
+            "items": [item.to_dict() for item in self.items],
             "cancellationRequests": [request.to_dict() for request in self.requests],
+            "changes": [change.to_dict() for change in self.changes],
+            "stuck": self.stuck,
             "invoices": [invoice.to_dict() for invoice in self.invoices],
             "history": list(self.history),
             "domain": self.domain,

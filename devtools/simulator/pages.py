@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 from flask import Blueprint, jsonify, render_template, request
 
-from . import faults, settings, states
+from . import changes, faults, settings, states
 from .control_hook import hooks_view
-from .orders import GOODS, UNSETTLED
-from .views import exchange_view, time_of_day
+from .items import GOODS
+from .orders import UNSETTLED
+from .views import change_sentence, exchange_view, time_of_day
 from .wire import marketplace
 
 blueprint = Blueprint("pages", __name__)
@@ -19,7 +20,9 @@ MEANINGS = {
     states.WINDOW_TO_CANCEL: "just paid; the shopper may still change their mind",
     states.READY_FOR_HANDLING: "the seller may begin",
     states.START_HANDLING: "the seller begins",
-    states.HANDLING: "the seller is at it",
+    states.HANDLING: "the seller is at it; a part of the order may be changed, as in the next two",
+    states.WAITING_FOR_FULFILLMENT: "it waits for the seller's goods",
+    states.READY_FOR_INVOICING: "the goods are there, the invoice is not",
     states.REQUEST_CANCEL: "the seller was asked to cancel and has not answered yet",
     states.WAITING_FOR_SELLER_DECISION: "the seller has answered that it is deciding",
     states.CANCELLATION_REQUESTED: "the seller's side of the two before",
@@ -117,6 +120,7 @@ def _order_view(order):
     waits = bool(requests) and requests[-1]["state"] in UNSETTLED
     return {
         **order,
+        **_change_view(order),
         "can_cancel": states.permitted("request-cancel", *pair),
         "can_ask_again": bool(requests),
         "waits": waits,
@@ -124,3 +128,41 @@ def _order_view(order):
         "can_cancel_at_once": states.permitted("begin-cancel", *pair),
         "events": [(e, EVENT_NAMES[e]) for e in states.BY_HAND if states.permitted(e, *pair)],
     }
+
+
+def _change_view(order):
+    """What can be changed of an order, as pairs of a name and a body, and what has been."""
+    lines = [line for line in order["items"] if line["quantity"]]
+    is_open = any(change["status"] in changes.OPEN for change in order["changes"])
+    return {
+        "can_change": order["status"] in states.CHANGEABLE and not is_open and bool(lines),
+        "can_take": [
+            (f"{number} of {line['quantity']} {line['name']}", _items(line, number))
+            for line in lines
+            for number in sorted({1, 2, line["quantity"]})
+            if number <= line["quantity"]
+        ],
+        "can_swap": [
+            (f"1 {line['name']} for a {name}", [{"from": _items(line, 1), "to": _goods(sku)}])
+            for line in lines
+            for sku, (name, _price) in GOODS.items()
+            if sku != line["id"]
+        ],
+        "can_add": [(f"1 {name}", _goods(sku)) for sku, (name, _price) in GOODS.items()],
+        "changes": [
+            {
+                **change,
+                "is_open": change["status"] in changes.OPEN,
+                "what": change_sentence(change["body"]),
+            }
+            for change in order["changes"]
+        ],
+    }
+
+
+def _items(line, quantity):
+    return {"items": [{"id": line["id"], "uniqueId": line["uniqueId"], "quantity": quantity}]}
+
+
+def _goods(sku):
+    return {"items": [{"id": sku, "quantity": 1, "price": GOODS[sku][1]}]}

@@ -3,11 +3,10 @@
 import random
 import threading
 import uuid
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from . import seller
+from . import seller, verdicts
 from .refusal import Refusal
 
 AT_ONCE = 32  # calls at the same time, at most
@@ -67,8 +66,7 @@ class Job:
             "job": self.id,
             "done": self.done.is_set(),
             "error": self.error,
-            "verdicts": dict(Counter(exchange["verdict"] for exchange in exchanges)),
-            "violations": sum(len(exchange["violations"]) for exchange in exchanges),
+            **verdicts.count(exchanges),
             "exchanges": exchanges,
         }
 

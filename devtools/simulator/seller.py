@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import requests
 
 from . import verdicts
-from .calling import explain, post
+from .calling import explain, send
 from .conversation import TO_SELLER
 from .refusal import Refusal
 from .settings import FORMS
@@ -53,13 +53,13 @@ class Manner:
                 raise Refusal(400, "bad-value", f"{name} is one of {words}")
 
 
-def address(url, order_id, parameters):
+def address(url, path, parameters):
     """The registered ``url`` with the call's path, which goes before its query.
 
     :param parameters: what to add to the query
     """
     parts = urlsplit(url)
-    path = f"{parts.path.rstrip('/')}/pvt/orders/{quote(order_id, safe='')}/cancel"
+    path = f"{parts.path.rstrip('/')}/{path}"
     query = "&".join(filter(None, (parts.query, urlencode(parameters))))
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
@@ -114,7 +114,8 @@ def prepare(settings, order, request, manner):
         raise Refusal(409, "no-seller-id", f"The seller's ID of {order.id} is not known yet.")
     headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
     body = json.dumps(request_body(order, request, manner.body), ensure_ascii=False)
-    return address(url, order_id, parameters), headers, body.encode()
+    path = f"pvt/orders/{quote(order_id, safe='')}/cancel"
+    return address(url, path, parameters), headers, body.encode()
 
 
 def call(marketplace, order, request, manner):
@@ -132,7 +133,9 @@ def call(marketplace, order, request, manner):
     marketplace.store.called(request)
     answer = None
     try:
-        answer = status, answer_headers, content = post(url, headers, body, settings.timeout)
+        answer = status, answer_headers, content = send(
+            "POST", url, headers, body, settings.timeout
+        )
         verdict = verdicts.interpret(status, answer_headers, content, order.id)
     except requests.RequestException as error:
         content = b""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from urllib.parse import parse_qsl, urlsplit
 
+from .change_effect import SAME_SKU
 from .redaction import PARAMETER_NAME
 from .refusal import Refusal
 
@@ -18,11 +19,25 @@ DATE_FORMATS = {
 }
 NO_HOOK = ("404", "empty")
 MEMBER_CASES = ("camel", "pascal")
+#: How sellers are called about changes; see :mod:`.change_call`, which needs the settings.
+CHANGE_PATHS = ("pvt", "order-system")
+CHANGE_METHODS = ("PATCH", "POST")
+CHANGE_IDS = ("requestId", "changeRequestId", "address", "none", "hidden")
+CHANGE_ORDERS = ("marketplace", "seller")
+CHANGE_SECONDS = ("same", "send-agreement", "lost")
 WORDS = {
     "seller_form": FORMS,
     "date_format": DATE_FORMATS,
     "no_hook": NO_HOOK,
     "member_case": MEMBER_CASES,
+    "change_path": CHANGE_PATHS,
+    "change_method": CHANGE_METHODS,
+    "change_id": CHANGE_IDS,
+    "change_order": CHANGE_ORDERS,
+    "change_second": CHANGE_SECONDS,
+    "own_change": ("called", "uncalled"),
+    "repeat_agreement": ("ok", "refused"),
+    "same_sku": SAME_SKU,
 }
 #: The lowest and the highest value of each number.
 NUMBERS = {
@@ -40,6 +55,7 @@ NUMBERS = {
     "reason_delay": (0, 1e9),
     "quota_calls": (0, 1e9),
     "quota_seconds": (0.1, 1e9),
+    "change_times": (1, 50),
 }
 
 
@@ -65,6 +81,15 @@ class Settings:
     :param member_case: of ``cancellationData``, one of :data:`MEMBER_CASES`
     :param quota_calls: calls that a key may make in ``quota_seconds``; 0: any number
     :param quota_seconds: real seconds
+    :param change_path: below which path sellers are called about changes
+    :param change_id: where the change's ID stands: in the body by this name, in the address, or
+        nowhere (``none``: the seller's own ID is known from then on; ``hidden``: it is not)
+    :param change_order: whose ID of the order stands in the path
+    :param change_second: the second call: the same body, an address of its own, or it never comes
+    :param change_times: how often each call is made, all at the same time
+    :param own_change: whether an external seller is called about its own change as well
+    :param repeat_agreement: what becomes of an agreement, or a cancellation, that comes again
+    :param same_sku: what becomes of a SKU that two lines have, see :mod:`.change_effect`
     """
 
     seller_url: str = ""
@@ -88,6 +113,15 @@ class Settings:
     member_case: str = "camel"
     quota_calls: int = 0
     quota_seconds: float = 60
+    change_path: str = "pvt"
+    change_method: str = "PATCH"
+    change_id: str = "requestId"
+    change_order: str = "marketplace"
+    change_second: str = "same"
+    change_times: int = 1
+    own_change: str = "called"
+    repeat_agreement: str = "ok"
+    same_sku: str = "refused"
 
     def changed(self, values):
         """These settings with other values.

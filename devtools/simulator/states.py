@@ -11,6 +11,8 @@ WINDOW_TO_CANCEL = "window-to-cancel"
 READY_FOR_HANDLING = "ready-for-handling"
 START_HANDLING = "start-handling"
 HANDLING = "handling"
+WAITING_FOR_FULFILLMENT = "waiting-for-fulfillment"
+READY_FOR_INVOICING = "ready-for-invoicing"
 REQUEST_CANCEL = "request-cancel"
 WAITING_FOR_SELLER_DECISION = "waiting-for-seller-decision"
 CANCELLATION_REQUESTED = "cancellation-requested"  # at the seller only
@@ -20,7 +22,9 @@ INVOICE = "invoice"
 INVOICED = "invoiced"
 INCOMPLETE = "incomplete"  # never completed by the shopper: nothing can happen to it any more
 
-OPEN = frozenset({WINDOW_TO_CANCEL, READY_FOR_HANDLING, START_HANDLING, HANDLING})
+#: Protocol page, "Part of an order": in which a part of an order may be changed.
+CHANGEABLE = frozenset({HANDLING, WAITING_FOR_FULFILLMENT, READY_FOR_INVOICING})
+OPEN = CHANGEABLE | {WINDOW_TO_CANCEL, READY_FOR_HANDLING, START_HANDLING}
 ASKED = frozenset({REQUEST_CANCEL, WAITING_FOR_SELLER_DECISION})
 MARKETPLACE_STATES = OPEN | ASKED | {CANCEL, CANCELED, INVOICE, INVOICED, INCOMPLETE}
 SELLER_STATES = OPEN | {CANCELLATION_REQUESTED, CANCEL, CANCELED, INVOICE, INVOICED, INCOMPLETE}

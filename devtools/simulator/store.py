@@ -8,10 +8,10 @@ import time
 import uuid
 
 from . import states
+from .changing import INVOICED_EARLY, Changing
 from .invoices import INPUT, OUTPUT, fit
 from .orders import UNSETTLED, CancellationRequest, now_text
 from .refusal import Refusal
-from .steps import Steps
 
 #: How an answer is written down: the event, and the state of the request.
 _SETTLING = {
@@ -23,7 +23,7 @@ _SETTLING = {
 STUCK = "confirmed too late: the order is {state}, and both sides are stuck"
 
 
-class Store(Steps):
+class Store(Changing):
     """The orders, what the marketplace asks about them, and what the seller calls for."""
 
     # -- The marketplace asks ----------------------------------------------------------------
@@ -131,10 +131,10 @@ class Store(Steps):
             request.denied = now_text()
 
     def note_told(self, order_id, kind):
-        """Count a call about an order: ``deny``, ``cancel`` or ``invoice``, done or not.
+        """Count a call about an order, done or not; ``kind`` is one of :data:`.wire.TOLD`.
 
-        Of the cancellations ``again`` counts those of what the seller had cancelled already, and
-        ``echo`` those of what the marketplace had: it knew.
+        ``again`` counts cancellations of what the seller had cancelled already, and agreements on
+        changes that it had sent before; ``echo`` cancellations of what the marketplace had.
         """
         with self._step():
             if order := self._orders.get(order_id):
@@ -174,6 +174,9 @@ class Store(Steps):
             event = "invoice" if invoice.type == OUTPUT else "return"
             order.check(event)
             fit(order, invoice)
+            if event == "invoice" and order.open_change:
+                order.stuck = INVOICED_EARLY
+                order.tell(f"{name} comes while a change is open: the order is stuck")
             order.invoices.append(invoice)
             order.receipts[invoice.number] = _receipt(order, date)
             order.follow(event, name)

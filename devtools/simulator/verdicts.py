@@ -7,6 +7,7 @@ imported yet needs ("What integrators run into").
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,8 +25,8 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """:param kind: confirmed, evaluating, refused, later (try again), final (an error that
-    repeating does not mend) or violation (no answer of the protocol)
+    """:param kind: confirmed, taken (what a change asks for), evaluating, refused, later (try
+    again), final (an error that repeating does not mend) or violation (no answer of the protocol)
     """
 
     kind: str
@@ -77,6 +78,56 @@ def _interpret_200(body, marketplace_order_id):
     if violations:
         return Verdict("violation", "not taken as a confirmation", tuple(violations))
     return Verdict("confirmed", f"{answer['orderId']} at the seller, receipt {answer['receipt']}")
+
+
+def interpret_change(status, headers, body, sent_id):
+    """Judge an answer to a call about a change.
+
+    :param sent_id: the change's ID, if it was sent: it must be echoed
+    """
+    if status not in (200, 202):
+        return interpret(status, headers, body, None)
+    told = change_id(body)
+    if not told:
+        return Verdict("violation", "not taken", ("the body names no requestId",))
+    if sent_id not in (None, told):
+        problem = f"requestId is {told!r}, not {sent_id!r} as sent"
+        return Verdict("violation", "not taken", (problem,))
+    return Verdict("taken", f"the seller has the change {told}")
+
+
+def change_id(body):
+    """The change's ID that the seller tells, by either name."""
+    answer = _parse(body)
+    if not isinstance(answer, dict):
+        return None
+    told = answer.get("requestId", answer.get("changeRequestId"))
+    return told if isinstance(told, str) else None
+
+
+def count(exchanges):
+    """How often the seller's answers meant what."""
+    return {
+        "verdicts": dict(Counter(exchange["verdict"] for exchange in exchanges)),
+        "violations": sum(len(exchange["violations"]) for exchange in exchanges),
+    }
+
+
+def differences(order, told):
+    """In which lines the two sides do not agree on what is left, as sentences.
+
+    :param told: what the seller has left, by the line's unique ID, or by SKU
+    """
+    left, sku_of = order.left, {item.unique_id: item.id for item in order.items}
+    named = {key for key in told if key in left}
+    here = Counter()
+    for key, quantity in left.items():
+        here[key if key in named else sku_of[key]] += quantity
+    return [
+        f"{key}: {here[key]} left at the marketplace, {told.get(key, 0):g} at the seller"
+        for key in sorted({*here, *told})
+        if here[key] != told.get(key, 0)
+    ]
 
 
 def seller_order_id(verdict, body):

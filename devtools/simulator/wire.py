@@ -10,7 +10,8 @@ from .refusal import Refusal
 from .states import NotPermitted
 
 BODY_BYTES = 1024 * 1024
-TOLD = ("deny", "cancel", "invoice")  # calls that tell the marketplace something
+#: Calls that tell the marketplace something.
+TOLD = ("deny", "cancel", "invoice", "change", "acknowledge", "confirm", "withdraw")
 
 
 def marketplace():
@@ -22,7 +23,8 @@ def receive(kind, order_id, work):
     """Answer one call of the seller.
 
     :param kind: one of :data:`.faults.CALLS`, or ``unknown``
-    :param work: function that carries it out and returns ``(data or None, text)``
+    :param work: function that carries it out and returns ``(data, text)``; the data may be None,
+        or a response
     """
     here = marketplace()
     url = request.full_path.rstrip("?")
@@ -61,15 +63,21 @@ def _work(kind, work):
             here.quotas.take(key.key, kind)
             here.keys.check(key, kind)
         data, text = work()
-        response = Response(status=200) if data is None else jsonify(data)
-        if data is None:
-            del response.headers["Content-Type"]
-        return response, text
+        return _response(data), text
     except (Refusal, NotPermitted) as error:
         refusal = as_refusal(error)
         response = jsonify(refusal.to_dict())
         response.status_code = refusal.status
         return response, f"{refusal.status} {refusal.code}: {refusal.message}"
+
+
+def _response(data):
+    if isinstance(data, Response):
+        return data
+    response = Response(status=200) if data is None else jsonify(data)
+    if data is None:
+        del response.headers["Content-Type"]
+    return response
 
 
 def as_refusal(error):
@@ -92,6 +100,12 @@ def json_object():
     if not isinstance(data, dict):
         raise Refusal(400, "bad-json", "The body is no JSON object.")
     return data
+
+
+def read_object():
+    """The same before anything is checked: what is no JSON object is an empty one."""
+    data = request.get_json(force=True, silent=True)
+    return data if isinstance(data, dict) else {}
 
 
 def _shown(response):

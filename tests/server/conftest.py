@@ -15,10 +15,10 @@ from simulated import (
     SELLER_KEY,
     SELLER_TOKEN,
     TOKEN,
-    Seller,
     Simulator,
     hook_config,
 )
+from stub_seller import Seller
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +106,11 @@ def hook(simulator, seller):
     seller.answer = lambda *_: (200, "")
     assert simulator.call("POST", HOOK, hook_config(seller)).status_code == 200
     return lambda: [body for _path, _headers, body in seller.calls if "OrderId" in body]
+
+
+@pytest.fixture
+def there(simulator, seller):
+    """The simulator, with an order that may be changed and a seller that takes what it is told."""
+    seller.answer = seller.take
+    simulator.order(state="handling")
+    return simulator

@@ -150,7 +150,7 @@ function values(form) {
 function summary(result) {
     const words = Object.entries(result.verdicts).map(([verdict, n]) => `${n} ${verdict}`);
     if (result.violations) words.push(`${result.violations} against the protocol`);
-    return words.join(", ");
+    return words.join(", ") || "Done";
 }
 
 async function call(element, body) {

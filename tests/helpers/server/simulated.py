@@ -1,8 +1,6 @@
-"""The marketplace simulator as tests see it, and a little HTTP server as its seller."""
+"""The marketplace simulator as tests see it."""
 
-import json
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
 
 import requests
@@ -16,53 +14,11 @@ ITEMS = [
     {"id": "MUG", "name": "Mug", "quantity": 2, "price": 1200},
     {"id": "BAG", "name": "Bag", "quantity": 1, "price": 950},
 ]
+ACKNOWLEDGMENT, CONFIRMATION = "Acknowledgment", "Confirmation"
 
 HOOK = "orders/hook/config"
 HOOK_SECRET = "the-hook-secret"
 HOOK_STATES = ["cancellation-requested", "cancel", "canceled"]
-
-
-class Seller(ThreadingHTTPServer):
-    """Answers with what ``answer(path, body)`` returns: status, body, headers."""
-
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _SellerHandler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        self.reset()
-
-    def reset(self):
-        self.calls = []
-        self.answer = self.confirm
-
-    def confirm(self, path, body, **changes):
-        fields = {
-            "date": "2014-10-06 18:52:00",
-            "marketplaceOrderId": body["marketplaceOrderId"],
-            "orderId": "S00042",
-            "receipt": "e39d05f9",
-        } | changes
-        return 200, json.dumps({k: v for k, v in fields.items() if v is not ...})
-
-    def handle_error(self, request, client_address):
-        pass  # a caller that has hung up
-
-
-class _SellerHandler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.calls.append((self.path, dict(self.headers), body))
-        status, text, *headers = self.server.answer(self.path, body)
-        self.send_response(status)
-        for name, value in (*headers, ("Content-Length", str(len(text.encode())))):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *args):
-        pass
 
 
 class Simulator:
@@ -81,7 +37,7 @@ class Simulator:
         return response.json() if response.content else None
 
     def order(self, order_id=ORDER, **values):
-        return self.control("POST", "orders", order_id=order_id, items=ITEMS, **values)
+        return self.control("POST", "orders", **{"order_id": order_id, "items": ITEMS} | values)
 
     def state(self, order_id=ORDER):
         order = self.control("GET", f"orders/{order_id}")
@@ -128,6 +84,67 @@ class Simulator:
         orders = order_ids or (ORDER,)
         return self.control("POST", "events", event=event, orders=orders, **how)["done"]
 
+    # -- A part of an order ----------------------------------------------------------------------
+
+    def take_out(self, *items, order_id=ORDER, **how):
+        """The shopper takes pairs of SKU and quantity out; return what the control API tells.
+
+        :param how: ``add``, ``replace``, ``by``, ``any_state`` and so on
+        """
+        lines = [{"id": sku, "quantity": quantity} for sku, quantity in items]
+        remove = {"remove": {"items": lines}} if lines else {}
+        return self.control("POST", f"orders/{order_id}/changes", **remove | how)
+
+    def call_about_change(self, order_id=ORDER, **how):
+        """Call the seller once more: ``change``, ``agreement``, ``times``."""
+        return self.control("POST", f"orders/{order_id}/changes/calls", **how)
+
+    def take_back(self, order_id=ORDER, **how):
+        """The marketplace wants the last change no longer."""
+        return self.control("POST", f"orders/{order_id}/changes/withdraw", **how)
+
+    def changes(self, order_id=ORDER):
+        return self.control("GET", f"orders/{order_id}")["changes"]
+
+    def wait_for_change(self, is_so, order_id=ORDER, timeout=TIMEOUT):
+        """Until the last change is in this state, or ``is_so(change)``; return the change."""
+        deadline = time.monotonic() + timeout
+        while True:
+            change = self.changes(order_id)[-1]
+            if is_so(change) if callable(is_so) else change["status"] == is_so:
+                return change
+            assert time.monotonic() < deadline, change
+            time.sleep(0.02)
+
+    def left(self, order_id=ORDER):
+        """What is left of each SKU."""
+        left = {}
+        for item in self.control("GET", f"orders/{order_id}")["items"]:
+            left[item["id"]] = left.get(item["id"], 0) + item["quantity"]
+        return left
+
+    def differences(self, lines, order_id=ORDER):
+        """What the two sides do not agree on, if the seller has so much left of each line."""
+        found = self.control("POST", "comparison", orders={order_id: lines})
+        return found.get(order_id, [])
+
+    def agree(self, change_id, agreement, order_id=ORDER, path="oms/pvt/orders", **kwargs):
+        path = f"{path}/{order_id}/changes/{change_id}/send-agreement"
+        return self.call("POST", path, {"agreementType": agreement}, **kwargs)
+
+    def own_change(self, order_id=ORDER, /, **body):
+        return self.call("PATCH", f"order-system/orders/{order_id}/changes", body)
+
+    def read_changes(self, change_id="", order_id=ORDER, **kwargs):
+        path = f"order-system/orders/{order_id}/changes/{change_id}".rstrip("/")
+        return self.call("GET", path, **kwargs)
+
+    def withdraw(self, change_id, order_id=ORDER, reason="It is packed"):
+        path = f"order-system/orders/{order_id}/changes/{change_id}/cancel"
+        return self.call("POST", path, {"reason": reason})
+
+    # -- Cancellations and invoices --------------------------------------------------------------
+
     def deny(self, order_id=ORDER, **data):
         path = f"orders/pvt/document/{order_id}/deny-cancellation-request"
         return self.call("POST", path, data)
@@ -151,6 +168,10 @@ class Simulator:
         } | changes
         data = {name: value for name, value in data.items() if value is not ...}
         return self.call("POST", f"oms/pvt/orders/{ORDER}/invoice", data)
+
+
+def error_code(response):
+    return response.json()["error"]["code"]
 
 
 def evaluate(*_):
