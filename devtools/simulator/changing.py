@@ -91,7 +91,8 @@ class Changing(Steps):
     def calling(self, change, agreement):
         """Note that the seller is being called about a change."""
         with self._step():
-            change.is_due = False
+            if changes.AWAITED.get(change.status) == agreement:
+                change.is_due = False  # but not by a double of the call before
             change.calls[agreement] += 1
             change.last_call = time.monotonic()
 
