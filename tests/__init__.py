@@ -76,6 +76,7 @@ from .outbox import (
     test_outbound_invoices,
     test_outbound_network,
     test_outbound_odd_stories,
+    test_outbound_on_hold,
     test_outbound_once,
     test_outbound_pause,
     test_outbound_reconciled,

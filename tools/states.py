@@ -72,6 +72,10 @@ CALL_STATES = [
     ("given_up", "Given Up"),
     ("obsolete", "Not Needed"),
 ]
+#: Calls that carry an invoice or a credit note.
+CALL_DOCUMENTS = ("invoice", "return")
+#: Calls that tell of an order, whichever request has led to them. All others are of their request.
+CALL_OF_ORDER = (*CALL_DOCUMENTS, "cancel")
 #: The marketplace has not been told of a call yet, and still is to be.
 CALL_OPEN = ("waiting", "pending")
 #: Somebody may have a call sent once more.

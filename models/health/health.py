@@ -105,9 +105,12 @@ class MarketplaceAccount(models.Model):
         return self._count_by_state(receipts, "received_at", NOT_FINAL, unresolved)
 
     def _open_calls(self):
-        """``{state: (number, since when)}`` of the calls that the marketplace has not taken."""
+        """``{state: (number, since when)}`` of the calls that the marketplace has not taken, not
+        of those that wait on purpose.
+        """
         calls = self.env["marketplace.outbound.call"]
-        return self._count_by_state(calls, "pending_since", CALL_UNTOLD)
+        waits = SQL("on_hold IS NOT TRUE")
+        return self._count_by_state(calls, "pending_since", CALL_UNTOLD, waits)
 
     def _untold_requests(self):
         """``{state: (number, since when)}`` of the cancellations that the marketplace should know

@@ -6,6 +6,7 @@ from . import (
     outbound_call,
     sending,
     call_document,
+    on_hold,
     order,
     lines,
     invoice,

@@ -4,6 +4,7 @@ from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound.document import Unsendable, says_the_same
 from ...tools.outbound.texts import text_of_unsendable
+from ...tools.states import CALL_DOCUMENTS
 from .outbound_call import ACTIVITY
 
 _logger = discreet_logger(__name__)
@@ -15,7 +16,7 @@ class MarketplaceOutboundCall(models.Model):
     _inherit = "marketplace.outbound.call"
 
     def _is_document(self):
-        return self.kind in ("invoice", "return")
+        return self.kind in CALL_DOCUMENTS
 
     def _is_fixed(self):
         """Whether the marketplace has, or may have, got this document: it stays as it was sent."""

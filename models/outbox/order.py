@@ -6,7 +6,7 @@ from odoo.tools import clean_context
 
 from ...tools.billing import is_less
 from ...tools.outbound.texts import text_of_obstacle
-from ...tools.states import CALL_ENDED_BADLY
+from ...tools.states import CALL_DOCUMENTS, CALL_ENDED_BADLY, CALL_OF_ORDER
 
 
 class SaleOrder(models.Model):
@@ -55,14 +55,10 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()  # sudo: the outbox is written by the addon alone
         invoice = invoice or self.env["account.move"]
-        # One order's invoice is sent once, however many requests it refuses.
-        alive = ("pending", "sent") if kind != "invoice" or invoice else ()
-        told = order._outbound_calls(kind, "waiting", *alive)
-        told = told.filtered(lambda call: call.invoice_id == invoice)
-        if kind == "deny":
-            told = told.filtered(lambda call: call.receipt_id == receipt)
-        if told:
+        if told := order._calls_alike(kind, receipt, invoice):
             return told[0]
+        if kind in CALL_DOCUMENTS and order._holds_documents():
+            values |= order.env["marketplace.outbound.call"]._values_on_hold()
         calls = order.env["marketplace.outbound.call"]
         call = calls.with_context(clean_context(self.env.context)).create(  # without its defaults
             {
@@ -78,6 +74,16 @@ class SaleOrder(models.Model):
         if call.state == "pending":
             call._wake_sender()
         return call
+
+    def _calls_alike(self, kind, receipt, invoice):
+        """Calls by which the marketplace is told, or was told, of the same already."""
+        # One order's invoice is sent once, however many requests it refuses.
+        alive = ("pending", "sent") if kind != "invoice" or invoice else ()
+        told = self._outbound_calls(kind, "waiting", *alive)
+        told = told.filtered(lambda call: call.invoice_id == invoice)
+        if kind in CALL_OF_ORDER:
+            return told
+        return told.filtered(lambda call: receipt and call.receipt_id == receipt)
 
     def _send_invoices_to_marketplace(self, receipt):
         """Have this order's invoices sent, or the first one as soon as it is posted."""

@@ -65,15 +65,20 @@ class MarketplaceOutboundCall(models.Model):
     account_paused_until = fields.Datetime(related="account_id.outbound_paused_until")
     account_stop = fields.Text(related="account_id.outbound_stop")
     pending_since = fields.Datetime(readonly=True, default=lambda self: database_now(self.env.cr))
+    on_hold = fields.Boolean(
+        readonly=True,
+        help="It is not sent for the time being. Other calls for the same order are.",
+    )
+    on_hold_since = fields.Datetime(readonly=True)
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
     error = fields.Text(readonly=True, help="Why the marketplace has not taken the call.")
     note = fields.Text(readonly=True)
 
     _call_unique = models.UniqueIndex(
-        # an invoice that is deleted leaves NULL behind, which collides with nothing
+        # an invoice, or a receipt, that is deleted leaves NULL behind, which collides with nothing
         "(sale_order_id, kind, (CASE kind WHEN 'invoice' THEN invoice_id"
-        " WHEN 'return' THEN invoice_id WHEN 'deny' THEN receipt_id ELSE 0 END))"
+        " WHEN 'return' THEN invoice_id WHEN 'cancel' THEN 0 ELSE receipt_id END))"
         " WHERE state IN ('waiting', 'pending', 'sent')",
         "The marketplace is told of this already.",
     )
@@ -153,7 +158,7 @@ class MarketplaceOutboundCall(models.Model):
 
     def _end(self, state, **values):
         """Let nothing more be sent for these calls."""
-        self.write({"state": state, "next_attempt_at": False, **values})
+        self.write({"state": state, "next_attempt_at": False, "on_hold": False, **values})
         self.activity_unlink([ACTIVITY])
 
     def _ask_for_help(self, summary):

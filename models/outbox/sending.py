@@ -91,17 +91,14 @@ class MarketplaceOutboundCall(models.Model):
         if not account.is_connected:
             self._put_off(self.env._("Enter the address, the app key and the app token first."))
             return
-        if self._is_document() and not self._compose():
+        if self._is_to_be_held():
+            self._put_on_hold()
             return
-        order = self.sale_order_id  # may have been deleted
-        if self.kind == "cancel" and order and (why := order._obstacle_to_cancel_there()):
-            self._end("failed", error=why)
-            self._ask_for_help(self.env._("An order cannot be cancelled at the marketplace"))
+        if not self._prepare():
             return
         self.env.flush_all()  # what somebody else has changed meanwhile ends this before it is sent
         try:
-            build, address = calls.BY_KIND[self.kind], account._outbound_address()
-            reply = account._send(build(address, self.marketplace_order_id, self.body))
+            reply = account._send(self._call(account._outbound_address()))
             fault.point("call sent")
         except Unreachable:
             self._put_off(account._explain_unreachable(), unanswered=True)
@@ -109,6 +106,24 @@ class MarketplaceOutboundCall(models.Model):
             self._put_off(str(error))
         else:
             self._take(reply)
+
+    def _prepare(self):
+        """Have everything that is sent together, or end this call, or put it off; a hook.
+
+        :return: whether it is to be sent now
+        """
+        order = self.sale_order_id  # may have been deleted
+        if self._is_document():
+            return self._compose()
+        if self.kind == "cancel" and order and (why := order._obstacle_to_cancel_there()):
+            self._end("failed", error=why)
+            self._ask_for_help(self.env._("An order cannot be cancelled at the marketplace"))
+            return False
+        return True
+
+    def _call(self, address):
+        """What is sent to ``address``: a :class:`~tools.outbound.call.Call`; a hook."""
+        return calls.BY_KIND[self.kind](address, self.marketplace_order_id, self.body)
 
     def _obsolete_because(self):
         """Why this call must not be sent any more, None if it is to be.
@@ -139,9 +154,9 @@ class MarketplaceOutboundCall(models.Model):
         self.may_be_carried_out |= is_failure(reply.status)
         token = self.account_id._outbound_credentials().app_token
         error = text_of_reply(self.env, reply, self.marketplace_order_id, token)
-        match outcome(reply.status):
+        match self._outcome(reply):
             case Outcome.DONE:
-                self._end_as_sent()
+                self._end_as_taken(reply)
             case Outcome.LATER:
                 self._put_off(error, reply.retry_after)
                 return
@@ -154,6 +169,14 @@ class MarketplaceOutboundCall(models.Model):
             case Outcome.FINAL:
                 self._fail(error)
         self.account_id._note_key_is_taken()
+
+    def _outcome(self, reply):
+        """The :class:`~tools.outbound.outcome.Outcome` of this call; a hook."""
+        return outcome(reply.status)
+
+    def _end_as_taken(self, reply):
+        """Record what the marketplace says in the ``reply`` by which it has taken this; a hook."""
+        self._end_as_sent()
 
     def _end_as_sent(self, **values):
         """Record that the marketplace has taken this call."""

@@ -8,7 +8,7 @@ from ...tools.clock import database_now
 from ...tools.expired_sql import EXPIRED
 from ...tools.lock import PATIENCE, holding, locked, repeat, try_lock_all
 from ...tools.outbound.message import QUOTE
-from ...tools.states import CALL_OPEN, CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
+from ...tools.states import CALL_OF_ORDER, CALL_OPEN, CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
 
 #: How many receipts are deleted, and calls changed, in one transaction.
 BATCH = 500
@@ -117,7 +117,7 @@ class MarketplaceCancellationReceipt(models.Model):
         confirmed.sale_order_id._remember_cancellation()
         # A denial belongs to the request that it denies. An invoice was sent for the order, once:
         # that call stays.
-        self.outbound_call_ids.filtered(lambda call: call.kind == "deny").unlink()
+        self.outbound_call_ids.filtered(lambda call: call.kind not in CALL_OF_ORDER).unlink()
         self._unlink_expired()
 
     @api.model

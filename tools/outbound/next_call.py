@@ -10,11 +10,13 @@ SELECT call.id
   JOIN marketplace_account account ON account.id = call.account_id
  WHERE call.state = 'pending'
    AND call.next_attempt_at <= %s
+   AND call.on_hold IS NOT TRUE
    AND NOT EXISTS (
         SELECT 1
           FROM marketplace_outbound_call earlier
          WHERE earlier.sale_order_id = call.sale_order_id
            AND earlier.state = 'pending'
+           AND earlier.on_hold IS NOT TRUE
            AND earlier.id < call.id
    )
    AND (
@@ -40,9 +42,10 @@ SELECT call.id
 def lock_next_call(cr: Cursor, now: datetime) -> list[int]:
     """Lock the call that has been due for longest; return its ID, or nothing if none is due.
 
-    Not one that another worker is sending, and none before the earlier ones of its order. None
-    to a marketplace that is left alone (``marketplace.account._is_left_alone``), unless its
-    time is over, and those to marketplaces that answer before those to others.
+    Not one that another worker is sending, or that is on hold, and none before the earlier ones of
+    its order that are not. None to a marketplace that is left alone
+    (``marketplace.account._is_left_alone``), unless its time is over, and those to marketplaces
+    that answer before those to others.
 
     :param now: naive, UTC
     """
