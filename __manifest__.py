@@ -2,7 +2,7 @@
     "name": "Marketplace Cancellations",
     "summary": "Marketplace cancels, order and transfers stop, a receipt stays",
     "description": " ",  # keeps Odoo from showing README.md, which is for developers
-    "version": "19.0.1.10.0",
+    "version": "19.0.1.11.0",
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",
     "license": "LGPL-3",
@@ -23,6 +23,7 @@
         "data/marketplace_reading.xml",
         "data/marketplace_reconciliation.xml",
         "data/marketplace_told.xml",
+        "data/marketplace_change.xml",
         "views/marketplace_wizard_views.xml",
         "views/marketplace_outbound_call_views.xml",
         "views/marketplace_resolution_views.xml",

@@ -9,7 +9,13 @@ from .access import (
 )
 from .account import test_accounts, test_companies, test_followers, test_policies
 from .base import test_times
-from .change import test_amounts, test_billed_beyond
+from .change import (
+    test_amounts,
+    test_billed_beyond,
+    test_change_hold,
+    test_changes,
+    test_decisions,
+)
 from .controllers import (
     test_http_bad_input,
     test_http_bodies,

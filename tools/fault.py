@@ -39,6 +39,11 @@ POINTS = (
     # what nobody has settled
     "pending receipt taken up",
     "waiting receipt settled",
+    # a part of an order is to be taken out
+    "changed order locked",
+    "change committed",
+    "change decided",
+    "change carried out",
     # after the answer
     "job awake",
     "batch taken",

@@ -19,6 +19,9 @@ REQUEST_FIELDS = (
     "requested_by_user",
     "source",
 )
+#: The same of a change, and what became of it besides: of no other receipt.
+CHANGE_REQUEST_FIELDS = ("kind", "change_body", "is_change_id_given")
+CHANGE_OUTCOME_FIELDS = ("confirmation_asked_at", "is_contradicted", "is_whole_after_all")
 #: What became of it.
 OUTCOME_FIELDS = (
     "cancelled_there",
@@ -53,15 +56,31 @@ DELIVERY_FIELDS = (
 )
 
 
+def _array_of(table: str, names: Iterable[str]) -> str:
+    columns = ", ".join(f'"{table}"."{name}"' for name in names)
+    return f"jsonb_build_array({columns})"
+
+
+def _digest(array: str) -> str:
+    return f"encode(sha256(convert_to(({array})::text, 'UTF8')), 'hex')"
+
+
 def digest_of(table: str, names: Iterable[str]) -> str:
     """An expression for the digest of a row: the same wherever the database is restored."""
-    columns = ", ".join(f'"{table}"."{name}"' for name in names)
-    return f"encode(sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')), 'hex')"
+    return _digest(_array_of(table, names))
 
+
+#: What a change says is behind what every request says, so the digests of other receipts are those
+#: of before there were changes.
+_RECEIPT = f"""
+    {_array_of("document", RECEIPT_FIELDS)} || CASE WHEN document.kind = 'part'
+        THEN {_array_of("document", CHANGE_REQUEST_FIELDS + CHANGE_OUTCOME_FIELDS)}
+        ELSE '[]'::jsonb END
+"""
 
 STATES_OF_RECEIPTS = f"""
     SELECT document.account_id, document.id AS receipt_id, NULL::int AS delivery_id,
-           {digest_of("document", RECEIPT_FIELDS)} AS digest
+           {_digest(_RECEIPT)} AS digest
       FROM marketplace_cancellation_receipt document
      WHERE %(which)s
 """  # noqa: S608  # names of columns

@@ -47,6 +47,28 @@ TOLD_HOW = [
 #: The order is cancelled, or about to be.
 CALLED_OFF = ("cancelled", "queued")
 
+#: What has become of a change, which takes a part out of an order. States of their own: who looks
+#: for cancellations of whole orders does not find them.
+PART_STATES = [
+    ("part_received", "Part: Received"),
+    ("part_waiting", "Part: Waiting"),
+    ("part_failed", "Part: Failed"),
+    ("part_evaluating", "Part: Needs a Decision"),
+    ("part_agreed", "Part: Agreed"),
+    ("part_cancelled", "Part Cancelled"),
+    ("part_refused", "Part Refused"),
+    ("part_kept", "Part Kept"),
+    ("part_withdrawn", "Part Withdrawn"),
+]
+#: A change is not settled: its lines must not be shipped, nor its order be invoiced.
+PART_OPEN = ("part_received", "part_waiting", "part_failed", "part_evaluating", "part_agreed")
+#: A person may decide on a change. Somebody was asked to.
+PART_UNDECIDED = ("part_evaluating", "part_failed")
+#: A change is settled.
+PART_FINAL = ("part_cancelled", "part_refused", "part_kept", "part_withdrawn")
+#: A change may stay like this for ever; a person may mark its receipt as resolved.
+PART_UNSETTLED = ("part_waiting", "part_failed")
+
 #: What an order or a transfer has to tell of a cancellation, in a word or two.
 NOTICES = [
     ("hold", "On Hold"),

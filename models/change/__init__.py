@@ -1,1 +1,13 @@
-from . import billing
+from . import (
+    receipt,
+    line,
+    outcome,
+    hold,
+    judgement,
+    decision,
+    undecided,
+    service,
+    pending,
+    withdrawal,
+    billing,
+)

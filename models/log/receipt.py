@@ -3,7 +3,16 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import log_sql
-from ...tools.log_sql import OUTCOME_FIELDS, REQUEST_FIELDS
+from ...tools.log_sql import (
+    CHANGE_OUTCOME_FIELDS,
+    CHANGE_REQUEST_FIELDS,
+    OUTCOME_FIELDS,
+    REQUEST_FIELDS,
+)
+
+#: What a request said, and what became of it.
+_SAID = {*REQUEST_FIELDS, *CHANGE_REQUEST_FIELDS}
+_BECAME = {*OUTCOME_FIELDS, *CHANGE_OUTCOME_FIELDS}
 
 #: The sign of the one job that may delete receipts. No caller can put it into a context: what
 #: comes over the network is no such object.
@@ -67,10 +76,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
         :raise UserError: if it was to change what the request said
         """
-        if not vals.keys().isdisjoint(REQUEST_FIELDS):
+        if not vals.keys().isdisjoint(_SAID):
             raise UserError(self.env._("What a marketplace has asked for cannot be changed."))
         result = super().write(vals)
-        if not vals.keys().isdisjoint(OUTCOME_FIELDS):
+        if not vals.keys().isdisjoint(_BECAME):
             self.env["marketplace.log.entry"]._note(self)
         return result
 

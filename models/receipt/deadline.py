@@ -34,7 +34,7 @@ class MarketplaceCancellationReceipt(models.Model):
         cron._check_may_run_jobs()
         now = database_now(self.env.cr)
         due = Domain("decide_before", "<=", now)
-        asked = Domain("state", "in", UNDECIDED) & Domain("resolved_at", "=", False)
+        asked = Domain("state", "in", self._undecided()) & Domain("resolved_at", "=", False)
         overdue = self.search(asked & due, order="id")
         waiting = self.search(asked & Domain("reminded_at", "=", False) & ~due, order="id")
         work = [
@@ -50,6 +50,11 @@ class MarketplaceCancellationReceipt(models.Model):
                     receipt._do_apart(partial(type(self)._fail_at_deadline, error=failure))
                 if not cron._commit_progress(1):
                     return
+
+    @api.model
+    def _undecided(self):
+        """The states in which a person is asked; a hook for other kinds of requests."""
+        return UNDECIDED
 
     def _do_apart(self, step):
         """Take one ``step`` for this receipt; an error stops no other receipt.

@@ -70,6 +70,13 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     settled_at = fields.Datetime("Settled", readonly=True)
 
+    kind = fields.Selection(
+        [("whole", "The whole order")],
+        "Asks to Cancel",
+        required=True,
+        readonly=True,
+        default="whole",
+    )
     marketplace_order_id = fields.Char(required=True, readonly=True)
     path_order_id = fields.Char(
         "Order in the Address", readonly=True, help="The ID in the address of the first call."
@@ -110,7 +117,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _request_unique = models.UniqueIndex(
         # the order first: it is also what receipts are searched by
-        "(marketplace_order_id, account_id, COALESCE(cancellation_request_id, ''))",
+        "(marketplace_order_id, account_id, COALESCE(cancellation_request_id, ''), kind)",
         "This cancellation request has a receipt already.",
     )
     _protocol_code_unique = models.Constraint(
@@ -178,6 +185,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("account_id", "=", account.id),
                 ("marketplace_order_id", "=", request.marketplace_order_id),
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
+                ("kind", "=", "whole"),
             ],
             [
                 "company_id",

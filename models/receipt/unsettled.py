@@ -1,7 +1,7 @@
 import time
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.discreet_log import discreet_logger
@@ -35,7 +35,7 @@ class MarketplaceCancellationReceipt(models.Model):
         self._check_may_decide()
         outcomes = defaultdict(list)
         deadline = time.monotonic() + _PATIENCE
-        failed = self.filtered(lambda receipt: receipt.state == "failed")
+        failed = self.filtered(lambda receipt: receipt._has_failed())
         for number, receipt in enumerate(failed):
             if number:
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # the one before is done
@@ -54,12 +54,12 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         cr = self.env.cr
         for attempt in range(1, ATTEMPTS + 1):
-            if self.state != "failed":
+            if not self._has_failed():
                 return "untouched"
             try:
                 with cr.savepoint():
                     self._try_again()
-                return self.state
+                return "failed" if self._has_failed() else self.state
             except Exception as error:
                 if not is_concurrency_error(error):
                     _logger.exception("Receipt %s could not be processed again", self.id)
@@ -67,6 +67,10 @@ class MarketplaceCancellationReceipt(models.Model):
                 cr.rollback()
                 _logger.info("Receipt %s: try %s to process it again", self.id, attempt)
         return "failed"
+
+    def _has_failed(self):
+        """Whether this request can be processed once more; a hook for other kinds of requests."""
+        return self.state == "failed"
 
     def _try_again(self):
         """Cancel the order; a request that failed before its order was found is settled anew."""
@@ -113,12 +117,17 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         if self.resolved_at:
             return text_of_unresolved(self.env, "resolved", self.display_name)
-        if self.state not in UNSETTLED:
+        if self.state not in self._unsettled():
             return text_of_unresolved(self.env, "settled", self.display_name)
         if held := self._open_orders_held():
             obstacle = "waiting" if self.state == "waiting" else "held"
             return text_of_unresolved(self.env, obstacle, ", ".join(held.mapped("name")))
         return False
+
+    @api.model
+    def _unsettled(self):
+        """The states in which a request can be resolved; a hook for other kinds of requests."""
+        return UNSETTLED
 
     def _open_orders_held(self):
         """The orders, not cancelled yet, that must not be shipped because of this request."""

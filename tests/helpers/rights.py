@@ -53,6 +53,8 @@ RECORDS = {
     "marketplace.order.reading": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.reconciliation": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.reconciliation.finding": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.change.service": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.change.line": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
@@ -138,7 +140,11 @@ FIELDS = {
         "fulfilment_claims": NOBODY,
     },
     "marketplace.outbound.call": {"deducted_ids": NOBODY},  # accountants see it
-    "sale.order.line": {"marketplace_line_id": INSIDERS, "marketplace_sku": INSIDERS},
+    "sale.order.line": {
+        "marketplace_line_id": INSIDERS,
+        "marketplace_sku": INSIDERS,
+        "change_line_ids": READERS,
+    },
     "stock.picking": {
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
@@ -329,6 +335,7 @@ JOBS = {
     "cron_read_orders": SETTINGS,
     "cron_reconcile": SETTINGS,
     "cron_send_calls": SETTINGS,
+    "cron_settle_changes": SETTINGS,
     "cron_settle_pending": SETTINGS,
     "cron_settle_queued_1": SETTINGS,
     "cron_settle_queued_2": SETTINGS,

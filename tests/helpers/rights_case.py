@@ -95,12 +95,30 @@ class RightsCase(MarketplaceCase):
             accepted=accepted,
             call=told._cancel_at_marketplace("No more left."),
             **cls.make_bookkeeping(account, receipt),
+            changed=cls.make_change(account, order),
             unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),
             untold=untold,
             quotation=cls.make_marketplace_order(account, "O-4", confirm=False),
             revived=cls.make_revived_order(account, "O-7"),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
+
+    @classmethod
+    def make_change(cls, account, order):
+        """What the marketplace takes out of a line of ``order``, once it was asked for."""
+        receipt = cls.env["marketplace.cancellation.receipt"].create(
+            {
+                "account_id": account.id,
+                "kind": "part",
+                "state": "part_cancelled",
+                "marketplace_order_id": order.marketplace_order_id,
+                "sale_order_id": order.id,
+                "cancellation_request_id": "C-1",
+                "change_body": {"remove": {"items": [{"id": "1", "quantity": 1}]}},
+            }
+        )
+        line = {"receipt_id": receipt.id, "sale_line_id": order.order_line[:1].id, "quantity": 1}
+        return cls.env["marketplace.change.line"].create(line)
 
     @classmethod
     def make_revived_order(cls, account, marketplace_order_id):
@@ -200,6 +218,8 @@ class RightsCase(MarketplaceCase):
                 "duration": 1,
             },
             "marketplace.cancellation.service": None,
+            "marketplace.change.service": None,
+            "marketplace.change.line": {"receipt_id": documents.receipt.id},
             "marketplace.log.mixin": None,
             "marketplace.notice.mixin": None,
             "marketplace.order.reading": {
@@ -274,6 +294,7 @@ class RightsCase(MarketplaceCase):
             "marketplace.account.credential": documents.account.credential_ids,
             "marketplace.cancellation.receipt": documents.receipt,
             "marketplace.cancellation.delivery": documents.receipt.delivery_ids,
+            "marketplace.change.line": documents.changed,
             "marketplace.outbound.call": documents.call,
             "marketplace.order.reading": documents.reading,
             "marketplace.reconciliation": documents.comparison,

@@ -8,7 +8,12 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...tools.arrival import Arrival
-from ...tools.log_sql import DELIVERY_FIELDS, RECEIPT_FIELDS
+from ...tools.log_sql import (
+    CHANGE_OUTCOME_FIELDS,
+    CHANGE_REQUEST_FIELDS,
+    DELIVERY_FIELDS,
+    RECEIPT_FIELDS,
+)
 from ..helpers.log import ADDON, LogCase
 
 #: Columns of a receipt that say nothing of what the marketplace asked, or what became of it. The
@@ -78,7 +83,8 @@ class TestGuards(LogCase):
             # other addons add columns of their own, which the digest knows nothing of
             and (field._module == ADDON or field._module is None or field._module == "mail")
         }
-        self.assertEqual(own - NOT_LOGGED, set(RECEIPT_FIELDS))
+        logged = {*RECEIPT_FIELDS, *CHANGE_REQUEST_FIELDS, *CHANGE_OUTCOME_FIELDS}
+        self.assertEqual(own - NOT_LOGGED, logged)
         deliveries = self.env["marketplace.cancellation.delivery"]
         own = {
             name for name, field in deliveries._fields.items() if field.store and field.column_type

@@ -1,0 +1,131 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.states import PART_OPEN
+
+#: An order with a change that is not settled needs a closer look.
+_CHANGED = """
+    EXISTS (SELECT FROM marketplace_cancellation_receipt change
+             WHERE change.account_id = sale.marketplace_account_id
+               AND change.marketplace_order_id = sale.marketplace_order_id
+               AND change.kind = 'part'
+               AND change.state IN ('part_received', 'part_waiting', 'part_failed',
+                                    'part_evaluating', 'part_agreed'))
+"""
+
+
+class SaleOrder(models.Model):
+    """Lines of which nothing may leave as long as a change that concerns them is open."""
+
+    _inherit = "sale.order"
+
+    def _has_open_change(self):
+        """The receipts of the changes of these orders that are not settled, oldest first."""
+        # sudo: what an order's marketplace wants concerns everybody who ships or invoices it
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        named = self.sudo()._of_marketplaces()
+        named = (named | named.replaced_order_id).filtered("marketplace_order_id")
+        if not named:
+            return receipts
+        found = receipts.search(
+            receipts._domain_named(named, PART_OPEN) & Domain("kind", "=", "part"), order="id"
+        )
+        known = {(order.marketplace_account_id, order.marketplace_order_id) for order in named}
+        return found.filtered(lambda own: (own.account_id, own.marketplace_order_id) in known)
+
+    def _lines_on_hold(self):
+        """``{order line: receipt}`` of the lines of which nothing may leave, whichever step it is.
+
+        As long as nobody has looked at a change, or several lines may be meant, these are all.
+        """
+        held = {}
+        for receipt in self._has_open_change():
+            orders = self.filtered(
+                lambda order, receipt=receipt: order._marketplaces_own()._is_of(receipt)
+            )
+            own = receipt.change_line_ids.sale_line_id
+            lines = orders.order_line
+            concerned = (lines & own) if receipt._are_lines_known() else lines
+            if orders.filtered("replaced_order_id"):
+                # what is taken out of an order is taken out of what delivers it once more
+                concerned |= lines.filtered(lambda line, own=own: line.product_id in own.product_id)
+            held |= {line: receipt for line in concerned if line not in held}
+        return held
+
+    def _is_of(self, receipt):
+        """Whether this is the marketplace's order that ``receipt`` is about."""
+        named = self.marketplace_account_id, self.marketplace_order_id
+        return named == (receipt.account_id, receipt.marketplace_order_id)
+
+    def _signs_of_work(self):
+        """A change is open."""
+        return [*super()._signs_of_work(), SQL(_CHANGED)]
+
+
+class StockMove(models.Model):
+    """Goods of lines that a change concerns stay until it is settled."""
+
+    _inherit = "stock.move"
+
+    def _check_may_leave(self, supplied=None):
+        """Raise if goods would leave of a line that an open change concerns."""
+        if supplied is None:
+            # sudo: a user who moves goods need not see orders
+            supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
+        result = super()._check_may_leave(supplied)
+        moves = self.browse().sudo().concat(*supplied)  # sudo: as above
+        self._check_no_change_is_open(moves, moves.env["sale.order"].union(*supplied.values()))
+        return result
+
+    @api.model
+    def _check_no_change_is_open(self, moves, orders):
+        held = orders._lines_on_hold() if orders else {}
+        if not held:
+            return
+        lines = orders.order_line.browse().concat(*held)
+        for move in moves._with_goods_to_go():
+            own = move._lines_supplied() or lines.filtered(
+                lambda line, move=move: (
+                    move.product_id in line.product_id | line.move_ids.product_id
+                )
+            )
+            if stopped := own & lines:
+                text = self.env._(
+                    "%(picking)s: %(why)s Leave it out of the transfer until then: the rest may "
+                    "go.",
+                    picking=move.picking_id.name or move.reference or move.display_name,
+                    why=held[stopped[0]]._hold_text_of_line(stopped[0]),
+                )
+                raise UserError(text)
+
+    def _with_goods_to_go(self):
+        """Those of these moves that bring something: Odoo leaves what is not picked, if anything
+        is.
+        """
+        filled = self.filtered(lambda move: move.product_uom.compare(move.quantity, 0) > 0)
+        return filled.filtered("picked") or filled
+
+    def _lines_supplied(self):
+        """The order lines that this move brings goods for, by itself or by its later steps."""
+        return self.sale_line_id or self.browse(self._rollup_move_dests()).sale_line_id
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _are_lines_known(self):
+        """Whether it is known which lines this change may concern."""
+        taken = self.change_line_ids.filtered(lambda own: own.kind == "remove")
+        return bool(self.change_line_ids) and all(taken.mapped("sale_line_id"))
+
+    def _hold_text_of_line(self, line):
+        """Why nothing of ``line`` may leave."""
+        return self.env._(
+            "%(marketplace)s changes order %(order)s, and nothing of %(item)s may leave before "
+            "that is settled.",
+            marketplace=self.account_id.name,
+            order=self.marketplace_order_id,
+            item=line.product_id.display_name,
+        )

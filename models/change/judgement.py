@@ -1,0 +1,141 @@
+from typing import Any, NamedTuple
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...tools.change.decision import Asked, decide_change
+from ...tools.change.items import given, label, taken
+from ...tools.change.texts import text_of_doubt, text_of_flaw
+from ...tools.decision import Verdict
+
+
+class Judgement(NamedTuple):
+    """What is to be done about a change, and why.
+
+    :param verdict: the :class:`~tools.decision.Verdict`
+    :param quantities: ``{order line: how much is taken out}``; empty if that is not known
+    :param note: why it is not simply carried out, in words
+    :param lines: values of the receipt's lines
+    """
+
+    verdict: Verdict
+    quantities: dict[Any, float]
+    note: str
+    lines: list[dict[str, Any]]
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What a change asks for, line by line, and what follows from it."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _judge(self, order):
+        """The :class:`Judgement` on this change of ``order``."""
+        change = self._change()
+        matched = order._lines_of_change(taken(change))
+        quantities = self._quantities_chosen() or ({} if matched.problem else matched.quantities)
+        flaw, doubts = self._flaw_in(matched), self._doubts_about(change, matched, quantities)
+        # sudo: the facts span documents that the endpoint's user, a salesperson, need not see
+        own = order.sudo()
+        doubts += own._questions_of_part(quantities) if quantities else []
+        asked = Asked(
+            is_impossible=bool(flaw),
+            is_doubtful=bool(doubts),
+            is_fact=self.cancelled_there,
+            can_be_told=self.account_id.is_connected,
+        )
+        policy = self.account_id._settings().policy
+        verdict = decide_change(own._facts_of_part(quantities), policy, asked)
+        reasons = [flaw, *doubts]
+        if verdict.concerns:
+            reasons.append(self._explain(verdict.concerns))
+        if not asked.can_be_told and not asked.is_fact:
+            reasons.append(text_of_doubt(self.env, "untold"))
+        lines = self._lines_of(change, matched, quantities)
+        return Judgement(verdict, quantities, " ".join(filter(None, reasons)), lines)
+
+    def _quantities_chosen(self):
+        """``{order line: quantity}`` that a person has chosen where several lines may be meant."""
+        chosen = self.change_line_ids.filtered(lambda own: own.is_chosen and own.sale_line_id)
+        return {own.sale_line_id: own.quantity for own in chosen if own.quantity}
+
+    def _flaw_in(self, matched):
+        """Why the change cannot be meant, empty if it can."""
+        if matched.problem not in ("unknown", "too_much"):
+            return ""
+        return text_of_flaw(self.env, matched.problem, matched.item.sku, matched.item.quantity)
+
+    def _doubts_about(self, change, matched, quantities):
+        """Why a person has to look at the change, whatever has become of its lines."""
+        doubts = []
+        if matched.problem == "ambiguous" and not quantities:
+            named = self._items_in_words([matched.item])
+            doubts.append(text_of_doubt(self.env, "ambiguous", named))
+        for kind, items in (("exchange", given(change)), ("addition", change.added)):
+            if items:
+                doubts.append(text_of_doubt(self.env, kind, self._items_in_words(items)))
+        if self.is_contradicted:
+            doubts.append(text_of_doubt(self.env, "contradicted"))
+        return doubts
+
+    def _lines_of(self, change, matched, quantities):
+        """Values of the receipt's lines: what is taken out, or may be, and what is added."""
+        lines = [
+            {"sale_line_id": line.id, "quantity": quantity, **self._values_of(line)}
+            for line, quantity in quantities.items()
+        ]
+        if matched.problem and not quantities:
+            item = matched.item
+            shown = {"sku": item.sku, "asked": item.quantity, "name": label(item)}
+            lines += [
+                {**self._values_of(line), **shown, "sale_line_id": line.id}
+                for line in matched.candidates
+            ] or [shown]
+        added = [("replace", item) for item in given(change)]
+        added += [("add", item) for item in change.added]
+        lines += [
+            {
+                "kind": kind,
+                "sku": item.sku,
+                "name": label(item),
+                "asked": item.quantity,
+                "quantity": item.quantity,
+                "price_cents": item.price or 0,
+            }
+            for kind, item in added
+        ]
+        return lines
+
+    def _values_of(self, line):
+        return {
+            "sku": line._marketplace_item_sku(),
+            "name": line.product_id.display_name or line.name,
+            "ordered_before": line.product_uom_qty,
+        }
+
+    def _note_lines(self, lines):
+        """Note which lines the change concerns, in place of what was noted before."""
+        if any(self.change_line_ids.mapped("is_chosen")):
+            return  # a person has said which
+        self.change_line_ids.unlink()
+        self.env["marketplace.change.line"].create(
+            [{"receipt_id": self.id, **values} for values in lines]
+        )
+
+    def _choose_lines(self, quantities):
+        """Say how much is taken out of which line, where several lines may be meant.
+
+        :param quantities: ``{ID of the receipt's line: how much}``
+        :raise AccessError: for a user who may not decide
+        :raise UserError: if it is not as much as the change asks for, or more than was ordered
+        """
+        self.ensure_one()
+        self._check_may_decide()
+        own = self.sudo()  # sudo: receipts are read-only to people
+        candidates = own.change_line_ids.filtered(lambda line: line.kind == "remove")
+        if own.state != "part_evaluating" or not candidates <= candidates.filtered("asked"):
+            raise UserError(self.env._("It is known which lines are meant."))
+        if obstacle := candidates._obstacle_to_choice(quantities):
+            raise UserError(obstacle)
+        for line in candidates:
+            line.write({"quantity": quantities.get(line.id, 0.0), "is_chosen": True})

@@ -1,0 +1,73 @@
+from odoo import fields, models
+
+
+class MarketplaceChangeLine(models.Model):
+    """A line of an order that a change concerns, or may: what is taken out of it."""
+
+    _name = "marketplace.change.line"
+    _description = "Order Line of a Change"
+    _order = "id"
+
+    receipt_id = fields.Many2one(
+        "marketplace.cancellation.receipt",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="receipt_id.company_id")
+    kind = fields.Selection(
+        [("remove", "Taken out"), ("replace", "Exchanged"), ("add", "Added")],
+        "What",
+        required=True,
+        readonly=True,
+        default="remove",
+    )
+    sku = fields.Char("SKU", readonly=True)
+    name = fields.Char("Item", readonly=True)
+    price_cents = fields.Integer("Price (cents)", readonly=True, aggregator=None)
+    sale_line_id = fields.Many2one(
+        "sale.order.line", "Order Line", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    asked = fields.Integer(readonly=True, help="How many pieces of the SKU the change names.")
+    quantity = fields.Float(
+        "To Take Out",
+        readonly=True,
+        digits="Product Unit",
+        help="How much of this line is taken out. It is 0 where several lines may be meant, until "
+        "a person says which.",
+    )
+    is_chosen = fields.Boolean(
+        readonly=True, help="A person has said how much of this line is taken out."
+    )
+    ordered_before = fields.Float(readonly=True, digits="Product Unit")
+
+    def _obstacle_to_choice(self, chosen):
+        """Why ``{ID: quantity}`` cannot be taken out of these candidates, None if it can."""
+        if not chosen.keys() <= set(self.ids) or any(quantity < 0 for quantity in chosen.values()):
+            return self.env._("Choose among the lines that may be meant.")
+        for line in self:
+            if chosen.get(line.id, 0) > line.sale_line_id.product_uom_qty:
+                return self.env._("%s: less was ordered.", line.name)
+        asked = self[:1].asked
+        if sum(chosen.values()) != asked:
+            return self.env._("The change takes out %s pieces in all.", asked)
+        return None
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    _inherit = "marketplace.cancellation.receipt"
+
+    change_line_ids = fields.One2many(
+        "marketplace.change.line", "receipt_id", "Items", readonly=True
+    )
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    change_line_ids = fields.One2many(
+        "marketplace.change.line",
+        "sale_line_id",
+        groups="marketplace_order_cancellation.group_marketplace_user",
+    )

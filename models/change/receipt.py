@@ -1,0 +1,168 @@
+from odoo import api, fields, models
+
+from ...tools.change.items import given, is_same, taken
+from ...tools.change.texts import text_of_change, text_of_items
+from ...tools.inbound.order_change import CONFIRMATION, OrderChange
+from ...tools.states import PART_OPEN, PART_STATES
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """A receipt of a change: what a marketplace takes out of an order, or has done so already.
+
+    One change is one receipt: same account, same marketplace order, same ID of the change.
+    """
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    kind = fields.Selection(
+        selection_add=[("part", "A part of the order")], ondelete={"part": "cascade"}
+    )
+    state = fields.Selection(
+        selection_add=PART_STATES, ondelete={state: "cascade" for state, _label in PART_STATES}
+    )
+    change_body = fields.Json(
+        "Change", readonly=True, help="What was understood of the change that was asked for."
+    )
+    is_change_id_given = fields.Boolean(
+        readonly=True,
+        help="The marketplace has named the change. Otherwise its ID is made from what it asks.",
+    )
+    confirmation_asked_at = fields.Datetime(
+        readonly=True,
+        help="The marketplace waits for the confirmation that the order is changed.",
+    )
+    is_whole_after_all = fields.Boolean(
+        "Nothing Was Left",
+        readonly=True,
+        help="Nothing would have been left of the order: it was cancelled as a whole.",
+    )
+
+    # Few changes are open, however many receipts there are.
+    _open_changes_idx = models.Index(
+        "(account_id, marketplace_order_id)"
+        f" WHERE state IN ({', '.join(repr(state) for state in PART_OPEN)})"
+    )
+
+    @api.model
+    def _find_change(self, account, marketplace_order_id, change_id):
+        """The receipt of a change, empty if it has none.
+
+        :param change_id: the change's, or the protocol code that the marketplace was given for it
+        """
+        return self.search(
+            [
+                ("account_id", "=", account.id),
+                ("marketplace_order_id", "=", marketplace_order_id),
+                ("kind", "=", "part"),
+                "|",
+                ("cancellation_request_id", "=", change_id),
+                ("protocol_code", "=", change_id),
+            ]
+        )
+
+    @api.model
+    def _find_or_create_change(self, account, change, marketplace_order_id, **values):
+        """The receipt of ``change``, made now if this is its first arrival.
+
+        Must be called while no other transaction does the same for this order (``locked``).
+
+        :param change: an :class:`~tools.inbound.order_change.OrderChange`
+        :param values: further values of a new receipt, such as when and how it was called for
+        """
+        receipt = self._find_change(account, marketplace_order_id, change.change_id)
+        if receipt or not change.has_content:
+            return receipt
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        values = {
+            "account_id": account.id,
+            "company_id": account._settings().company_id,
+            "kind": "part",
+            "state": "part_received",
+            "marketplace_order_id": marketplace_order_id,
+            "path_order_id": change.order_id,
+            "cancellation_request_id": change.change_id,
+            "is_change_id_given": change.is_id_given,
+            "reason": change.reason,
+            "change_body": change.to_document(),
+            "cancelled_there": change.is_fact,
+            **values,
+        }
+        return quiet.create(values).with_env(self.env)
+
+    def _change(self):
+        """The :class:`~tools.inbound.order_change.OrderChange` as it was read."""
+        self.ensure_one()
+        return OrderChange.from_document(
+            self.path_order_id or self.marketplace_order_id,
+            self.cancellation_request_id,
+            self.change_body,
+            is_id_given=self.is_change_id_given,
+            is_fact=self.cancelled_there,
+        )
+
+    def _take_agreement(self, change):
+        """Note what a further arrival of this change says: that the confirmation is waited for.
+
+        One that asks for other items than before is not carried out: a person is asked.
+        """
+        self.ensure_one()
+        if change.agreement != CONFIRMATION or self.confirmation_asked_at:
+            return
+        self.confirmation_asked_at = fields.Datetime.now()
+        if change.has_content and not is_same(change, self._change()):
+            self.is_contradicted = True
+
+    is_contradicted = fields.Boolean(
+        readonly=True,
+        help="The marketplace asked for the confirmation of other items than at first.",
+    )
+
+    def _describe(self):
+        if self.kind != "part":
+            return super()._describe()
+        change, name = self._change(), self.account_id._settings().name
+        out, added = map(self._items_in_words, (taken(change), given(change) + change.added))
+        return text_of_change(self.env, name, out, added, self.reason or "")
+
+    def _items_in_words(self, items):
+        """``items`` of this change as people know them: by the products' names."""
+        names = dict(self.change_line_ids.mapped(lambda own: (own.sku, own.name)))
+        named = [(item.quantity, item.name or names.get(item.sku) or item.sku) for item in items]
+        return text_of_items(self.env, named)
+
+    def _order_here(self):
+        """The order of this change in Odoo, empty if it is not here."""
+        return self.env["sale.order"]._find_marketplace_order(
+            self.account_id, self.marketplace_order_id
+        )
+
+    def _has_to_wait(self, order):
+        """Whether something else has to be settled first: an earlier change, or a cancellation of
+        the whole order.
+        """
+        earlier = order._has_open_change().filtered(lambda own: own.id < self.id)
+        return bool(earlier or self._holding(order))
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    @api.model
+    def _marketplace_id_of(self, account, order_id):
+        """The marketplace's ID of the order that an address names, by either side's ID.
+
+        :param order_id: is returned if no order has it: it may come later
+        """
+        known = self.search(
+            [
+                *self._domain_of(account),
+                "|",
+                ("marketplace_order_id", "=", order_id),
+                ("name", "=", order_id),
+            ]
+        )
+        if any(order.marketplace_order_id == order_id for order in known):
+            return order_id
+        return known[:1].marketplace_order_id or order_id

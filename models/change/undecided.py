@@ -1,0 +1,68 @@
+from odoo import api, models
+
+from ...tools.states import PART_UNDECIDED, PART_UNSETTLED
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """Changes that wait for a person: who is asked, until when, and what happens after that."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    @api.model
+    def _undecided(self):
+        return (*super()._undecided(), *PART_UNDECIDED)
+
+    @api.model
+    def _unsettled(self):
+        return (*super()._unsettled(), *PART_UNSETTLED)
+
+    def _has_failed(self):
+        return super()._has_failed() or self.state == "part_failed"
+
+    def _ask_to_act(self):
+        if self.kind != "part":
+            return super()._ask_to_act()
+        if self.state == "part_failed":
+            summary = self.env._("A marketplace's change of an order failed")
+            return self._ask_responsible(summary, self.error)
+        summary = self.env._("Decide on a marketplace's change of an order")
+        return self._ask_responsible(summary, self.note, self.decide_before)
+
+    def _set_failed(self, order, error):
+        changes = self.filtered(lambda receipt: receipt.kind == "part")
+        for change in changes:
+            change._set_part_failed(error)
+        return super(MarketplaceCancellationReceipt, self - changes)._set_failed(order, error)
+
+    def _decide_by_default(self):
+        if self.kind != "part":
+            return super()._decide_by_default()
+        decision = self._decision_by_default()
+        if self.state == "part_failed":
+            return self._try_at_deadline()
+        if decision == "wait" or self._is_choice_missing():
+            return self._extend_deadline()
+        return self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
+
+    def _try_at_deadline(self):
+        if self.kind != "part":
+            return super()._try_at_deadline()
+        self._try_again()
+        return self.state == "part_failed" and self._begin_deadline()
+
+    def _try_again(self):
+        """Process this change once more: what a person has accepted is carried out."""
+        if self.kind != "part":
+            return super()._try_again()
+        # sudo: receipts are read-only to people
+        env = self.sudo().account_id._as_endpoint().env
+        change, service = self.with_env(env), env["marketplace.change.service"]
+        change._set_part("part_agreed" if change.decision == "accept" else "part_received")
+        service._decide_if_new(change)
+        return service._carry_out_if_due(change)
+
+    def _open_orders_held(self):
+        if self.kind != "part":
+            return super()._open_orders_held()
+        # sudo: which orders are here counts for every user
+        return self.sudo()._order_here()._with_replacements()

@@ -1,0 +1,47 @@
+from odoo import models
+
+from ...tools.clock import database_now
+from ...tools.trusted_context import MarketplaceCancellation
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """Changes that come to nothing: the whole order is cancelled, or it is taken back."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _withdraw(self, why):
+        """Record that nothing comes of these open changes; nothing more is told of them."""
+        for receipt in self:
+            receipt._set_part("part_withdrawn", why)
+            calls = receipt.outbound_call_ids.filtered(lambda call: call.state == "pending")
+            calls.filtered(lambda call: call.kind in ("acknowledge", "confirm"))._end(
+                "obsolete", note=why
+            )
+            receipt.sale_order_id._release_invoice_calls()
+
+    def _take_status_there(self, status):
+        """Do what follows from the ``status`` that the marketplace gives this open change."""
+        self.ensure_one()
+        if status == "canceled":
+            self._withdraw(self.env._("The marketplace has taken the change back."))
+            return
+        if status == "done":
+            self.cancelled_there = True
+        elif status == "waiting-confirmation" and not self.confirmation_asked_at:
+            self.confirmation_asked_at = database_now(self.env.cr)
+        self.env["marketplace.change.service"]._wake()
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _on_cancelled_here(self):
+        """A cancellation of the whole order wins over open changes of it."""
+        result = super()._on_cancelled_here()
+        asked = MarketplaceCancellation.of(self.env)
+        asked_by = asked.receipt_ids if asked else ()
+        for order in self._ending_at_marketplace():
+            if not order._with_replacements():
+                changes = order._has_open_change().filtered(lambda own: own.id not in asked_by)
+                changes._withdraw(self.env._("The whole order was cancelled."))
+        return result

@@ -1,0 +1,62 @@
+"""Lines that an open change concerns: nothing of them leaves, everything else may."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..helpers.changes import ChangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestChangeHold(ChangeCase):
+    def changed(self, order_id, **values):
+        order = self.order_of_both(order_id, **values)
+        self.ask_change(order_id, remove=self.items(POT=1))
+        return order
+
+    def move_of(self, order, product):
+        return order.order_line.move_ids.filtered(lambda move: move.product_id == product)
+
+    def ship_only(self, order, product):
+        """Do the transfer of ``order`` for ``product`` alone, the rest in another one."""
+        for move in order.picking_ids.move_ids:
+            move.picked = move.product_id == product
+        order.picking_ids.with_context(skip_backorder=True).button_validate()
+
+    def test_line_concerned_stays_and_the_rest_may_leave(self):
+        order = self.changed("HOLD-1")
+        with self.assertRaisesRegex(UserError, "Teapot"):
+            order.picking_ids.button_validate()
+        self.ship_only(order, self.cup)
+        self.assertEqual(self.move_of(order, self.cup).state, "done")
+        self.confirm_change("HOLD-1")
+        self.assertEqual(self.change_of("HOLD-1").state, "part_cancelled")
+        self.ship(self.open_pickings(order))
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 2])
+
+    def test_first_step_of_several_stays_as_well(self):
+        order = self.changed("HOLD-2", steps="pick_pack_ship")
+        with self.assertRaisesRegex(UserError, "Teapot"):
+            order.picking_ids.button_validate()
+
+    def test_held_line_is_not_packed(self):
+        order = self.changed("HOLD-3")
+        with self.assertRaisesRegex(UserError, "Teapot"):
+            order.picking_ids.action_put_in_pack()
+
+    def test_all_lines_wait_for_what_nobody_has_looked_at(self):
+        self.ask_change("HOLD-4", remove=self.items(POT=1))
+        order = self.order_of_both("HOLD-4")
+        with self.assertRaisesRegex(UserError, "Cup"):
+            self.ship_only(order, self.cup)
+
+    def test_other_orders_are_not_held(self):
+        self.changed("HOLD-5")
+        other = self.order_of_both("HOLD-6")
+        self.ship(other.picking_ids)
+        self.assertEqual(other.picking_ids.state, "done")
+
+    def test_settled_change_holds_nothing(self):
+        order = self.changed("HOLD-7")
+        self.confirm_change("HOLD-7")
+        self.ship(order.picking_ids)
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 2])

@@ -1,0 +1,77 @@
+"""What people read about changes of orders, in their language."""
+
+from collections.abc import Sequence
+
+from ..translator import Translator
+
+#: How many items a sentence names.
+_NAMED = 5
+
+
+def text_of_items(env: Translator, items: Sequence[tuple[float, str]]) -> str:
+    """``2 × Teapot, 1 × Cup``.
+
+    :param items: how many of what
+    """
+    named = ", ".join(f"{quantity:g} × {name}" for quantity, name in items[:_NAMED])
+    left = len(items) - _NAMED
+    return env._("%(items)s and %(number)s more", items=named, number=left) if left > 0 else named
+
+
+def text_of_change(env: Translator, marketplace: str, taken: str, added: str, reason: str) -> str:
+    """What a marketplace has changed in an order, and why.
+
+    :param taken: the items taken out, may be empty
+    :param added: the items added, may be empty
+    :param reason: may be empty
+    """
+    if taken and added:
+        sentence = env._(
+            "%(marketplace)s takes %(taken)s out of this order, and adds %(added)s.",
+            marketplace=marketplace,
+            taken=taken,
+            added=added,
+        )
+    elif added:
+        sentence = env._("%(marketplace)s adds %(added)s.", marketplace=marketplace, added=added)
+    else:
+        sentence = env._(
+            "%(marketplace)s takes %(taken)s out of this order.",
+            marketplace=marketplace,
+            taken=taken,
+        )
+    return " ".join(filter(None, [sentence, reason and env._("Reason: “%s”.", reason)]))
+
+
+def text_of_flaw(env: Translator, problem: str, sku: str, quantity: int) -> str:
+    """Why a change cannot be meant.
+
+    :param problem: ``unknown``: no line sells the SKU; ``too_much``: less of it was ordered
+    """
+    if problem == "unknown":
+        return env._("No line of the order sells SKU %s.", sku)
+    return env._(
+        "Less of SKU %(sku)s is on the order than the %(quantity)s that are to be taken out.",
+        sku=sku,
+        quantity=quantity,
+    )
+
+
+def text_of_doubt(env: Translator, doubt: str, what: str = "") -> str:
+    """Why a person has to look at a change.
+
+    :param doubt: ``ambiguous``, ``exchange``, ``addition``, ``contradicted``, ``nameless``
+    :param what: the items it is about
+    """
+    return {
+        "ambiguous": env._("Several lines may be meant by %s: say which.", what),
+        "exchange": env._("It exchanges items for %s.", what),
+        "addition": env._("It adds %s.", what),
+        "contradicted": env._(
+            "The marketplace asked for the confirmation of other items than at first."
+        ),
+        "untold": env._(
+            "The marketplace cannot be told of it: no calls to it are set up. Confirm the change "
+            "there yourself."
+        ),
+    }[doubt]
