@@ -15,6 +15,10 @@ from .change import (
     test_change_hold,
     test_changes,
     test_decisions,
+    test_money,
+    test_money_any_story,
+    test_money_special,
+    test_posting,
 )
 from .controllers import (
     test_http_bad_input,

@@ -10,4 +10,6 @@ from . import (
     pending,
     withdrawal,
     billing,
+    money,
+    posting,
 )

@@ -1,11 +1,10 @@
-from collections import defaultdict
-from contextlib import contextmanager
+from collections import Counter, defaultdict
 from typing import Any, NamedTuple
 
 from odoo import fields, models
 from odoo.addons.sale.models.sale_order_line import SaleOrderLine as InSales
 
-from ...tools.billing import is_less
+from ...tools.billing import INVOICES, is_less
 from ...tools.change.money import difference
 
 
@@ -45,7 +44,7 @@ class SaleOrder(models.Model):
             all where nobody can tell
         """
         order = self.sudo()  # sudo: bills and payments are an accountant's; they are only counted
-        remaining = {line: line.product_uom_qty - taken for line, taken in quantities.items()}
+        remaining = {line: line._quantity_kept() - taken for line, taken in quantities.items()}
         billing = order._billing_against(remaining)
         is_paid = order._paid_beyond(order._amounts_of_change(quantities)[1]) > 0
         beyond = {}
@@ -67,8 +66,7 @@ class SaleOrder(models.Model):
             drafts = self._drafts_billing().filtered(lambda move: move.move_type != "out_refund")
             left |= {piece: piece.quantity for piece in self._billed_lines(drafts)}
         lines = self.order_line.browse().concat(*remaining)
-        unclear = odd.filtered(lambda own: own.sale_line_ids & lines)
-        doubts = dict.fromkeys(unclear, self._reason_of_unclear())
+        doubts = dict.fromkeys(odd._beyond(remaining), self._reason_of_unclear())
         for document, (reason,) in self._reasons_in_others(others).items():
             booked = document.line_ids.filtered(lambda own: own.sale_line_ids & lines)
             doubts |= dict.fromkeys(booked, reason)
@@ -120,16 +118,6 @@ class SaleOrder(models.Model):
         totals = taxes._get_tax_totals_summary(lines, self.currency_id, company)
         return totals["total_amount_currency"], totals["base_amount_currency"]
 
-    @contextmanager
-    def _at_the_same_prices(self):
-        """Keep prices and discounts as they are: Odoo looks them up anew for another quantity, even
-        those that an importer gave.
-        """
-        lines = self.order_line
-        names = ("price_unit", "technical_price_unit", "discount", "pricelist_item_id")
-        with self.env.protecting([lines._fields[name] for name in names], lines):
-            yield
-
     def _difference_to_marketplace(self, told_cents, before, after):
         """By how much a change of this order's total differs from what the marketplace says.
 
@@ -170,3 +158,24 @@ class SaleOrder(models.Model):
         """``amount`` of ``record``, of today, in the currency of this order."""
         today = fields.Date.context_today(self)
         return record.currency_id._convert(amount, self.currency_id, self.company_id, today)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _beyond(self, remaining):
+        """Those of these lines, of which nobody can tell how much is left, that may be too much.
+
+        :param remaining: ``{order line: how much of it is left to bill}``
+        """
+        billed = Counter()
+        for line in self.filtered(lambda own: own.move_id.move_type in INVOICES):
+            for sold in line.sale_line_ids:
+                billed[sold] += line.quantity * line._factor_to_order_unit()
+        return self.filtered(
+            lambda line: any(
+                is_less(remaining[sold], billed[sold])
+                for sold in line.sale_line_ids
+                if sold in remaining
+            )
+        )

@@ -201,7 +201,11 @@ class AccountMoveLine(models.Model):
             return self.env._("It is a receipt.")
         if self.company_id - orders.company_id:
             return self.env._("It belongs to another company.")
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        if not is_same_quantity(float_round(quantity, precision_digits=digits), quantity):
+        if not self._is_exact(quantity):
             return self.env._("What is left of a line cannot be said in its unit.")
         return ""
+
+    def _is_exact(self, quantity):
+        """Whether ``quantity`` can be said in the unit of this line."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return is_same_quantity(float_round(quantity, precision_digits=digits), quantity)

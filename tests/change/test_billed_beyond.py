@@ -53,6 +53,17 @@ class TestBilledBeyond(PartMoneyCase):
         note.action_post()
         self.assertBeyond(order, 1, 1)
 
+    def test_unclear_and_not_too_much_for_all_that(self):
+        order = self.make_order("I-1", quantity=9, confirm=True)
+        invoice = self.invoice(order, "draft")
+        invoice.invoice_line_ids.quantity = 3
+        invoice.action_post()
+        note = self.credit(invoice, post=False)
+        note.invoice_line_ids.price_unit = 4
+        note.action_post()
+        self.assertBeyond(order, 6, 0)
+        self.assertBeyond(order, 7, 7)
+
     def test_unclear_of_another_line(self):
         values = {"product_id": self.product.id, "product_uom_qty": 3}
         lines = [Command.create(values), Command.create(values)]

@@ -53,7 +53,7 @@ LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "
 #: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
 #: the outermost first. Odoo calls them in this order.
 CHAINS = {
-    "account.move._post": ["outbox.invoice", "order.account_move"],
+    "account.move._post": ["change.posting", "outbox.invoice", "order.account_move"],
     "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
     "marketplace.account._is_reading_wanted": [
         "reading.told",

@@ -58,10 +58,10 @@ class PartMoneyCase(DownPaymentCase):
 
     def lower(self, quantities):
         """Lower the quantities of lines of an order, as taking a part out does."""
-        order = next(iter(quantities)).order_id.sudo()
-        with order._at_the_same_prices():
-            for line, quantity in quantities.items():
-                line.sudo().product_uom_qty -= quantity
+        for line, quantity in quantities.items():
+            values = {"product_uom_qty": line.product_uom_qty - quantity}
+            # or else Odoo looks them up anew
+            line.sudo().write(values | {"price_unit": line.price_unit, "discount": line.discount})
 
     def net(self, line):
         """What is billed of an order line, less what is credited, drafts included."""
