@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ..change.there import ChangeThere, changes_of_order
 from ..members import member, objects, read_document
 from .cancellation_request import (
     CancellationRequest,
@@ -28,12 +29,14 @@ class MarketplaceOrder:
     :param is_cancelled: nothing can be refused any more
     :param requests: the one cancellation that has been decided there, or those that may still be
         refused
+    :param changes: what was taken out, exchanged or added since it was placed
     """
 
     order_id: str
     status: str
     is_cancelled: bool
     requests: tuple[CancellationRequest, ...]
+    changes: tuple[ChangeThere, ...] = ()
 
     @classmethod
     def from_text(cls, text: str, order_id: str | None = None) -> "MarketplaceOrder":
@@ -56,7 +59,8 @@ class MarketplaceOrder:
             asked = (_fact(document, unspecific, asked),)
         elif status in ASKED_FOR and not asked:
             asked = (unspecific,)
-        return cls(unspecific.marketplace_order_id, status, is_cancelled, asked)
+        found = unspecific.marketplace_order_id
+        return cls(found, status, is_cancelled, asked, changes_of_order(document, found))
 
     @property
     def lacks_reason(self) -> bool:

@@ -78,22 +78,25 @@ class Address:
             raise InvalidAddress("host")
         return cls.parse(f"https://{name}.{environment}.com.br/api/oms")
 
-    def service(self, *path: str) -> str:
-        """The URL of a call below the services endpoint."""
-        return self._url(self.parts.path + _join(path))
+    def service(self, *path: str, query: Mapping[str, str] | None = None) -> str:
+        """The URL of a call below the services endpoint.
+
+        :param query: is added to the endpoint's own
+        """
+        return self._url(self.parts.path + _join(path), query)
 
     def platform(self, *path: str, query: Mapping[str, str] | None = None) -> str:
         """The URL of a call that the platform takes at its root (denials, reading orders).
 
         :param query: is added to the endpoint's own
         """
-        return self._url(_join(path), urlencode(query or {}, quote_via=quote))
+        return self._url(_join(path), query)
 
     def __str__(self) -> str:
         return self._url(self.parts.path)
 
-    def _url(self, path: str, query: str = "") -> str:
-        both = "&".join(filter(None, (self.parts.query, query)))
+    def _url(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        both = "&".join(filter(None, (self.parts.query, urlencode(query or {}, quote_via=quote))))
         return self.parts._replace(path=path, query=both).geturl()
 
 
