@@ -173,8 +173,8 @@ def read_id(value: object, field: str) -> str:
 
     :raise Problem: invalid-field
     """
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return check_id(str(value) if is_number else value, field)
+    number = _whole(value)
+    return check_id(value if number is None else str(number), field)
 
 
 def _read_quantity(value: object, field: str) -> int:
