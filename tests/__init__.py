@@ -18,6 +18,7 @@ from .change import (
     test_money,
     test_money_any_story,
     test_money_special,
+    test_money_told,
     test_posting,
 )
 from .controllers import (

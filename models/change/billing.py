@@ -109,7 +109,7 @@ class SaleOrder(models.Model):
         taxes, company = self.env["account.tax"], self.company_id
         lines = [
             line._prepare_base_line_for_taxes_computation(
-                quantity=line.product_uom_qty - quantities.get(line, 0.0)
+                quantity=line.product_uom_qty - line._taken_with(quantities)
             )
             for line in self._get_priced_lines()
         ]
@@ -158,6 +158,17 @@ class SaleOrder(models.Model):
         """``amount`` of ``record``, of today, in the currency of this order."""
         today = fields.Date.context_today(self)
         return record.currency_id._convert(amount, self.currency_id, self.company_id, today)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _taken_with(self, quantities):
+        """How much of this line goes with ``quantities``: of a combo's components in proportion."""
+        combo = self._marketplace_line()
+        if self in quantities or not combo.product_uom_qty:
+            return quantities.get(self, 0.0)
+        return self.product_uom_qty * quantities.get(combo, 0.0) / combo.product_uom_qty
 
 
 class AccountMoveLine(models.Model):
