@@ -1,6 +1,7 @@
 """How reports and overviews name and colour what they count."""
 
 from .decision import Stage
+from .states import CALLED_OFF
 
 #: What people read for each stage.
 STAGES = [
@@ -12,6 +13,9 @@ STAGES = [
     (Stage.SHIPPED.value, "Shipped"),
     (Stage.CANCELLED.value, "Cancelled already"),
 ]
+
+#: States of receipts because of which something was called off: an order, or a part of one.
+COUNTED = (*CALLED_OFF, "part_cancelled")
 
 #: Odoo's number of each state's colour: those of the badges. Overviews have the states in this
 #: order, those first that somebody has to see to.

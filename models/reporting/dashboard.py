@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...tools.figures import COUNTED
 from ...tools.samples import NO_TEST
 from ...tools.states import CALLED_OFF, UNDECIDED
 
@@ -52,7 +53,7 @@ class MarketplaceAccount(models.Model):
             "hours": self._hours_to_cancel(period),
             "undecided": dict.fromkeys(UNDECIDED, 0) | dict(undecided),
             "domains": {
-                "cancelled": [("state", "in", CALLED_OFF)],
+                "cancelled": [("state", "in", COUNTED)],
                 "no_test": [NO_TEST],
                 "orders_cancelled": [("cancellation_receipt_ids.state", "in", CALLED_OFF)],
                 "undecided": OPEN_DECISIONS,
@@ -81,11 +82,11 @@ class MarketplaceAccount(models.Model):
         for account, state, count, *value in by_account:
             asked[account] += count
             states[state] += count
-            if state in CALLED_OFF:
+            if state in COUNTED:
                 cancelled[account] += count
                 called_off[account] += sum(filter(None, value))
         for stage, state, count, *_value in by_stage:
-            if state in CALLED_OFF:
+            if state in COUNTED:
                 stages[stage] += count
         requesters = {key: count for key, count, *_value in by_requester}
         return {

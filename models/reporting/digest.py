@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from ...tools.figures import COUNTED
 from ...tools.samples import NO_TEST
-from ...tools.states import CALLED_OFF
 from .dashboard import OPEN_DECISIONS
 
 _RECEIPT = "marketplace.cancellation.receipt"
@@ -52,7 +52,7 @@ class DigestDigest(models.Model):
             # When they were cancelled: by when it was asked for, what waited for a decision until
             # after its period would be in no mail at all.
             date_field="settled_at",
-            additional_domain=[("state", "in", CALLED_OFF)],
+            additional_domain=[("state", "in", COUNTED)],
             sum_field="called_off",
         )
 

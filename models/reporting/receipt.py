@@ -27,8 +27,9 @@ class MarketplaceCancellationReceipt(models.Model):
         "Cancelled Value",
         readonly=True,
         groups="sales_team.group_sale_salesman",
-        help="The value of the order that was cancelled because of this request, without taxes, in "
-        "the company's currency. Several requests for one order count it once.",
+        help="The value of the order, or of the part of it, that was cancelled because of this "
+        "request, without taxes, in the company's currency. Several requests for one order count "
+        "it once.",
     )
     hours_to_settle = fields.Float(
         "Hours to Settle",

@@ -104,6 +104,31 @@ class TestFiguresOfAMonth(DashboardCase):
         order.date_order = BEGIN
         self.assertEqual(self.figures(), before)
 
+    def test_parts_of_orders(self):
+        """Their value was called off, and no order was."""
+        before = self.figures()
+        rows = [
+            ("one", day, state, 1, "shopper", "Part", "picking", value)
+            for day, state, value in (
+                (11, "part_cancelled", 5),
+                (12, "part_refused", 0),
+                (13, "part_agreed", 0),
+            )
+        ]
+        self.make_receipts(rows)
+        figures = self.figures()
+        self.assertEqual(figures["asked"], before["asked"] + 3)
+        self.assertEqual(figures["cancelled"], before["cancelled"] + 1)
+        values = [own["accounts"][0]["called_off"] for own in (before, figures)]
+        self.assertEqual(values[1], values[0] + 5)
+        self.assertEqual(self.counts(figures["stages"])["picking"], 2)
+        self.assertEqual(figures["orders"], before["orders"])
+        self.assertEqual(figures["hours"], before["hours"])
+        listed = self.env[RECEIPT].search(
+            [*figures["domains"]["cancelled"], ("account_id", "=", self.account.id)]
+        )
+        self.assertIn("part_cancelled", listed.mapped("state"))
+
     def test_outcomes(self):
         self.assertEqual(
             self.counts(self.figures()["states"]),

@@ -30,6 +30,8 @@ class TestDigest(MarketplaceCase):
             (cls.account, 1, "cancelled", 10, 1),
             (cls.account, 2, "evaluating", 0, None),
             (cls.account, 3, "kept", 0, 3),
+            (cls.account, 4, "part_cancelled", 3, 4),
+            (cls.account, 5, "part_refused", 0, 5),
             (cls.account, 100, "cancelled", 20, 100),
             (cls.account, 24 * 20, "failed", 0, None),
             (cls.account, 24 * 50, "evaluating", 0, None),
@@ -97,7 +99,7 @@ class TestDigest(MarketplaceCase):
 
     def test_figures(self):
         entries = self.entries(self.make_user(SALES))
-        self.assertEqual(entries["kpi_marketplace_cancellations"], ["3", "4", "5"])
+        self.assertEqual(entries["kpi_marketplace_cancellations"], ["5", "6", "7"])
 
     def test_what_waits_now_counts_whenever_it_was_asked_for(self):
         entries = self.entries(self.make_user(SALES))
@@ -108,7 +110,7 @@ class TestDigest(MarketplaceCase):
         values = [
             value.strip("$€\N{NO-BREAK SPACE} ") for value in entries["kpi_marketplace_called_off"]
         ]
-        self.assertEqual(values, ["15", "35", "35"])
+        self.assertEqual(values, ["18", "38", "38"])
 
     def test_who_may_not_see_them_gets_a_mail_without(self):
         self.assertEqual(set(self.entries(self.make_user(MARKETPLACE))), set(ENTRIES[:2]))
