@@ -12,6 +12,8 @@ from .base import test_times
 from .change import (
     test_amounts,
     test_billed_beyond,
+    test_calls,
+    test_calls_answers,
     test_change_hold,
     test_changes,
     test_decisions,

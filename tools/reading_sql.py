@@ -3,6 +3,8 @@
 #: Of the orders that are due, those of a lower number are read first: what a marketplace has told
 #: of, what a person waits for, and what is compared with it from time to time.
 TOLD, ASKED, COMPARED = 0, 1, 2
+#: The source of readings of what is to become of a change of an order, not of the order itself.
+CHANGE = "change"
 
 #: Note an order to be read: no row is waited for, so no notification waits for another one.
 NOTE = """
@@ -27,6 +29,7 @@ NOTE_TO_COMPARE = """
                SELECT FROM marketplace_order_reading waiting
                 WHERE waiting.account_id = %(account)s
                   AND waiting.marketplace_order_id = sold.marketplace_order_id
+                  AND waiting.source <> 'change'
                   AND (%(spread)s > 0
                        OR (waiting.priority <= %(priority)s
                            AND waiting.due_at <= (SELECT moment FROM now) + interval '1 minute'))
@@ -99,11 +102,13 @@ CLAIM = """
 """
 
 #: What has been noted of the same order until ``reading`` was claimed: it is read once for all.
+#: So is a change of it, apart.
 NOTED_UNTIL_NOW = """
     SELECT other.id
       FROM marketplace_order_reading reading
       JOIN marketplace_order_reading other USING (account_id, marketplace_order_id)
      WHERE reading.id = %(reading)s
+    AND (reading.source = 'change') = (other.source = 'change')
 """
 
 #: Whether this transaction has changed or locked goods, or changed what moves them.

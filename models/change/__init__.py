@@ -12,4 +12,10 @@ from . import (
     billing,
     money,
     posting,
+    account,
+    call,
+    call_answers,
+    handshake,
+    order_calls,
+    reading,
 )

@@ -21,14 +21,13 @@ class MarketplaceCancellationReceipt(models.Model):
     def _set_part(self, state, note=None, **values):
         """Record that this change has reached ``state``; ``note`` says why, or what happened."""
         self.ensure_one()
-        was_asked = self.state in PART_UNDECIDED
         settled_at = state in PART_FINAL and fields.Datetime.now()
         self.write(
             {"state": state, "note": note, "error": False, "settled_at": settled_at, **values}
         )
         answer = self._stored_answer()
         self.write({"answer_status": answer.status, "answer_body": answer.body})
-        if was_asked and state not in PART_UNDECIDED:
+        if state not in PART_UNDECIDED:
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
 
     def _set_part_failed(self, error):

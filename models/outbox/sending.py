@@ -164,10 +164,8 @@ class MarketplaceOutboundCall(models.Model):
                 self.write({"attempts": self.attempts + 1, "error": error, "next_attempt_at": now})
                 self.account_id._begin_rejection()
                 return
-            case Outcome.FINAL if self._was_carried_out():
-                self._end_as_sent(note=self.env._("The marketplace's order had got there already."))
             case Outcome.FINAL:
-                self._fail(error)
+                self._take_refusal(error)
         self.account_id._note_key_is_taken()
 
     def _outcome(self, reply):
@@ -197,6 +195,13 @@ class MarketplaceOutboundCall(models.Model):
                 ("told_state", "=", "untold"),
             ]
         )
+
+    def _take_refusal(self, error):
+        """Record that the marketplace has refused this call, because of an earlier try or not."""
+        if self._was_carried_out():
+            self._end_as_sent(note=self.env._("The marketplace's order had got there already."))
+        else:
+            self._fail(error)
 
     def _fail(self, error):
         """Give up what the marketplace has refused, and have somebody asked."""

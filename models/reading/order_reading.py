@@ -140,7 +140,7 @@ class MarketplaceOrderReading(models.Model):
         self.env.cr.execute(SQL(NOTED_UNTIL_NOW, reading=self.id))
         same = self.browse(reading_id for (reading_id,) in self.env.cr.fetchall())
         try:
-            reply = account._read_order_apart(self.marketplace_order_id)
+            reply = self._ask(account)
         except Unreachable:  # each try may take as long as a time-out
             account._pause_reading()
             self._try_later(account._explain_unreachable())
@@ -148,6 +148,10 @@ class MarketplaceOrderReading(models.Model):
             account._stop_reading(str(error))
         else:
             self._take(account, reply, same)
+
+    def _ask(self, account):
+        """Read what this is about, and return the reply; it commits before and after that."""
+        return account._read_order_apart(self.marketplace_order_id)
 
     def _take(self, account, reply: Reply, same):
         """Do what follows from the marketplace's answer."""

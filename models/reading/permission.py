@@ -99,9 +99,12 @@ class MarketplaceAccount(models.Model):
 
         Nothing is locked while we wait, and what follows sees what others have done until then.
         """
+        return self._ask_apart(lambda: self._read_order(marketplace_order_id))
+
+    def _ask_apart(self, ask):
         self.env.cr.commit()  # pylint: disable=invalid-commit
         try:
-            return self._read_order(marketplace_order_id)
+            return ask()
         finally:
             self.env.cr.commit()  # pylint: disable=invalid-commit
 

@@ -56,6 +56,7 @@ CHAINS = {
     "account.move._post": ["change.posting", "outbox.invoice", "order.account_move"],
     "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
     "marketplace.account._is_reading_wanted": [
+        "change.account",
         "reading.told",
         "reading.reconciliation_account",
         "reading.before_leaving",
@@ -121,9 +122,32 @@ CHAINS = {
         ]
         for name in ("_give_up", "_on_read")
     },
+    **{
+        f"marketplace.order.reading.{name}": ["change.reading", "reading.order_reading"]
+        for name in ("_ask", "_read", "_settle", "_take")
+    },
+    **{
+        f"marketplace.outbound.call.{name}": [f"change.{own}", "outbox.sending"]
+        for own, names in (
+            (
+                "call",
+                [
+                    "_call",
+                    "_end_as_sent",
+                    "_end_as_taken",
+                    "_obsolete_because",
+                    "_outcome",
+                    "_prepare",
+                ],
+            ),
+            ("call_answers", ["_fail", "_take_refusal"]),
+        )
+        for name in names
+    },
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
     "sale.order._carry_out_waiting_cancellations": ["change.pending", "order.waiting"],
+    "sale.order._holds_documents": ["change.order_calls", "outbox.on_hold"],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._on_cancelled_here": ["change.withdrawal", "order.seller_cancellation"],
     "sale.order._signs_of_work": ["change.hold", "order.work"],

@@ -36,6 +36,9 @@ class StubMarketplace:
             def do_GET(self):
                 stub._receive(self, None)
 
+            def do_PATCH(self):
+                self.do_POST()
+
             def do_POST(self):
                 content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 stub._receive(self, json.loads(content) if content else None)

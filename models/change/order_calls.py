@@ -1,0 +1,57 @@
+from odoo import models
+
+from ...tools.inbound.order_change import ACKNOWLEDGMENT, CONFIRMATION
+
+#: What the marketplace calls the agreements, by the kind of the call.
+_AGREEMENTS = {"acknowledge": ACKNOWLEDGMENT, "confirm": CONFIRMATION}
+
+
+class SaleOrder(models.Model):
+    """What a marketplace is told of changes of its order; each once for a receipt."""
+
+    _inherit = "sale.order"
+
+    def _holds_documents(self):
+        """An invoice has the amounts of before a change until that is settled."""
+        return super()._holds_documents() or bool(self._has_open_change())
+
+    def _agree_at_marketplace(self, kind, receipt, **values):
+        """Have the change of ``receipt`` acknowledged, or confirmed.
+
+        :param kind: ``acknowledge`` or ``confirm``
+        :return: the call, none if the marketplace takes no calls
+        """
+        return self._tell_of_change(kind, receipt, {"agreementType": _AGREEMENTS[kind]}, **values)
+
+    def _withdraw_change_at_marketplace(self, receipt, reason):
+        """Have the change of ``receipt`` cancelled there, for ``reason``: see above."""
+        reason = reason or self.env._("The seller does not agree.")
+        return self._tell_of_change("withdraw", receipt, {"reason": reason})
+
+    def _change_at_marketplace(self, items, reason, receipt=None):
+        """Have ``items`` taken out of this order at the marketplace: the seller's own wish.
+
+        Once it has the change, that is acknowledged, and confirmed unless ``receipt`` says that
+        this order is still to be changed.
+
+        :param items: ``[{"id": SKU, "uniqueId": line there, if known, "quantity": pieces}]``
+        """
+        body = {"reason": reason, "remove": {"items": items}}
+        return self._tell_of_change("change", receipt, body)
+
+    def _tell_of_change(self, kind, receipt, body, **values):
+        """The call of ``kind`` about the change of ``receipt``.
+
+        One that was not taken is sent again: somebody wants it once more.
+        """
+        self.ensure_one()
+        order = self.sudo()  # sudo: the outbox is written by the addon alone
+        if not order.marketplace_account_id.is_connected:
+            return order.env["marketplace.outbound.call"]
+        told = receipt and receipt.sudo().outbound_call_ids.filtered(lambda own: own.kind == kind)
+        if told:
+            told.filtered(lambda call: call.state in ("failed", "expired"))._set_pending()
+            return told
+        if receipt:
+            values.setdefault("change_id", receipt._change_id_known())
+        return order._add_outbound_call(kind, receipt, body=body, **values)

@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+from odoo import models
+
+from ...tools.change.there import ChangeThere
+from ...tools.clock import database_now
+from ...tools.reading_sql import ASKED, CHANGE
+from ...tools.states import PART_OPEN
+
+#: So long after our acknowledgement the marketplace may ask for the confirmation, in seconds.
+_PATIENCE = 15 * 60
+#: How often it is looked at after that, in seconds.
+_AGAIN = 3600
+#: And for how long, in hours, unless people have a longer time to decide.
+_LONGEST = 7 * 24
+
+
+class MarketplaceOutboundCall(models.Model):
+    _inherit = "marketplace.outbound.call"
+
+    def _have_change_read(self, seconds=0):
+        """Have it read how far the change of this call has got, after ``seconds``."""
+        if self.receipt_id.state in PART_OPEN:
+            named = (self.account_id, self.marketplace_order_id, CHANGE)
+            self.env["marketplace.order.reading"]._note(*named, seconds, priority=ASKED)
+
+    def _look_for_confirmation(self):
+        """Have it read whether the marketplace waits for the confirmation, if it does not ask."""
+        self._have_change_read(_PATIENCE)
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _is_looked_at_for_longer(self):
+        """Whether the marketplace still may go on with this change by itself."""
+        hours = max(self.account_id.decision_hours, _LONGEST)
+        sent = self._calls_of_change().filtered("last_attempt_at")
+        since = max(sent.mapped("last_attempt_at"), default=self.received_at)
+        return database_now(self.env.cr) - since < timedelta(hours=hours)
+
+    def _ask_about_silence(self, why=None):
+        """Have a person see to a change with which the marketplace does not go on.
+
+        :param why: what keeps it from being read, if anything does
+        """
+        text = self.env._(
+            "The marketplace has not asked for the confirmation of this change, and its order is "
+            "on hold until then. See there what has become of it."
+        )
+        summary = self.env._("A marketplace does not go on with a change")
+        self._ask_responsible(summary, " ".join(filter(None, (text, why))))
+
+
+class MarketplaceOrderReading(models.Model):
+    """Changes that are read at their marketplace, as it has not asked for the confirmation."""
+
+    _inherit = "marketplace.order.reading"
+
+    def _read(self):
+        if self.source == CHANGE and not self._change_asked_about():
+            return self._forget()
+        return super()._read()
+
+    def _change_asked_about(self):
+        """The oldest change of this order that is open, and that the marketplace knows."""
+        named = [
+            ("account_id", "=", self.account_id.id),
+            ("marketplace_order_id", "=", self.marketplace_order_id),
+            ("kind", "=", "part"),
+            ("state", "in", PART_OPEN),
+        ]
+        receipts = self.env["marketplace.cancellation.receipt"].search(named, order="id")
+        return receipts.filtered(lambda own: own._change_id_known())[:1]
+
+    def _ask(self, account):
+        if self.source != CHANGE:
+            return super()._ask(account)
+        change_id = self._change_asked_about()._change_id_known()
+        return account._read_change_apart(self.marketplace_order_id, change_id)
+
+    def _take(self, account, reply, same):
+        if self.source == CHANGE and reply.status not in (200, 401, 429):
+            # 403 concerns another permission than to read orders: those are read all the same.
+            why = account.env._("The marketplace answered %s.", reply.status)
+            return self._look_again(why, same)
+        return super()._take(account, reply, same)
+
+    def _settle(self, account, text, same):
+        if self.source != CHANGE:
+            return super()._settle(account, text, same)
+        try:
+            there = ChangeThere.from_text(text, self.marketplace_order_id)
+        except ValueError:
+            why = self.env._("The answer is no change that could be understood.")
+            return self._look_again(why, same)
+        receipt = self._change_asked_about()
+        if receipt._change_id_known() == there.change_id:
+            receipt._take_status_there(there.status)
+        return self._look_again(None, same)
+
+    def _look_again(self, why, same):
+        """Read the change later as long as it is open; a person is asked in the end."""
+        receipt = self._change_asked_about()
+        (same - self)._forget()
+        if not receipt:
+            return self._forget()
+        if receipt._is_looked_at_for_longer():
+            self.error = why
+            return self._put_off(_AGAIN)
+        receipt.with_context(lang=self.account_id._settings().lang)._ask_about_silence(why)
+        return self._forget()
