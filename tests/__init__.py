@@ -15,6 +15,7 @@ from .change import (
     test_calls,
     test_calls_answers,
     test_change_hold,
+    test_change_readings,
     test_changes,
     test_decisions,
     test_money,

@@ -67,13 +67,17 @@ class MarketplaceOutboundCall(models.Model):
             return None
 
     def _fail(self, error):
-        if self.kind == "confirm":
-            why = self.env._(
+        why = {
+            "confirm": self.env._(
                 "The order was changed here already. See that it is changed at the marketplace, "
                 "too: make the same change there, or send this call again once it takes it."
-            )
-            error = f"{error} {why}"
-        return super()._fail(error)
+            ),
+            "withdraw": self.env._(
+                "The order was not changed here. See whether it is changed at the marketplace, "
+                "and change it here, too, then."
+            ),
+        }.get(self.kind)
+        return super()._fail(" ".join(filter(None, (error, why))))
 
     # -- The seller's own change ------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
 from ...tools.change.there import ChangeThere
 from ...tools.clock import database_now
@@ -32,13 +32,6 @@ class MarketplaceOutboundCall(models.Model):
 class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
-    def _is_looked_at_for_longer(self):
-        """Whether the marketplace still may go on with this change by itself."""
-        hours = max(self.account_id.decision_hours, _LONGEST)
-        sent = self._calls_of_change().filtered("last_attempt_at")
-        since = max(sent.mapped("last_attempt_at"), default=self.received_at)
-        return database_now(self.env.cr) - since < timedelta(hours=hours)
-
     def _ask_about_silence(self, why=None):
         """Have a person see to a change with which the marketplace does not go on.
 
@@ -56,6 +49,28 @@ class MarketplaceOrderReading(models.Model):
     """Changes that are read at their marketplace, as it has not asked for the confirmation."""
 
     _inherit = "marketplace.order.reading"
+
+    @api.model
+    def _cron_read(self):
+        self._end_long_ones()
+        return super()._cron_read()
+
+    @api.model
+    def _end_long_ones(self):
+        """Have people see to changes that were looked at for long, or could not be read so long."""
+        cron = self.env["ir.cron"]
+        cron._check_may_run_jobs()
+        now = database_now(self.env.cr)
+        long_ago = [("source", "=", CHANGE), ("noted_at", "<=", now - timedelta(hours=_LONGEST))]
+        for reading in self.search(long_ago):
+            account = reading.account_id
+            if now - reading.noted_at < timedelta(hours=account.decision_hours):
+                continue
+            receipt = reading._change_asked_about()
+            receipt = receipt.with_context(lang=account._settings().lang)
+            receipt._ask_about_silence(reading.error or account.reading_stop)
+            reading._forget()
+            cron._commit_progress()
 
     def _read(self):
         if self.source == CHANGE and not self._change_asked_about():
@@ -100,13 +115,9 @@ class MarketplaceOrderReading(models.Model):
         return self._look_again(None, same)
 
     def _look_again(self, why, same):
-        """Read the change later as long as it is open; a person is asked in the end."""
-        receipt = self._change_asked_about()
+        """Read the change later as long as it is open, see :meth:`_end_long_ones`."""
         (same - self)._forget()
-        if not receipt:
+        if not self._change_asked_about():
             return self._forget()
-        if receipt._is_looked_at_for_longer():
-            self.error = why
-            return self._put_off(_AGAIN)
-        receipt.with_context(lang=self.account_id._settings().lang)._ask_about_silence(why)
-        return self._forget()
+        self.error = why
+        return self._put_off(_AGAIN)

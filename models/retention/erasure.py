@@ -6,6 +6,9 @@ from odoo.fields import Domain
 from ...tools.erasure import find_in_html
 from ...tools.states import CALL_OPEN
 
+#: What of a call is the reason of a decision, by its kind.
+_REASONS = {"deny": "denyReason", "withdraw": "reason"}
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """How what may tell of a person is erased, on demand (LGPD, art. 18; GDPR, art. 17).
@@ -68,8 +71,9 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state == "refused" and self.decision:
             self.answer_body = self._refusal(erased).body
         for call in self.outbound_call_ids:
-            if "denyReason" in (call.body or {}) and call.state not in CALL_OPEN:
-                call.body = call.body | {"denyReason": erased}
+            name = _REASONS.get(call.kind)
+            if name in (call.body or {}) and call.state not in CALL_OPEN:
+                call.body = call.body | {name: erased}
 
     def _documents_that_tell(self):
         """Recordsets of the documents into whose chatters the addon writes of this request."""

@@ -68,6 +68,16 @@ class TestHandshake(HandshakeCase):
         path = "/api/order-system/orders/H-1/changes/C-1/cancel?an=lux"
         self.assertEqual(self.marketplace.calls()[1:], [("POST", path, {"reason": "It has left."})])
 
+    def test_reason_is_erased_where_it_was_told(self):
+        order, receipt = self.asked()
+        order._withdraw_change_at_marketplace(receipt, "He is a liar.")
+        call = self.calls(order)[-1]
+        receipt._erase_from_answers("[erased]")
+        self.assertEqual(call.body, {"reason": "He is a liar."})  # still to be told
+        self.send()
+        receipt._erase_from_answers("[erased]")
+        self.assertEqual(call.body, {"reason": "[erased]"})
+
     def test_refused_change_is_not_acknowledged_any_more(self):
         order, receipt = self.asked()
         order._withdraw_change_at_marketplace(receipt, "It has left.")

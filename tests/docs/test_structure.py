@@ -112,8 +112,13 @@ CHAINS = {
             "reading.reconciliation_reading",
             "reading.order_reading",
         ]
-        for name in ("_cron_read", "_forget", "_on_found", "_try_later")
+        for name in ("_forget", "_on_found", "_try_later")
     },
+    "marketplace.order.reading._cron_read": [
+        "change.reading",
+        "reading.reconciliation_reading",
+        "reading.order_reading",
+    ],
     **{
         f"marketplace.order.reading.{name}": [
             "reading.told",
