@@ -1,23 +1,18 @@
 """Documents of two companies, and each kind of user who may want something of them."""
 
 from contextlib import contextmanager
-from types import SimpleNamespace
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from ...tools.arrival import Arrival
-from .common import MarketplaceCase
 from .rights import ABOUT, FOREIGN, FOREIGN_IS, GROUPS, PAGE
+from .rights_documents import RightsDocuments
 from .stub_marketplace import StubMarketplace
 
-#: What is sent to a marketplace; it must turn up nowhere.
-TOKEN = "an-outbound-t0ken"
 
-
-class RightsCase(MarketplaceCase):
+class RightsCase(RightsDocuments):
     """``here`` and ``there`` are the same documents, of the main company and of another one."""
 
     maxDiff = None
@@ -48,153 +43,7 @@ class RightsCase(MarketplaceCase):
             return cls.endpoint_user
         return new_test_user(cls.env, f"{kind.replace(' ', '-')}-user", groups)
 
-    # -- Documents --------------------------------------------------------------------------------
-
-    @classmethod
-    def make_documents(cls, company, code):
-        """An account that is connected, and of it one of each document, the order on hold."""
-        account = cls.env["marketplace.account"].search([("code", "=", code)])
-        account = account or cls.make_account(code, company_id=company.id)
-        account.write(
-            {
-                "user_id": False,
-                "services_endpoint": f"{cls.marketplace.url}/api/oms",
-                "outbound_key": "a-key",
-                "new_outbound_token": TOKEN,
-            }
-        )
-        if not account.credential_ids:
-            account._generate_credential()
-        warehouse = cls.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
-        cls.put_in_stock(cls.product, 50, warehouse)
-        order = cls.make_marketplace_order(account, "O-1")
-        receipt = cls.env["marketplace.cancellation.receipt"].create(
-            {
-                "account_id": account.id,
-                "marketplace_order_id": "O-1",
-                "sale_order_id": order.id,
-                "state": "evaluating",
-                "answer_status": 200,
-            }
-        )
-        receipt._record_delivery(Arrival.now("192.0.2.7"), 200)
-        contradictory = receipt.create(
-            {"account_id": account.id, "marketplace_order_id": "O-6", "state": "mismatch"}
-        )
-        accepted = receipt.create(
-            {"account_id": account.id, "marketplace_order_id": "O-9", "state": "cancelled"}
-        )
-        told, untold = (cls.make_marketplace_order(account, name) for name in ("O-2", "O-3"))
-        (told | untold)._action_cancel()
-        return SimpleNamespace(
-            company=company,
-            account=account,
-            order=order,
-            receipt=receipt,
-            contradictory=contradictory,
-            accepted=accepted,
-            call=told._cancel_at_marketplace("No more left."),
-            **cls.make_bookkeeping(account, receipt),
-            changed=cls.make_change(account, order),
-            unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),
-            untold=untold,
-            quotation=cls.make_marketplace_order(account, "O-4", confirm=False),
-            revived=cls.make_revived_order(account, "O-7"),
-            free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
-        )
-
-    @classmethod
-    def make_change(cls, account, order):
-        """What the marketplace takes out of a line of ``order``, once it was asked for."""
-        receipt = cls.env["marketplace.cancellation.receipt"].create(
-            {
-                "account_id": account.id,
-                "kind": "part",
-                "state": "part_cancelled",
-                "marketplace_order_id": order.marketplace_order_id,
-                "sale_order_id": order.id,
-                "cancellation_request_id": "C-1",
-                "change_body": {"remove": {"items": [{"id": "1", "quantity": 1}]}},
-            }
-        )
-        line = {"receipt_id": receipt.id, "sale_line_id": order.order_line[:1].id, "quantity": 1}
-        return cls.env["marketplace.change.line"].create(line)
-
-    @classmethod
-    def make_revived_order(cls, account, marketplace_order_id):
-        """An order that goes on here although its marketplace was told that it is cancelled."""
-        order = cls.make_marketplace_order(account, marketplace_order_id)
-        order._action_cancel()
-        order._cancel_at_marketplace("No more left.").state = "sent"
-        order.action_draft()
-        order.with_company(account.company_id).action_confirm()
-        return order
-
-    @classmethod
-    def make_bookkeeping(cls, account, receipt):
-        """What the endpoint keeps of ``account`` for itself."""
-        cls.env.cr.flush()  # the log is written then
-        moment = {"taken_at": "2026-01-01 00:00:00", "fingerprint": account.code}
-        limit = {"key": account.code, "used_until": "2026-01-01 00:00:00"}
-        entries = cls.env["marketplace.log.entry"].search([("receipt_id", "=", receipt.id)])
-        return {
-            "reading": cls.env["marketplace.order.reading"].create(
-                {
-                    "account_id": account.id,
-                    "marketplace_order_id": "O-8",
-                    "source": "hook",
-                    "noted_at": "2026-01-01 00:00:00",
-                    "due_at": "2999-01-01 00:00:00",
-                    "attempts": 0,
-                }
-            ),
-            **cls.make_comparison(account),
-            "rate": cls.env["marketplace.call.rate"].create(limit),
-            "attempt": cls.env["marketplace.signed.attempt"].create(
-                {"account_id": account.id, **moment}
-            ),
-            "entry": entries[:1],
-        }
-
-    @classmethod
-    def make_comparison(cls, account):
-        """A comparison of the account's orders, and what it has found of one."""
-        run = cls.env["marketplace.reconciliation"].create(
-            {
-                "account_id": account.id,
-                "cause": "schedule",
-                "started_at": "2026-01-01 00:00:00",
-                "is_listed": True,
-                "order_count": 1,
-            }
-        )
-        order = cls.env["sale.order"].search(
-            [("marketplace_account_id", "=", account.id), ("marketplace_order_id", "=", "O-1")]
-        )
-        finding = run.finding_ids.create(
-            {
-                "reconciliation_id": run.id,
-                "marketplace_order_id": "O-1",
-                "sale_order_id": order.id,
-                "kind": "unread",
-            }
-        )
-        return {"comparison": run, "finding": finding}
-
-    @classmethod
-    def make_marketplace_order(cls, account, marketplace_order_id, confirm=True):
-        """An order that every salesperson of the company sees, and the customer, a portal user."""
-        company = account.company_id
-        order = cls.make_order(
-            marketplace_order_id,
-            marketplace_account_id=account.id,
-            company_id=company.id,
-            partner_id=cls.users["portal"].partner_id.id,
-            user_id=False,
-        )
-        if confirm:
-            order.with_company(company).action_confirm()
-        return order
+    # -- Records -----------------------------------------------------------------------------------
 
     def values(self, model, documents):
         """Values of a new record of ``model`` that is about ``documents``; None if it has no table.

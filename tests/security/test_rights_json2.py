@@ -5,7 +5,8 @@ from odoo.tools import mute_logger
 
 from ..helpers.common import EndpointCase
 from ..helpers.rights import ARGUMENTS, FOREIGN, METHODS, ODOO_DECIDES, PAGE, RECORDS
-from ..helpers.rights_case import TOKEN, RightsCase
+from ..helpers.rights_case import RightsCase
+from ..helpers.rights_documents import TOKEN
 
 #: Archived, so their keys are nobody's.
 WITHOUT_KEY = ("public", "endpoint")

@@ -9,7 +9,8 @@ from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from ...tools.inbound.credentials import hash_token
-from ..helpers.rights_case import TOKEN, RightsCase
+from ..helpers.rights_case import RightsCase
+from ..helpers.rights_documents import TOKEN
 from ..helpers.rights_inventory import own_fields
 from ..helpers.signing import SECRET as SIGNING_SECRET
 
