@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ..helpers.change_money import PartMoneyCase
+from ..helpers.work_sold import SoldWorkCase
 
 
 @tagged("post_install", "-at_install")
@@ -93,6 +94,27 @@ class TestPaidInAdvance(PartMoneyCase):
         self.assertEqual(self.activities(order), [])
         self.take_out({order.order_line[0]: 1})
         self.assertAsked(order, "5.00")
+
+
+@tagged("post_install", "-at_install")
+class TestPointOfSale(PartMoneyCase, SoldWorkCase):
+    """What is sold there is billed as well, and has no invoice."""
+
+    def test_billed_there(self):
+        order = self.order_of_three("P-1")
+        self.settle(order, 2)
+        line = order.order_line
+        self.assertEqual(order._billed_beyond({line: 1}), {})
+        self.assertEqual(order._billed_beyond({line: 2}), {line: 1})
+        order._account_for_part({line: 1}, self.cause(order))
+        self.assertEqual(self.activities(order), [])
+
+    def test_billed_there_too_much(self):
+        order = self.order_of_three("P-1")
+        self.settle(order, 3)
+        order.order_line.qty_delivered = 0  # it stays at the till
+        self.take_out({order.order_line: 1})
+        self.assertAsked(order, "“Teapot” is billed without an invoice")
 
 
 @tagged("post_install", "-at_install")
