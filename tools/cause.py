@@ -56,6 +56,12 @@ def message_of_return(env: Translator, cause: Cause, transfer: str) -> str:
         "marketplace": cause.account.name,
         "order": cause.order.marketplace_order_id,
     }
+    if cause.of_part:
+        return env._(
+            "Brings back what %(picking)s moved: a part of %(marketplace)s's order %(order)s was "
+            "cancelled.",
+            **names,
+        )
     if cause.receipt:
         return env._(
             "Brings back what %(picking)s moved: %(marketplace)s cancelled order %(order)s.",

@@ -133,6 +133,8 @@ class SaleOrder(models.Model):
             by_odoo.filtered(lambda own: not self._can_be_asked(own.user_id)).user_id = user
         else:
             kind, summary = "mail.mail_activity_data_warning", self.env._("An order was cancelled")
+            if cause.of_part:
+                summary = self.env._("A part of an order was cancelled")
             note = plaintext2html(text)
             document.activity_schedule(kind, day_of(user), summary, note, user_id=user.id)
 

@@ -90,6 +90,8 @@ class StockPicking(models.Model):
         """What a return says of the cancellation that made it necessary."""
         if cause.receipt:
             return {"return_receipt_id": cause.receipt.id}
+        if cause.of_part:
+            return {}  # the order was not cancelled, and says so itself
         return {"return_order_id": cause.order.id}
 
     def _returned_order(self):
