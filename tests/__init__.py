@@ -18,11 +18,17 @@ from .change import (
     test_change_readings,
     test_changes,
     test_decisions,
+    test_lines,
     test_money,
     test_money_any_story,
     test_money_special,
     test_money_told,
+    test_part_facts,
+    test_part_questions,
     test_posting,
+    test_take_out,
+    test_take_out_any_story,
+    test_take_out_special,
 )
 from .controllers import (
     test_http_bad_input,

@@ -18,4 +18,13 @@ from . import (
     handshake,
     order_calls,
     reading,
+    line_goods,
+    lines,
+    facts,
+    questions,
+    stock_move,
+    transfers,
+    upstream,
+    take_out,
+    verification,
 )

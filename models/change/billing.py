@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
             all where nobody can tell
         """
         order = self.sudo()  # sudo: bills and payments are an accountant's; they are only counted
-        remaining = {line: line._quantity_kept() - taken for line, taken in quantities.items()}
+        remaining = {line: line._quantity_wanted() - taken for line, taken in quantities.items()}
         billing = order._billing_against(remaining)
         is_paid = order._paid_beyond(order._amounts_of_change(quantities)[1]) > 0
         beyond = {}

@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
         if is_less(stays + sum(gone.values()), billed):
             text = self.env._("“%s” is billed without an invoice, at a point of sale say.", name)
             reasons[self].add(text)
-        if is_less(wanted := line._quantity_kept(), left := min(billed, stays)):
+        if is_less(wanted := line._quantity_wanted(), left := min(billed, stays)):
             text = self.env._(
                 "%(quantity)s of “%(product)s” has left and stays billed: credit it when it is "
                 "back.",
@@ -129,13 +129,6 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
-
-    def _quantity_kept(self):
-        """How much of this line is still to be paid in the end: less than what has left of it, if
-        that is to come back.
-        """
-        out = "marketplace_taken_out" in self._fields and self.marketplace_taken_out
-        return self.product_uom_qty - out
 
     def _quantity_that_may_stay_billed(self):
         """As much as remains ordered, or was delivered, if that is what is billed of it."""

@@ -143,6 +143,7 @@ FIELDS = {
     "sale.order.line": {
         "marketplace_line_id": INSIDERS,
         "marketplace_sku": INSIDERS,
+        "marketplace_taken_out": INSIDERS,
         "change_line_ids": READERS,
     },
     "stock.picking": {
