@@ -14,6 +14,7 @@ from .change import (
     test_billed_beyond,
     test_calls,
     test_calls_answers,
+    test_change_figures,
     test_change_hold,
     test_change_readings,
     test_changes,

@@ -43,10 +43,12 @@ class SaleOrder(models.Model):
         :return: ``{line: quantity}``, of those alone that are billed beyond what would remain; of
             all where nobody can tell
         """
-        order = self.sudo()  # sudo: bills and payments are an accountant's; they are only counted
+        # sudo: bills and payments are an accountant's, products perhaps hidden; they only count
+        order = self.sudo()
+        quantities = {line.sudo(): taken for line, taken in quantities.items()}
         remaining = {line: line._quantity_wanted() - taken for line, taken in quantities.items()}
         billing = order._billing_against(remaining)
-        is_paid = order._paid_beyond(order._amounts_of_change(quantities)[1]) > 0
+        is_paid = order._paid_beyond(order._cost_of_wanted(quantities)) > 0
         beyond = {}
         for line, taken in quantities.items():
             if is_paid or billing.is_doubtful(line):
@@ -117,6 +119,23 @@ class SaleOrder(models.Model):
         taxes._round_base_lines_tax_details(lines, company)
         totals = taxes._get_tax_totals_summary(lines, self.currency_id, company)
         return totals["total_amount_currency"], totals["base_amount_currency"]
+
+    def _cost_of_wanted(self, quantities):
+        """What of this order is to be paid in the end, without ``quantities`` of its lines.
+
+        Less than the order costs, if something that was taken out of it is still to come back.
+        """
+        return self._amounts_of_change(self._not_wanted_with(quantities))[1]
+
+    def _value_without(self, quantities):
+        """The same, without taxes."""
+        return self._totals_without(self._not_wanted_with(quantities))[1]
+
+    def _not_wanted_with(self, quantities):
+        return {
+            line: line.marketplace_taken_out + line._taken_with(quantities)
+            for line in self.order_line
+        }
 
     def _difference_to_marketplace(self, told_cents, before, after):
         """By how much a change of this order's total differs from what the marketplace says.

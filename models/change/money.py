@@ -113,11 +113,11 @@ class SaleOrder(models.Model):
 
     def _reason_of_paid(self, quantities):
         """Why somebody has to give money back, None if no more is paid than this order costs."""
-        total = self.amount_total
+        total = self._cost_of_wanted({})
         beyond = self._paid_beyond(total)
         if not beyond:
             return None
-        before = self._amounts_of_change({line: -taken for line, taken in quantities.items()})[1]
+        before = self._cost_of_wanted({line: -taken for line, taken in quantities.items()})
         return self.env._(
             "The order costs %(total)s now, %(less)s less than before; %(beyond)s more than that "
             "is paid, or billed in advance: give it back.",

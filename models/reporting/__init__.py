@@ -1,1 +1,1 @@
-from . import receipt, dashboard, digest
+from . import receipt, change, dashboard, digest

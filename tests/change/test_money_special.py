@@ -30,6 +30,18 @@ class TestPaidInAdvance(PartMoneyCase):
         self.take_out({order.order_line: 1})
         self.assertEqual(self.activities(order), [])
 
+    def test_what_has_left_and_is_to_come_back(self):
+        order = self.order_of_three("P-1")
+        self.invoice(order, "posted")
+        self.pay(order, 30)
+        order.order_line.marketplace_taken_out = 1
+        order._account_for_part({order.order_line: 1}, self.cause(order))
+        ((_user, note),) = self.activities(order)
+        self.assertIn("10.00 more than that is paid", note.replace("$\N{NO-BREAK SPACE}", ""))
+        self.assertIn("1 of “Teapot” has left and stays billed", note)
+        self.assertFalse(order.invoice_ids.reversal_move_ids)
+        self.assertEqual(order._billed_beyond({order.order_line: 1}), {order.order_line: 1})
+
     def test_for_several_orders(self):
         orders = self.orders(2)
         self.pay(orders, 50)

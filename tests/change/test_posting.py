@@ -7,6 +7,7 @@ from odoo.fields import Date
 from odoo.tests import tagged
 
 from ..helpers.change_money import PartMoneyCase
+from ..helpers.changes import ChangeCase
 
 
 @tagged("post_install", "-at_install")
@@ -92,3 +93,75 @@ class TestPosting(PartMoneyCase):
             payment.with_context(skip_sale_auto_invoice_send=True)._post_process()
             self.assertEqual(order.invoice_ids.mapped("state"), states)
         self.assertIn("Paid, and not invoiced", "".join(self.chatter(self.held)))
+
+
+@tagged("post_install", "-at_install")
+class TestWholeWay(ChangeCase):
+    """From the request to the bill, in steps as they come."""
+
+    def test_draft_waits_and_goes_down(self):
+        order = self.order_of_both("W-1")
+        draft = self.invoice(order, "draft")
+        before = draft.amount_untaxed
+        self.ask_change("W-1", remove=self.items(CUP=2))
+        with self.assertRaisesRegex(UserError, "cannot be posted now"):
+            draft.action_post()
+        self.confirm_change("W-1")
+        self.assertEqual(self.change_of("W-1").state, "part_cancelled")
+        self.assertEqual(draft.amount_untaxed, before - 20)
+        draft.action_post()
+        self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_refused_and_posted_as_it_was(self):
+        self.account.on_picking = "ask"
+        order = self.order_of_both("W-1")
+        order.order_line.move_ids.picked = True
+        draft = self.invoice(order, "draft")
+        before = draft.amount_total
+        self.ask_change("W-1", remove=self.items(CUP=1))
+        self.assertEqual(self.change_of("W-1").state, "part_evaluating")
+        with self.assertRaisesRegex(UserError, "cannot be posted now"):
+            draft.action_post()
+        self.change_of("W-1").action_refuse("It is packed.")
+        draft.action_post()
+        self.assertEqual(draft.amount_total, before)
+
+    def test_posted_invoice_by_policy(self):
+        for policy, state, credited in (
+            ("credit_note", "part_cancelled", 10),
+            ("ask", "part_evaluating", 0),
+            ("refuse", "part_refused", 0),
+        ):
+            with self.subTest(policy):
+                self.account.on_invoiced = policy
+                order = self.order_of_both(policy)
+                invoice = self.invoice(order, "posted")
+                self.ask_change(policy, remove=self.items(CUP=1))
+                if policy == "credit_note":
+                    self.confirm_change(policy)
+                self.assertEqual(self.change_of(policy).state, state)
+                self.assertEqual(sum(invoice.reversal_move_ids.mapped("amount_untaxed")), credited)
+
+    def test_accepted_by_a_person(self):
+        order = self.order_of_both("W-1")
+        invoice = self.invoice(order, "posted")
+        self.ask_change("W-1", remove=self.items(CUP=1))
+        self.change_of("W-1").action_accept()
+        self.confirm_change("W-1")
+        self.assertEqual(self.change_of("W-1").state, "part_cancelled")
+        self.assertEqual(invoice.reversal_move_ids.amount_untaxed, 10)
+        self.assertEqual(order.order_line.mapped("qty_invoiced"), [3, 1])
+
+    def test_shipped_and_accepted(self):
+        """What the customer has stays billed until it is back, and a person knows."""
+        order = self.order_of_both("W-1")
+        invoice = self.invoice(order, "posted")
+        self.ship(order.picking_ids)
+        self.ask_change("W-1", remove=self.items(CUP=1))
+        self.change_of("W-1").action_accept()
+        self.confirm_change("W-1")
+        receipt = self.change_of("W-1")
+        self.assertEqual((receipt.state, receipt.called_off), ("part_cancelled", 10))
+        self.assertFalse(invoice.reversal_move_ids)
+        notes = "".join(order.activity_ids.mapped("note"))
+        self.assertIn("1 of “Cup” has left and stays billed", notes.replace("[CUP] ", ""))

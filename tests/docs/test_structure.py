@@ -99,6 +99,7 @@ CHAINS = {
         )
         for name in names
     },
+    "marketplace.cancellation.receipt._carry_out_part": ["reporting.change", "change.decision"],
     "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
