@@ -5,7 +5,10 @@ from ...tools.states import CALL_DOCUMENTS, CALL_OPEN
 
 
 class MarketplaceOutboundCall(models.Model):
-    """Calls that wait for something else than their time; they keep no other call waiting."""
+    """Calls that wait for something else than their time alone; they keep no other call waiting.
+
+    One that has a time all the same is sent then: it only lets others pass.
+    """
 
     _inherit = "marketplace.outbound.call"
 
@@ -13,6 +16,7 @@ class MarketplaceOutboundCall(models.Model):
         """Do not send these calls until :meth:`_take_off_hold`."""
         fresh = self.filtered(lambda call: not call.on_hold)
         fresh.write(self._values_on_hold())
+        (self - fresh).next_attempt_at = False
 
     @api.model
     def _values_on_hold(self):

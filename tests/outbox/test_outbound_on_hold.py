@@ -124,6 +124,7 @@ class TestOnHold(SentCase):
         self.send()
         self.assertFalse(self.marketplace.received)
         self.assertTrue(call.on_hold)
+        self.assertFalse(call.next_attempt_at)
 
     def test_it_keeps_no_other_call_of_its_order_from_being_sent(self):
         order, call = self.invoiced()
@@ -131,6 +132,18 @@ class TestOnHold(SentCase):
         other = order._add_outbound_call("deny", call.receipt_id, body={"denyReason": "No."})
         self.send()
         self.assertEqual((call.state, other.state), ("pending", "sent"))
+
+    def test_one_that_has_a_time_lets_others_pass_and_is_sent_then(self):
+        order, call = self.invoiced()
+        other = order._add_outbound_call("deny", call.receipt_id, body={"denyReason": "No."})
+        now = fields.Datetime.now()
+        call.write({"on_hold": True, "on_hold_since": now})
+        call.next_attempt_at = now + timedelta(hours=1)
+        self.send()
+        self.assertEqual((call.state, other.state), ("pending", "sent"))
+        self.make_due(call)
+        self.send()
+        self.assertEqual((call.state, call.on_hold), ("sent", False))
 
     def test_time_on_hold_does_not_count(self):
         order, call = self.invoiced()

@@ -10,7 +10,6 @@ SELECT call.id
   JOIN marketplace_account account ON account.id = call.account_id
  WHERE call.state = 'pending'
    AND call.next_attempt_at <= %s
-   AND call.on_hold IS NOT TRUE
    AND NOT EXISTS (
         SELECT 1
           FROM marketplace_outbound_call earlier
@@ -42,8 +41,8 @@ SELECT call.id
 def lock_next_call(cr: Cursor, now: datetime) -> list[int]:
     """Lock the call that has been due for longest; return its ID, or nothing if none is due.
 
-    Not one that another worker is sending, or that is on hold, and none before the earlier ones of
-    its order that are not. None to a marketplace that is left alone
+    Not one that another worker is sending, and none before the earlier ones of its order that are
+    not on hold; what is on hold has its time, or none. None to a marketplace that is left alone
     (``marketplace.account._is_left_alone``), unless its time is over, and those to marketplaces
     that answer before those to others.
 
