@@ -38,6 +38,7 @@
         "views/marketplace_account_health_views.xml",
         "views/marketplace_credential_show_views.xml",
         "views/sale_order_views.xml",
+        "views/marketplace_part_views.xml",
         "views/sale_order_test_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_picking_type_views.xml",

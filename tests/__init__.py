@@ -12,6 +12,7 @@ from .base import test_times
 from .change import (
     test_amounts,
     test_billed_beyond,
+    test_by_hand,
     test_calls,
     test_calls_answers,
     test_change_figures,
@@ -27,6 +28,7 @@ from .change import (
     test_part_facts,
     test_part_questions,
     test_posting,
+    test_seller_part,
     test_take_out,
     test_take_out_any_story,
     test_take_out_special,

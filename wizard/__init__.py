@@ -8,6 +8,7 @@ from . import (
     marketplace_log_check,
     marketplace_order_cancel,
     marketplace_order_keep,
+    marketplace_order_part,
     marketplace_resolution,
     sale_mass_cancel_orders,
 )

@@ -27,4 +27,8 @@ from . import (
     upstream,
     take_out,
     verification,
+    seller,
+    seller_preview,
+    by_hand,
+    done_by_hand,
 )

@@ -38,6 +38,7 @@ FEATURE_FILES = {
     "views/marketplace_erasure_views.xml",
     "views/marketplace_log_views.xml",
     "views/marketplace_look_views.xml",
+    "views/marketplace_part_views.xml",
     "views/marketplace_reading_views.xml",
     "views/marketplace_reconciliation_views.xml",
     "views/marketplace_reporting_views.xml",
@@ -46,6 +47,7 @@ FEATURE_FILES = {
     "wizard/marketplace_erasure.py",
     "wizard/marketplace_hook_replacement.py",
     "wizard/marketplace_log_check.py",
+    "wizard/marketplace_order_part.py",
 }
 #: Attributes of a view that people read, or that say how it looks.
 LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "title"}
@@ -101,6 +103,7 @@ CHAINS = {
     },
     "marketplace.cancellation.receipt._carry_out_part": ["reporting.change", "change.decision"],
     "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
+    "marketplace.cancellation.receipt._judge": ["change.done_by_hand", "change.judgement"],
     "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._stage_when_decided": [
@@ -157,6 +160,7 @@ CHAINS = {
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._on_cancelled_here": ["change.withdrawal", "order.seller_cancellation"],
     "sale.order._signs_of_work": ["change.hold", "order.work"],
+    "sale.order._take_out": ["change.by_hand", "change.take_out"],
     "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
     "stock.picking.button_validate": ["reading.before_leaving", "transfer.stock_picking"],
 }

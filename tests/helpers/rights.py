@@ -69,6 +69,8 @@ RECORDS = {
     "marketplace.hook.replacement": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "marketplace.order.cancel": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
     "marketplace.order.keep": (READERS, READERS, READERS, READERS),
+    "marketplace.order.part": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
+    "marketplace.order.part.line": (INSIDERS, INSIDERS, INSIDERS, INSIDERS),
     "marketplace.resolution": (READERS, READERS, READERS, READERS),
 }
 
@@ -135,6 +137,7 @@ FIELDS = {
         "seller_return_ids": STOCK,
         "is_marketplace_test": INSIDERS,
         "seller_cancel_reason": INSIDERS,
+        "untold_parts": INSIDERS,
         "cancelled_at_marketplace": NOBODY,
         "is_kept_open": NOBODY,
         "fulfilment_claims": NOBODY,
@@ -145,6 +148,7 @@ FIELDS = {
         "marketplace_sku": INSIDERS,
         "marketplace_taken_out": INSIDERS,
         "change_line_ids": READERS,
+        "marketplace_untold": NOBODY,
     },
     "stock.picking": {
         "cancellation_receipt_ids": READERS,
@@ -210,6 +214,7 @@ METHODS = {
         "action_process_again": DECIDERS,
         "action_erase": MANAGERS,
         "action_resolve": DECIDERS,
+        "action_taken_out_before": DECIDERS,
         "action_tell_marketplace": DECIDERS,
         "action_told_otherwise": DECIDERS,
         "action_view_order": READERS,
@@ -228,6 +233,11 @@ METHODS = {
         "action_cancel_order": ORDERS,
     },
     "marketplace.order.keep": {"action_keep": DECIDERS & ORDERS},
+    "marketplace.order.part": {
+        "action_cancel_whole_order": INSIDERS,
+        "action_take_out": ORDERS,
+        "action_take_out_everywhere": ORDERS,
+    },
     "marketplace.reconciliation": {
         "action_refresh": READERS,
         "action_stop": MANAGERS,
@@ -242,6 +252,9 @@ METHODS = {
         "action_compare_with_marketplace": ORDERS,
         "action_confirm": ORDERS,
         "action_keep_open": DECIDERS & ORDERS,
+        "action_parts_are_known": ORDERS,
+        "action_take_out": ORDERS,
+        "action_tell_of_parts": ORDERS,
         "action_view_cancellation_receipts": ORDERS,
         "action_view_outbound_calls": ORDERS,
     },
@@ -260,7 +273,8 @@ ODOO_DECIDES = {
     ("marketplace.order.cancel", "action_cancel_order"): {"salesperson", "stock"},
     ("sale.mass.cancel.orders", "action_mass_cancel"): {"salesperson"},
 }
-#: (model, method): what it is called with, if anything.
+#: (model, method): what it is called with, if anything; or a function of the record, in superuser
+#: mode, that says so.
 ARGUMENTS = {
     ("marketplace.account", "cancellation_figures"): {
         "begin": "2026-01-01 00:00:00",
@@ -272,17 +286,26 @@ ARGUMENTS = {
     ("marketplace.cancellation.receipt", "action_keep"): {"reason": "It is on its way."},
     ("marketplace.cancellation.receipt", "action_resolve"): {"note": "Settled by phone."},
     ("sale.order", "action_keep_open"): {"reason": "The shopper has paid us."},
+    ("sale.order", "action_take_out"): lambda order: {
+        "quantities": {str(order.order_line.id): 1},
+        "reason": "Cracked.",
+        "tell_marketplace": False,
+    },
     ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
 }
 #: (model, method): which of the documents it is about, if not the usual one.
 ABOUT = {
     ("marketplace.account", "unlink"): "unused",
     ("marketplace.cancellation.receipt", "action_resolve"): "contradictory",
+    ("marketplace.cancellation.receipt", "action_taken_out_before"): "undecided",
     ("marketplace.cancellation.receipt", "action_tell_marketplace"): "accepted",
     ("marketplace.cancellation.receipt", "action_told_otherwise"): "accepted",
     ("sale.order", "action_cancel_at_marketplace"): "untold",
     ("sale.order", "action_confirm"): "quotation",
     ("sale.order", "action_keep_open"): "revived",
+    ("sale.order", "action_parts_are_known"): "lowered",
+    ("sale.order", "action_take_out"): "divisible",
+    ("sale.order", "action_tell_of_parts"): "lowered",
     ("stock.picking", "button_validate"): "free_picking",
     ("stock.picking", "do_print_picking"): "free_picking",
 }
@@ -313,6 +336,7 @@ PAGES = {
     "action_marketplace_give_up": READERS,
     "action_marketplace_order_cancel": INSIDERS,
     "action_marketplace_order_keep": READERS,
+    "action_marketplace_order_part": INSIDERS,
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
     "action_marketplace_outbound_call": READERS,
     "action_marketplace_reconciliation": READERS,

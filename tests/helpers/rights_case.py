@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from .rights import ABOUT, FOREIGN, FOREIGN_IS, GROUPS, PAGE
+from .rights import ABOUT, ARGUMENTS, FOREIGN, FOREIGN_IS, GROUPS, PAGE
 from .rights_documents import RightsDocuments
 from .stub_marketplace import StubMarketplace
 
@@ -124,6 +124,12 @@ class RightsCase(RightsDocuments):
                 "order_id": documents.revived.id,
                 "reason": "The shopper has paid us.",
             },
+            "marketplace.order.part": {
+                "order_id": documents.divisible.id,
+                "reason": "Cracked.",
+                "line_ids": [Command.create(self.line_of_part(documents))],
+            },
+            "marketplace.order.part.line": self.line_of_part(documents),
             "marketplace.resolution": {
                 "receipt_ids": [Command.set(documents.contradictory.ids)],
                 "note": "Settled by phone.",
@@ -132,6 +138,9 @@ class RightsCase(RightsDocuments):
             "res.config.settings": {},
             "digest.digest": {"name": "Figures", "company_id": documents.company.id},
         }[model]
+
+    def line_of_part(self, documents):
+        return {"sale_line_id": documents.divisible.order_line.id, "quantity": 1}
 
     def record(self, model, documents, kind, method=None):
         """A record of ``model`` about ``documents`` as a kind of user has it; wizards are new.
@@ -192,6 +201,11 @@ class RightsCase(RightsDocuments):
         for name in ("here", "there"):
             for kind in self.users:
                 yield kind, name, getattr(self, name)
+
+    def arguments(self, record, method):
+        """What ``method`` is called with on ``record``."""
+        given = ARGUMENTS.get((record._name, method), {})
+        return given(record.sudo()) if callable(given) else given
 
     # -- Attempts ---------------------------------------------------------------------------------
 

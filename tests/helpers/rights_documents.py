@@ -60,6 +60,9 @@ class RightsDocuments(MarketplaceCase):
             untold=untold,
             quotation=cls.make_marketplace_order(account, "O-4", confirm=False),
             revived=cls.make_revived_order(account, "O-7"),
+            divisible=cls.make_divisible_order(account, "O-10"),
+            lowered=cls.make_lowered_order(account, "O-11"),
+            undecided=cls.make_undecided_change(cls.make_lowered_order(account, "O-12")),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
 
@@ -81,6 +84,21 @@ class RightsDocuments(MarketplaceCase):
         return cls.env["marketplace.change.line"].create(line)
 
     @classmethod
+    def make_undecided_change(cls, order):
+        """A change, to be decided on, that may ask for what was taken out of ``order`` already."""
+        return cls.env["marketplace.cancellation.receipt"].create(
+            {
+                "account_id": order.marketplace_account_id.id,
+                "kind": "part",
+                "state": "part_evaluating",
+                "marketplace_order_id": order.marketplace_order_id,
+                "sale_order_id": order.id,
+                "cancellation_request_id": "C-2",
+                "change_body": {"remove": {"items": [{"id": "TEAPOT", "quantity": 1}]}},
+            }
+        )
+
+    @classmethod
     def make_revived_order(cls, account, marketplace_order_id):
         """An order that goes on here although its marketplace was told that it is cancelled."""
         order = cls.make_marketplace_order(account, marketplace_order_id)
@@ -88,6 +106,20 @@ class RightsDocuments(MarketplaceCase):
         order._cancel_at_marketplace("No more left.").state = "sent"
         order.action_draft()
         order.with_company(account.company_id).action_confirm()
+        return order
+
+    @classmethod
+    def make_divisible_order(cls, account, marketplace_order_id):
+        """An order of two pieces of what the marketplace knows."""
+        order = cls.make_marketplace_order(account, marketplace_order_id, quantity=2)
+        order.order_line.marketplace_sku = "TEAPOT"
+        return order
+
+    @classmethod
+    def make_lowered_order(cls, account, marketplace_order_id):
+        """An order of which the marketplace expects more than is on it."""
+        order = cls.make_divisible_order(account, marketplace_order_id)
+        order.order_line.with_company(account.company_id).product_uom_qty = 1
         return order
 
     @classmethod
@@ -142,11 +174,12 @@ class RightsDocuments(MarketplaceCase):
         return {"comparison": run, "finding": finding}
 
     @classmethod
-    def make_marketplace_order(cls, account, marketplace_order_id, confirm=True):
+    def make_marketplace_order(cls, account, marketplace_order_id, confirm=True, quantity=1):
         """An order that every salesperson of the company sees, and the customer, a portal user."""
         company = account.company_id
         order = cls.make_order(
             marketplace_order_id,
+            quantity,
             marketplace_account_id=account.id,
             company_id=company.id,
             partner_id=cls.users["portal"].partner_id.id,

@@ -18,6 +18,8 @@ SUBJECTS = {
     "marketplace.log.check": "account_id",
     "marketplace.order.cancel": "order_id",
     "marketplace.order.keep": "order_id",
+    "marketplace.order.part": "order_id",
+    "marketplace.order.part.line": "sale_line_id",
     "marketplace.resolution": "receipt_ids",
 }
 

@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..helpers.common import EndpointCase
-from ..helpers.rights import ARGUMENTS, FOREIGN, METHODS, ODOO_DECIDES, PAGE, RECORDS
+from ..helpers.rights import FOREIGN, METHODS, ODOO_DECIDES, PAGE, RECORDS
 from ..helpers.rights_case import RightsCase
 from ..helpers.rights_documents import TOKEN
 
@@ -99,7 +99,7 @@ class TestJson2(Json2Case):
                     with self.undone():
                         record = self.record(model, documents, kind, method)
                         self.env.cr.flush()
-                        arguments = {"ids": record.ids, **ARGUMENTS.get((model, method), {})}
+                        arguments = {"ids": record.ids, **self.arguments(record, method)}
                         refused = self.is_refused_over_http(kind, model, method, **arguments)
                         if row is PAGE or not allowed:
                             self.env.invalidate_all()

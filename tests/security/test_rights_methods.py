@@ -46,5 +46,4 @@ class TestMethods(RightsCase):
 
     def call(self, record, method):
         """Call a method the way Odoo's RPC does."""
-        arguments = ARGUMENTS.get((record._name, method), {})
-        return get_public_method(record, method)(record, **arguments)
+        return get_public_method(record, method)(record, **self.arguments(record, method))

@@ -131,6 +131,25 @@ def keeping(shop):
     }
 
 
+def part(name, quantity):
+    """The dialog in which so much is taken out of an order's only line."""
+
+    def action(shop):
+        order_id = shop.find("sale.order", name)
+        (line,) = shop.search("sale.order.line", [("order_id", "=", order_id)], ["id"])
+        lines = [[0, 0, {"sale_line_id": line["id"], "quantity": quantity}]]
+        context = {"default_order_id": order_id, "default_line_ids": lines}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "marketplace.order.part",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": context,
+        }
+
+    return action
+
+
 def cancelling_many(shop):
     names = ("LEFT-1", shops.UNTOUCHED)
     return {
@@ -235,6 +254,14 @@ SCREENS = (
         "cancel what has left", order("LEFT-1"), f"{DIALOG} textarea", button="Cancel",
         own=(DIALOG,),
     ),
+    Screen(
+        "cancel a part", part(shops.PARTS, 1), f"{DIALOG} [name='consequences'] span", own=(DIALOG,)
+    ),
+    Screen(
+        "cancel a part that is everything", part(shops.PARTS, 3), f"{DIALOG} .alert-info",
+        own=(DIALOG,),
+    ),
+    Screen("order, a part taken out here alone", order(shops.LOWERED), NOTICE, own=(NOTICE,)),
     Screen("cancel many", cancelling_many, f"{DIALOG} textarea", own=(DIALOG,)),
     Screen("order, cancelled there", order("SENT-1"), NOTICE, own=(NOTICE,)),
     Screen("keep what is cancelled there", keeping, f"{DIALOG} textarea", own=(DIALOG,)),

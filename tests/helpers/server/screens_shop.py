@@ -24,6 +24,8 @@ LONG_REASON = (
 CANCELLED, RESERVED = "959311095", "1138342255777-01"
 SHIPPED, PARTLY, PICKED = "1138342255783-01", "1138342255784-01", "1138342255786-01"
 OTHER, UNTOUCHED = "1138342255787-01", "1138342255778-01"
+#: Orders of three pieces, of which one was taken out of the second, here alone.
+PARTS, LOWERED = "PARTS-1", "LOWERED-1"
 FAILING = "BAD-1138342255801-01"
 
 
@@ -60,9 +62,19 @@ class ScreensShop(Marketplace):
         values = {"receipt_ids": [(6, 0, [self.receipt("RESOLVED-1")])], "note": LONG_REASON}
         (resolution,) = write("marketplace.resolution", "create", [values])
         write("marketplace.resolution", "action_resolve", [resolution])
+        self._take_out()
         self._tell(stub)
         self._compare(stub)
         self.run("cron_chain_log")
+
+    def _take_out(self):
+        """Orders of which a part may be taken out, and was here alone."""
+        line = {"product_id": self.product_id, "product_uom_qty": 3}
+        orders = self.import_orders([PARTS, LOWERED], order_line=[(0, 0, line)])
+        self.confirm(orders)
+        lines = self.search("sale.order.line", [("order_id", "=", orders[1])], ["id"])
+        arguments = {str(lines[0]["id"]): 1}, LONG_REASON, False
+        self.server.execute("sale.order", "action_take_out", orders[1:], *arguments)
 
     def _tell(self, stub):
         """Calls to the marketplace: one taken, one refused, one to be repeated, one to be sent."""

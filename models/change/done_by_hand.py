@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.change.items import taken
+from ...tools.decision import Decision, Verdict
+
+#: Decisions that a person takes instead, where something was done by hand.
+_TO_ASK = (Decision.CANCEL, Decision.REFUSE, Decision.ASK)
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """Changes that may ask for what was taken out here alone: a person says whether they do.
+
+    The seller may have changed the order here, and then at the marketplace by hand.
+    """
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    may_be_done_by_hand = fields.Boolean(
+        compute="_compute_may_be_done_by_hand",
+        help="Something of the same items was taken out here, and the marketplace was not told.",
+    )
+
+    @api.depends("state", "sale_order_id.order_line.marketplace_untold")
+    def _compute_may_be_done_by_hand(self):
+        for receipt in self:
+            # sudo: whoever may decide on it need not see the order's lines
+            own = receipt.sudo()
+            is_open = own.kind == "part" and own.state == "part_evaluating"
+            receipt.may_be_done_by_hand = is_open and bool(own._lines_done_by_hand())
+
+    def _lines_done_by_hand(self):
+        """The lines of its order of which something was taken out here alone, and that the change
+        may mean.
+        """
+        lines = self._order_here().sudo()._lines_untold()
+        skus = {item.sku for item in taken(self._change())}
+        known = lines._skus_of_lines(skus)
+        return lines.filtered(lambda line: known[line] & skus)
+
+    def _judge(self, order):
+        judged = super()._judge(order)
+        if self.decision or judged.verdict.decision not in _TO_ASK:
+            return judged
+        lines = self._lines_done_by_hand()
+        if not lines:
+            return judged
+        text = self.env._(
+            "%(items)s was taken out here already, and the marketplace was not told: this may be "
+            "the same.",
+            items=lines._untold_in_words(),
+        )
+        verdict = Verdict(Decision.ASK, judged.verdict.concerns)
+        return judged._replace(verdict=verdict, note=" ".join(filter(None, (text, judged.note))))
+
+    def action_taken_out_before(self):
+        """Settle this change, of which a person says that it was carried out here before it came.
+
+        :raise AccessError: for a user who may not decide
+        :raise UserError: if nothing like it was taken out here
+        """
+        self.ensure_one()
+        self._check_may_decide()
+        receipt = self.sudo()  # sudo: receipts are read-only to people
+        order = receipt._order_here()
+        order._claim_fulfilment()
+        if not receipt.may_be_done_by_hand:
+            raise UserError(self.env._("Nothing like it was taken out here before."))
+        receipt.write(
+            {
+                "decision": "accept",
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+        receipt._lines_done_by_hand()._note_told(taken(receipt._change()))
+        receipt._carry_out_part(order, {})
+        receipt.note = text = self.env._("It was taken out here before.")
+        for document in (receipt, order):
+            document._message_log(
+                body=f"{receipt._describe()} {text}", author_id=self.env.user.partner_id.id
+            )
+        return True
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _note_told(self, items):
+        """Note that the marketplace knows of what ``items`` take out of these lines."""
+        skus = self._skus_of_lines({item.sku for item in items})
+        for item in items:
+            left = item.quantity
+            for line in self.filtered(lambda line, sku=item.sku: sku in skus[line]):
+                part = min(line._in_pieces(line.marketplace_untold), left)
+                line.marketplace_untold -= line._in_own_unit(part)
+                left -= part
