@@ -27,6 +27,8 @@ from . import (
     upstream,
     take_out,
     verification,
+    echo,
+    own_change,
     seller,
     seller_preview,
     by_hand,

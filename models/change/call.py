@@ -46,6 +46,10 @@ class MarketplaceOutboundCall(models.Model):
         """Look for the change's ID, and whether the seller's own was made by an earlier try."""
         if not super()._prepare():
             return False
+        if self.kind == "change" and (told := self._told_back()):
+            self.change_id = told.cancellation_request_id
+            self._end_as_sent(note=self.env._("The marketplace had the change already."))
+            return False
         if self.kind == "change" and self.may_be_carried_out:
             return self._is_to_be_made_again()
         if self.kind in OF_CHANGE and not self.change_id:
@@ -65,6 +69,8 @@ class MarketplaceOutboundCall(models.Model):
             return None
         if self.receipt_id.state == "part_withdrawn":
             return self.env._("Nothing comes of the change.")
+        if self.kind == "change" and self.sale_order_id.state == "cancel":
+            return self.env._("The order was cancelled after all.")
         is_first = self.kind in ("acknowledge", "change") and not self.may_be_carried_out
         if is_first and self._beside("withdraw", "pending", "sent"):
             return self.env._("The change is not carried out after all.")

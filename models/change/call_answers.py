@@ -72,6 +72,10 @@ class MarketplaceOutboundCall(models.Model):
                 "The order was changed here already. See that it is changed at the marketplace, "
                 "too: make the same change there, or send this call again once it takes it."
             ),
+            "change": self.env._(
+                "The order was changed here already. Make the same change at the marketplace, or "
+                "send this call again once it takes it; or set the order's quantity back."
+            ),
             "withdraw": self.env._(
                 "The order was not changed here. See whether it is changed at the marketplace, "
                 "and change it here, too, then."

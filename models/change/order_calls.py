@@ -4,6 +4,8 @@ from ...tools.inbound.order_change import ACKNOWLEDGMENT, CONFIRMATION
 
 #: What the marketplace calls the agreements, by the kind of the call.
 _AGREEMENTS = {"acknowledge": ACKNOWLEDGMENT, "confirm": CONFIRMATION}
+#: Calls without which the marketplace does not regard a change as carried out.
+_UNDER_WAY = ("change", *_AGREEMENTS)
 
 
 class SaleOrder(models.Model):
@@ -12,8 +14,14 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _holds_documents(self):
-        """An invoice has the amounts of before a change until that is settled."""
-        return super()._holds_documents() or bool(self._has_open_change())
+        """An invoice has the amounts of before a change until that is settled, and for the
+        marketplace until it is told so (protocol, known issue 1348894).
+        """
+        if super()._holds_documents() or self._has_open_change():
+            return True
+        # sudo: the outbox is the addon's own
+        calls = self.sudo().outbound_call_ids
+        return any(call.state == "pending" and call.kind in _UNDER_WAY for call in calls)
 
     def _agree_at_marketplace(self, kind, receipt, **values):
         """Have the change of ``receipt`` acknowledged, or confirmed.

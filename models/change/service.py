@@ -121,6 +121,8 @@ class MarketplaceChangeService(models.AbstractModel):
             return
         order = receipt._order_here()
         order._claim_fulfilment()  # from here on nobody else decides on it, ships or invoices it
+        if receipt._settle_as_own_change(order):
+            return
         order._hold_invoice_calls()
         judged = order and receipt._judge(order)
         if judged:

@@ -111,6 +111,8 @@ CHAINS = {
         "receipt.outcome",
     ],
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.outcome"],
+    "marketplace.change.service._cron_settle_changes": ["change.echo", "change.pending"],
+    "marketplace.change.service._decide_if_new": ["change.echo", "change.service"],
     **{
         f"marketplace.order.reading.{name}": [
             "reading.reconciliation_reading",
@@ -153,6 +155,8 @@ CHAINS = {
         )
         for name in names
     },
+    "marketplace.outbound.call._end": ["change.own_change", "outbox.outbound_call"],
+    "marketplace.outbound.call._put_off": ["change.own_change", "outbox.sending"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
     "sale.order._carry_out_waiting_cancellations": ["change.pending", "order.waiting"],

@@ -1,0 +1,66 @@
+from odoo import fields, models
+
+from ...tools.change.there import has_same_content
+from ...tools.inbound.order_change import OrderChange
+
+#: Calls after which the marketplace takes the next change.
+_LAST = ("change", "confirm", "withdraw")
+
+
+class MarketplaceOutboundCall(models.Model):
+    """The seller's own change: sent once, and never in the way of others."""
+
+    _inherit = "marketplace.outbound.call"
+
+    told_back_ids = fields.One2many(
+        "marketplace.cancellation.receipt",
+        "own_change_call_id",
+        readonly=True,
+        help="What the marketplace has told of the change that this call asks for.",
+    )
+
+    def _may_be_there(self):
+        """Whether the marketplace has, or may have, taken this call, or is to get it.
+
+        Of one that is being sent at this moment nobody else can tell.
+        """
+        return self.state in ("pending", "sent") or self.may_be_carried_out
+
+    def _waits_for_its_id(self):
+        """Whether the marketplace still may say which change it has made because of this call."""
+        return self.state == "pending" and not self.change_id
+
+    def _asks_for(self, change):
+        """Whether this call asks for the same as ``change``."""
+        return has_same_content(self._asked_change(), change)
+
+    def _asked_change(self):
+        return OrderChange.from_document(self.marketplace_order_id, "", self.body or {})
+
+    def _told_back(self):
+        """The receipt by which the marketplace has told of this call's change, with its ID."""
+        told = self.told_back_ids.filtered(lambda own: own.is_change_id_given)
+        return told.filtered(lambda own: not own.cancelled_there)[:1]
+
+    def _is_in_progress(self):
+        """Whether the marketplace carries out another change of the order first."""
+        return self.answer_status == 409 or "SalesOrderSystem014" in (self.answer_body or "")
+
+    def _put_off(self, error, retry_after=None, unanswered=False, unknown=False):
+        """A change that waits for another one keeps no other call waiting: the other one's calls
+        come after it.
+        """
+        result = super()._put_off(error, retry_after, unanswered, unknown)
+        if self.kind == "change" and self.state == "pending" and self._is_in_progress():
+            self.write({"on_hold": True, "on_hold_since": self.last_attempt_at})
+        return result
+
+    def _end(self, state, **values):
+        """Have what waits for a change go on: the next one, invoices, what was taken for it."""
+        result = super()._end(state, **values)
+        if own := self.filtered(lambda call: call.kind in _LAST):
+            orders = own.sale_order_id
+            orders._outbound_calls("change", "pending")._take_off_hold()
+            orders.filtered(lambda order: not order._holds_documents())._release_invoice_calls()
+            self.env["marketplace.change.service"]._wake()
+        return result
