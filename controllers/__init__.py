@@ -1,1 +1,1 @@
-from . import access_log, dispatcher, cancellation, hook, openapi
+from . import access_log, dispatcher, cancellation, change, hook, openapi

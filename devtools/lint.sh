@@ -21,7 +21,7 @@ lint_run() {
     lint_check "ruff format" "$bin/ruff" format "${fix_format[@]}"
     lint_check "mypy" "$bin/python" -m mypy
     lint_check "shellcheck" "$bin/shellcheck" --external-sources --check-sourced dev .ci/run \
-        devtools/chromium.sh docs/samples/cancel.sh
+        devtools/chromium.sh docs/samples/*.sh
     lint_check "XML" "$bin/python" devtools/check_xml.py
     # The link gives the addon its name, whatever the folder of the clone is called.
     odoo_link_addon

@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from typing import get_args
 from unittest import skipUnless
 
 from odoo.modules import Manifest
@@ -9,12 +10,17 @@ from odoo.tests import BaseCase
 
 from ...controllers.cancellation import MAX_BODY_BYTES
 from ...tools.inbound import problem as problems
-from ...tools.inbound.answer import DATE_FORMATS
+from ...tools.inbound.answer import DATE_FORMATS, ChangeStatus
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, CancellationRequest, check_id
+from ...tools.inbound.changed_items import MAX_ITEMS, MAX_NAME, MAX_QUANTITY
 from ...tools.inbound.notification import Notification
 from ...tools.inbound.problem import Problem, ProblemKind
 from ..helpers.common import PROBLEM_TYPE
 from ..helpers.openapi import (
+    ALL_RESPONSES,
+    CHANGE_OPERATIONS,
+    CHANGE_REQUESTS,
+    CHANGE_RESPONSES,
     DOCUMENT,
     FILE,
     HOOK_OPERATION,
@@ -27,9 +33,14 @@ from ..helpers.openapi import (
     Draft202012Validator,
     errors_of_document,
     given,
+    resolved,
+    responses_of,
     validator,
 )
 from ..helpers.random_examples import RandomCase, st
+
+EVERY_ANSWER = [answer for responses in ALL_RESPONSES for answer in responses.items()]
+SUCCESSES = ("200", "202")
 
 
 @skipUnless(given, "devtools/requirements-test.txt is not installed")
@@ -55,14 +66,9 @@ class TestDocument(BaseCase):
         self.assertEqual(DOCUMENT["info"]["license"]["name"], manifest["license"])
 
     def test_every_problem_is_there_under_its_status_and_no_other(self):
-        undocumented = problems.CHANGE_REFUSED, problems.UNKNOWN_CHANGE  # no address answers them
-        kinds = [
-            kind
-            for kind in vars(problems).values()
-            if isinstance(kind, ProblemKind) and kind not in undocumented
-        ]
+        kinds = [kind for kind in vars(problems).values() if isinstance(kind, ProblemKind)]
         documented = {}
-        for status, response in (*RESPONSES.items(), *HOOK_RESPONSES.items()):
+        for status, response in EVERY_ANSWER:
             if content := response.get("content", {}).get(problems.MEDIA_TYPE):
                 narrowed = content["schema"]["allOf"][1]["properties"]
                 self.assertEqual(narrowed["status"], {"const": int(status)})
@@ -78,11 +84,11 @@ class TestDocument(BaseCase):
 
     def test_every_problem_has_an_example(self):
         every = set()
-        for responses in (RESPONSES, HOOK_RESPONSES):
+        for responses in ALL_RESPONSES:
             contents = [
                 response["content"][problems.MEDIA_TYPE]
                 for status, response in responses.items()
-                if status != "200"
+                if status not in SUCCESSES
             ]
             shown = {e["value"]["type"] for c in contents for e in c["examples"].values()}
             narrowed = [c["schema"]["allOf"][1]["properties"]["type"]["enum"] for c in contents]
@@ -90,19 +96,23 @@ class TestDocument(BaseCase):
             every |= shown
         self.assertEqual(every, set(SCHEMAS["Problem"]["properties"]["type"]["enum"]))
 
+    def test_changes_have_the_same_answers_everywhere(self):
+        for item in DOCUMENT["components"]["pathItems"].values():
+            for method in ("patch", "post"):
+                self.assertEqual(responses_of(item[method]), CHANGE_RESPONSES)
+
     def test_every_answer_has_a_media_type_and_a_description(self):
         self.assertNotIn("content", HOOK_RESPONSES["200"])  # no byte
-        for status, response in (*RESPONSES.items(), *HOOK_RESPONSES.items()):
+        for status, response in EVERY_ANSWER:
             with self.subTest(status):
-                media_type = "application/json" if status == "200" else problems.MEDIA_TYPE
+                media_type = "application/json" if status in SUCCESSES else problems.MEDIA_TYPE
                 self.assertIn(list(response.get("content", [media_type])), [[media_type]])
                 self.assertTrue(response["description"])
                 self.assertTrue(HTTPStatus(int(status)))
 
     def test_every_example_is_as_its_schema_says(self):
-        responses = (*RESPONSES.values(), *HOOK_RESPONSES.values())
-        answers = (c for r in responses for c in r.get("content", {}).values())
-        contents = [REQUEST, HOOK_REQUEST, *answers]
+        answers = (c for _s, r in EVERY_ANSWER for c in r.get("content", {}).values())
+        contents = [REQUEST, HOOK_REQUEST, *CHANGE_REQUESTS.values(), *answers]
         for content in contents:
             for name, example in content["examples"].items():
                 with self.subTest(name):
@@ -120,9 +130,17 @@ class TestDocument(BaseCase):
         properties = SCHEMAS["CancellationRequest"]["properties"]
         self.assertEqual(properties["cancellationRequestId"]["maxLength"], MAX_ID_LENGTH)
         self.assertIn(f"({MAX_BODY_BYTES:,} bytes)", RESPONSES["413"]["description"])
-        for operation in (OPERATION, HOOK_OPERATION):
+        for operation in (OPERATION, HOOK_OPERATION, *CHANGE_OPERATIONS.values()):
             limit = f"{MAX_BODY_BYTES // 1024} KiB"
-            self.assertIn(limit, operation["requestBody"]["description"])
+            self.assertIn(limit, resolved(operation["requestBody"])["description"])
+        item = SCHEMAS["ChangedItem"]["properties"]
+        self.assertEqual(item["quantity"]["maximum"], MAX_QUANTITY)
+        self.assertIn(f"first {MAX_NAME} ", item["name"]["description"])
+        self.assertIn(f" {MAX_ITEMS} items", SCHEMAS["AnyItems"]["description"])
+        self.assertEqual(SCHEMAS["ChangedItems"]["properties"]["items"]["maxItems"], MAX_ITEMS)
+        self.assertEqual(
+            SCHEMAS["ChangeStatus"]["properties"]["status"]["enum"], list(get_args(ChangeStatus))
+        )
 
     def test_dates_of_a_confirmation_are_the_codes(self):
         examples = SCHEMAS["Confirmation"]["properties"]["date"]["examples"]

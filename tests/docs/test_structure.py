@@ -23,6 +23,7 @@ NO_ODOO_TESTS = {"tools", "server", "helpers"}
 LONGEST_TEST_FILE = 400  # lines
 #: What belongs to features outside of their packages.
 FEATURE_FILES = {
+    "controllers/change.py",
     "controllers/hook.py",
     "data/marketplace_change.xml",
     "data/marketplace_health.xml",

@@ -16,23 +16,37 @@ except ImportError:  # tools of these tests, which Odoo runs without
 FILE = Path(__file__).parents[2] / "static" / "openapi.json"
 DOCUMENT = json.loads(FILE.read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
-PATH, HOOK_PATH = DOCUMENT["paths"]
-PATH_ITEM, HOOK_PATH_ITEM = DOCUMENT["paths"].values()
-OPERATION, HOOK_OPERATION = PATH_ITEM["post"], HOOK_PATH_ITEM["post"]
-(ORDER_ID,) = OPERATION["parameters"]
-REQUEST, HOOK_REQUEST = (
-    operation["requestBody"]["content"]["application/json"]
-    for operation in (OPERATION, HOOK_OPERATION)
-)
+
+
+def resolved(part):
+    """``part`` of the document, or what it refers to."""
+    if "$ref" not in part:
+        return part
+    _root, _components, kind, name = part["$ref"].split("/")
+    return DOCUMENT["components"][kind][name]
+
+
+def request_of(operation):
+    """What an operation's body may be."""
+    return resolved(operation["requestBody"])["content"]["application/json"]
 
 
 def responses_of(operation):
     """The answers of an operation, by their status; those that several share are written out."""
-    shared = DOCUMENT["components"]["responses"]
-    return {
-        status: shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
-        for status, response in operation["responses"].items()
-    }
+    return {status: resolved(response) for status, response in operation["responses"].items()}
+
+
+PATH_ITEMS = {path: resolved(item) for path, item in DOCUMENT["paths"].items()}
+PATH, *CHANGE_PATHS, HOOK_PATH = PATH_ITEMS
+PATH_ITEM, HOOK_PATH_ITEM = PATH_ITEMS[PATH], PATH_ITEMS[HOOK_PATH]
+OPERATION, HOOK_OPERATION = PATH_ITEM["post"], HOOK_PATH_ITEM["post"]
+#: By the name of their path item: ``changes``, ``change``, ``agreement``.
+CHANGE_OPERATIONS = {
+    name: item["post"] for name, item in DOCUMENT["components"]["pathItems"].items()
+}
+(ORDER_ID,) = OPERATION["parameters"]
+REQUEST, HOOK_REQUEST = map(request_of, (OPERATION, HOOK_OPERATION))
+CHANGE_REQUESTS = {name: request_of(item) for name, item in CHANGE_OPERATIONS.items()}
 
 
 def examples_of(responses):
@@ -45,7 +59,11 @@ def examples_of(responses):
     ]
 
 
-RESPONSES, HOOK_RESPONSES = map(responses_of, (OPERATION, HOOK_OPERATION))
+RESPONSES, HOOK_RESPONSES, CHANGE_RESPONSES = map(
+    responses_of, (OPERATION, HOOK_OPERATION, CHANGE_OPERATIONS["changes"])
+)
+#: The answers to every kind of call.
+ALL_RESPONSES = RESPONSES, CHANGE_RESPONSES, HOOK_RESPONSES
 EXAMPLES = examples_of(RESPONSES)
 DIGITS_OF_DATE = re.compile(r"^\d{4}-\d\d-\d\d(.)\d\d:\d\d:\d\d")
 

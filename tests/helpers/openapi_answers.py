@@ -1,12 +1,12 @@
 """Examples of answers in the OpenAPI document, beside what calls are answered."""
 
 from .common import EndpointCase
-from .openapi import DIGITS_OF_DATE, HOOK_RESPONSES, RESPONSES, examples_of, validator
+from .openapi import ALL_RESPONSES, DIGITS_OF_DATE, RESPONSES, examples_of, validator
 
 #: Every header that some answer is documented to have.
 HEADERS = {
     name
-    for responses in (RESPONSES, HOOK_RESPONSES)
+    for responses in ALL_RESPONSES
     for response in responses.values()
     for name in response.get("headers", ())
 }

@@ -1,6 +1,6 @@
 """Whatever is sent to the endpoint, each answer is one of the document's: no failure, no page.
 
-Left out are addresses that leave ``/marketplace/CODE/pvt`` and ``/marketplace/CODE/hook``, where
+Left out are addresses that leave ``pvt``, ``api`` and ``hook`` below ``/marketplace/CODE``, where
 Odoo has pages of its own, and hosts that Odoo fails to parse before it asks any addon (the last
 test).
 """
@@ -24,7 +24,7 @@ from fuzz_wire import TOKEN, Call, parse, send
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
 
 LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
-#: Inputs of each of the six kinds, of all together more than 20,000 and 500.
+#: Inputs of each of the seven kinds, of all together more than 20,000 and 500.
 INPUTS = 4200 if LONG else 150
 
 #: Statuses that each kind brings about, so that none tests one way to be refused and no more.
@@ -34,6 +34,7 @@ KINDS = {
     "any_address": {200, 400, 401, 404, 405},
     "any_framing": {200, 400, 401, "400 by the HTTP server"},
     "anything": {400, 401, 404, 405},
+    "any_change": {202, 400, 401, 404, 405, 409},
     "any_hook": {200, 400, 401, 405},
 }
 

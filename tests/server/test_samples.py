@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, reduce
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -29,13 +29,16 @@ VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 
 def test_collection_declares_its_variables():
     names = [variable["key"] for variable in COLLECTION["variable"]]
-    assert names == ["base_url", "code", "app_key", "app_token", "order_id"]
+    assert names == ["base_url", "code", "app_key", "app_token", "order_id", "sku"]
     assert set(VARIABLE.findall(json.dumps(COLLECTION["item"]))) == set(names)
 
 
 def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
-    order_id = marketplace.import_order("POSTMAN")
+    line = {"product_id": marketplace.product_id, "product_uom_qty": 2}
+    order_id = marketplace.import_order("POSTMAN", order_line=[(0, 0, line)])
     marketplace.confirm([order_id])
+    product = [marketplace.product_id]
+    marketplace.server.execute("product.product", "write", product, {"default_code": "TEA/1"})
     account = [marketplace.account_id]
     also_taken = {"allow_query_token": True, "arrival_way": "both"}
     marketplace.server.execute("marketplace.account", "write", account, also_taken)
@@ -45,12 +48,17 @@ def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
         "app_key": marketplace.headers["X-VTEX-API-AppKey"],
         "app_token": marketplace.headers["X-VTEX-API-AppToken"],
         "order_id": "POSTMAN",
+        "sku": "TEA/1",
     }
 
     answers = {item["name"]: send(item, values) for item in COLLECTION["item"]}
 
     as_before = {"allow_query_token": False, "arrival_way": "call"}
     marketplace.server.execute("marketplace.account", "write", account, as_before)
+    change = answers.pop("Take out a part").json()
+    assert change["requestId"] == "POSTMAN-change"
+    confirmed = answers.pop("Confirm the part").json()
+    assert confirmed == change | {"status": "waiting-confirmation"}
     first = answers.pop("Cancel, contract of 2020")
     assert first.json()["orderId"] == marketplace.orders([order_id])[0]["name"]
     for name in ("Repeat", "Credentials in one header", "Credentials in the address"):
@@ -59,7 +67,7 @@ def test_every_request_of_the_collection_is_answered_as_it_expects(marketplace):
     assert second == first.json() | {"date": second["date"], "receipt": second["receipt"]}
     assert second["receipt"] != first.json()["receipt"]
     hook = {"Orders hook: ping", "Orders hook: notification"}
-    assert set(answers) == {"Wrong token", "Unknown order", *hook}
+    assert set(answers) == {"Wrong token", "Unknown order", "Unknown SKU", *hook}
     assert {answers[name].content for name in hook} == {b""}
     told = [read["marketplace_order_id"] for read in readings(marketplace)]
     assert told.count("POSTMAN") == 1
@@ -100,6 +108,10 @@ def send(item, values):
         assert types == [response.json()["type"]]
     elif 'text()).to.equal("")' in script:
         assert response.content == b""
+    elif statuses := re.findall(r'status\)\.to\.equal\("([\w-]+)"\)', script):
+        assert list(response.json()) == ["requestId", "orderId", "status", "receipt"]
+        assert [response.json()["status"]] == statuses
+        assert response.json()["orderId"] == values["order_id"]
     else:
         assert list(response.json()) == ["date", "marketplaceOrderId", "orderId", "receipt"]
         assert response.json()["marketplaceOrderId"] == values["order_id"]
@@ -245,6 +257,9 @@ def proxy_that_answers(status, body):
     seen = []
 
     class Handler(BaseHTTPRequestHandler):
+        def do_PATCH(self):
+            self.do_POST()
+
         def do_POST(self):
             seen.append(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(status)
@@ -277,6 +292,32 @@ def test_sample_of_the_hook(hook_sample, marketplace):
         assert hook_sample(MARKETPLACE_URL=url)[0] == REPEAT
 
 
+def test_sample_of_a_change(marketplace):
+    text = (DOCS / "samples" / "change.sh").read_text(encoding="utf-8")
+    documented = [int(status) for status in re.findall(r"^#   +(\d+) +\w", text, re.MULTILINE)]
+    assert documented == [CANCELLED, UNKNOWN, REFUSED, UNACCEPTABLE, REPEAT]
+    sample = program("change.sh", marketplace)
+    product = [marketplace.product_id]
+    sku = 'TEA "1" \\ ñ'
+    marketplace.server.execute("product.product", "write", product, {"default_code": sku})
+    name = 'Größe 7/"ñ" \\ change'
+    line = {"product_id": marketplace.product_id, "product_uom_qty": 3}
+    marketplace.confirm([marketplace.import_order(name, order_line=[(0, 0, line)])])
+
+    assert sample(name, "nobody's")[0] == UNKNOWN
+    assert sample(name, "c 1", "TEA-9", "1")[0] == REFUSED
+    status, printed = sample(name, "c 2", sku, "2")
+    assert (status, json.loads(printed[4:])["status"]) == (CANCELLED, "waiting-acknowledgement")
+    assert json.loads(printed[4:])["requestId"] == "c 2"
+    status, printed = sample(name, "c 2")
+    assert (status, json.loads(printed[4:])["status"]) == (CANCELLED, "waiting-confirmation")
+    assert sample(name, "c 2", sku, "0")[0] == UNACCEPTABLE
+    assert sample(name, "c 3", MARKETPLACE_APP_TOKEN="wrong")[0] == UNACCEPTABLE
+    assert sample(name, "c 3", MARKETPLACE_URL="http://127.0.0.1:1")[0] == REPEAT
+    with proxy_that_answers(202, b"<html>Nobody is in charge here</html>") as (url, _seen):
+        assert sample(name, "c 3", MARKETPLACE_URL=url)[0] == REPEAT
+
+
 # -- The page that points to them ---------------------------------------------------------------
 
 
@@ -288,10 +329,14 @@ def test_links_lead_somewhere():
 
 def test_table_of_answers_is_the_contract():
     contract = json.loads((ADDON / "static" / "openapi.json").read_text(encoding="utf-8"))
-    shared = contract["components"]["responses"]
+
+    def resolved(part):
+        _root, *steps = part.get("$ref", "#").split("/")
+        return reduce(dict.__getitem__, steps, contract) if steps else part
+
     answers = [
-        (status, shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response)
-        for item in contract["paths"].values()
+        (status, resolved(response))
+        for item in map(resolved, contract["paths"].values())
         for status, response in item["post"]["responses"].items()
     ]
     expected = {

@@ -24,6 +24,8 @@ ADDRESSES = (
     f"/marketplace/demo?token={SECRET}/pvt/orders/1/cancel",
     f"/marketplace/demo/pvt?token={SECRET}",
     f"/marketplace/demo/hook?token={SECRET}",
+    f"/marketplace/demo/pvt/orders/1/changes/c1?token={SECRET}",
+    f"/marketplace/demo/api/order-system/orders/1/changes?token={SECRET}",
 )
 
 

@@ -3,7 +3,8 @@
 import re
 
 _OWN = re.compile(
-    r"/+marketplace/+(?:openapi\.json|[^/]+/+(?:pvt(?:/.*)?|hook/*))", re.IGNORECASE | re.DOTALL
+    r"/+marketplace/+(?:openapi\.json|[^/]+/+(?:(?:pvt|api)(?:/.*)?|hook/*))",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -1,9 +1,10 @@
-"""Addresses and methods for the fuzzing tests, below ``/marketplace/CODE/pvt`` or of the hook."""
+"""Addresses and methods for the fuzzing tests, below ``pvt`` and ``api`` of an account, or of its
+hook."""
 
 import re
 from urllib.parse import quote_from_bytes, unquote, urlsplit
 
-from fuzz_bodies import ORDERS, SENTINEL, ids, order_ids, weighted
+from fuzz_bodies import CHANGED_ORDERS, ORDERS, SENTINEL, ids, order_ids, unknown_ids, weighted
 from fuzz_headers import WRONG
 from hypothesis import strategies as st
 
@@ -79,14 +80,14 @@ queries = st.one_of(
     raw_segments.map(b"?".__add__),
 )  # fmt: skip
 _SLASHES = re.compile("/{2,}")
-_OWN = re.compile(r"/marketplace/[^/]+/(pvt(/.*)?|hook/?)", re.DOTALL)
+_OWN = re.compile(r"/marketplace/[^/]+/((pvt|api)(/.*)?|hook/?)", re.DOTALL)
 
 
 def is_the_endpoints(target):
     """Whether this address is the endpoint's, read as the server reads it.
 
-    What leaves ``/marketplace/CODE/pvt`` and ``…/hook`` is no business of the addon's: Odoo has
-    pages there.
+    What leaves ``/marketplace/CODE/pvt``, ``…/api`` and ``…/hook`` is no business of the addon's:
+    Odoo has pages there.
     """
     path = unquote(urlsplit(target.decode("latin-1")).path)
     return bool(_OWN.fullmatch(_SLASHES.sub("/", path)))
@@ -113,6 +114,32 @@ hook_targets = weighted(
             st.sampled_from([b"/"] * 6 + [b"//", b"///", b"/%2f"]),
             codes,
             st.sampled_from([b"", b"", b"/", b"//"]),
+            queries,
+        ).filter(is_the_endpoints),
+    ),
+)
+changes_of_orders = st.sampled_from([b"/pvt/orders/", b"/api/order-system/orders/"])
+change_targets = weighted(
+    (
+        3,
+        st.builds(
+            lambda base, order_id, tail: (
+                b"/marketplace/%b" % CODE + base + order_id.encode() + b"/changes" + tail
+            ),
+            changes_of_orders,
+            weighted((8, st.sampled_from(CHANGED_ORDERS)), (1, order_ids), (1, unknown_ids)),
+            st.sampled_from([b"", b"/c1", b"/c1/send-agreement"]),
+        ),
+    ),
+    (
+        1,
+        st.builds(
+            lambda base, parts, query: b"/marketplace/%b" % CODE + base + b"/".join(parts) + query,
+            changes_of_orders,
+            st.lists(
+                segments | st.sampled_from([b"changes", b"changes", b"send-agreement"]),
+                max_size=5,
+            ),
             queries,
         ).filter(is_the_endpoints),
     ),

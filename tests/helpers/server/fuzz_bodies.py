@@ -5,6 +5,8 @@ import json
 from hypothesis import strategies as st
 
 ORDERS = tuple(f"FUZZ-{number}" for number in range(24))
+#: Orders that calls change, and none cancels.
+CHANGED_ORDERS = tuple(f"CHANGE-{number}" for number in range(24))
 #: An order that no call names, however near it comes.
 SENTINEL = "SENTINEL-1"
 FIELDS = (
@@ -142,4 +144,39 @@ def hook_documents(draw):
         draw(st.sampled_from([name, name, name.lower()])): draw(wanted[name])
         for name in draw(weighted((3, usual), (1, any_members)))
     }
+    return json.dumps(document, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+
+
+#: Pieces of what nobody sells: what is taken out of an order is another test's business.
+items = st.fixed_dictionaries({"id": st.sampled_from(["NO-SUCH-SKU", 43]), "quantity": st.just(1)})
+odd_items = st.fixed_dictionaries(
+    {"id": st.just("NO-SUCH-SKU") | ids | json_values, "quantity": st.integers(0, 3) | json_values},
+    optional={"uniqueId": ids | json_values, "price": json_values, "name": any_text},
+)
+entries = st.fixed_dictionaries(
+    {"items": weighted((5, st.lists(items, min_size=1, max_size=3)), (1, st.lists(odd_items)))}
+)
+groups = weighted((6, entries), (2, st.lists(entries, max_size=2)), (1, json_values))
+exchanges = st.fixed_dictionaries({}, optional={"from": groups, "to": groups})
+
+
+@st.composite
+def change_documents(draw):
+    """Changes of an order, and what is near them: members with any value, or with none."""
+    wanted = {
+        "reason": any_text | json_values,
+        "remove": groups,
+        "replace": exchanges | st.lists(exchanges, max_size=2) | json_values,
+        "add": groups,
+        "agreementType": weighted(
+            (6, st.sampled_from(["Acknowledgment", "Confirmation", "confirmation"])),
+            (1, json_values),
+        ),
+        "changeRequestId": weighted((8, st.just("c1")), (1, ids | json_values)),
+    }
+    usual = st.sampled_from(
+        [["remove"], ["remove", "changeRequestId"], ["agreementType", "changeRequestId"], ["add"]]
+    )
+    any_members = st.lists(st.sampled_from(sorted(wanted)), unique=True)
+    document = {name: draw(wanted[name]) for name in draw(weighted((3, usual), (1, any_members)))}
     return json.dumps(document, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")

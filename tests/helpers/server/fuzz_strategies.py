@@ -1,7 +1,16 @@
 """Whole calls for the fuzzing tests, made of what bodies, addresses and headers can be."""
 
-from fuzz_addresses import cancel_targets, hook_targets, methods, targets
-from fuzz_bodies import SENTINEL, bodies, documents, hook_documents, order_ids, weighted
+from fuzz_addresses import cancel_targets, change_targets, hook_targets, methods, targets
+from fuzz_bodies import (
+    SENTINEL,
+    bodies,
+    change_documents,
+    documents,
+    hook_documents,
+    mutated,
+    order_ids,
+    weighted,
+)
 from fuzz_headers import HOST, JSON_TYPE, RIGHT, content_types, credentials, header_lines, hosts
 from fuzz_wire import Call
 from hypothesis import strategies as st
@@ -64,6 +73,13 @@ any_hook = calls(
     body=weighted((3, hook_documents()), (1, bodies)),
     caller=credentials,
     content_type=content_types,
+)
+
+any_change = calls(
+    target=change_targets,
+    method=weighted((1, st.just(b"PATCH")), (1, methods)),
+    body=weighted((8, change_documents()), (1, mutated(change_documents())), (1, bodies)),
+    caller=weighted((3, VALID["caller"]), (1, credentials)),
 )
 
 # -- How the bytes are framed ---------------------------------------------------------------------

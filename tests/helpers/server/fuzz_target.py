@@ -7,7 +7,7 @@ from collections import Counter
 import requests
 from fuzz_addresses import CODE
 from fuzz_answers import Checks
-from fuzz_bodies import ORDERS, SENTINEL
+from fuzz_bodies import CHANGED_ORDERS, ORDERS, SENTINEL
 from fuzz_headers import WRONG
 from fuzz_wire import send
 from odoo_server import TIMEOUT
@@ -52,7 +52,8 @@ class Target:
     def _make_orders(self):
         """Confirmed ones and quotations. One is shipped: 200, but the seller has yet to decide."""
         sentinel, *orders = self.account.import_orders([SENTINEL, *ORDERS])
-        self.account.confirm([sentinel, *orders[::2]])
+        changed = self.account.import_orders(CHANGED_ORDERS)
+        self.account.confirm([sentinel, *orders[::2], *changed])
         (shipped,) = self.account.pickings(orders[:1])
         self.server.execute("stock.picking", "button_validate", [shipped["id"]])
 
@@ -107,15 +108,21 @@ class Target:
         }
         assert self.checks.confirmed <= set(cancelled)
         deliveries = self._query(
-            "SELECT r.protocol_code, d.http_status FROM marketplace_cancellation_delivery d"
+            "SELECT r.protocol_code, d.http_status, r.kind"
+            " FROM marketplace_cancellation_delivery d"
             " JOIN marketplace_cancellation_receipt r ON r.id = d.receipt_id"
             " WHERE r.account_id = %s"
         )
-        assert self.checks.receipts <= {receipt for receipt, _status in deliveries}
-        asked = [count for kind, count in self.statuses.items() if kind != "any_hook"]
-        answered = sum(asked, Counter())
-        delivered = Counter(status for _receipt, status in deliveries)
-        assert {s: delivered[s] for s in (200, 409)} == {s: answered[s] for s in (200, 409)}
+        assert self.checks.receipts <= {receipt for receipt, _status, _kind in deliveries}
+        self._check_arrivals(deliveries, "part", {"any_change"}, (202, 409))
+        whole = self.statuses.keys() - {"any_hook", "any_change"}
+        self._check_arrivals(deliveries, "whole", whole, (200, 409))
+
+    def _check_arrivals(self, deliveries, kind, ways, statuses):
+        """So many arrivals are on record as were answered with one of ``statuses``."""
+        answered = sum((self.statuses.get(way, Counter()) for way in ways), Counter())
+        delivered = Counter(status for _receipt, status, its_kind in deliveries if its_kind == kind)
+        assert {s: delivered[s] for s in statuses} == {s: answered[s] for s in statuses}
 
     def _untouchable(self):
         """The sentinel with its transfers and receipts, and what is cancelled elsewhere."""
