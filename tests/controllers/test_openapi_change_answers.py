@@ -119,10 +119,9 @@ class TestChangeAnswers(AnswersCase):
     # -- 409 to 503 -------------------------------------------------------------------------------
 
     def test_example_change_refused(self):
-        self.order.order_line.product_uom_qty = 1
-        self.answered(body={"remove": {"items": [{"id": "2000037", "quantity": 2}]}})
+        self.answered(body={"remove": {"items": [{"id": "2000037", "quantity": 4}]}})
         self.assertUntouched(self.order)
-        self.assertEqual(self.order.order_line.product_uom_qty, 1)
+        self.assertEqual(self.order.order_line.product_uom_qty, 3)
 
     def test_example_body_too_large(self):
         self.refused(body=b"{}".ljust(MAX_BODY_BYTES + 1))
