@@ -21,12 +21,21 @@ COUNTED = (*CALLED_OFF, "part_cancelled")
 #: order, those first that somebody has to see to.
 COLORS = {
     "evaluating": 2,
+    "part_evaluating": 2,
     "failed": 1,
+    "part_failed": 1,
     "mismatch": 3,
     "waiting": 3,
+    "part_waiting": 3,
     "received": 4,
+    "part_received": 4,
     "queued": 4,
+    "part_agreed": 4,
     "cancelled": 10,
+    "part_cancelled": 10,
     "refused": 5,
+    "part_refused": 5,
+    "part_withdrawn": 5,
     "kept": 7,
+    "part_kept": 7,
 }

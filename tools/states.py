@@ -77,6 +77,8 @@ NOTICES = [
     ("refused", "Refused"),
     ("kept", "Kept Open"),
 ]
+#: What they have to tell of a change of a part of an order.
+PART_NOTICES = [("part_hold", "Partly on Hold"), ("part", "Changed")]
 
 #: What a marketplace is told, and what has become of it, as people read it.
 CALL_KINDS = [

@@ -16,6 +16,7 @@ TITLES = {
     "responsible": _lt("Responsible"),
     "waiting": _lt("Waiting for their order"),
     "queued": _lt("About to be cancelled"),
+    "changes": _lt("Changes of orders"),
     "told": _lt("Calls to the marketplace"),
     "untold": _lt("Accepted and not yet told"),
     "hook": _lt("Orders hook"),
@@ -31,9 +32,18 @@ STATES = {
         "evaluating": _lt("to decide"),
         "failed": _lt("failed"),
         "mismatch": _lt("name two orders"),
+        "part_evaluating": _lt("changes to decide"),
+        "part_failed": _lt("changes that failed"),
     },
-    "waiting": {"waiting": _lt("for an order that is not here yet")},
+    "waiting": {
+        "waiting": _lt("for an order that is not here yet"),
+        "part_waiting": _lt("changes that wait for their order, or for each other"),
+    },
     "queued": {"queued": _lt("queued"), "received": _lt("just received")},
+    "changes": {
+        "part_received": _lt("just received"),
+        "part_agreed": _lt("agreed, to be confirmed by the marketplace"),
+    },
     "told": {
         "failed": _lt("refused"),
         "expired": _lt("not taken in time"),

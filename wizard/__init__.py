@@ -1,4 +1,5 @@
 from . import (
+    marketplace_change_choice,
     marketplace_credential_rotation,
     marketplace_credential_show,
     marketplace_decision,

@@ -8,6 +8,7 @@ class MarketplaceDecision(models.TransientModel):
     _description = "Decide on a Marketplace's Cancellation"
 
     receipt_id = fields.Many2one("marketplace.cancellation.receipt", required=True, readonly=True)
+    receipt_kind = fields.Char(compute="_compute_refusal")
     decision = fields.Selection(
         [("refuse", "Refuse"), ("keep", "Keep the order open")], required=True, readonly=True
     )
@@ -44,6 +45,7 @@ class MarketplaceDecision(models.TransientModel):
                 refusal = "invoice_later"
             wizard.refusal = refusal
             wizard.is_confirmed = receipt.is_confirmed
+            wizard.receipt_kind = receipt.kind
 
     def action_apply(self):
         """Carry the decision out."""

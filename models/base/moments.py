@@ -2,7 +2,8 @@
 
 import pytz
 
-from odoo.tools import format_datetime
+from odoo import fields
+from odoo.tools import format_datetime, format_time
 
 
 def zone_of(user):
@@ -41,3 +42,14 @@ def in_words(env, moment, zone=None):
         return f"{text} (UTC)"
     offset = pytz.utc.localize(moment).astimezone(zone).strftime("%z")
     return f"{text} ({zone.zone}, UTC{offset[:3]}:{offset[3:]})"
+
+
+def in_short(env, moment):
+    """``moment`` (naive, UTC) as short as it is clear: 2:00 PM, on another day with the date."""
+    today, day = (
+        fields.Datetime.context_timestamp(env.user, one).date()
+        for one in (fields.Datetime.now(), moment)
+    )
+    if day == today:
+        return format_time(env, moment, tz=env.tz.zone, time_format="short")
+    return format_datetime(env, moment, tz=env.tz.zone, dt_format="short")

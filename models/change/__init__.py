@@ -33,4 +33,8 @@ from . import (
     seller_preview,
     by_hand,
     done_by_hand,
+    notice,
+    documents,
+    marks,
+    summary,
 )

@@ -64,8 +64,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _is_choice_missing(self):
         """Whether a person has to say first which lines are meant."""
-        taken = self.change_line_ids.filtered(lambda own: own.kind == "remove")
-        return bool(taken) and not any(taken.mapped("quantity"))
+        unclear = self.change_line_ids.filtered(lambda own: own.kind == "remove" and own.asked)
+        return bool(unclear) and not any(unclear.mapped("is_chosen"))
 
     def _carry_out_decision_on_part(self):
         self.ensure_one()

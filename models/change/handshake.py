@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime, format_time
+from odoo.tools import SQL
 
 from ...tools.states import CALL_OPEN
+from ..base.moments import in_short
 
 #: What a call tells that is to be sent, and one that was sent.
 _OPEN = {
@@ -116,9 +117,4 @@ class MarketplaceOutboundCall(models.Model):
             "confirm": self.env._("Confirmed"),
             "withdraw": self.env._("Cancelled there"),
         }
-        moment, zone = self.last_attempt_at, self.env.tz.zone
-        today = fields.Datetime.context_timestamp(self, fields.Datetime.now()).date()
-        is_today = fields.Datetime.context_timestamp(self, moment).date() == today
-        write = format_time if is_today else format_datetime
-        named = {"time_format": "short"} if is_today else {"dt_format": "short"}
-        return f"{labels[self.kind]} {write(self.env, moment, tz=zone, **named)}"
+        return f"{labels[self.kind]} {in_short(self.env, self.last_attempt_at)}"

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.change.notices import text_of_held_line
 from ...tools.states import PART_OPEN
 
 #: An order with a change that is not settled needs a closer look.
@@ -84,21 +85,28 @@ class StockMove(models.Model):
         held = orders._lines_on_hold() if orders else {}
         if not held:
             return
-        lines = orders.order_line.browse().concat(*held)
-        for move in moves._with_goods_to_go():
+        stopped = moves._with_goods_to_go()._held_by_changes(held)
+        for move, line in stopped.items():
+            document = move.picking_id.name or move.reference or move.display_name
+            raise UserError(held[line]._hold_text_of_line(line, document))
+
+    def _held_by_changes(self, held):
+        """``{move: an order line on hold that it brings goods for}`` of those of these moves that
+        bring some.
+
+        :param held: what :meth:`_lines_on_hold` of orders says
+        """
+        lines = self.env["sale.order.line"].sudo().concat(*held)  # sudo: as above
+        stopped = {}
+        for move in self if held else ():
             own = move._lines_supplied() or lines.filtered(
                 lambda line, move=move: (
                     move.product_id in line.product_id | line.move_ids.product_id
                 )
             )
-            if stopped := own & lines:
-                text = self.env._(
-                    "%(picking)s: %(why)s Leave it out of the transfer until then: the rest may "
-                    "go.",
-                    picking=move.picking_id.name or move.reference or move.display_name,
-                    why=held[stopped[0]]._hold_text_of_line(stopped[0]),
-                )
-                raise UserError(text)
+            if found := own & lines:
+                stopped[move] = found[0]
+        return stopped
 
     def _with_goods_to_go(self):
         """Those of these moves that bring something: Odoo leaves what is not picked, if anything
@@ -120,12 +128,12 @@ class MarketplaceCancellationReceipt(models.Model):
         taken = self.change_line_ids.filtered(lambda own: own.kind == "remove")
         return bool(self.change_line_ids) and all(taken.mapped("sale_line_id"))
 
-    def _hold_text_of_line(self, line):
-        """Why nothing of ``line`` may leave."""
-        return self.env._(
-            "%(marketplace)s changes order %(order)s, and nothing of %(item)s may leave before "
-            "that is settled.",
-            marketplace=self.account_id.name,
-            order=self.marketplace_order_id,
-            item=line.product_id.display_name,
+    def _hold_text_of_line(self, line, document):
+        """Why nothing of ``line`` may leave by a transfer, and what to do."""
+        return text_of_held_line(
+            self.env,
+            document,
+            self.account_id.name,
+            self.marketplace_order_id,
+            line.product_id.display_name,
         )

@@ -51,13 +51,17 @@ class MarketplaceCancellationReceipt(models.Model):
             reasons.append(self._explain(verdict.concerns))
         if not asked.can_be_told and not asked.is_fact:
             reasons.append(text_of_doubt(self.env, "untold"))
-        lines = self._lines_of(change, matched, quantities)
+        lines = self._lines_of(order, change, matched, quantities)
         return Judgement(verdict, quantities, " ".join(filter(None, reasons)), lines)
 
     def _quantities_chosen(self):
-        """``{order line: quantity}`` that a person has chosen where several lines may be meant."""
-        chosen = self.change_line_ids.filtered(lambda own: own.is_chosen and own.sale_line_id)
-        return {own.sale_line_id: own.quantity for own in chosen if own.quantity}
+        """``{order line: quantity}`` once a person has said which of several lines are meant; with
+        those of the items that are clear.
+        """
+        taken_out = self.change_line_ids.filtered(lambda own: own.kind == "remove")
+        if not any(taken_out.mapped("is_chosen")):
+            return {}
+        return {own.sale_line_id: own.quantity for own in taken_out if own.quantity}
 
     def _flaw_in(self, matched):
         """Why the change cannot be meant, empty if it can."""
@@ -78,19 +82,14 @@ class MarketplaceCancellationReceipt(models.Model):
             doubts.append(text_of_doubt(self.env, "contradicted"))
         return doubts
 
-    def _lines_of(self, change, matched, quantities):
+    def _lines_of(self, order, change, matched, quantities):
         """Values of the receipt's lines: what is taken out, or may be, and what is added."""
-        lines = [
-            {"sale_line_id": line.id, "quantity": quantity, **self._values_of(line)}
-            for line, quantity in quantities.items()
-        ]
-        if matched.problem and not quantities:
-            item = matched.item
-            shown = {"sku": item.sku, "asked": item.quantity, "name": label(item)}
-            lines += [
-                {**self._values_of(line), **shown, "sale_line_id": line.id}
-                for line in matched.candidates
-            ] or [shown]
+        if quantities or not matched.problem:
+            lines = self._values_of_taken(quantities)
+        elif matched.problem == "ambiguous":
+            lines = self._values_of_unclear(order, taken(change))
+        else:
+            lines = self._values_of_candidates(matched, matched.item.quantity)
         added = [("replace", item) for item in given(change)]
         added += [("add", item) for item in change.added]
         lines += [
@@ -105,6 +104,38 @@ class MarketplaceCancellationReceipt(models.Model):
             for kind, item in added
         ]
         return lines
+
+    def _values_of_taken(self, quantities):
+        return [
+            {"sale_line_id": line.id, "quantity": quantity, **self._values_of(line)}
+            for line, quantity in quantities.items()
+        ]
+
+    def _values_of_unclear(self, order, items):
+        """Of each SKU, what is taken out, or if that is not clear, the lines that it may mean."""
+        by_sku = {}
+        for item in items:
+            by_sku.setdefault(item.sku, []).append(item)
+        found = {sku: order._lines_of_change(own) for sku, own in by_sku.items()}
+        is_each_clear = not any(own.problem for own in found.values())
+        values = []
+        for sku, own in found.items():
+            if not (own.problem or is_each_clear):
+                values += self._values_of_taken(own.quantities)
+                continue
+            item, candidates = own.item or by_sku[sku][0], own.candidates or (*own.quantities,)
+            unclear = own._replace(item=item, candidates=candidates)
+            asked = sum(one.quantity for one in by_sku[sku])
+            values += self._values_of_candidates(unclear, asked)
+        return values
+
+    def _values_of_candidates(self, matched, asked):
+        """The lines that an item may mean, ``asked`` pieces in all; itself if none does."""
+        shown = {"sku": matched.item.sku, "asked": asked}
+        return [
+            {**self._values_of(line), **shown, "sale_line_id": line.id}
+            for line in matched.candidates
+        ] or [{**shown, "name": label(matched.item)}]
 
     def _values_of(self, line):
         return {
@@ -132,10 +163,16 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         self._check_may_decide()
         own = self.sudo()  # sudo: receipts are read-only to people
-        candidates = own.change_line_ids.filtered(lambda line: line.kind == "remove")
-        if own.state != "part_evaluating" or not candidates <= candidates.filtered("asked"):
+        candidates = own._candidates()
+        if own.state != "part_evaluating" or not candidates:
             raise UserError(self.env._("It is known which lines are meant."))
         if obstacle := candidates._obstacle_to_choice(quantities):
             raise UserError(obstacle)
         for line in candidates:
             line.write({"quantity": quantities.get(line.id, 0.0), "is_chosen": True})
+
+    def _candidates(self):
+        """The lines that this change may mean where a person has to say which."""
+        return self.change_line_ids.filtered(
+            lambda own: own.kind == "remove" and own.asked and own.sale_line_id
+        )

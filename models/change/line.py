@@ -49,10 +49,20 @@ class MarketplaceChangeLine(models.Model):
         for line in self:
             if chosen.get(line.id, 0) > line.sale_line_id.product_uom_qty:
                 return self.env._("%s: less was ordered.", line.name)
-        asked = self[:1].asked
-        if sum(chosen.values()) != asked:
-            return self.env._("The change takes out %s pieces in all.", asked)
+        for sku, lines in self.grouped("sku").items():
+            asked = lines[0].asked
+            if lines._pieces_of(chosen) != asked:
+                return self.env._(
+                    "The change takes out %(asked)s × %(sku)s in all.", asked=asked, sku=sku
+                )
         return None
+
+    def _pieces_of(self, quantities):
+        """How many pieces ``{ID: quantity}`` of these lines are, as the marketplace counts."""
+        pieces = sum(
+            line.sudo().sale_line_id._in_pieces(quantities.get(line.id, 0.0)) for line in self
+        )
+        return round(pieces, 6)
 
 
 class MarketplaceCancellationReceipt(models.Model):

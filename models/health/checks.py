@@ -39,6 +39,7 @@ class MarketplaceAccount(models.Model):
             "responsible": self._check_responsible(),
             "waiting": self._check_states("waiting", requests),
             "queued": self._check_queued(requests),
+            "changes": self._check_states("changes", requests),
             "told": self._check_told(calls),
             "untold": self._check_states("untold", self._untold_requests(), "attention"),
             **(self._check_reading() if "arrival_way" in self._fields else {}),

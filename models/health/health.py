@@ -8,7 +8,7 @@ from ...tools import health_sql
 from ...tools.clock import database_now
 from ...tools.lock import keeps_sessions
 from ...tools.samples import NO_TEST
-from ...tools.states import CALL_UNTOLD, CONFIRMED, NOT_FINAL
+from ...tools.states import CALL_UNTOLD, CONFIRMED, NOT_FINAL, PART_OPEN, PART_UNDECIDED
 from ..base.moments import zone_of
 
 #: So long after its time a job is late, in minutes: one that runs every minute, and any other.
@@ -102,7 +102,7 @@ class MarketplaceAccount(models.Model):
         """``{state: (number, since when)}`` of the receipts that are not settled."""
         receipts = self.env["marketplace.cancellation.receipt"]
         unresolved = SQL("resolved_at IS NULL")
-        return self._count_by_state(receipts, "received_at", NOT_FINAL, unresolved)
+        return self._count_by_state(receipts, "received_at", (*NOT_FINAL, *PART_OPEN), unresolved)
 
     def _open_calls(self):
         """``{state: (number, since when)}`` of the calls that the marketplace has not taken, not
@@ -235,7 +235,7 @@ class MarketplaceAccount(models.Model):
         return receipts.search(
             [
                 ("account_id", "=", self.id),
-                ("state", "in", ("evaluating", "failed", "mismatch")),
+                ("state", "in", ("evaluating", "failed", "mismatch", *PART_UNDECIDED)),
                 ("resolved_at", "=", False),
                 ("received_at", "<", database_now(self.env.cr) - timedelta(hours=hours)),
             ],

@@ -106,6 +106,7 @@ class MarketplaceCancellationReceipt(models.Model):
         decided = others.filtered(
             lambda other: (
                 other.decision in ("refuse", "keep")
+                and other.kind == own.kind
                 and other.sale_order_id == own.sale_order_id
                 and not (own.decided_at and other.decided_at >= own.decided_at)
                 and other != own

@@ -6,14 +6,14 @@ from odoo.tools import SQL
 
 from ...tools.figures import COUNTED
 from ...tools.samples import NO_TEST
-from ...tools.states import CALLED_OFF, UNDECIDED
+from ...tools.states import CALLED_OFF, PART_UNDECIDED, UNDECIDED
 
 #: How many of the reasons, which are whatever marketplaces write, are named.
 _REASONS = 8
 #: For how long at the most a cancellation may have waited for its order to be placed here.
 _EARLY = timedelta(days=7)
 #: What waits for a person now, whenever it was asked for.
-OPEN_DECISIONS = [("state", "in", UNDECIDED), ("resolved_at", "=", False)]
+OPEN_DECISIONS = [("state", "in", (*UNDECIDED, *PART_UNDECIDED)), ("resolved_at", "=", False)]
 
 
 class MarketplaceAccount(models.Model):
@@ -37,9 +37,11 @@ class MarketplaceAccount(models.Model):
         begin, end = (fields.Datetime.to_datetime(moment) for moment in (begin, end))
         period = self._domain_of_period(begin, end)
         orders = self._count_orders(begin, end)
-        undecided = self._receipts()._read_group(
+        undecided = Counter(dict.fromkeys(UNDECIDED, 0))
+        for state, count in self._receipts()._read_group(
             [("account_id", "in", self.ids), *OPEN_DECISIONS], ["state"], ["__count"]
-        )
+        ):
+            undecided[state.removeprefix("part_")] += count
         return {
             **self._count_receipts(period, orders),
             "asked_before": self._receipts().search_count(
@@ -51,7 +53,7 @@ class MarketplaceAccount(models.Model):
             },
             "reasons": self._count_reasons(period),
             "hours": self._hours_to_cancel(period),
-            "undecided": dict.fromkeys(UNDECIDED, 0) | dict(undecided),
+            "undecided": dict(undecided),
             "domains": {
                 "cancelled": [("state", "in", COUNTED)],
                 "no_test": [NO_TEST],

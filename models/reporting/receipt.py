@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.decision import find_stage
 from ...tools.figures import COLORS, STAGES
-from ...tools.states import FINAL, UNDECIDED
+from ...tools.states import FINAL, PART_FINAL, UNDECIDED
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -147,5 +147,5 @@ class MarketplaceCancellationReceipt(models.Model):
         result = super()._web_read_group_format(groupby, aggregates, groups)
         if tuple(groupby) == ("state",) and self._web_read_group_field_expand(groupby):
             for group in result:
-                group["__fold"] = group["state"] in FINAL
+                group["__fold"] = group["state"] in (*FINAL, *PART_FINAL)
         return result

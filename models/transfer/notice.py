@@ -107,8 +107,11 @@ class StockPicking(models.Model):
 
     # -- On paper ---------------------------------------------------------------------------------
 
-    def _notice_in_large_letters(self):
-        """What stands at the top of this transfer's slip, False if it may be acted upon."""
+    def _notice_in_large_letters(self, for_customer=False):
+        """What stands at the top of this transfer's slip, False if it may be acted upon.
+
+        :param for_customer: the slip may be the customer's
+        """
         kind = self.marketplace_notice_kind
         if kind == "hold":
             return self.env._("ON HOLD: DO NOT SHIP")

@@ -75,7 +75,7 @@ class StockPicking(models.Model):
 
     def do_print_picking(self):
         """Print a slip that says so for what is on hold; nobody is sent for its goods by that."""
-        if free := self.filtered(lambda picking: not picking.marketplace_hold):
+        if free := self.filtered(lambda picking: picking.marketplace_notice_kind != "hold"):
             super(StockPicking, free).do_print_picking()
         return self.env.ref("stock.action_report_picking").report_action(self)
 

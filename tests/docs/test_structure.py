@@ -36,6 +36,8 @@ FEATURE_FILES = {
     "views/digest_digest_views.xml",
     "views/marketplace_account_health_views.xml",
     "views/marketplace_cancellation_receipt_overview_views.xml",
+    "views/marketplace_change_document_views.xml",
+    "views/marketplace_change_views.xml",
     "views/marketplace_erasure_views.xml",
     "views/marketplace_log_views.xml",
     "views/marketplace_look_views.xml",
@@ -45,6 +47,7 @@ FEATURE_FILES = {
     "views/marketplace_reporting_views.xml",
     "views/marketplace_told_views.xml",
     "views/sale_order_test_views.xml",
+    "wizard/marketplace_change_choice.py",
     "wizard/marketplace_erasure.py",
     "wizard/marketplace_hook_replacement.py",
     "wizard/marketplace_log_check.py",
@@ -102,7 +105,11 @@ CHAINS = {
         )
         for name in names
     },
-    "marketplace.cancellation.receipt._carry_out_part": ["reporting.change", "change.decision"],
+    "marketplace.cancellation.receipt._carry_out_part": [
+        "reporting.change",
+        "change.summary",
+        "change.decision",
+    ],
     "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._judge": ["change.done_by_hand", "change.judgement"],
     "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
@@ -111,6 +118,23 @@ CHAINS = {
         "reporting.receipt",
         "receipt.outcome",
     ],
+    "marketplace.cancellation.receipt._compute_display_name": ["change.summary", "receipt.receipt"],
+    "marketplace.cancellation.receipt._compute_request_text": ["change.summary", "receipt.arrival"],
+    "marketplace.cancellation.receipt._is_cancellation_confirmed": [
+        "change.summary",
+        "receipt.decision",
+    ],
+    "marketplace.cancellation.receipt._what_came_of_it": ["change.notice", "receipt.notice"],
+    **{
+        f"{model}._set_marketplace_notice": ["change.notice", "receipt.notice"]
+        for model in ("marketplace.notice.mixin", "sale.order", "stock.picking")
+    },
+    **{
+        f"{model}.{name}": ["change.documents", where]
+        for model, where in (("sale.order", "order.notice"), ("stock.picking", "transfer.notice"))
+        for name in ("_compute_marketplace_notice", "_search_marketplace_hold")
+    },
+    "stock.picking._notice_in_large_letters": ["change.documents", "transfer.notice"],
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.outcome"],
     "marketplace.change.service._cron_settle_changes": ["change.echo", "change.pending"],
     "marketplace.change.service._decide_if_new": ["change.echo", "change.service"],

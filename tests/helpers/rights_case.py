@@ -69,6 +69,16 @@ class RightsCase(RightsDocuments):
             "marketplace.cancellation.service": None,
             "marketplace.change.service": None,
             "marketplace.change.line": {"receipt_id": documents.receipt.id},
+            "marketplace.change.choice": {
+                "receipt_id": documents.unclear.receipt_id.id,
+                "line_ids": [
+                    Command.create({"change_line_id": documents.unclear.id, "quantity": 1})
+                ],
+            },
+            "marketplace.change.choice.line": {
+                "choice_id": self.choice_about(documents).id,
+                "change_line_id": documents.unclear.id,
+            },
             "marketplace.log.mixin": None,
             "marketplace.notice.mixin": None,
             "marketplace.order.reading": {
@@ -142,6 +152,11 @@ class RightsCase(RightsDocuments):
     def line_of_part(self, documents):
         return {"sale_line_id": documents.divisible.order_line.id, "quantity": 1}
 
+    def choice_about(self, documents):
+        """A dialog about a change that is not clear."""
+        receipt = documents.unclear.receipt_id
+        return self.env["marketplace.change.choice"].create({"receipt_id": receipt.id})
+
     def record(self, model, documents, kind, method=None):
         """A record of ``model`` about ``documents`` as a kind of user has it; wizards are new.
 
@@ -163,6 +178,7 @@ class RightsCase(RightsDocuments):
             "sale.order": documents.order,
             "sale.order.line": documents.order.order_line,
             "stock.picking": documents.order.picking_ids,
+            "stock.move": documents.order.picking_ids.move_ids,
             "stock.picking.type": documents.order.picking_ids.picking_type_id,
         }
         records = self.as_user(kind, self.env[model])

@@ -56,6 +56,7 @@ class RightsDocuments(MarketplaceCase):
             call=told._cancel_at_marketplace("No more left."),
             **cls.make_bookkeeping(account, receipt),
             changed=cls.make_change(account, order),
+            unclear=cls.make_unclear_change(account),
             unused=cls.make_account(f"{code}-2", company_id=company.id, user_id=False),
             untold=untold,
             quotation=cls.make_marketplace_order(account, "O-4", confirm=False),
@@ -97,6 +98,15 @@ class RightsDocuments(MarketplaceCase):
                 "change_body": {"remove": {"items": [{"id": "TEAPOT", "quantity": 1}]}},
             }
         )
+
+    @classmethod
+    def make_unclear_change(cls, account):
+        """A line that an open change may mean: a person has to say whether."""
+        order = cls.make_marketplace_order(account, "O-13")
+        line = cls.make_change(account, order)
+        line.write({"asked": 1, "quantity": 0, "sku": "1", "ordered_before": 1})
+        line.receipt_id.state = "part_evaluating"
+        return line
 
     @classmethod
     def make_revived_order(cls, account, marketplace_order_id):

@@ -72,12 +72,14 @@ class TestRowsRead(SearchCase):
         cls.env.cr.execute(
             """
             INSERT INTO marketplace_cancellation_receipt
-                   (account_id, company_id, state, protocol_code, marketplace_order_id,
+                   (account_id, company_id, state, kind, protocol_code, marketplace_order_id,
                     cancellation_request_id, received_at, settled_at, requested_by_user,
                     sale_order_id, source)
             SELECT account, CASE account WHEN %(quiet)s THEN %(quiet_company)s ELSE %(company)s END,
-                   state, gen_random_uuid(), 'many-' || i, md5(i::text), moment,
-                   CASE WHEN state IN ('cancelled', 'refused', 'kept') THEN moment END,
+                   state, CASE WHEN state LIKE 'part_%%' THEN 'part' ELSE 'whole' END,
+                   gen_random_uuid(), 'many-' || i, md5(i::text), moment,
+                   CASE WHEN state IN ('cancelled', 'refused', 'kept', 'part_cancelled')
+                        THEN moment END,
                    CASE i %% 3 WHEN 0 THEN 'shopper' WHEN 1 THEN 'marketplace' END,
                    CASE WHEN i <= %(orders)s THEN %(first_order)s + i END,
                    'call'
@@ -88,6 +90,8 @@ class TestRowsRead(SearchCase):
                                  ELSE %(account)s END AS account,
                             CASE WHEN i %% 100 = 1 THEN 'refused' WHEN i %% 500 = 2 THEN 'kept'
                                  WHEN i %% 500 = 3 THEN 'evaluating'
+                                 WHEN i %% 1000 = 5 THEN 'part_cancelled'
+                                 WHEN i %% 1000 = 8 THEN 'part_evaluating'
                                  WHEN i %% 1000 = 4 THEN 'failed' WHEN i %% 1000 = 6 THEN 'waiting'
                                  ELSE 'cancelled' END AS state
                    ) what

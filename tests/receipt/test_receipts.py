@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from ...tools.arrival import Arrival
 from ...tools.inbound.answer import Answer
 from ...tools.inbound.cancellation_request import CancellationRequest
+from ...tools.states import RECEIPT_STATES
 from ..helpers.common import MarketplaceCase
 
 RECEIPT = "marketplace.cancellation.receipt"
@@ -263,7 +264,7 @@ class TestSettling(ReceiptCase):
                    "evaluating": True, "queued": True, "cancelled": True, "refused": True,
                    "kept": True,
         }  # fmt: skip
-        self.assertEqual(list(settled), list(dict(self.env[RECEIPT]._fields["state"].selection)))
+        self.assertEqual(list(settled), list(dict(RECEIPT_STATES)))
         for state, expected in settled.items():
             with self.subTest(state):
                 receipt = self.make_receipt(state, state=state)

@@ -10,6 +10,8 @@ from ..helpers.rights_inventory import own_fields, own_models
 
 #: model of a wizard: which of its fields names the document that it is about.
 SUBJECTS = {
+    "marketplace.change.choice": "receipt_id",
+    "marketplace.change.choice.line": "change_line_id",
     "marketplace.credential.rotation": "account_id",
     "marketplace.decision": "receipt_id",
     "marketplace.erasure": "receipt_ids",

@@ -1,0 +1,124 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...tools.change.notices import text_of_part_letters
+
+
+class SaleOrder(models.Model):
+    """What orders tell of changes of a part of them."""
+
+    _inherit = "sale.order"
+
+    def _compute_marketplace_notice(self):
+        """A notice on the whole order counts for more than one on a part of it."""
+        result = super()._compute_marketplace_notice()
+        # sudo: what an order's marketplace wants concerns everybody who sees the order
+        orders = self.sudo()._origin
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        settled, is_open = receipts._changes_to_tell(orders)
+        changes = orders._has_open_change() if is_open else receipts
+        held = orders._lines_on_hold() if changes else {}
+        lines = orders.order_line.browse().concat(*held)
+        for order in self:
+            own = order.sudo()._origin
+            if told := settled.get(own):
+                order._add_notice_of_settled_changes(told)
+            if still_open := own._marketplaces_own()._those_of(changes):
+                goods = own.order_line.filtered("product_id")
+                waiting = goods & lines
+                names = waiting.product_id.mapped("display_name")
+                order._add_notice_of_open_changes(still_open, names, waiting == goods)
+        return result
+
+    def _those_of(self, receipts):
+        """Those of ``receipts`` that are about this order."""
+        return receipts.filtered(lambda receipt: self and self._is_of(receipt))
+
+    @api.model
+    def _search_marketplace_hold(self, operator, value):
+        """What is on hold in part is found, too."""
+        free = super()._search_marketplace_hold(operator, value)
+        if free is NotImplemented:
+            return free
+        # sudo: as above
+        return free & ~self.env["marketplace.cancellation.receipt"].sudo()._domain_changing()
+
+    def action_view_changes(self):
+        """Open the changes of this order that are not settled, the only one directly."""
+        self.check_access("read")
+        return self._open_changes(self._has_open_change())
+
+
+class StockPicking(models.Model):
+    """What transfers and their slips tell of changes of the orders that they are for."""
+
+    _inherit = "stock.picking"
+
+    def _compute_marketplace_notice(self):
+        """A notice on the whole order counts for more than one on a part of it."""
+        result = super()._compute_marketplace_notice()
+        # sudo: it concerns everybody who sees the transfer, and stock users see no orders
+        transfers = self.sudo()._origin
+        orders = transfers._own_orders()
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()
+        settled, is_open = receipts._changes_to_tell(orders)
+        held = orders._lines_on_hold() if is_open else {}
+        for picking in self if settled or held else ():
+            own = picking.sudo()._origin
+            if not own._is_open() or own._is_return():
+                continue
+            outward = own._moves_that_leave()
+            told = [settled[order] for order in own._own_orders() if order in settled]
+            if outward and told:
+                picking._add_notice_of_settled_changes(told[0].union(*told)._newest_first())
+            if stopped := outward._held_by_changes(held):
+                moves = outward.browse().concat(*stopped)
+                names = moves.product_id.mapped("display_name")
+                changes = orders.env["marketplace.cancellation.receipt"].union(
+                    *(held[line] for line in stopped.values())
+                )
+                picking._add_notice_of_open_changes(changes, names, moves == outward)
+        return result
+
+    def _moves_that_leave(self):
+        """The open moves that bring goods nearer to a customer."""
+        return self.move_ids.filtered(lambda move: move._is_open() and move._is_outward())
+
+    def _names_on_hold(self):
+        """``(names of goods that wait for a change, whether nothing else leaves)``."""
+        own = self.sudo()  # sudo: as above
+        outward = own._moves_that_leave()
+        stopped = outward._held_by_changes(own._own_orders()._lines_on_hold())
+        moves = outward.browse().concat(*stopped)
+        return moves.product_id.mapped("display_name"), moves == outward
+
+    @api.model
+    def _search_marketplace_hold(self, operator, value):
+        """What is on hold in part is found, too."""
+        free = super()._search_marketplace_hold(operator, value)
+        if free is NotImplemented:
+            return free
+        # sudo: as above
+        changing = self.env["marketplace.cancellation.receipt"].sudo()._domain_changing()
+        orders = self.env["sale.order"].sudo()._search(changing)
+        of_these = Domain("sale_id", "in", orders) | Domain(
+            "move_ids.sale_line_id.order_id", "in", orders
+        )
+        still_open = Domain("state", "not in", ("done", "cancel"))
+        found = self.sudo().search(still_open & of_these).filtered("marketplace_hold")
+        return free & Domain("id", "not in", found.ids)
+
+    def _notice_in_large_letters(self, for_customer=False):
+        kind = self.marketplace_notice_kind
+        if kind == "part_hold":
+            names, is_all = self._names_on_hold()
+            return text_of_part_letters(self.env, ", ".join(names), is_all)
+        if kind == "part" and not for_customer:
+            return self.env._("CHANGED")
+        return super()._notice_in_large_letters(for_customer)
+
+    def action_view_changes(self):
+        """Open the changes because of which this transfer is on hold in part."""
+        self.check_access("read")
+        # sudo: as above
+        return self._open_changes(self.sudo()._own_orders()._has_open_change())

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.change.items import given, taken
+from ...tools.change.notices import (
+    text_of_added,
+    text_of_open_part,
+    text_of_part_on_hold,
+    text_of_settled_part,
+)
+from ...tools.change.texts import text_of_change
+from ...tools.states import PART_FINAL, PART_NOTICES, PART_OPEN, PART_UNDECIDED
+from ..base.moments import in_words
+
+#: How many goods a sentence names.
+_NAMED = 5
+#: What a document tells of a change that is settled; of one that came to nothing it tells nothing.
+_KINDS = {"part_cancelled": "part", "part_refused": "refused", "part_kept": "kept"}
+
+#: Orders of which a change is open.
+_CHANGING = """(
+    SELECT sale.id
+      FROM marketplace_cancellation_receipt change
+      JOIN sale_order sale
+        ON sale.marketplace_account_id = change.account_id
+       AND sale.marketplace_order_id = change.marketplace_order_id
+     WHERE change.state IN %(open)s
+)"""
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What orders and transfers tell of a change: while it is open, and what it has changed."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    @api.model
+    def _changes_to_tell(self, orders):
+        """Which changes ``orders`` have to tell of; one query, whatever their number.
+
+        :return: ``({order: settled changes, the newest first}, whether any change is open)``; a
+            replacement tells of what it replaces as well
+        """
+        every = orders | orders.replaced_order_id
+        if not every.filtered("marketplace_order_id"):
+            return {}, False
+        settled = Domain("sale_order_id", "in", every.ids) & Domain("state", "in", PART_FINAL)
+        found = self.search(
+            (settled | self._domain_named(every, PART_OPEN)) & Domain("kind", "=", "part")
+        )
+        over = found.filtered(lambda change: change.state in PART_FINAL)
+        told = {}
+        for order in orders if over else ():
+            own = order | order.replaced_order_id
+            if receipts := over.filtered(lambda change, own=own: change.sale_order_id in own):
+                told[order] = receipts._newest_first()
+        return told, found != over
+
+    @api.model
+    def _domain_changing(self):
+        """A domain that finds the orders of which a change is open."""
+        self.env["sale.order"].flush_model(["marketplace_account_id", "marketplace_order_id"])
+        self.flush_model(["state", "account_id", "marketplace_order_id"])
+        orders = SQL(_CHANGING, open=PART_OPEN)
+        return Domain("id", "in", orders) | Domain("replaced_order_id", "in", orders)
+
+    def _telling_of_settled(self):
+        """``(key of a notice, headline, details)`` of these settled changes of one order."""
+        telling = self.filtered(lambda change: change._sentence_of_settled())
+        if not telling:
+            return False, False, False
+        newest, others = telling[0], telling[1:]
+        sentences = [newest._details(), *(change._sentence_of_settled() for change in others)]
+        details = " ".join(filter(None, sentences))
+        return _KINDS[newest.state], newest._sentence_of_settled(), details
+
+    def _sentence_of_settled(self):
+        """What this settled change has come to, empty if to nothing, or if the seller made it."""
+        if self.own_change_call_id:
+            return ""
+        change, moment = self._change(), in_words(self.env, self.settled_at or self.received_at)
+        name, out = self.account_id.name, self._items_in_words(taken(change))
+        sentences = [text_of_settled_part(self.env, self.state, name, out, moment)]
+        if self.state == "part_cancelled":
+            sentences.append(
+                text_of_added(self.env, self._items_in_words(given(change) + change.added))
+            )
+        return " ".join(filter(None, sentences))
+
+    def _details_of_open(self):
+        """What is asked for, by whom, when and why, and how far it has got."""
+        change = self._change()
+        out, added = map(self._items_in_words, (taken(change), given(change) + change.added))
+        what = text_of_change(self.env, self.account_id.name, out, added, "")
+        return f"{what} {self._details()}"
+
+    def _what_came_of_it(self, known):
+        if self.kind != "part":
+            return super()._what_came_of_it(known)
+        sentences = [self.decision and self._describe_decision()]
+        if self.state in PART_OPEN:
+            awaited = bool(self.confirmation_asked_at)
+            sentences.append(text_of_open_part(self.env, self.state, self.note or "", awaited))
+        elif not self.decision:
+            sentences.append(self.note)
+        if self.state in PART_UNDECIDED and self.decide_before:
+            due = in_words(self.env, self.decide_before)
+            sentences.append(self.env._("To be decided before %s.", due))
+        return " ".join(filter(None, sentences))
+
+
+class MarketplaceNoticeMixin(models.AbstractModel):
+    _inherit = "marketplace.notice.mixin"
+
+    marketplace_notice_kind = fields.Selection(selection_add=PART_NOTICES)
+    is_change_to_decide = fields.Boolean(
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+        help="A change of a part of the order waits for a decision that this user may take.",
+    )
+
+    @api.model
+    def _open_changes(self, changes):
+        """An action that opens ``changes``, for who may read receipts."""
+        self.env["marketplace.cancellation.receipt"].check_access("read")
+        return changes.sudo(False)._action_view()
+
+    def _set_marketplace_notice(self, kind, headline, details):
+        """What is on hold in part is found with what is on hold."""
+        result = super()._set_marketplace_notice(kind, headline, details)
+        self.is_change_to_decide = False
+        if kind == "part_hold":
+            self.marketplace_hold = headline
+        return result
+
+    def _add_notice_of_open_changes(self, changes, names, is_all):
+        """Tell of open changes, unless the whole is on hold or cancelled: that counts for more.
+
+        :param names: the goods that must not leave
+        :param is_all: nothing else is on this document
+        """
+        if self.marketplace_notice_kind in ("hold", "cancelled", "after"):
+            return
+        items = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        name = changes[:1].account_id.name
+        headline = text_of_part_on_hold(self.env, name, items, is_all or not names)
+        details = " ".join(change._details_of_open() for change in changes)
+        self._set_marketplace_notice("part_hold", headline, details)
+        undecided = changes.filtered(lambda change: change.state in PART_UNDECIDED)
+        self.is_change_to_decide = any(
+            account._may_decide() for account in undecided.account_id.sudo(False)
+        )
+
+    def _add_notice_of_settled_changes(self, changes):
+        """Tell of settled ``changes`` below what is to be told of the whole order, if anything."""
+        kind, headline, details = changes._telling_of_settled()
+        if not self.marketplace_notice_kind:
+            self._set_marketplace_notice(kind, headline, details)
+        elif headline:
+            own = self.marketplace_notice_details
+            self.marketplace_notice_details = " ".join(filter(None, [own, headline]))

@@ -1,0 +1,111 @@
+"""A person says which of several lines a change means."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+
+from ..helpers.changes import ChangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestChangeChoice(ChangeCase):
+    def unclear(self, order_id, **items):
+        """A change that may mean two lines of teapots, and the lines in question."""
+        order = self.order_of_both(order_id)
+        order.order_line = [Command.create({"product_id": self.product.id, "product_uom_qty": 5})]
+        self.ask_change(order_id, "Confirmation", remove=self.items(**(items or {"POT": 1})))
+        receipt = self.change_of(order_id)
+        self.assertEqual(receipt.state, "part_evaluating")
+        return order, receipt
+
+    def dialog(self, receipt, user=None):
+        action = self.env.ref("marketplace_order_cancellation.action_marketplace_change_choice")
+        wizards = self.env[action.res_model].with_context(default_receipt_id=receipt.id)
+        return Form(wizards.with_user(user or self.env.user))
+
+    def choose(self, receipt, *quantities):
+        """Fill the dialog, a quantity for each line, and press its button."""
+        dialog = self.dialog(receipt)
+        for number, quantity in enumerate(quantities):
+            with dialog.line_ids.edit(number) as line:
+                line.quantity = quantity
+        self.assertTrue(dialog.is_complete, dialog.sums_text)
+        dialog.save().action_take_out()
+
+    def test_candidates_stand_side_by_side(self):
+        _order, receipt = self.unclear("CHOICE-1")
+        self.assertTrue(receipt.is_choice_needed)
+        self.assertFalse(receipt.accept_text)
+        dialog = self.dialog(receipt)
+        wizard = dialog.save()
+        self.assertEqual(wizard.line_ids.mapped("ordered_before"), [3, 5])
+        self.assertEqual(wizard.line_ids.mapped("quantity"), [0, 0])
+        self.assertIn("Teapot", wizard.line_ids[0].description)
+        self.assertTrue(wizard.line_ids[0].price_text)
+        self.assertEqual((wizard.sums_text, wizard.is_complete), ("POT: 0 of 1 chosen", False))
+
+    def test_chosen_line_alone_goes_down(self):
+        order, receipt = self.unclear("CHOICE-2")
+        self.choose(receipt, 0, 1)
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [3, 2, 4])
+
+    def test_choice_may_be_spread_over_lines(self):
+        order, receipt = self.unclear("CHOICE-3", POT=2)
+        self.choose(receipt, 1, 1)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [2, 2, 4])
+
+    def test_other_items_of_the_same_change_go_as_well(self):
+        order, receipt = self.unclear("CHOICE-4", POT=1, CUP=2)
+        self.assertEqual(len(receipt.change_line_ids), 3)
+        self.assertEqual(len(self.dialog(receipt).save().line_ids), 2)
+        self.choose(receipt, 1, 0)
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [2, 0, 5])
+
+    def test_two_unclear_items_are_both_asked_about(self):
+        order = self.order_of_both("CHOICE-5")
+        order.order_line = [
+            Command.create({"product_id": product.id, "product_uom_qty": 5})
+            for product in (self.product, self.cup)
+        ]
+        self.ask_change("CHOICE-5", "Confirmation", remove=self.items(POT=1, CUP=1))
+        receipt = self.change_of("CHOICE-5")
+        self.choose(receipt, 1, 0, 0, 1)
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [2, 2, 5, 4])
+
+    def test_wrong_sums_are_refused(self):
+        order, receipt = self.unclear("CHOICE-6")
+        wizard = self.dialog(receipt).save()
+        with self.assertRaisesRegex(UserError, "1 × POT"):
+            wizard.action_take_out()
+        wizard.line_ids[0].quantity = 2
+        self.assertFalse(wizard.is_complete)
+        with self.assertRaisesRegex(UserError, "1 × POT"):
+            wizard.action_take_out()
+        wizard.line_ids.quantity = 6
+        with self.assertRaisesRegex(UserError, "less was ordered"):
+            wizard.action_take_out()
+        self.assertEqual(receipt.state, "part_evaluating")
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [3, 2, 5])
+
+    def test_only_who_may_decide_chooses(self):
+        _order, receipt = self.unclear("CHOICE-7")
+        seller = new_test_user(self.env, "choice-seller", "sales_team.group_sale_salesman")
+        wizard = self.dialog(receipt, seller).save()
+        wizard.line_ids[0].quantity = 1
+        with self.assertRaises(AccessError):
+            wizard.action_take_out()
+        self.assertFalse(any(receipt.change_line_ids.mapped("quantity")))
+
+    def test_what_is_clear_needs_no_choice(self):
+        self.order_of_both("CHOICE-8")
+        self.account.on_committed = "ask"
+        self.account.outbound_key = False  # so that a person is asked
+        self.ask_change("CHOICE-8", remove=self.items(POT=1))
+        receipt = self.change_of("CHOICE-8")
+        self.assertFalse(receipt.is_choice_needed)
+        self.assertFalse(self.dialog(receipt).save().line_ids)
+        with self.assertRaisesRegex(UserError, "known which lines"):
+            receipt._choose_lines({receipt.change_line_ids.id: 1})

@@ -1,0 +1,150 @@
+"""What orders, transfers, slips and receipts tell people of changes, in their language."""
+
+from ..translator import Translator
+
+# -- While a change is open -----------------------------------------------------------------------
+
+
+def text_of_held_line(
+    env: Translator, document: str, marketplace: str, order_id: str, item: str
+) -> str:
+    """Why a transfer cannot be done, and what to do.
+
+    :param document: the transfer's name
+    :param item: of which nothing may leave
+    """
+    return env._(
+        "%(document)s: %(marketplace)s changes order %(order)s, and nothing of %(item)s may leave "
+        "before that is settled. Set its quantity to 0 here: the rest may go, and a backorder "
+        "keeps it.",
+        document=document,
+        marketplace=marketplace,
+        order=order_id,
+        item=item,
+    )
+
+
+def text_of_part_on_hold(env: Translator, marketplace: str, items: str, is_all: bool) -> str:
+    """What a document tells of which goods wait for a change.
+
+    :param items: the goods that wait
+    :param is_all: nothing else is on the document
+    """
+    if is_all:
+        return env._(
+            "%s changes this order: ship nothing of it before that is settled.", marketplace
+        )
+    return env._("Partly on hold: do not ship %s for now. The rest may go.", items)
+
+
+def text_of_part_letters(env: Translator, items: str, is_all: bool) -> str:
+    """The large letters of a slip; the arguments are those of :func:`text_of_part_on_hold`."""
+    return env._("ON HOLD: DO NOT SHIP") if is_all else env._("DO NOT SHIP: %s", items)
+
+
+# -- What has become of it ------------------------------------------------------------------------
+
+
+def text_of_open_part(env: Translator, state: str, note: str, is_confirmation_asked: bool) -> str:
+    """How far an open change has got.
+
+    :param note: why a person is asked, or why it has failed
+    :param is_confirmation_asked: the marketplace waits for it
+    """
+    if state == "part_agreed" and not is_confirmation_asked:
+        return env._(
+            "It is agreed to, and carried out when the marketplace asks for the confirmation."
+        )
+    return {
+        "part_received": env._("It has just come in."),
+        "part_waiting": env._("It waits for the order, or for what was asked before."),
+        "part_agreed": env._("It is agreed to, and carried out within moments."),
+        "part_failed": env._("It could not be carried out yet; somebody has to see to it."),
+    }.get(state, note)
+
+
+def text_of_settled_part(
+    env: Translator, state: str, marketplace: str, items: str, moment: str
+) -> str:
+    """What a document tells of a change that is settled, empty if it tells nothing.
+
+    :param items: what is taken out; may be empty
+    """
+    if not items:
+        return ""
+    return {
+        "part_cancelled": env._(
+            "Taken out by %(marketplace)s on %(moment)s: %(items)s.",
+            marketplace=marketplace,
+            moment=moment,
+            items=items,
+        ),
+        "part_refused": env._(
+            "%(marketplace)s wanted this taken out, and was refused: %(items)s. It goes on.",
+            marketplace=marketplace,
+            items=items,
+        ),
+        "part_kept": env._(
+            "%(marketplace)s has taken this out of its order; it is kept here: %(items)s.",
+            marketplace=marketplace,
+            items=items,
+        ),
+    }.get(state, "")
+
+
+def text_of_added(env: Translator, items: str) -> str:
+    """What a change has added to an order, empty if nothing."""
+    return env._("Added: %s.", items) if items else ""
+
+
+# -- What a decision would do ---------------------------------------------------------------------
+
+
+def text_of_acceptance(
+    env: Translator, taken: str, added: str, is_all: bool, is_due: bool, is_connected: bool
+) -> str:
+    """What follows when somebody accepts a change, in one sentence or two.
+
+    :param taken: the items that are taken out, may be empty
+    :param added: the items that are added, may be empty
+    :param is_all: nothing would be left of the order
+    :param is_due: it is carried out at once
+    :param is_connected: the marketplace is told by a call of ours
+    """
+    if is_all:
+        effect = env._("nothing is left of the order, and it is cancelled as a whole")
+    elif taken and added:
+        effect = env._("%(taken)s go out, %(added)s come in", taken=taken, added=added)
+    elif added:
+        effect = env._("%s come in", added)
+    else:
+        effect = env._("%s go out", taken)
+    if not is_due:
+        return env._(
+            "If you accept: %s, as soon as the marketplace asks for the confirmation. Until then "
+            "these lines stay on hold.",
+            effect,
+        )
+    told = (
+        env._("The marketplace gets its confirmation.")
+        if is_connected
+        else env._("Confirm it at the marketplace yourself: no calls to it are set up.")
+    )
+    return env._("If you accept: %s at once.", effect) + " " + told
+
+
+# -- Totals ----------------------------------------------------------------------------------------
+
+
+def text_of_totals(env: Translator, before: str, after: str, there: str, rest: str) -> str:
+    """What an order's total becomes by a change, here and at its marketplace.
+
+    :param there: by how much it changes there; empty if the marketplace does not say
+    :param rest: the difference between the two; empty if there is none
+    """
+    sentences = [env._("Here: %(before)s becomes %(after)s.", before=before, after=after)]
+    if there:
+        sentences.append(env._("At the marketplace: %s.", there))
+    if rest:
+        sentences.append(env._("The difference is %s: please check the prices.", rest))
+    return " ".join(sentences)
