@@ -20,6 +20,7 @@ from .change import (
     test_change_hold,
     test_change_notices,
     test_change_readings,
+    test_change_retention,
     test_change_views,
     test_changes,
     test_decisions,

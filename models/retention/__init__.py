@@ -1,1 +1,1 @@
-from . import receipt, erasure
+from . import receipt, erasure, change

@@ -8,7 +8,16 @@ from ...tools.clock import database_now
 from ...tools.expired_sql import EXPIRED
 from ...tools.lock import PATIENCE, holding, locked, repeat, try_lock_all
 from ...tools.outbound.message import QUOTE
-from ...tools.states import CALL_OF_ORDER, CALL_OPEN, CALL_UNTOLD, CONFIRMED, FINAL, UNSETTLED
+from ...tools.states import (
+    CALL_OF_ORDER,
+    CALL_OPEN,
+    CALL_UNTOLD,
+    CONFIRMED,
+    FINAL,
+    PART_FINAL,
+    PART_UNSETTLED,
+    UNSETTLED,
+)
 
 #: How many receipts are deleted, and calls changed, in one transaction.
 BATCH = 500
@@ -137,8 +146,9 @@ class MarketplaceCancellationReceipt(models.Model):
                 any=max(filter(None, (since, over)), default=None),
                 among=SQL("receipt.id IN %s", among) if among else SQL("TRUE"),
                 final=FINAL,
+                part_final=PART_FINAL,
                 since=since,
-                unsettled=UNSETTLED,
+                unsettled=(*UNSETTLED, *PART_UNSETTLED),
                 over=over,
                 untold=CALL_UNTOLD,
                 confirmed=CONFIRMED,

@@ -120,6 +120,7 @@ CHAINS = {
     ],
     "marketplace.cancellation.receipt._compute_display_name": ["change.summary", "receipt.receipt"],
     "marketplace.cancellation.receipt._compute_request_text": ["change.summary", "receipt.arrival"],
+    "marketplace.cancellation.receipt._erase": ["retention.change", "retention.erasure"],
     "marketplace.cancellation.receipt._is_cancellation_confirmed": [
         "change.summary",
         "receipt.decision",

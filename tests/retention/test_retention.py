@@ -21,6 +21,9 @@ from ..helpers.retention import RECEIPT, RetentionCase
 GOES = {
     "received": False, "waiting": False, "mismatch": False, "failed": False, "evaluating": False,
     "queued": False, "cancelled": True, "refused": True, "kept": True,
+    "part_received": False, "part_waiting": False, "part_failed": False, "part_evaluating": False,
+    "part_agreed": False, "part_cancelled": True, "part_refused": True, "part_kept": True,
+    "part_withdrawn": True,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ...tools.arrival import Arrival
 from ..helpers.migrations import MigrationCase
 from ..helpers.retention import RetentionCase
 
-UNSETTLED = ("waiting", "failed", "mismatch")
+UNSETTLED = ("waiting", "failed", "mismatch", "part_waiting", "part_failed")
 
 
 @tagged("post_install", "-at_install")

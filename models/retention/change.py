@@ -1,0 +1,34 @@
+from odoo import models
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What is erased of changes beside what is erased of every request.
+
+    SKUs and quantities stay: they tell of goods. What the marketplace has written beside them goes.
+    """
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _erase(self, with_decisions):
+        if self.kind == "part":
+            self._erase_from_items()
+        result = super()._erase(with_decisions)
+        if self.kind == "part":  # it says what the note says
+            self._overwrite({"answer_body": self._stored_answer().body})
+        return result
+
+    def _erase_from_items(self):
+        """Erase the reason from what was understood of the change, and the items' names."""
+        self._overwrite({"change_body": _without_texts(self.change_body or {})})
+        for line in self.change_line_ids:
+            line.name = line.sale_line_id.product_id.display_name or line.sku
+
+
+def _without_texts(value):
+    """A change as it was understood, without texts that somebody wrote."""
+    if isinstance(value, list):
+        return [_without_texts(one) for one in value]
+    if isinstance(value, dict):
+        kept = {name: own for name, own in value.items() if name not in ("reason", "name")}
+        return {name: _without_texts(own) for name, own in kept.items()}
+    return value
