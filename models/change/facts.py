@@ -93,7 +93,9 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _purchases(self):
-        """The purchase orders that are known to be for these lines."""
+        """The purchase orders that are known to be for these lines; none without such a module."""
+        if "purchase.order" not in self.env:
+            return ()
         moves = self._own_moves()
         orders = self.env["purchase.order"]
         if "created_purchase_line_ids" in moves._fields:

@@ -324,3 +324,15 @@ class TestTakeOutOfChain(TakenOutCase, ChainCase):
         self.assertEqual(sum(picks.mapped("product_qty")), 5)
         self.take_out(order, 1)
         self.assertEqual(sum(picks.mapped("product_qty")), 4)
+
+
+@tagged("post_install", "-at_install")
+class TestTakeOutAlone(TakenOutCase):
+    def test_no_module_of_purchases_is_needed(self):
+        """The tests' databases have one."""
+        order = self.lines_of((self.product, 2))
+        models = self.env.registry.models
+        alone = {name: model for name, model in models.items() if not name.startswith("purchase.")}
+        self.patch(self.env.registry, "models", alone)
+        self.assertNotIn("purchase.order", self.env)
+        self.assertEqual(order._supply_of_part(order.order_line), {})
