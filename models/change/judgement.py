@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ...tools.change.decision import Asked, decide_change
 from ...tools.change.items import given, label, taken
 from ...tools.change.texts import text_of_doubt, text_of_flaw
-from ...tools.decision import Verdict
+from ...tools.decision import Decision, Verdict
 
 
 class Judgement(NamedTuple):
@@ -49,7 +49,7 @@ class MarketplaceCancellationReceipt(models.Model):
         reasons = [flaw, *doubts]
         if verdict.concerns:
             reasons.append(self._explain(verdict.concerns))
-        if not asked.can_be_told and not asked.is_fact:
+        if verdict.decision is Decision.ASK and not asked.is_known_there:
             reasons.append(text_of_doubt(self.env, "untold"))
         lines = self._lines_of(order, change, matched, quantities)
         return Judgement(verdict, quantities, " ".join(filter(None, reasons)), lines)

@@ -1,5 +1,6 @@
 """A change that a person decides on."""
 
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -84,6 +85,15 @@ class TestDecisions(ChangeCase):
         receipt.action_accept()
         self.assertEqual(receipt.state, "part_cancelled", receipt.error)
         self.assertEqual(self.ordered(order)["POT"], 2)
+
+    def test_refusal_says_nothing_of_the_connection(self):
+        """What is read of it at the marketplace is why, and not how the seller is set up."""
+        self.account.store_name = False
+        self.order_of_both("ASK-13")
+        answer = self.ask_change("ASK-13", remove=self.items(PAN=1))
+        self.assertEqual(answer.status, 409)
+        detail = json.loads(answer.body)["detail"]
+        self.assertEqual(detail, "No line of the order sells SKU PAN.")
 
     def test_other_items_at_the_confirmation_are_asked_about(self):
         order = self.order_of_both("ASK-8")
