@@ -27,6 +27,7 @@ class TestChangeAnswers(AnswersCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.end_programs()
         cls.account.write(  # so the seller can confirm by calls of their own
             {"store_name": "luxstore", "outbound_key": "key", "new_outbound_token": "token"}
         )

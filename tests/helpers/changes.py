@@ -20,6 +20,7 @@ class ChangeCase(WarehouseCase):
         cls.cup.invoice_policy = "order"
         cls.put_in_stock(cls.cup, 100, cls.warehouse)
         cls.connect(cls.account)
+        cls.end_programs()
 
     @classmethod
     def connect(cls, account):

@@ -66,6 +66,12 @@ class MarketplaceCase(TransactionCase):
         )
 
     @classmethod
+    def end_programs(cls):
+        """End the loyalty programs of the demo data, which give points for every order."""
+        if "loyalty.program" in cls.env:
+            cls.env["loyalty.program"].search([]).active = False
+
+    @classmethod
     def put_in_stock(cls, product, quantity, warehouse):
         cls.env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, quantity)
 

@@ -12,8 +12,6 @@ class SellerPartCase(ChangeCase):
         super().setUpClass()
         groups = "sales_team.group_sale_salesman_all_leads,stock.group_stock_user"
         cls.salesman = new_test_user(cls.env, "mkt_salesman", groups, name="Sally")
-        if "loyalty.program" in cls.env:  # those of the demo give points for every order
-            cls.env["loyalty.program"].search([]).active = False
         for model, group in RIGHTS_BESIDE.items():
             if model in cls.env:
                 cls.salesman.group_ids += cls.env.ref(group)

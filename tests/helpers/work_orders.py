@@ -9,8 +9,7 @@ class WorkCase(WarehouseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if "loyalty.program" in cls.env:  # those of the demo data give points for anything
-            cls.env["loyalty.program"].search([]).active = False
+        cls.end_programs()
 
     @classmethod
     def kinds(cls, prefix):
