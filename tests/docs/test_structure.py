@@ -56,6 +56,8 @@ FEATURE_FILES = {
 #: Attributes of a view that people read, or that say how it looks.
 LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "title"}
 
+#: The end of many a chain of what is done with orders that are read.
+READING = ["reading.reconciliation_reading", "reading.order_reading"]
 #: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
 #: the outermost first. Odoo calls them in this order.
 CHAINS = {
@@ -140,23 +142,12 @@ CHAINS = {
     "marketplace.change.service._cron_settle_changes": ["change.echo", "change.pending"],
     "marketplace.change.service._decide_if_new": ["change.echo", "change.service"],
     **{
-        f"marketplace.order.reading.{name}": [
-            "reading.reconciliation_reading",
-            "reading.order_reading",
-        ]
+        f"marketplace.order.reading.{name}": READING
         for name in ("_forget", "_on_found", "_try_later")
     },
-    "marketplace.order.reading._cron_read": [
-        "change.reading",
-        "reading.reconciliation_reading",
-        "reading.order_reading",
-    ],
+    "marketplace.order.reading._cron_read": ["change.reading", *READING],
     **{
-        f"marketplace.order.reading.{name}": [
-            "reading.told",
-            "reading.reconciliation_reading",
-            "reading.order_reading",
-        ]
+        f"marketplace.order.reading.{name}": ["reading.told", *READING]
         for name in ("_give_up", "_on_read")
     },
     **{

@@ -5,8 +5,29 @@ from odoo.tests import tagged
 
 from ...models.access.admission import FAILED_CALLS_PARAMETER
 from ..helpers.common import EndpointCase
-from ..helpers.rights import ADDON, ROUTES
+from ..helpers.rights import ADDON
 from ..helpers.rights_case import RightsCase
+
+#: Rule of a route: what is answered without an account's credentials, whoever is logged in.
+ROUTES = {
+    "/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel": ("POST", 401),
+    "/marketplace/<string:code>/hook": ("POST", 401),
+    **{
+        f"/marketplace/<string:code>/{base}/<path:order_id>/changes{tail}": ("PATCH", 401)
+        for base in ("pvt/orders", "api/order-system/orders")
+        for tail in ("", "/<string:change_id>", "/<string:change_id>/send-agreement")
+    },
+    "/marketplace/<string:code>/pvt/orders/<path:order_id>/changes/cancel": ("POST", 401),
+    "/marketplace/<string:code>/pvt/orders/<path:order_id>/changes/<string:change_id>/cancel": (
+        "POST",
+        404,
+    ),
+    "/marketplace/<string:code>/api": ("POST", 404),
+    "/marketplace/<string:code>/api/<path:rest>": ("POST", 404),
+    "/marketplace/<string:code>/pvt": ("POST", 404),
+    "/marketplace/<string:code>/pvt/<path:rest>": ("POST", 404),
+    "/marketplace/openapi.json": ("GET", 200),
+}
 
 
 @tagged("post_install", "-at_install")
