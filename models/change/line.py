@@ -17,7 +17,7 @@ class MarketplaceChangeLine(models.Model):
     )
     company_id = fields.Many2one(related="receipt_id.company_id")
     kind = fields.Selection(
-        [("remove", "Taken out"), ("replace", "Exchanged"), ("add", "Added")],
+        [("remove", "Take Out"), ("replace", "In Exchange"), ("add", "Add")],
         "What",
         required=True,
         readonly=True,

@@ -82,9 +82,8 @@ class MarketplaceCancellationReceipt(models.Model):
         name, out = self.account_id.name, self._items_in_words(taken(change))
         sentences = [text_of_settled_part(self.env, self.state, name, out, moment)]
         if self.state == "part_cancelled":
-            sentences.append(
-                text_of_added(self.env, self._items_in_words(given(change) + change.added))
-            )
+            added = self._items_in_words(given(change) + change.added)
+            sentences.append(text_of_added(self.env, added, self._is_added_by_hand()))
         return " ".join(filter(None, sentences))
 
     def _details_of_open(self):
@@ -158,4 +157,5 @@ class MarketplaceNoticeMixin(models.AbstractModel):
             self._set_marketplace_notice(kind, headline, details)
         elif headline:
             own = self.marketplace_notice_details
-            self.marketplace_notice_details = " ".join(filter(None, [own, headline]))
+            told = [own, headline, not own and details]
+            self.marketplace_notice_details = " ".join(filter(None, told))

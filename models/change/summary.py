@@ -89,23 +89,31 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _describe_acceptance(self):
         change, quantities = self._change(), self._quantities_taken()
-        return text_of_acceptance(
-            self.env,
-            self._items_in_words(taken(change)),
-            self._items_in_words(given(change) + change.added),
-            is_all=bool(quantities) and self.sale_order_id._is_all_of_order(quantities),
-            is_due=self._is_waited_for(),
-            is_connected=self.account_id.is_connected,
-        )
+        added = self._items_in_words(given(change) + change.added)
+        is_all = bool(quantities) and self.sale_order_id._is_all_of_order(quantities)
+        return self._text_of_acceptance(self._items_in_words(taken(change)), added, is_all)
 
     def _describe_choice(self):
-        """When what somebody chooses is taken out, and what the marketplace hears."""
+        """What follows when somebody has chosen the lines."""
         own = self.sudo()  # sudo: as above
-        items = own._items_in_words(taken(own._change()))
-        is_connected, is_due = own.account_id.is_connected, own._is_waited_for()
+        added = given(own._change()) + own._change().added
+        return own._text_of_acceptance("", own._items_in_words(added), is_all=False)
+
+    def _text_of_acceptance(self, out, added, is_all):
         return text_of_acceptance(
-            self.env, items, "", is_all=False, is_due=is_due, is_connected=is_connected
+            self.env,
+            out,
+            added,
+            is_all=is_all and not added,
+            is_due=self._is_waited_for(),
+            is_connected=self.account_id.is_connected,
+            by_hand=self._is_added_by_hand(),
         )
+
+    @api.model
+    def _is_added_by_hand(self):
+        """Whether a person has to put on the order what a change adds."""
+        return not hasattr(self.env["sale.order"], "_add_items")
 
     def _quantities_taken(self):
         """``{order line: how much}`` that this change takes out, as far as it is known."""
@@ -130,12 +138,16 @@ class MarketplaceCancellationReceipt(models.Model):
         """The order's total before this change and after it, and the difference to what the
         marketplace says; None if it is not known what is taken out.
         """
-        if not quantities:
+        if not quantities or self._is_choice_missing():
             return None
         order = self.sale_order_id
         before, after = order._amounts_of_change(quantities)
-        told = self._change().total_change
+        told = None if self._adds() else self._change().total_change
         return [before, after, order._difference_to_marketplace(told, before, after)]
+
+    def _adds(self):
+        change = self._change()
+        return bool(given(change) or change.added)
 
     def _describe_totals(self, before, after, rest):
         currency = self.sale_order_id.currency_id or self.company_id.currency_id
@@ -151,6 +163,7 @@ class MarketplaceCancellationReceipt(models.Model):
             amount(after),
             amount(there) if told is not None else "",
             amount(rest) if rest else "",
+            is_whole=not self._adds(),
         )
 
     def _carry_out_part(self, order, quantities):

@@ -109,3 +109,15 @@ class TestChangeChoice(ChangeCase):
         self.assertFalse(self.dialog(receipt).save().line_ids)
         with self.assertRaisesRegex(UserError, "known which lines"):
             receipt._choose_lines({receipt.change_line_ids.id: 1})
+
+    def test_marketplace_counts_pieces_and_the_order_dozens(self):
+        order = self.order_of_both("CHOICE-9", pots=24)
+        dozen = self.env.ref("uom.product_uom_dozen").id
+        line = {"product_id": self.product.id, "product_uom_qty": 5, "product_uom_id": dozen}
+        order.order_line = [Command.create(line)]
+        self.ask_change("CHOICE-9", "Confirmation", remove=self.items(POT=12))
+        receipt = self.change_of("CHOICE-9")
+        self.assertEqual(receipt.change_line_ids.mapped("unit"), ["Units", "Dozens"])
+        self.choose(receipt, 0, 1)
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [24, 2, 4])

@@ -118,6 +118,11 @@ class TestChangeNotices(ChangeNoticeCase):
         self.request_cancellation("TELL-9")
         self.assertTells(order, "cancelled", "Test Market has cancelled", "1 × [POT] Teapot")
 
+    def test_order_of_which_nothing_was_left_says_why(self):
+        order, receipt = self.changed("TELL-16", POT=3, CUP=2)
+        self.assertTrue(receipt.is_whole_after_all)
+        self.assertTells(order, "cancelled", "Test Market has cancelled", "3 × ", "“Not wanted”")
+
     def test_lines_and_moves_are_marked(self):
         order, receipt = self.asked("TELL-10")
         pot, cup = (self.line(order, product) for product in (self.product, self.cup))

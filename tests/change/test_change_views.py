@@ -44,13 +44,14 @@ class TestChangeForm(ChangeViewCase):
         items = {"items": [{"id": "CUP", "quantity": 2, "price": 1234, "name": "A cup"}]}
         _order, receipt = self.asked("VIEW-2", add=items)
         self.assertIn("12.34", receipt.change_line_ids.price_text)
-        self.assertIn("2 × A cup come in", receipt.accept_text)
+        self.assertIn(": 2 × A cup.", receipt.accept_text)
+        self.assertNotIn("Out:", receipt.accept_text)
 
     def test_accept_says_what_it_does(self):
         for number, (is_awaited, is_connected, remove, texts) in enumerate(
             (
-                (False, True, {"POT": 1}, ("1 × [POT] Teapot go out, as soon as",)),
-                (True, True, {"POT": 1}, ("go out at once", "gets its confirmation")),
+                (False, True, {"POT": 1}, ("as soon as the marketplace", "Out: 1 × [POT] Teapot.")),
+                (True, True, {"POT": 1}, ("at once", "gets its confirmation")),
                 (False, False, {"POT": 1}, ("at once", "Confirm it at the marketplace yourself")),
                 (True, True, {"POT": 3, "CUP": 2}, ("cancelled as a whole",)),
             )
@@ -92,6 +93,7 @@ class TestChangeForm(ChangeViewCase):
     def test_totals_that_agree_name_no_difference(self):
         order, receipt = self.asked("VIEW-6")
         self.assertNotIn("marketplace", receipt.change_totals)
+        self.assertIn("Total here", receipt.change_totals)
         self.assertNotIn("difference", receipt.change_totals)
         before, after = order._amounts_of_change(receipt._quantities_taken())
         cents = round((before - after) * 100)

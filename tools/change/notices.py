@@ -92,8 +92,13 @@ def text_of_settled_part(
     }.get(state, "")
 
 
-def text_of_added(env: Translator, items: str) -> str:
-    """What a change has added to an order, empty if nothing."""
+def text_of_added(env: Translator, items: str, by_hand: bool) -> str:
+    """What a change has added to an order, empty if nothing.
+
+    :param by_hand: a person has to add it here
+    """
+    if items and by_hand:
+        return env._("Added at the marketplace, and here by hand alone: %s.", items)
     return env._("Added: %s.", items) if items else ""
 
 
@@ -101,50 +106,74 @@ def text_of_added(env: Translator, items: str) -> str:
 
 
 def text_of_acceptance(
-    env: Translator, taken: str, added: str, is_all: bool, is_due: bool, is_connected: bool
+    env: Translator,
+    taken: str,
+    added: str,
+    *,
+    is_all: bool,
+    is_due: bool,
+    is_connected: bool,
+    by_hand: bool,
 ) -> str:
-    """What follows when somebody accepts a change, in one sentence or two.
+    """What follows when somebody accepts a change.
 
     :param taken: the items that are taken out, may be empty
     :param added: the items that are added, may be empty
     :param is_all: nothing would be left of the order
     :param is_due: it is carried out at once
     :param is_connected: the marketplace is told by a call of ours
+    :param by_hand: a person has to add what is added
     """
-    if is_all:
-        effect = env._("nothing is left of the order, and it is cancelled as a whole")
-    elif taken and added:
-        effect = env._("%(taken)s go out, %(added)s come in", taken=taken, added=added)
-    elif added:
-        effect = env._("%s come in", added)
+    if is_due:
+        sentences = [env._("If you accept, the order is changed at once.")]
     else:
-        effect = env._("%s go out", taken)
-    if not is_due:
-        return env._(
-            "If you accept: %s, as soon as the marketplace asks for the confirmation. Until then "
-            "these lines stay on hold.",
-            effect,
+        text = env._(
+            "If you accept, the order is changed as soon as the marketplace asks for the "
+            "confirmation."
         )
-    told = (
-        env._("The marketplace gets its confirmation.")
-        if is_connected
-        else env._("Confirm it at the marketplace yourself: no calls to it are set up.")
-    )
-    return env._("If you accept: %s at once.", effect) + " " + told
+        sentences = [text]
+    if is_all:
+        sentences.append(env._("Nothing is left of the order then: it is cancelled as a whole."))
+    elif taken:
+        sentences.append(env._("Out: %s.", taken))
+    if added:
+        sentences.append(
+            env._("Add this to the order yourself: %s.", added)
+            if by_hand
+            else env._("In: %s.", added)
+        )
+    if not is_connected:
+        sentences.append(
+            env._("Confirm it at the marketplace yourself: no calls to it are set up.")
+        )
+    elif is_due:
+        sentences.append(env._("The marketplace gets its confirmation."))
+    return " ".join(sentences)
 
 
 # -- Totals ----------------------------------------------------------------------------------------
 
 
-def text_of_totals(env: Translator, before: str, after: str, there: str, rest: str) -> str:
+def text_of_totals(
+    env: Translator, before: str, after: str, there: str, rest: str, is_whole: bool
+) -> str:
     """What an order's total becomes by a change, here and at its marketplace.
 
     :param there: by how much it changes there; empty if the marketplace does not say
     :param rest: the difference between the two; empty if there is none
+    :param is_whole: nothing is added: these are all items of the change
     """
-    sentences = [env._("Here: %(before)s becomes %(after)s.", before=before, after=after)]
+    if is_whole:
+        here = env._("Total here: %(before)s becomes %(after)s.", before=before, after=after)
+    else:
+        here = env._(
+            "Total here: %(before)s becomes %(after)s, without what is added.",
+            before=before,
+            after=after,
+        )
+    sentences = [here]
     if there:
-        sentences.append(env._("At the marketplace: %s.", there))
+        sentences.append(env._("At the marketplace it changes by %s.", there))
     if rest:
         sentences.append(env._("The difference is %s: please check the prices.", rest))
     return " ".join(sentences)
