@@ -23,6 +23,7 @@ from .change import (
     test_change_retention,
     test_change_views,
     test_changes,
+    test_changes_shown,
     test_decisions,
     test_http,
     test_lines,

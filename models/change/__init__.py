@@ -9,6 +9,7 @@ from . import (
     service,
     pending,
     withdrawal,
+    shown,
     billing,
     money,
     posting,

@@ -126,7 +126,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _are_lines_known(self):
         """Whether it is known which lines this change may concern."""
         taken = self.change_line_ids.filtered(lambda own: own.kind == "remove")
-        return bool(self.change_line_ids) and all(taken.mapped("sale_line_id"))
+        return bool(self.change_line_ids) and all(own.sale_line_id for own in taken)
 
     def _hold_text_of_line(self, line, document):
         """Why nothing of ``line`` may leave by a transfer, and what to do."""

@@ -35,6 +35,8 @@ class MarketplaceCancellationReceipt(models.Model):
         matched = order._lines_of_change(taken(change))
         quantities = self._quantities_chosen() or ({} if matched.problem else matched.quantities)
         flaw, doubts = self._flaw_in(matched), self._doubts_about(change, matched, quantities)
+        if self._is_from_before(order):
+            doubts.append(text_of_doubt(self.env, "before"))
         # sudo: the facts span documents that the endpoint's user, a salesperson, need not see
         own = order.sudo()
         doubts += own._questions_of_part(quantities) if quantities else []
@@ -62,6 +64,11 @@ class MarketplaceCancellationReceipt(models.Model):
         if not any(taken_out.mapped("is_chosen")):
             return {}
         return {own.sale_line_id: own.quantity for own in taken_out if own.quantity}
+
+    def _is_from_before(self, order):
+        """Whether the order was changed before it came here: perhaps it came so."""
+        changed_at = self.cancelled_there and self.cancellation_request_date
+        return bool(changed_at and order and changed_at < order.create_date)
 
     def _flaw_in(self, matched):
         """Why the change cannot be meant, empty if it can."""

@@ -29,18 +29,19 @@ class MarketplaceChangeService(models.AbstractModel):
     _description = "Marketplace Change Service"
 
     @api.model
-    def _answer(self, account, change, arrival):
+    def _answer(self, account, change, arrival, asked_at=None):
         """Put ``change`` on record, decide on it, and return what to answer.
 
         :param account: the ``marketplace.account`` that asks
         :param change: an :class:`~tools.inbound.order_change.OrderChange`
         :param arrival: an :class:`~tools.arrival.Arrival`
+        :param asked_at: when the change was made there, naive, UTC; None if that is not known
         :return: an :class:`~tools.inbound.answer.Answer`
         :raise Problem: unknown-change, if it agrees to a change that nobody has asked for
         :raise StillLocked: if others keep what is needed for too long; the receipt holds the lines
         """
         order_id = self.env["sale.order"]._marketplace_id_of(account, change.order_id)
-        arguments = account, change, order_id, arrival
+        arguments = account, change, order_id, arrival, asked_at
         try:
             with locked(self.env.cr, ("marketplace order", account.id, order_id)):
                 fault.point("changed order locked")
@@ -51,7 +52,7 @@ class MarketplaceChangeService(models.AbstractModel):
             raise
 
     @api.model
-    def _put_on_record(self, account, change, marketplace_order_id, arrival):
+    def _put_on_record(self, account, change, marketplace_order_id, arrival, asked_at=None):
         """The receipt of ``change``, committed: it survives from here on, and holds its lines.
 
         :raise Problem: unknown-change
@@ -66,6 +67,7 @@ class MarketplaceChangeService(models.AbstractModel):
                 marketplace_order_id,
                 received_at=arrival.received_at,
                 source=arrival.source,
+                cancellation_request_date=asked_at,
             )
             if not receipt:
                 raise Problem(UNKNOWN_CHANGE, "Send the whole change: it has not arrived here.")

@@ -27,6 +27,9 @@ class MarketplaceAccount(models.Model):
             return Line("attention", value, self.hook_error)
         if self.hook_state == "connecting":
             return Line("info", value)
+        if self.hook_state == "outdated":
+            text = self.env._("It does not tell all that it is to tell: connect it again.")
+            return Line("attention", value, text)
         if self.hook_state != "connected":
             text = self.env._("The marketplace tells nothing of cancellations: connect the hook.")
             return Line("attention", value, text)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
-from ...tools.inbound.notification import CANCELLATION_STATES
+from ...tools.inbound.notification import HOOK_STATES
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
@@ -26,6 +26,7 @@ class MarketplaceAccount(models.Model):
             ("connected", "Connected"),
             ("other", "Another one is set up"),
             ("dropped", "Dropped by the marketplace"),
+            ("outdated", "Tells too little"),
         ],
         "Orders Hook",
         required=True,
@@ -104,7 +105,7 @@ class MarketplaceAccount(models.Model):
         credential, token = former._issue(self, kind="hook")
         headers = {"X-VTEX-API-AppKey": credential.app_key, "X-VTEX-API-AppToken": token}
         try:
-            address, states = self._outbound_address(), CANCELLATION_STATES
+            address, states = self._outbound_address(), HOOK_STATES
             call = calls.set_hook(address, self.hook_url, headers, states)
             self.env.cr.commit()  # pylint: disable=invalid-commit
             self._call_hook(call)
@@ -156,11 +157,22 @@ class MarketplaceAccount(models.Model):
         if account.hook_state == "connecting" and not is_own:
             pass  # the job that sets it up says what came of it
         elif found is None:
-            was_there = account.hook_state in ("connected", "dropped")
+            was_there = account.hook_state in ("connected", "dropped", "outdated")
             account._set_hook_state("dropped" if was_there else "none")
+        elif is_own:
+            account._set_hook_state("connected" if account._is_complete(found) else "outdated")
         else:
-            account._set_hook_state("connected" if is_own else "other", found.shown_url)
+            account._set_hook_state("other", found.shown_url)
         return found
+
+    def _is_complete(self, found):
+        """Whether our hook tells of all that it is to, in a way that is let in.
+
+        An earlier version of the addon may have set it up, or somebody by hand.
+        """
+        key = found.key
+        keys = self.hook_credential_ids.filtered("active").mapped("app_key")
+        return found.tells_of(HOOK_STATES) and (key is None or key in keys)
 
     def _is_own_hook(self, found):
         return found.is_ours(self.hook_url)
@@ -204,7 +216,7 @@ class MarketplaceAccount(models.Model):
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         # sudo: the accounts of every company
-        hooked = self.sudo().search([("hook_state", "in", ("connecting", "connected", "dropped"))])
+        hooked = self.sudo().search([("hook_state", "not in", ("none", "other"))])
         cron._work_off(hooked, type(self)._check_hook)
 
     def _check_hook(self):
@@ -230,7 +242,10 @@ class MarketplaceAccount(models.Model):
             account._note_hook_error(str(error))
 
     def _is_hook_to_be_repaired(self):
-        return self.hook_state == "dropped" and self.hook_is_repaired
+        """Ours is brought up to date anyway; one that was dropped, if that is wanted."""
+        return self.hook_state == "outdated" or (
+            self.hook_state == "dropped" and self.hook_is_repaired
+        )
 
     def _note_hook_error(self, why):
         """Say why there is no hook, or nobody knows; tell followers once."""

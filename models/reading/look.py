@@ -7,7 +7,7 @@ from odoo.sql_db import PoolError
 from ...tools.clock import is_past
 from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.outbound import call as calls
-from ...tools.outbound.look import Look, look
+from ...tools.outbound.look import TO_SETTLE, Look, look
 from ...tools.outbound.together import send_together
 from ...tools.recently import Recently
 from ...tools.states import FINAL
@@ -85,20 +85,29 @@ class SaleOrder(models.Model):
 
     def _look(self, reply):
         """The :class:`Look` at this order; what is asked for and decided already goes on."""
-        found, requests = look(reply, self.marketplace_order_id)
+        found, shown = look(reply, self.marketplace_order_id)
+        if found is Look.GOES_ON and shown and self._is_changed_there(shown):
+            return Look.CHANGED
         if found is not Look.ASKED_FOR:
             return found
         receipts = self.env["marketplace.cancellation.receipt"]
         decided = (
             receipts._find(self.marketplace_account_id, request).state in FINAL
-            for request in requests
+            for request in shown.requests
         )
         return Look.GOES_ON if all(decided) else found
+
+    def _is_changed_there(self, shown):
+        """Whether the marketplace has changed this order, and nobody knows of it here; a hook.
+
+        :param shown: a :class:`~tools.inbound.marketplace_order.MarketplaceOrder`
+        """
+        return False
 
     def _is_stopped_by(self, found):
         if found in (Look.SILENT, Look.NOT_ASKED):
             return self.marketplace_account_id.before_leaving == "stop"
-        return found in (Look.CANCELLED, Look.ASKED_FOR)
+        return found in TO_SETTLE
 
     def _go_on(self, found):
         """Let the goods leave; read the order later if the marketplace has said nothing."""
@@ -116,7 +125,7 @@ class SaleOrder(models.Model):
 
     def _note_found(self, looks):
         """Have what was found settled as if the marketplace had called."""
-        found = [order for order in self if looks[order] in (Look.CANCELLED, Look.ASKED_FOR)]
+        found = [order for order in self if looks[order] in TO_SETTLE]
 
         def note(env):
             for order in found:

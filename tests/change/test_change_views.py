@@ -57,7 +57,7 @@ class TestChangeForm(ChangeViewCase):
             )
         ):
             with self.subTest(number):
-                self.connect(self.account)
+                self.let_be_told(self.account)
                 order_id = f"VIEW-3-{number}"
                 _order, receipt = self.asked(order_id, is_connected, remove=self.items(**remove))
                 if is_awaited:

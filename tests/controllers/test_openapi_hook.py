@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...controllers.cancellation import MAX_BODY_BYTES
-from ...tools.inbound.notification import CANCELLATION_STATES
+from ...tools.inbound.notification import HOOK_STATES
 from ...tools.lock import StillLocked
 from ..helpers.common import ADMISSION_LOGGER
 from ..helpers.openapi import (
@@ -56,7 +56,7 @@ class TestHookDocument(AnswersCase):
     def test_states_of_which_orders_are_read_are_named(self):
         text = SCHEMAS["HookNotification"]["properties"]["State"]["description"]
         named = {word.strip("`,.") for word in text.split() if word.startswith("`")}
-        self.assertEqual(named, set(CANCELLATION_STATES))
+        self.assertEqual(named, set(HOOK_STATES))
 
     def test_every_form_of_credentials_is_taken_and_checked(self):
         self.account.allow_query_token = True

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 from ...controllers import access_log
 from ...controllers.dispatcher import MarketplaceDispatcher, PageDispatcher
 from ...tools import discreet_log, trusted_context
+from ..helpers.chains import CHAINS
 from ..helpers.context_keys import KNOWN_KEYS
 
 ADDON = Path(__file__).resolve().parents[2]
@@ -55,136 +56,6 @@ FEATURE_FILES = {
 }
 #: Attributes of a view that people read, or that say how it looks.
 LOOKS = {"class", "confirm", "help", "icon", "placeholder", "string", "style", "title"}
-
-#: The end of many a chain of what is done with orders that are read.
-READING = ["reading.reconciliation_reading", "reading.order_reading"]
-#: Methods that the addon itself overrides more than once, or that it defines and overrides: where,
-#: the outermost first. Odoo calls them in this order.
-CHAINS = {
-    "account.move._post": ["change.posting", "outbox.invoice", "order.account_move"],
-    "marketplace.account._end_rejection": ["reading.permission", "outbox.pause"],
-    "marketplace.account._is_reading_wanted": [
-        "change.account",
-        "reading.told",
-        "reading.reconciliation_account",
-        "reading.before_leaving",
-        "reading.account",
-    ],
-    "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
-    "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
-    "marketplace.account._working_credentials": [
-        "selftest.account",
-        "reading.hook",
-        "access.settings",
-    ],
-    "marketplace.account.create": ["access.settings", "account.marketplace_account"],
-    "marketplace.account.verify_log": ["health.health", "log.account"],
-    "marketplace.account.write": [
-        "reading.reconciliation_account",
-        "outbox.account",
-        "access.settings",
-        "account.marketplace_account",
-    ],
-    "marketplace.cancellation.delivery.create": ["receipt.arrival", "log.receipt"],
-    "marketplace.cancellation.receipt._add_news": ["log.receipt", "receipt.receipt"],
-    **{
-        f"marketplace.cancellation.receipt.{name}": [f"change.{own}", f"receipt.{extended}"]
-        for own, extended, names in (
-            ("decision", "decision", ["_decide"]),
-            ("outcome", "outcome", ["_is_confirmed", "_stored_answer"]),
-            ("receipt", "outcome", ["_describe"]),
-            ("undecided", "outcome", ["_set_failed"]),
-            (
-                "undecided",
-                "deadline",
-                ["_ask_to_act", "_decide_by_default", "_try_at_deadline", "_undecided"],
-            ),
-            (
-                "undecided",
-                "unsettled",
-                ["_has_failed", "_open_orders_held", "_try_again", "_unsettled"],
-            ),
-        )
-        for name in names
-    },
-    "marketplace.cancellation.receipt._carry_out_part": [
-        "reporting.change",
-        "change.summary",
-        "change.decision",
-    ],
-    "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
-    "marketplace.cancellation.receipt._judge": ["change.done_by_hand", "change.judgement"],
-    "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
-    "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
-    "marketplace.cancellation.receipt._stage_when_decided": [
-        "reporting.receipt",
-        "receipt.outcome",
-    ],
-    "marketplace.cancellation.receipt._compute_display_name": ["change.summary", "receipt.receipt"],
-    "marketplace.cancellation.receipt._compute_request_text": ["change.summary", "receipt.arrival"],
-    "marketplace.cancellation.receipt._erase": ["retention.change", "retention.erasure"],
-    "marketplace.cancellation.receipt._is_cancellation_confirmed": [
-        "change.summary",
-        "receipt.decision",
-    ],
-    "marketplace.cancellation.receipt._what_came_of_it": ["change.notice", "receipt.notice"],
-    **{
-        f"{model}._set_marketplace_notice": ["change.notice", "receipt.notice"]
-        for model in ("marketplace.notice.mixin", "sale.order", "stock.picking")
-    },
-    **{
-        f"{model}.{name}": ["change.documents", where]
-        for model, where in (("sale.order", "order.notice"), ("stock.picking", "transfer.notice"))
-        for name in ("_compute_marketplace_notice", "_search_marketplace_hold")
-    },
-    "stock.picking._notice_in_large_letters": ["change.documents", "transfer.notice"],
-    "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.outcome"],
-    "marketplace.change.service._cron_settle_changes": ["change.echo", "change.pending"],
-    "marketplace.change.service._decide_if_new": ["change.echo", "change.service"],
-    **{
-        f"marketplace.order.reading.{name}": READING
-        for name in ("_forget", "_on_found", "_try_later")
-    },
-    "marketplace.order.reading._cron_read": ["change.reading", *READING],
-    **{
-        f"marketplace.order.reading.{name}": ["reading.told", *READING]
-        for name in ("_give_up", "_on_read")
-    },
-    **{
-        f"marketplace.order.reading.{name}": ["change.reading", "reading.order_reading"]
-        for name in ("_ask", "_read", "_settle", "_take")
-    },
-    **{
-        f"marketplace.outbound.call.{name}": [f"change.{own}", "outbox.sending"]
-        for own, names in (
-            (
-                "call",
-                [
-                    "_call",
-                    "_end_as_sent",
-                    "_end_as_taken",
-                    "_obsolete_because",
-                    "_outcome",
-                    "_prepare",
-                ],
-            ),
-            ("call_answers", ["_fail", "_take_refusal"]),
-        )
-        for name in names
-    },
-    "marketplace.outbound.call._end": ["change.own_change", "outbox.outbound_call"],
-    "marketplace.outbound.call._put_off": ["change.own_change", "outbox.sending"],
-    "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
-    "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
-    "sale.order._carry_out_waiting_cancellations": ["change.pending", "order.waiting"],
-    "sale.order._holds_documents": ["change.order_calls", "outbox.on_hold"],
-    "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
-    "sale.order._on_cancelled_here": ["change.withdrawal", "order.seller_cancellation"],
-    "sale.order._signs_of_work": ["change.hold", "order.work"],
-    "sale.order._take_out": ["change.by_hand", "change.take_out"],
-    "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
-    "stock.picking.button_validate": ["reading.before_leaving", "transfer.stock_picking"],
-}
 
 
 def imported(path):

@@ -19,11 +19,11 @@ class ChangeCase(WarehouseCase):
         cls.cup = cls.make_product("Cup", default_code="CUP", list_price=10)
         cls.cup.invoice_policy = "order"
         cls.put_in_stock(cls.cup, 100, cls.warehouse)
-        cls.connect(cls.account)
+        cls.let_be_told(cls.account)
         cls.end_programs()
 
     @classmethod
-    def connect(cls, account):
+    def let_be_told(cls, account):
         """Let the marketplace be told; nothing is sent but by the job."""
         account.write(
             {"store_name": "luxstore", "outbound_key": "key", "new_outbound_token": "token"}

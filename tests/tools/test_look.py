@@ -51,12 +51,12 @@ class TestLook(TestCase):
         ):
             with self.subTest(status=status, document=document):
                 self.assertEqual(said(status, document), expected)
-        self.assertEqual(look(None, "L-1"), (Look.SILENT, ()))
+        self.assertEqual(look(None, "L-1"), (Look.SILENT, None))
 
     def test_requests_come_along(self):
         document = {"status": "handling", "cancellationRequests": [{"id": "a"}, {"id": "b"}]}
-        _found, requests = look(Reply(200, json.dumps(document)), "L-1")
-        self.assertEqual([own.cancellation_request_id for own in requests], ["a", "b"])
+        _found, order = look(Reply(200, json.dumps(document)), "L-1")
+        self.assertEqual([own.cancellation_request_id for own in order.requests], ["a", "b"])
 
     def test_each_text_names_transfer_marketplace_and_order(self):
         texts = {

@@ -60,7 +60,8 @@ def text_of_flaw(env: Translator, problem: str, sku: str, quantity: int) -> str:
 def text_of_doubt(env: Translator, doubt: str, what: str = "") -> str:
     """Why a person has to look at a change.
 
-    :param doubt: ``ambiguous``, ``exchange``, ``addition``, ``contradicted``, ``nameless``
+    :param doubt: ``ambiguous``, ``exchange``, ``addition``, ``contradicted``, ``before`` or
+        ``untold``
     :param what: the items it is about
     """
     return {
@@ -69,6 +70,10 @@ def text_of_doubt(env: Translator, doubt: str, what: str = "") -> str:
         "addition": env._("It adds %s.", what),
         "contradicted": env._(
             "The marketplace asked for the confirmation of other items than at first."
+        ),
+        "before": env._(
+            "The marketplace had changed the order before it came here: see whether that is taken "
+            "into account already."
         ),
         "untold": env._(
             "The marketplace cannot be told of it: no calls to it are set up. Confirm the change "

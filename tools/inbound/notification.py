@@ -9,6 +9,11 @@ from .problem import INVALID_FIELD, Problem
 
 #: States that an order enters when its cancellation is asked for, under way or done.
 CANCELLATION_STATES = (*ASKED_FOR, *CANCELLED)
+#: The state in which an order's items may be changed: what is changed is told as well (VTEX, "Feed
+#: v3": updates are of the status, or items that are added or removed).
+CHANGE_STATES = ("handling",)
+#: All that the hook is to tell of.
+HOOK_STATES = (*CANCELLATION_STATES, *CHANGE_STATES)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ class Notification:
     def concerns_cancellation(self) -> bool:
         """Whether the order is to be read, since its cancellation may be asked for."""
         return self.state in CANCELLATION_STATES
+
+    @property
+    def concerns_change(self) -> bool:
+        """Whether the order's items may have changed."""
+        return self.state in CHANGE_STATES
 
 
 def _check_state(value: object) -> str:

@@ -1,6 +1,6 @@
 """A VTEX store's Orders hook: how it is set up there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,6 +46,16 @@ class HookConfig:
     def shown_url(self) -> str:
         """Its address without what may hold a secret: somebody else's token, say."""
         return self.url.partition("?")[0]
+
+    @property
+    def key(self) -> str | None:
+        """The app key that each call brings, None if that is not told."""
+        keys = {name.lower(): value for name, value in self.headers.items()}
+        return keys.get("x-vtex-api-appkey") or None
+
+    def tells_of(self, states: Iterable[str]) -> bool:
+        """Whether it tells of all ``states``; one that goes by something else is taken to do so."""
+        return not self.states or set(states) <= set(self.states)
 
     def is_ours(self, url: str) -> bool:
         """Whether the hook calls ``url``, however that is written."""

@@ -2,7 +2,6 @@
 
 from enum import Enum
 
-from ..inbound.cancellation_request import CancellationRequest
 from ..inbound.marketplace_order import MarketplaceOrder
 from ..translator import Translator
 from .client import Reply
@@ -16,31 +15,36 @@ class Look(Enum):
     ASKED_FOR = "asked for"
     SILENT = "silent"  # it did not say, whatever the reason
     NOT_ALLOWED = "not allowed"  # the key may not read orders
+    CHANGED = "changed"  # a part was taken out, and it is not known here
     NOT_ASKED = "not asked"  # others would have waited meanwhile
 
 
-def look(reply: Reply | None, order_id: str) -> tuple[Look, tuple[CancellationRequest, ...]]:
-    """What ``reply`` to reading the order says, and the requests that the order shows.
+#: Something is to be settled here before goods leave.
+TO_SETTLE = (Look.CANCELLED, Look.ASKED_FOR, Look.CHANGED)
+
+
+def look(reply: Reply | None, order_id: str) -> tuple[Look, MarketplaceOrder | None]:
+    """What ``reply`` to reading the order says, and the order that it shows, if it does.
 
     An order that the marketplace does not know goes on: nobody can have cancelled it there.
 
     :param reply: None if there was none
     """
     if reply is None:
-        return Look.SILENT, ()
+        return Look.SILENT, None
     if reply.status in (401, 403):
-        return Look.NOT_ALLOWED, ()
+        return Look.NOT_ALLOWED, None
     if reply.status == 404:
-        return Look.GOES_ON, ()
+        return Look.GOES_ON, None
     if reply.status != 200:
-        return Look.SILENT, ()
+        return Look.SILENT, None
     try:
         order = MarketplaceOrder.from_text(reply.text, order_id)
     except ValueError:
-        return Look.SILENT, ()
+        return Look.SILENT, None
     if order.is_cancelled:
-        return Look.CANCELLED, order.requests
-    return (Look.ASKED_FOR if order.requests else Look.GOES_ON), order.requests
+        return Look.CANCELLED, order
+    return (Look.ASKED_FOR if order.requests else Look.GOES_ON), order
 
 
 def text_of_look(
@@ -58,6 +62,12 @@ def text_of_look(
         return env._(
             "%(transfer)s is not done: the cancellation of order %(order)s is asked for at "
             "%(marketplace)s. It is settled here within moments.",
+            **names,
+        )
+    if found is Look.CHANGED:
+        return env._(
+            "%(transfer)s is not done: %(marketplace)s has changed its order %(order)s. The change "
+            "is settled here within moments.",
             **names,
         )
     if found is Look.NOT_ASKED:

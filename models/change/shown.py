@@ -1,0 +1,80 @@
+from odoo import models
+
+from ...tools.arrival import Arrival
+from ...tools.change.known import Known, pair
+from ...tools.states import PART_OPEN
+from ..reading.order_reading import OWN_QUESTIONS
+
+#: Nothing has come of a change in these states: what the marketplace shows is another one.
+_CAME_TO_NOTHING = ("part_refused", "part_withdrawn")
+
+
+class MarketplaceOrderReading(models.Model):
+    """Changes that an order shows when it is read: a VTEX store's own back office hears of them in
+    no other way (protocol, "The Orders hook").
+    """
+
+    _inherit = "marketplace.order.reading"
+
+    def _on_read(self, account, found):
+        result = super()._on_read(account, found)
+        arrived = self.filtered(lambda own: own.source not in OWN_QUESTIONS)[:1]
+        if arrived and not found.is_cancelled:
+            arrived._settle_changes(account, found.changes)
+        return result
+
+    def _settle_changes(self, account, shown):
+        """Settle those of the changes ``shown`` that are news, as facts; each commits by itself.
+
+        An order that is not here yet comes as it is by then.
+        """
+        endpoint = account._as_endpoint()
+        order = self.with_env(endpoint.env)._order_here(endpoint)
+        if not shown or not order._with_replacements():
+            return
+        service = endpoint.env["marketplace.change.service"]
+        for there, known in pair(shown, order._known_changes()):
+            if not known:
+                arrival = Arrival.now(source=self.source)
+                service._answer(endpoint, there.change, arrival, asked_at=there.date)
+            elif known.key.state in PART_OPEN and not known.key.cancelled_there:
+                known.key._take_status_there("done")
+
+
+class MarketplaceAccount(models.Model):
+    _inherit = "marketplace.account"
+
+    def _take_notification(self, notification):
+        """Have an order read that may be changed, too; one that is not here comes as it is then."""
+        result = super()._take_notification(notification)
+        if notification.order_id and notification.concerns_change:
+            orders = self.env["sale.order"]
+            if orders._find_marketplace_order(self, notification.order_id)._with_replacements():
+                self.env["marketplace.order.reading"]._note(self, notification.order_id, "hook")
+        return result
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _is_changed_there(self, shown):
+        news = [there for there, known in pair(shown.changes, self._known_changes()) if not known]
+        return bool(news) or super()._is_changed_there(shown)
+
+    def _known_changes(self):
+        """The changes of this order that are on record here, each a
+        :class:`~tools.change.known.Known`.
+        """
+        receipts = self.env["marketplace.cancellation.receipt"].search(
+            [
+                ("account_id", "=", self.marketplace_account_id.id),
+                ("marketplace_order_id", "=", self.marketplace_order_id),
+                ("kind", "=", "part"),
+                ("state", "not in", _CAME_TO_NOTHING),
+            ],
+            order="id",
+        )
+        return [
+            Known(frozenset((own.cancellation_request_id, own.protocol_code)), own._change(), own)
+            for own in receipts
+        ]

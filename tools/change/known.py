@@ -1,0 +1,46 @@
+"""Which of the changes that an order shows at its marketplace are news here."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..inbound.order_change import OrderChange
+from .there import ChangeThere, has_same_content
+
+
+class Known(NamedTuple):
+    """A change that is known here.
+
+    :param ids: by which the marketplace may name it
+    :param change: what it asks for
+    :param key: what stands for it where it is kept
+    """
+
+    ids: frozenset[str]
+    change: OrderChange
+    key: object = None
+
+
+def pair(
+    shown: Iterable[ChangeThere], known: Iterable[Known]
+) -> list[tuple[ChangeThere, Known | None]]:
+    """Each change that is ``shown`` with the one that is known, None if it is news.
+
+    An order's document names a change by its receipt there, not by the ID under which it was asked
+    for. So what has no ID in common may be the same all the same, if it takes and adds the same:
+    each known one is so once.
+    """
+    left, others = list(known), []
+    found: list[tuple[ChangeThere, Known | None]] = []
+    for change in shown:
+        same = next((own for own in left if change.change_id in own.ids), None)
+        if same:
+            left.remove(same)
+            found.append((change, same))
+        else:
+            others.append(change)
+    for change in others:
+        same = next((own for own in left if has_same_content(own.change, change.change)), None)
+        if same:
+            left.remove(same)
+        found.append((change, same))
+    return found
