@@ -16,8 +16,9 @@ class SaleOrder(models.Model):
     def _facts_of_part(self, quantities):
         """The :class:`~tools.decision.Facts` for taking ``quantities`` out of this order.
 
-        They mean what they mean for the whole of an order, but for these lines alone. The window of
-        the shopper is the request's affair, and is not looked at.
+        They mean what they mean for the whole of an order, but for these lines alone; if nothing
+        would be left they are those of the whole. The window of the shopper is the request's
+        affair, and is not looked at.
 
         :param self: the order, or none if it is not known
         :param quantities: ``{line: quantity in its unit}``; empty if nobody knows which are meant
@@ -28,6 +29,8 @@ class SaleOrder(models.Model):
             return Facts(order_known=bool(order), order_cancelled=bool(order))
         if order in order._untouched_with_moves():
             return Facts(order_known=True)
+        if order._is_all_of_order(quantities):
+            return order._facts_of_whole()
         part = order._with_combos({line.sudo(): taken for line, taken in quantities.items()})
         goods = order.order_line.browse().concat(*part)._goods_of_lines()
         return Facts(
@@ -41,6 +44,12 @@ class SaleOrder(models.Model):
             committed=order._is_committed_to(part),
             **order._what_was_said(),
         )
+
+    def _facts_of_whole(self):
+        """The facts for cancelling this order, whoever asks for it."""
+        account = self._marketplaces_own().marketplace_account_id
+        receipt = self.env["marketplace.cancellation.receipt"].new({"account_id": account.id})
+        return self._cancellation_facts(receipt, self.browse(), untouched={})
 
     def _shipped_state_of(self, part, goods):
         """How much of ``part`` has left: nothing if enough of each line has not."""

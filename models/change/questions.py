@@ -12,10 +12,14 @@ class SaleOrder(models.Model):
     def _questions_of_part(self, quantities):
         """What a person has to look at before ``quantities`` are taken out: a list of sentences.
 
+        Nothing but the facts if nothing would be left: then the order is cancelled as a whole.
+
         :param quantities: ``{line: quantity in its unit}``
         """
         order = self.sudo()  # sudo: what there is counts, whoever asks
         part = {line.sudo(): taken for line, taken in quantities.items()}
+        if order._is_all_of_order(part):
+            return []
         return [
             *order._questions_of_order(),
             *(question for line, taken in part.items() for question in line._questions(taken)),
@@ -36,12 +40,15 @@ class SaleOrder(models.Model):
         return found
 
     def _has_loyalty(self):
+        """Whether a reward or a coupon is used, or points are given that outlast the order."""
         if "coupon_point_ids" not in self._fields:
             return False
         return bool(
             self.order_line.filtered(lambda line: line._marketplace_reward())
             or self.applied_coupon_ids
-            or self.coupon_point_ids.filtered("points")
+            or self.coupon_point_ids.filtered(
+                lambda own: own.points and own.coupon_id.program_id.applies_on != "current"
+            )
         )
 
     def _lines_for_everything(self):

@@ -2,10 +2,17 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..helpers.taken_out import TakenOutCase
+from ..helpers.work_sold import SoldWorkCase
 
 
 @tagged("post_install", "-at_install")
 class TestQuestions(TakenOutCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "loyalty.program" in cls.env:  # those of the demo data give points for anything
+            cls.env["loyalty.program"].search([]).active = False
+
     def questions(self, order, *quantities):
         return order._questions_of_part(self.part_of(order, *quantities))
 
@@ -92,18 +99,16 @@ class TestQuestions(TakenOutCase):
         self.assertEqual(self.questions(order, 3), [])
         self.assertTrue(order._is_all_of_order({order.order_line[0]: 3}))
 
-    def test_rewards(self):
-        self.needs("sale_loyalty", "loyalty.program")
-        program = self.env["loyalty.program"].create(
-            {
-                "name": "Points",
-                "program_type": "loyalty",
-                "applies_on": "both",
-                "trigger": "auto",
-                "rule_ids": [Command.create({"reward_point_amount": 1})],
-            }
-        )
-        order = self.order_of_three("T-1")
-        order._update_programs_and_rewards()
-        if program in order.coupon_point_ids.coupon_id.program_id:
-            self.assertIn("Rewards", self.questions(order, 1)[0])
+
+@tagged("post_install", "-at_install")
+class TestQuestionsOfLoyalty(SoldWorkCase):
+    def questions(self, order):
+        return order._questions_of_part({order.order_line[0]: 1})
+
+    def test_points_that_last(self):
+        order, _card = self.points_earned()
+        self.assertIn("Rewards", self.questions(order)[0])
+
+    def test_discount_that_was_earned(self):
+        order = self.quiet_discount()
+        self.assertIn("Rewards", self.questions(order)[0])
