@@ -28,6 +28,7 @@ from . import (
     upstream,
     take_out,
     verification,
+    came_back,
     echo,
     own_change,
     seller,

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -80,13 +82,23 @@ class SaleOrder(models.Model):
 
     def _take_out(self, quantities, cause):
         """What is taken out because of a change is not taken out by hand."""
+        with self._without_noting_untold():
+            return super()._take_out(quantities, cause)
+
+    def _go_down_to_what_has_left(self, lines):
+        """What is back of what was taken out before was told with that."""
+        with self._without_noting_untold():
+            return super()._go_down_to_what_has_left(lines)
+
+    @contextmanager
+    def _without_noting_untold(self):
+        """Leave what is untold of this order's lines as it is, although the block lowers them."""
         lines = self.sudo().order_line  # sudo: nobody may write the field
         before = {line: line.marketplace_untold for line in lines}
-        result = super()._take_out(quantities, cause)
+        yield
         for line, untold in before.items():
             if line.marketplace_untold != untold:
                 line.marketplace_untold = untold
-        return result
 
 
 class SaleOrderLine(models.Model):

@@ -19,7 +19,8 @@ class SaleOrderLine(models.Model):
         copy=False,
         readonly=True,
         groups="base.group_user",
-        help="So much of the ordered quantity was cancelled after it had left: it is to come back.",
+        help="So much of the ordered quantity was cancelled after it had left: it is to come back, "
+        "and goes off the line then.",
     )
 
     def _quantity_wanted(self):

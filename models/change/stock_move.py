@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...tools.change.goods import spread
-from ...tools.goods import AT_CUSTOMER, NOTHING, balance
+from ...tools.goods import AT_CUSTOMER, NOTHING, balance, explain
 from ..order.goods import OWN
 
 
@@ -135,6 +135,15 @@ class StockMove(models.Model):
             rest = move.product_qty - sum(own.quantity for own in reserved)
             taking.append((below, max(rest, 0.0)))
         return taking
+
+    def _explain_by(self, own, spots):
+        """As :meth:`_explain`, by those of these moves that are among ``own`` if they can be.
+
+        A return of what a move has brought for another line waits for that line's goods.
+        """
+        done = self.filtered(lambda move: move.state == "done").move_line_ids
+        in_turn = done.sorted(lambda line: (line.move_id not in own, -line.id))
+        return explain([(line.move_id, line._movement()) for line in in_turn], spots)
 
     def _explain_at_customer(self, product, quantity):
         """Which of these done moves have brought ``quantity`` of what is at the customer."""

@@ -101,6 +101,7 @@ class SaleOrder(models.Model):
             for move, quantity in line._moves_to_fetch_at_customer(step).items():
                 to_fetch[move] = to_fetch.get(move, 0.0) + quantity
         self.env["stock.picking"]._propose_returns(ToFetch(to_fetch, {}), cause)
+        self._let_returns_take_what_is_there()
 
     def _free_between(self, products, but_for=None):
         """``{spot: quantity}`` of what stands between stock and customer for this order, for sure,
@@ -136,7 +137,8 @@ class SaleOrder(models.Model):
             if self._can_fetch(spot) and (part := min(quantity, limits[spot.product])) > NOTHING:
                 spots[spot] = part
                 limits[spot.product] -= part
-        return self._goods_moves()._explain(spots)
+        own = self.order_line.browse().concat(*steps)._own_moves()
+        return self._goods_moves()._explain_by(own, spots)
 
     # -- In words ---------------------------------------------------------------------------------
 

@@ -128,6 +128,16 @@ class TestTakeOut(TakenOutCase):
         self.assertEqual(self.returns(order), {(self.output_location, self.stock_location): 1})
         self.assertLeaves(order, 2)
 
+    def test_packed_goods_of_one_line_come_back(self):
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self.lines_of((self.product, 1), (self.product, 1))
+        self.do_steps(order, 2)
+        self.take_out(order, 1)
+        back = self.open_pickings(order, to=self.stock_location)
+        self.assertEqual(back.move_ids.sale_line_id, order.order_line[0])
+        self.assertLeaves(order, 1)
+        self.validate(back)
+
     def test_what_is_not_picked_goes_first(self):
         self.warehouse.delivery_steps = "pick_ship"
         order = self.order_of_three("T-1", "two")
@@ -160,9 +170,21 @@ class TestTakeOut(TakenOutCase):
         self.assertEqual((line.product_uom_qty, line.marketplace_taken_out), (3, 2))
         self.assertEqual(self.returns(order), {(self.customer_location, self.stock_location): 2})
         self.validate(self.open_pickings(order))
+        self.assertEqual((line.product_uom_qty, line.marketplace_taken_out), (1, 0))
         self.take_out(order, 1)
         self.assertEqual((line.product_uom_qty, line.marketplace_taken_out), (1, 1))
         self.assertEqual(self.returns(order), {(self.customer_location, self.stock_location): 1})
+
+    def test_line_goes_down_when_it_is_back(self):
+        order = self.order_of_three("T-1", done=1)
+        self.take_out(order, 2)
+        order.action_lock()
+        line, back = order.order_line, self.open_pickings(order)
+        self.validate(back.filtered(lambda own: own.state == "draft") or back)
+        self.assertEqual((line.product_uom_qty, line.marketplace_taken_out), (1, 0))
+        self.assertEqual(line.sudo().marketplace_untold, 0)
+        self.assertTrue(order.locked)
+        self.assertFalse(self.outward(order))
 
     def test_what_came_back_is_not_sent_again(self):
         order = self.order_of_three("T-1")

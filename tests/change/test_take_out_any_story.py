@@ -9,10 +9,11 @@ from odoo.tests import tagged
 from ...tools.cause import Cause
 from ..helpers.random_examples import note, st
 from ..helpers.stories import DEEDS, ImpossibleError, ShopCase, stories
+from ..helpers.warehouse import WarehouseCase
 
 #: Deeds after which Odoo itself does not know what a line is about any more.
 ODD = {"order_more", "order_less", "invoice_draft", "invoice_posted"}
-EXAMPLES = 12
+EXAMPLES = 15
 
 
 def parts():
@@ -45,6 +46,8 @@ class TestTakeOutAnyStory(ShopCase):
             self.assertEqual(self.condition(other), before)
         with closing(self.env.cr.savepoint()):
             self.assertEnds(order)
+        self.env.invalidate_all()
+        self.assertCancelsWholly(order, total)
 
     def take_out_of(self, order, which, taken):
         lines = order.order_line.filtered(lambda line: line._quantity_wanted() > 0)
@@ -58,6 +61,13 @@ class TestTakeOutAnyStory(ShopCase):
         self.env.invalidate_all()
         self.assertEqual(self.carried(order), moved, "nothing is moved by it")
         self.assertAlmostEqual(line._quantity_wanted(), wanted)
+
+    def announce_return(self, order, which, how_much):
+        """Only of what was sent: to send once more what came back is a decision of its own."""
+        done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+        if done and self.one_of(done, which)._is_return():
+            raise ImpossibleError("It came back.")
+        return super().announce_return(order, which, how_much)
 
     def cause(self, order):
         receipts = self.env["marketplace.cancellation.receipt"]
@@ -77,7 +87,13 @@ class TestTakeOutAnyStory(ShopCase):
         return {key: round(quantity, 4) for key, quantity in total.items() if quantity}
 
     def outward(self, order):
-        return self.open_moves(self.moves(order)).filtered(lambda move: move._is_outward())
+        """Open moves to the customer; one step back of several looks like one, and is none."""
+        return self.open_moves(self.moves(order)).filtered(
+            lambda move: (
+                move._is_outward()
+                and (not move.origin_returned_move_id or move.location_dest_id.usage == "customer")
+            )
+        )
 
     def assertAccountedFor(self, order):
         outward = self.outward(order)
@@ -105,3 +121,15 @@ class TestTakeOutAnyStory(ShopCase):
                 self.assertLessEqual(
                     own.at_customer, line._quantity_wanted() * own.per_unit + 0.1, line
                 )
+
+    def assertCancelsWholly(self, order, total):
+        """The rest is cancelled as if nothing had been taken out before: nothing leaves."""
+        WarehouseCase.cancel(self, order)
+        self.env.invalidate_all()
+        self.assertFalse(self.outward(order))
+        self.assertEqual(self.total(), total)
+        order.picking_ids.filtered(lambda picking: picking.state == "draft").action_confirm()
+        self.finish(order)
+        self.env.invalidate_all()
+        for spot, there in order._goods_by_place().items():
+            self.assertLessEqual(there.sure, 1e-6, spot)
