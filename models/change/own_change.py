@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.change.known import Known
 from ...tools.change.there import has_same_content
 from ...tools.inbound.order_change import OrderChange
 
@@ -37,6 +38,12 @@ class MarketplaceOutboundCall(models.Model):
     def _asked_change(self):
         return OrderChange.from_document(self.marketplace_order_id, "", self.body or {})
 
+    def _as_known(self):
+        """The change of this call as a :class:`~tools.change.known.Known`, told back or not."""
+        told = self.told_back_ids
+        ids = {self.change_id, *told.mapped("cancellation_request_id")} - {False}
+        return Known(frozenset(ids), self._asked_change(), told[:1])
+
     def _told_back(self):
         """The receipt by which the marketplace has told of this call's change, with its ID."""
         told = self.told_back_ids.filtered(lambda own: own.is_change_id_given)
@@ -64,3 +71,15 @@ class MarketplaceOutboundCall(models.Model):
             orders.filtered(lambda order: not order._holds_documents())._release_invoice_calls()
             self.env["marketplace.change.service"]._wake()
         return result
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _known_changes(self):
+        """What the seller has changed is no news, even if nobody has told it back yet."""
+        # sudo: the outbox is the addon's own
+        calls = self.sudo()._outbound_calls("change").filtered(lambda call: call._may_be_there())
+        others = super()._known_changes()
+        others = [one for one in others if one.key.own_change_call_id not in calls]
+        return [*(call._as_known() for call in calls.sorted("id")), *others]

@@ -4,6 +4,8 @@ import json
 
 from odoo.tests import tagged
 
+from ...tools.change.known import pair
+from ...tools.change.there import ChangeThere
 from ...tools.inbound.order_change import OrderChange
 from ..helpers.seller_parts import SellerPartCase
 
@@ -168,6 +170,23 @@ class TestEcho(SellerPartCase):
         self.tell_fact("E-16", "F-2")
         self.assertEcho(order, call, "F-1", POT=1)
         self.assertFalse(self.change_of("E-16", "F-2").own_change_call_id)
+
+    def test_order_that_shows_it_has_no_news(self):
+        order, call = self.taken_out("E-19")
+        shown = [self.shown("F-1"), self.shown("F-2")]
+        self.assertEqual([bool(known) for _change, known in self.paired(order, shown)], [1, 0])
+        self.answered(call, "C-1")
+        self.ask_both("E-19", remove=self.items(POT=1))
+        self.tell_fact("E-19", "F-1")
+        self.assertEqual([bool(known) for _change, known in self.paired(order, shown)], [1, 0])
+
+    def paired(self, order, shown):
+        return pair(shown, order._known_changes())
+
+    def shown(self, change_id):
+        """A pot less, as an order at the marketplace shows it."""
+        change = self.change("E-19", change_id, is_fact=True)
+        return ChangeThere(change_id, "done", False, change, None)
 
     def test_echo_does_not_wait_for_another_change(self):
         self.account.on_picking = "ask"

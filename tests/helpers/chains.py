@@ -129,6 +129,7 @@ CHAINS = {
     "sale.order._go_down_to_what_has_left": ["change.by_hand", "change.came_back"],
     "sale.order._holds_documents": ["change.order_calls", "outbox.on_hold"],
     "sale.order._is_changed_there": ["change.shown", "reading.look"],
+    "sale.order._known_changes": ["change.own_change", "change.shown"],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._on_cancelled_here": ["change.withdrawal", "order.seller_cancellation"],
     "sale.order._signs_of_work": ["change.hold", "order.work"],
