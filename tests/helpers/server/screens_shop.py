@@ -1,6 +1,7 @@
 """A shop in which every screen has something to show, and much of it: long names, long texts."""
 
-from odoo_server import Marketplace
+import requests
+from odoo_server import TIMEOUT, Marketplace
 from selling import cancel_everywhere
 
 from odoo.addons.marketplace_order_cancellation.tests.helpers.stub_marketplace import (
@@ -26,6 +27,8 @@ SHIPPED, PARTLY, PICKED = "1138342255783-01", "1138342255784-01", "1138342255786
 OTHER, UNTOUCHED = "1138342255787-01", "1138342255778-01"
 #: Orders of three pieces, of which one was taken out of the second, here alone.
 PARTS, LOWERED = "PARTS-1", "LOWERED-1"
+#: Orders that a marketplace changes: a clear line, one of two, and what is done.
+CHANGING, UNCLEAR, CHANGED = "CHANGING-1", "UNCLEAR-1", "CHANGED-1"
 FAILING = "BAD-1138342255801-01"
 
 
@@ -63,6 +66,7 @@ class ScreensShop(Marketplace):
         (resolution,) = write("marketplace.resolution", "create", [values])
         write("marketplace.resolution", "action_resolve", [resolution])
         self._take_out()
+        self._change()
         self._tell(stub)
         self._compare(stub)
         self.run("cron_chain_log")
@@ -75,6 +79,36 @@ class ScreensShop(Marketplace):
         lines = self.search("sale.order.line", [("order_id", "=", orders[1])], ["id"])
         arguments = {str(lines[0]["id"]): 1}, LONG_REASON, False
         self.server.execute("sale.order", "action_take_out", orders[1:], *arguments)
+
+    def _change(self):
+        """Changes that a person decides on, and one that is done."""
+        write = self.server.execute
+        mug = (0, 0, {"product_id": self.product_id, "product_uom_qty": 3})
+        other = self.server.ref("marketplace_order_cancellation.product_bag")
+        lines = [mug, (0, 0, {"product_id": other, "product_uom_qty": 1})]
+        orders = self.import_orders([CHANGING, CHANGED], order_line=lines)
+        orders += self.import_orders([UNCLEAR], order_line=[mug, mug])
+        self.confirm(orders)
+        moves = self.search("stock.move", [("sale_line_id.order_id", "=", orders[0])], ["id"])
+        write("stock.move", "write", [move["id"] for move in moves], {"picked": True})
+        for name, agreement in (
+            (CHANGING, "Acknowledgment"),
+            (UNCLEAR, "Acknowledgment"),
+            (CHANGED, "Confirmation"),
+        ):
+            self.change(name, agreement)
+        self.run("cron_settle_changes")
+
+    def change(self, name, agreement):
+        """Let the marketplace ask to take a mug out of an order."""
+        body = {
+            "reason": LONG_REASON,
+            "agreementType": agreement,
+            "remove": {"items": [{"id": "MKT-MUG", "quantity": 1}]},
+        }
+        address = f"{self.server.url}/marketplace/{self.code}/pvt/orders/{name}/changes"
+        response = requests.patch(address, json=body, headers=self.headers, timeout=TIMEOUT)
+        assert response.status_code == 202, response.text
 
     def _tell(self, stub):
         """Calls to the marketplace: one taken, one refused, one to be repeated, one to be sent."""
