@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
             own = order.sudo()._origin
             if told := settled.get(own):
                 order._add_notice_of_settled_changes(told)
-            if still_open := own._marketplaces_own()._those_of(changes):
+            if still_open := own._those_of(changes):
                 goods = own.order_line.filtered("product_id")
                 waiting = goods & lines
                 names = waiting.product_id.mapped("display_name")
@@ -31,8 +31,9 @@ class SaleOrder(models.Model):
         return result
 
     def _those_of(self, receipts):
-        """Those of ``receipts`` that are about this order."""
-        return receipts.filtered(lambda receipt: self and self._is_of(receipt))
+        """Those of ``receipts`` that are about this order; none if it is only being made."""
+        order = self and self._marketplaces_own()
+        return receipts.filtered(lambda receipt: order and order._is_of(receipt))
 
     @api.model
     def _search_marketplace_hold(self, operator, value):

@@ -157,6 +157,20 @@ class TestChangeNotices(ChangeNoticeCase):
         kind.invalidate_recordset()
         self.assertEqual(kind.count_picking_marketplace_hold, before - 1)
 
+    def test_documents_that_are_being_made_tell_nothing(self):
+        for model in ("sale.order", "stock.picking"):
+            self.assertFalse(self.env[model].new({}).marketplace_notice_kind)
+        for model in ("sale.order.line", "stock.move"):
+            self.assertFalse(self.env[model].new({}).change_text)
+
+    def test_transfer_of_two_orders_names_what_stays_of_either(self):
+        order, _receipt = self.asked("TELL-17")
+        free = self.order_of_both("TELL-18")
+        free.picking_ids.move_ids.picking_id = picking = order.picking_ids
+        self.assertTells(picking, "part_hold", "do not ship [POT] Teapot")
+        held = picking.move_ids.filtered("is_held_by_change")
+        self.assertEqual(held.sale_line_id.order_id, order)
+
     def test_only_who_may_decide_is_asked_to(self):
         order, receipt = self.asked("TELL-13")
         seller = new_test_user(self.env, "notice-seller", "sales_team.group_sale_salesman")
