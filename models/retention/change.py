@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.states import CALL_OPEN
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """What is erased of changes beside what is erased of every request.
@@ -15,6 +17,14 @@ class MarketplaceCancellationReceipt(models.Model):
         result = super()._erase(with_decisions)
         if self.kind == "part":  # it says what the note says
             self._overwrite({"answer_body": self._stored_answer().body})
+        return result
+
+    def _erase_from_answers(self, erased):
+        """The marketplace was told why as well, when the change was cancelled there."""
+        result = super()._erase_from_answers(erased)
+        calls = self.outbound_call_ids.filtered(lambda call: call.kind == "withdraw")
+        for call in calls.filtered(lambda call: call.state not in CALL_OPEN):
+            call.body = call.body | {"reason": erased}
         return result
 
     def _erase_from_items(self):

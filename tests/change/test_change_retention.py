@@ -123,7 +123,12 @@ class TestChangeErasure(ChangeCase):
         receipt = self.change_of("ERASE-3")
         receipt.action_refuse(SAID)
         self.assertIn(SAID, self.erased(receipt).answer_body)
+        call = receipt.outbound_call_ids.filtered(lambda call: call.kind == "withdraw")
         self.erased(receipt, with_decisions=True)
+        self.assertEqual(call.body["reason"], SAID)  # it is still to be sent
+        call.state = "sent"
+        self.erased(receipt, with_decisions=True)
+        self.assertEqual(call.body["reason"], "[erased]")
         answer = self.ask_change("ERASE-3", remove=self.items(POT=1))
         self.assertEqual(answer.status, 409)
         for text in (answer.body, receipt.note, receipt.decision_reason):

@@ -68,7 +68,10 @@ CHAINS = {
     ],
     "marketplace.cancellation.receipt._compute_display_name": ["change.summary", "receipt.receipt"],
     "marketplace.cancellation.receipt._compute_request_text": ["change.summary", "receipt.arrival"],
-    "marketplace.cancellation.receipt._erase": ["retention.change", "retention.erasure"],
+    **{
+        f"marketplace.cancellation.receipt.{name}": ["retention.change", "retention.erasure"]
+        for name in ("_erase", "_erase_from_answers")
+    },
     "marketplace.cancellation.receipt._is_cancellation_confirmed": [
         "change.summary",
         "receipt.decision",
