@@ -43,7 +43,7 @@ def decide_change(facts: Facts, policy: Policy, asked: Asked) -> Verdict:
     if asked.is_impossible:
         decision = Decision.REFUSE
     elif decision is Decision.KEEP or (
-        decision is Decision.CANCEL and (asked.is_doubtful or not asked.can_be_told)
+        decision is Decision.CANCEL and (asked.is_doubtful or not asked.is_known_there)
     ):
         decision = Decision.ASK
     if decision is Decision.REFUSE and asked.is_fact:
