@@ -10,6 +10,7 @@ from .access import (
 from .account import test_accounts, test_companies, test_followers, test_policies
 from .base import test_times
 from .change import (
+    test_additions,
     test_amounts,
     test_billed_beyond,
     test_by_hand,

@@ -27,6 +27,7 @@ from . import (
     transfers,
     upstream,
     take_out,
+    additions,
     verification,
     came_back,
     echo,

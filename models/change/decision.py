@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.change.items import taken
 from ...tools.discreet_log import discreet, discreet_logger
 from ...tools.inbound.texts import message_of_decision
 from ...tools.lock import is_concurrency_error
@@ -107,24 +108,32 @@ class MarketplaceCancellationReceipt(models.Model):
     def _carry_out_part(self, order, quantities):
         """Take ``quantities`` out of ``order``; the whole order goes if nothing would be left.
 
-        :param quantities: ``{order line: how much}``
+        :param quantities: ``{order line: how much}``; empty if it was done before, or adds alone
         :raise UserError: if that cannot be; the caller rolls back
         """
         self.ensure_one()
         # sudo: replacements and documents of the warehouse may be somebody else's
         own = order.sudo()
         self._set_part("part_cancelled", sale_order_id=order.id)
-        if own._with_replacements() and quantities:
-            if own._is_all_of_order(quantities):
-                self.is_whole_after_all = True
-                order._cancel_for_marketplace({order: self})
-                own._remember_cancellation()
-            else:
-                own._take_out(quantities, self._as_cause(order))
+        if own._with_replacements():
+            self._change_order(own, quantities)
         if not self.cancelled_there:
             order._agree_at_marketplace("confirm", self)
         order._release_invoice_calls()
         self.env["marketplace.change.service"]._wake()  # another change may wait for this one
+
+    def _change_order(self, order, quantities):
+        """Add to ``order`` what a person has agreed to, and take ``quantities`` out of it."""
+        if quantities or not taken(self._change()):
+            order._add_items(self.change_line_ids.filtered(lambda own: own.kind != "remove"))
+        if not quantities:
+            return
+        if order._is_all_of_order(quantities):
+            self.is_whole_after_all = True
+            order._cancel_for_marketplace({order: self})
+            order._remember_cancellation()
+        else:
+            order._take_out(quantities, self._as_cause(order))
 
     def _refuse_part(self, order, reason):
         """Leave ``order`` as it is; the marketplace is told that nothing comes of the change."""

@@ -83,7 +83,7 @@ class MarketplaceCancellationReceipt(models.Model):
         sentences = [text_of_settled_part(self.env, self.state, name, out, moment)]
         if self.state == "part_cancelled":
             added = self._items_in_words(given(change) + change.added)
-            sentences.append(text_of_added(self.env, added, self._is_added_by_hand()))
+            sentences.append(text_of_added(self.env, added))
         return " ".join(filter(None, sentences))
 
     def _details_of_open(self):

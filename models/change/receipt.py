@@ -106,20 +106,31 @@ class MarketplaceCancellationReceipt(models.Model):
         )
 
     def _take_agreement(self, change):
-        """Note what a further arrival of this change says: that the confirmation is waited for.
+        """Note what an arrival of this change says: that the confirmation is waited for.
 
-        One that asks for other items than before is not carried out: a person is asked.
+        If it asks for other items than before, nothing is carried out: a person is asked. So is one
+        if it comes again when it is carried out, and has no ID: it may be another one.
         """
         self.ensure_one()
-        if change.agreement != CONFIRMATION or self.confirmation_asked_at:
-            return
-        self.confirmation_asked_at = fields.Datetime.now()
         if change.has_content and not is_same(change, self._change()):
             self.is_contradicted = True
+        if change.agreement == CONFIRMATION:
+            if not self.confirmation_asked_at:
+                self.confirmation_asked_at = fields.Datetime.now()
+        elif self.state == "part_cancelled" and not self.is_change_id_given:
+            self._ask_about_repeat()
+
+    def _ask_about_repeat(self):
+        summary = self.env._("A marketplace asks once more for the same change")
+        note = self.env._(
+            "It was carried out already, and came again without an ID. If the marketplace takes "
+            "out as much once more, do that here with Cancel Part…"
+        )
+        self._ask_responsible(summary, note)
 
     is_contradicted = fields.Boolean(
         readonly=True,
-        help="The marketplace asked for the confirmation of other items than at first.",
+        help="The marketplace asked for other items than at first.",
     )
 
     def _describe(self):

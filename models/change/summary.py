@@ -107,13 +107,7 @@ class MarketplaceCancellationReceipt(models.Model):
             is_all=is_all and not added,
             is_due=self._is_waited_for(),
             is_connected=self.account_id.is_connected,
-            by_hand=self._is_added_by_hand(),
         )
-
-    @api.model
-    def _is_added_by_hand(self):
-        """Whether a person has to put on the order what a change adds."""
-        return not hasattr(self.env["sale.order"], "_add_items")
 
     def _quantities_taken(self):
         """``{order line: how much}`` that this change takes out, as far as it is known."""

@@ -92,13 +92,8 @@ def text_of_settled_part(
     }.get(state, "")
 
 
-def text_of_added(env: Translator, items: str, by_hand: bool) -> str:
-    """What a change has added to an order, empty if nothing.
-
-    :param by_hand: a person has to add it here
-    """
-    if items and by_hand:
-        return env._("Added at the marketplace, and here by hand alone: %s.", items)
+def text_of_added(env: Translator, items: str) -> str:
+    """What a change has added to an order, empty if nothing."""
     return env._("Added: %s.", items) if items else ""
 
 
@@ -113,7 +108,6 @@ def text_of_acceptance(
     is_all: bool,
     is_due: bool,
     is_connected: bool,
-    by_hand: bool,
 ) -> str:
     """What follows when somebody accepts a change.
 
@@ -122,7 +116,6 @@ def text_of_acceptance(
     :param is_all: nothing would be left of the order
     :param is_due: it is carried out at once
     :param is_connected: the marketplace is told by a call of ours
-    :param by_hand: a person has to add what is added
     """
     if is_due:
         sentences = [env._("If you accept, the order is changed at once.")]
@@ -137,11 +130,7 @@ def text_of_acceptance(
     elif taken:
         sentences.append(env._("Out: %s.", taken))
     if added:
-        sentences.append(
-            env._("Add this to the order yourself: %s.", added)
-            if by_hand
-            else env._("In: %s.", added)
-        )
+        sentences.append(env._("In: %s.", added))
     if not is_connected:
         sentences.append(
             env._("Confirm it at the marketplace yourself: no calls to it are set up.")

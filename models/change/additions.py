@@ -1,0 +1,69 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class SaleOrder(models.Model):
+    """Puts on an order what a change adds to it, once a person has agreed."""
+
+    _inherit = "sale.order"
+
+    def _add_items(self, added):
+        """Put what is ``added`` on this order, by the marketplace's prices where it tells them.
+
+        :param added: lines of a change
+        :raise UserError: if a product is not known, or several may be meant
+        """
+        self.ensure_one()
+        # sudo: products and transfers follow from the decision
+        order = self.sudo()._in_context_of_follow_up().with_company(self.company_id)
+        products = {item: order._product_of_sku(item.sku) for item in added}
+        with order._unlocked():
+            for item, product in products.items():
+                item.sale_line_id = order._add_item(item, product)
+
+    def _add_item(self, item, product):
+        is_named = any(line._is_named_by_importer() for line in self.order_line)
+        line = self.env["sale.order.line"].create(
+            {
+                "order_id": self.id,
+                "product_id": product.id,
+                "product_uom_qty": item.quantity,
+                # or else it would be none of the marketplace's items
+                "marketplace_sku": item.sku if is_named else False,
+            }
+        )
+        if item.price_cents:
+            line.write({"price_unit": item.price_cents / 100, "discount": 0})
+        return line
+
+    def _product_of_sku(self, sku):
+        """The product that the marketplace knows by ``sku``.
+
+        :raise UserError: saying what a person can do if there is none, or there are several
+        """
+        account = self.marketplace_account_id
+        products = self.env["product.product"]
+        names = [*account._sku_fields(), "default_code", "barcode"]
+        own = Domain("company_id", "in", (False, self.company_id.id))
+        for name in dict.fromkeys(names):
+            found = products.search(own & Domain(name, "=", sku), limit=2)
+            if len(found) == 1:
+                return found
+            if found:
+                raise UserError(
+                    self.env._("Several products have the SKU %s: add it by hand.", sku)
+                )
+        raise UserError(
+            self.env._("No product has the SKU %s: give it to one, then process this again.", sku)
+        )
+
+
+class MarketplaceAccount(models.Model):
+    _inherit = "marketplace.account"
+
+    def _sku_fields(self):
+        """The field of products by which this marketplace knows them, if it can be searched by."""
+        name = (self.sku_field or "").strip() if self.sku_source == "field" else self.sku_source
+        field = self.env["product.product"]._fields.get(name)
+        return [name] if field and field._description_searchable else []
