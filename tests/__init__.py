@@ -19,6 +19,7 @@ from .change import (
     test_change_choice,
     test_change_figures,
     test_change_hold,
+    test_change_log,
     test_change_notices,
     test_change_readings,
     test_change_retention,

@@ -22,6 +22,7 @@ NOT_LOGGED = {"id", "create_uid", "create_date", "write_uid", "write_date"} | {
     "company_id", "reminded_at", "message_main_attachment_id",
     "stage", "called_off", "hours_to_settle",
     "told_state", "told_at", "told_how", "told_by_id", "told_checked_at",
+    "totals_noted", "change_id_there", "own_change_call_id", "is_own_presumed",
     "erased_at", "erased_by_id",  # the texts say so themselves, and they are logged
 }  # fmt: skip
 

@@ -115,3 +115,9 @@ class ChangedShop(Marketplace):
 
     def told(self, name):
         return self.simulator.control("GET", "states")[name]["told"]
+
+    def questions(self, name):
+        """What people are asked on the receipts of an order's changes."""
+        receipts = [part["id"] for part in self.parts(name)]
+        domain = [("res_model", "=", RECEIPT), ("res_id", "in", receipts)]
+        return [found["summary"] for found in self.search("mail.activity", domain, ["summary"])]
