@@ -58,7 +58,7 @@ class MarketplaceCancellationReceipt(models.Model):
             ("withdrawn", "Cancelled There"),
             ("failed", "Not Taken"),
         ],
-        "Agreement",
+        "State of the Agreement",
         compute="_compute_handshake",
         search="_search_handshake_state",
         help="What the marketplace was told of the change.",

@@ -122,7 +122,9 @@ class OdooPage:
 
     def cancel_order(self, order_id, reason, button):
         self.page.goto(f"{self.url}/odoo/sales/{order_id}")
-        self.page.locator(".o_statusbar_buttons button", has_text="Cancel").click()
+        self.page.locator(".o_statusbar_buttons").get_by_role(
+            "button", name="Cancel", exact=True
+        ).click()
         dialog = self.page.get_by_role("dialog")
         expect(dialog).to_contain_text("has not asked to cancel this order")
         dialog.locator("[name=reason] textarea").fill(reason)
