@@ -188,6 +188,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("kind", "=", "whole"),
             ],
             [
+                "kind",
                 "company_id",
                 "marketplace_order_id",
                 "sale_order_id",

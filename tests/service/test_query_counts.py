@@ -101,8 +101,8 @@ class TestQueryCounts(WarehouseCase):
             """
             INSERT INTO marketplace_cancellation_receipt
                    (account_id, company_id, protocol_code, state, received_at, marketplace_order_id,
-                    source)
-            SELECT %s, %s, 'p-' || n, 'cancelled', now(), 'old-' || n, 'call'
+                    source, kind)
+            SELECT %s, %s, 'p-' || n, 'cancelled', now(), 'old-' || n, 'call', 'whole'
               FROM generate_series(1, 20000) n
             """,
             (self.account.id, self.company.id),

@@ -118,6 +118,7 @@ class TestViews(ViewCase):
             "kept": self.make_receipt("9", state="kept"),
             "queued": self.make_receipt("10", state="queued"),
             "found": self.make_receipt("11", source="reconciliation"),
+            "part": self.make_receipt("12", kind="part", state="part_evaluating"),
             "old": self.make_receipt("6", received_at="2020-01-01 00:00:00"),
             **{
                 f"resolved {state}": self.make_receipt(
@@ -137,8 +138,9 @@ class TestViews(ViewCase):
             ]
         )  # fmt: skip
         expected = {
-            "attention": ["failed", "mismatch", "evaluating"],
-            "evaluating": ["evaluating"],
+            "attention": ["failed", "mismatch", "evaluating", "part"],
+            "parts": ["part"],
+            "evaluating": ["evaluating", "part"],
             "failed": ["failed"],
             "mismatch": ["mismatch"],
             "cancelled": ["cancelled"],
@@ -162,6 +164,7 @@ class TestViews(ViewCase):
             "kept",
             "queued",
             "found",
+            "part",
         ]
         expected |= {"today": new, "this_week": new}
         filters = self.arch(RECEIPT, "search").xpath("//filter[@domain]")
@@ -180,7 +183,7 @@ class TestViews(ViewCase):
             safe_eval(node.get("context"))["group_by"]
             for node in arch.iterfind(".//filter[@context]")
         ]
-        fields = ["account_id", "state", "requested_by_user", "told_state"]
+        fields = ["account_id", "state", "requested_by_user", "kind", "told_state"]
         self.assertEqual(groupings, [*fields, "received_at"])
         for field in fields:
             with self.subTest(field):
