@@ -63,6 +63,19 @@ TALK = " OR ".join(
 #: Something was done for the order, or made because of it: it has to be looked at.
 WORK = [
     Sign("move.state = 'done'"),
+    Sign(  # a change of the order is not settled
+        exists(
+            "marketplace_cancellation_receipt change",
+            """
+            change.account_id = sale.marketplace_account_id
+            AND change.marketplace_order_id = sale.marketplace_order_id
+            AND change.kind = 'part'
+            AND change.state IN ('part_received', 'part_waiting', 'part_failed',
+                                 'part_evaluating', 'part_agreed')
+            """,
+        ),
+        {"marketplace.cancellation.receipt": "change_body"},
+    ),
     Sign("move.picked"),
     Sign("move.origin_returned_move_id IS NOT NULL"),
     Sign("line.qty_delivered > 0"),  # services, too, and whatever no move explains

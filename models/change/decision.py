@@ -148,5 +148,5 @@ class MarketplaceCancellationReceipt(models.Model):
         self.decide_before = self.account_id._decision_deadline()
         self._ask_to_act()
         order._message_log(
-            body=self.env._("%(what)s On hold: %(why)s", what=self._describe(), why=note)
+            body=self.env._("%(what)s On hold: %(why)s", what=self._describe_change(), why=note)
         )

@@ -78,7 +78,7 @@ class MarketplaceCancellationReceipt(models.Model):
         receipt.note = text = self.env._("It was taken out here before.")
         for document in (receipt, order):
             document._message_log(
-                body=f"{receipt._describe()} {text}", author_id=self.env.user.partner_id.id
+                body=f"{receipt._describe_change()} {text}", author_id=self.env.user.partner_id.id
             )
         return True
 

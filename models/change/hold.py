@@ -1,20 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...tools.change.notices import text_of_held_line
 from ...tools.states import PART_OPEN
-
-#: An order with a change that is not settled needs a closer look.
-_CHANGED = """
-    EXISTS (SELECT FROM marketplace_cancellation_receipt change
-             WHERE change.account_id = sale.marketplace_account_id
-               AND change.marketplace_order_id = sale.marketplace_order_id
-               AND change.kind = 'part'
-               AND change.state IN ('part_received', 'part_waiting', 'part_failed',
-                                    'part_evaluating', 'part_agreed'))
-"""
 
 
 class SaleOrder(models.Model):
@@ -59,10 +48,6 @@ class SaleOrder(models.Model):
         """Whether this is the marketplace's order that ``receipt`` is about."""
         named = self.marketplace_account_id, self.marketplace_order_id
         return named == (receipt.account_id, receipt.marketplace_order_id)
-
-    def _signs_of_work(self):
-        """A change is open."""
-        return [*super()._signs_of_work(), SQL(_CHANGED)]
 
 
 class StockMove(models.Model):

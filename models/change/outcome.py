@@ -25,7 +25,7 @@ class MarketplaceCancellationReceipt(models.Model):
         self.write(
             {"state": state, "note": note, "error": False, "settled_at": settled_at, **values}
         )
-        answer = self._stored_answer()
+        answer = self._answer_of_change()
         self.write({"answer_status": answer.status, "answer_body": answer.body})
         if state not in PART_UNDECIDED:
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
@@ -38,10 +38,8 @@ class MarketplaceCancellationReceipt(models.Model):
             self._begin_deadline()
         self._ask_to_act()
 
-    def _stored_answer(self):
-        """A repeat is answered by what has become of the change."""
-        if self.kind != "part":
-            return super()._stored_answer()
+    def _answer_of_change(self):
+        """The answer to each call about this change: what has become of it."""
         if self.state == "part_refused":
             problem = Problem(CHANGE_REFUSED, self.note or "", receipt=self.protocol_code)
             return Answer.from_problem(problem)
@@ -49,6 +47,3 @@ class MarketplaceCancellationReceipt(models.Model):
         status = _STATUS.get(self.state, f"waiting-{waiting}")
         names = self.cancellation_request_id, self.marketplace_order_id
         return Answer(202, change_body(*names, status, self.protocol_code))
-
-    def _is_confirmed(self):
-        return self.kind != "part" and super()._is_confirmed()

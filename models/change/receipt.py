@@ -133,9 +133,12 @@ class MarketplaceCancellationReceipt(models.Model):
         help="The marketplace asked for other items than at first.",
     )
 
-    def _describe(self):
-        if self.kind != "part":
-            return super()._describe()
+    def _as_cause(self, order=None):
+        cause = super()._as_cause(order)
+        return cause._replace(text=self._describe_change()) if self.kind == "part" else cause
+
+    def _describe_change(self):
+        """One sentence for chatters: what the marketplace changes in its order, and why."""
         change, name = self._change(), self.account_id._settings().name
         out, added = map(self._items_in_words, (taken(change), given(change) + change.added))
         return text_of_change(self.env, name, out, added, self.reason or "")

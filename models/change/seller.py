@@ -133,7 +133,8 @@ class SaleOrder(models.Model):
             return self.env._("Settle its cancellation first. %s", asked._hold_text())
         if change := self._has_open_change()[:1]:
             return self.env._(
-                "A change of the marketplace's is open: settle it first. %s", change._describe()
+                "A change of the marketplace's is open: settle it first. %s",
+                change._describe_change(),
             )
         return None
 

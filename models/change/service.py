@@ -85,7 +85,7 @@ class MarketplaceChangeService(models.AbstractModel):
 
         def decide():
             self._decide_if_new(receipt)
-            answer = receipt._stored_answer()
+            answer = receipt._answer_of_change()
             receipt._record_delivery(arrival, answer.status)
             return answer
 
@@ -107,7 +107,7 @@ class MarketplaceChangeService(models.AbstractModel):
         order = receipt._order_here()
         receipt.sale_order_id = order
         receipt._set_part_failed(order._describe_failure(error))
-        answer = receipt._stored_answer()
+        answer = receipt._answer_of_change()
         receipt._record_delivery(arrival, answer.status)
         cr.commit()  # pylint: disable=invalid-commit  # the failure is on record
         return answer

@@ -16,7 +16,7 @@ class MarketplaceCancellationReceipt(models.Model):
             self._erase_from_items()
         result = super()._erase(with_decisions)
         if self.kind == "part":  # it says what the note says
-            self._overwrite({"answer_body": self._stored_answer().body})
+            self._overwrite({"answer_body": self._answer_of_change().body})
         return result
 
     def _erase_from_answers(self, erased):

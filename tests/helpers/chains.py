@@ -37,8 +37,7 @@ CHAINS = {
         f"marketplace.cancellation.receipt.{name}": [f"change.{own}", f"receipt.{extended}"]
         for own, extended, names in (
             ("decision", "decision", ["_decide"]),
-            ("outcome", "outcome", ["_is_confirmed", "_stored_answer"]),
-            ("receipt", "outcome", ["_describe"]),
+            ("receipt", "outcome", ["_as_cause"]),
             ("undecided", "outcome", ["_set_failed"]),
             (
                 "undecided",
@@ -135,7 +134,6 @@ CHAINS = {
     "sale.order._known_changes": ["change.own_change", "change.shown"],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._on_cancelled_here": ["change.withdrawal", "order.seller_cancellation"],
-    "sale.order._signs_of_work": ["change.hold", "order.work"],
     "sale.order._take_out": ["change.by_hand", "change.take_out"],
     "stock.move._action_done": ["change.came_back", "transfer.hold"],
     "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
