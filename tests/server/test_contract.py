@@ -10,7 +10,7 @@ import pytest
 import requests
 
 LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
-EXAMPLES = 4000 if LONG else 100
+EXAMPLES = 4000 if LONG else 200
 TIMEOUT = 4500 if LONG else 300  # seconds; more than twice what it takes
 
 #: Answers that each run brings about. The others take a state that only
