@@ -66,6 +66,8 @@ PART_OPEN = ("part_received", "part_waiting", "part_failed", "part_evaluating", 
 PART_UNDECIDED = ("part_evaluating", "part_failed")
 #: A change is settled.
 PART_FINAL = ("part_cancelled", "part_refused", "part_kept", "part_withdrawn")
+#: Nothing has come of a change: what the marketplace shows is another one, unless it says which.
+PART_NOTHING = ("part_refused", "part_withdrawn")
 #: A change may stay like this for ever; a person may mark its receipt as resolved.
 PART_UNSETTLED = ("part_waiting", "part_failed")
 

@@ -109,9 +109,10 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     def _are_lines_known(self):
-        """Whether it is known which lines this change may concern."""
+        """Whether it is known which lines this change may concern, which may be none."""
         taken = self.change_line_ids.filtered(lambda own: own.kind == "remove")
-        return bool(self.change_line_ids) and all(own.sale_line_id for own in taken)
+        is_looked_at = bool(self.change_line_ids) or not self._change().has_content
+        return is_looked_at and all(own.sale_line_id for own in taken)
 
     def _hold_text_of_line(self, line, document):
         """Why nothing of ``line`` may leave by a transfer, and what to do."""

@@ -2,6 +2,7 @@ from typing import Any, NamedTuple
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 from ...tools.change.decision import Asked, decide_change
 from ...tools.change.items import given, label, taken
@@ -85,6 +86,13 @@ class MarketplaceCancellationReceipt(models.Model):
         for kind, items in (("exchange", given(change)), ("addition", change.added)):
             if items:
                 doubts.append(text_of_doubt(self.env, kind, self._items_in_words(items)))
+        if not change.has_content:
+            currency = self._order_here().currency_id or self.company_id.currency_id
+            total = change.total_change
+            amount = format_amount(self.env, total / 100, currency) if total else ""
+            doubts.append(text_of_doubt(self.env, "no_items", amount))
+        if self.cancelled_there and self.decision == "refuse":
+            doubts.append(text_of_doubt(self.env, "refused"))
         if self.is_contradicted:
             doubts.append(text_of_doubt(self.env, "contradicted"))
         return doubts

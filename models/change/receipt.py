@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...tools.change.items import given, is_same, taken
 from ...tools.change.texts import text_of_change, text_of_items
 from ...tools.inbound.order_change import CONFIRMATION, OrderChange
-from ...tools.states import PART_OPEN, PART_STATES
+from ...tools.states import PART_NOTHING, PART_OPEN, PART_STATES
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -73,7 +73,7 @@ class MarketplaceCancellationReceipt(models.Model):
         :param values: further values of a new receipt, such as when and how it was called for
         """
         receipt = self._find_change(account, marketplace_order_id, change.change_id)
-        if receipt or not change.has_content:
+        if receipt or not (change.has_content or change.is_fact):
             return receipt
         quiet = self.with_context(
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
@@ -109,7 +109,8 @@ class MarketplaceCancellationReceipt(models.Model):
         """Note what an arrival of this change says: that the confirmation is waited for.
 
         If it asks for other items than before, nothing is carried out: a person is asked. So is one
-        if it comes again when it is carried out, and has no ID: it may be another one.
+        if it comes again when it is carried out, and has no ID: it may be another one. One of which
+        nothing was to come is looked at anew if the marketplace has carried it out all the same.
         """
         self.ensure_one()
         if change.has_content and not is_same(change, self._change()):
@@ -119,6 +120,9 @@ class MarketplaceCancellationReceipt(models.Model):
                 self.confirmation_asked_at = fields.Datetime.now()
         elif self.state == "part_cancelled" and not self.is_change_id_given:
             self._ask_about_repeat()
+        if change.is_fact and self.state in PART_NOTHING:
+            self.cancelled_there = True
+            self._set_part("part_received")
 
     def _ask_about_repeat(self):
         summary = self.env._("A marketplace asks once more for the same change")

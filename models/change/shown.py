@@ -2,11 +2,8 @@ from odoo import models
 
 from ...tools.arrival import Arrival
 from ...tools.change.known import Known, pair
-from ...tools.states import PART_OPEN
+from ...tools.states import PART_NOTHING, PART_OPEN
 from ..reading.order_reading import OWN_QUESTIONS
-
-#: Nothing has come of a change in these states: what the marketplace shows is another one.
-_CAME_TO_NOTHING = ("part_refused", "part_withdrawn")
 
 
 class MarketplaceOrderReading(models.Model):
@@ -70,7 +67,7 @@ class SaleOrder(models.Model):
                 ("account_id", "=", self.marketplace_account_id.id),
                 ("marketplace_order_id", "=", self.marketplace_order_id),
                 ("kind", "=", "part"),
-                ("state", "not in", _CAME_TO_NOTHING),
+                ("state", "not in", PART_NOTHING),
             ],
             order="id",
         )

@@ -106,6 +106,55 @@ class TestReadChanges(ReadChangesCase):
         self.assertEqual(receipt.state, "part_kept")
         self.ship(order.picking_ids)
 
+    def test_change_of_a_price_alone_is_asked_about_and_keeps_no_other_back(self):
+        order = self.order_of_both("FACT-1")
+        changes = [("P-1", {}, self.later()), ("F-2", {"POT": 1}, self.later())]
+        for _time in range(2):
+            self.tell("FACT-1", "handling")
+            self.read(self.document("FACT-1", *changes))
+        receipt = self.change_of("FACT-1", "P-1")
+        self.assertEqual(receipt.state, "part_evaluating")
+        self.assertIn("1.00", receipt.note)
+        self.assertIn("perhaps a price", receipt.note)
+        self.assertIn("none of its items", receipt._describe_change())
+        self.assertEqual(self.change_of("FACT-1", "F-2").state, "part_waiting")
+        receipt.action_accept()
+        self.run_cron("cron_settle_changes")
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
+
+    def test_exchange_that_was_agreed_upon_is_no_news(self):
+        order = self.order_of_both("FACT-1")
+        exchange = {"from": self.items(POT=1), "to": self.items(CUP=2)}
+        self.ask_change("FACT-1", replace=[exchange])
+        self.change_of("FACT-1").action_accept()
+        self.confirm_change("FACT-1")
+        shown = self.taken_out(POT=1)
+        (entry,) = shown["changesAttachment"]["changesData"]
+        entry["itemsAdded"] = [{"id": "CUP", "name": "Cup", "quantity": 2, "price": 100}]
+        self.tell("FACT-1", "handling")
+        self.read(shown)
+        self.assertFalse(self.change_of("FACT-1", "F-1"))
+        self.assertFalse(order._has_open_change())
+
+    def test_what_was_refused_and_is_done_all_the_same_is_asked_about(self):
+        self.account.on_picking = "ask"
+        order = self.order_of_both("FACT-1")
+        order.order_line.move_ids.picked = True
+        self.ask_change("FACT-1", remove=self.items(POT=1))
+        receipt = self.change_of("FACT-1")
+        receipt.action_refuse("It is packed.")
+        order.order_line.move_ids.picked = False
+        self.tell("FACT-1", "handling")
+        self.read(self.taken_out(change_id="C-1", POT=1))
+        self.run_cron("cron_settle_changes")
+        self.assertEqual(receipt.state, "part_evaluating")
+        self.assertIn("all the same", receipt.note)
+        self.assertTrue(receipt.activity_ids)
+        receipt.action_accept()
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
+
     def test_change_of_before_the_order_came_is_asked_about(self):
         order = self.order_of_both("FACT-1")
         self.tell("FACT-1", "handling")

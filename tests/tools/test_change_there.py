@@ -145,7 +145,9 @@ class TestFacts(TestCase):
         (found,) = facts(FACT)
         item = ChangedItem("12", 1, price=3290, name="Bay Max L")
         reason = "The customer wanted to change."
-        expected = OrderChange("1", "R1", reason=reason, removed=(item,), is_fact=True)
+        expected = OrderChange(
+            "1", "R1", reason=reason, removed=(item,), total_change=-3290, is_fact=True
+        )
         date = datetime(2019, 2, 6, 20, 46, 4)
         self.assertEqual(found, ChangeThere("R1", "done", False, expected, -3290, date))
 
@@ -206,6 +208,11 @@ class TestSameContent(TestCase):
             has_same_content(change(replaced=exchanges), change(replaced=exchanges[::-1]))
         )
 
+    def test_order_shows_no_exchanges(self):
+        one, two, three = ChangedItem("1", 2), ChangedItem("2", 1), ChangedItem("3", 1)
+        exchange = change(three, replaced=(Replacement((one,), (two,)),))
+        self.assertTrue(has_same_content(exchange, change(one, three, added=(two,))))
+
     def test_not_the_same(self):
         item = ChangedItem("1", 2, "U1")
         for other in (
@@ -216,7 +223,7 @@ class TestSameContent(TestCase):
             change(item, item),
             change(added=(item,)),
             change(item, added=(item,)),
-            change(replaced=(Replacement((item,), ()),)),
+            change(replaced=(Replacement((item,), (item,)),)),
         ):
             with self.subTest(other):
                 self.assertFalse(has_same_content(change(item), other))

@@ -34,6 +34,8 @@ def text_of_change(env: Translator, marketplace: str, taken: str, added: str, re
         )
     elif added:
         sentence = env._("%(marketplace)s adds %(added)s.", marketplace=marketplace, added=added)
+    elif not taken:
+        sentence = env._("%s changes this order, but none of its items.", marketplace)
     else:
         sentence = env._(
             "%(marketplace)s takes %(taken)s out of this order.",
@@ -60,20 +62,28 @@ def text_of_flaw(env: Translator, problem: str, sku: str, quantity: int) -> str:
 def text_of_doubt(env: Translator, doubt: str, what: str = "") -> str:
     """Why a person has to look at a change.
 
-    :param doubt: ``ambiguous``, ``exchange``, ``addition``, ``contradicted``, ``before`` or
-        ``untold``
-    :param what: the items it is about
+    :param doubt: ``ambiguous``, ``exchange``, ``addition``, ``no_items``, ``contradicted``,
+        ``before``, ``refused`` or ``untold``
+    :param what: the items it is about; of ``no_items`` by how much the total changes, if told
     """
     return {
         "ambiguous": env._("Several lines may be meant by %s: say which.", what),
         "exchange": env._("It exchanges items for %s.", what),
         "addition": env._("It adds %s.", what),
+        "no_items": env._(
+            "The marketplace has changed its order%s, and names no items: perhaps a price. See "
+            "there what it is, and change the order here as well if it is to be billed so.",
+            what and f" ({what})",
+        ),
         "contradicted": env._(
             "The marketplace asked for the confirmation of other items than at first."
         ),
         "before": env._(
             "The marketplace had changed the order before it came here: see whether that is taken "
             "into account already."
+        ),
+        "refused": env._(
+            "This change was refused, and the marketplace has carried it out all the same."
         ),
         "untold": env._(
             "The marketplace cannot be told of it: no calls to it are set up. Confirm the change "

@@ -10,6 +10,7 @@ from ..inbound.changed_items import Items, derived_id, read_cents, read_content,
 from ..inbound.order_change import OrderChange
 from ..inbound.problem import Problem
 from ..members import member, objects, read_document
+from .items import given, taken
 
 WAITING_ACKNOWLEDGEMENT = "waiting-acknowledgement"
 WAITING_CONFIRMATION = "waiting-confirmation"
@@ -85,11 +86,12 @@ def changes_of_order(document: Mapping[str, object], order_id: str) -> tuple[Cha
 
 
 def has_same_content(one: OrderChange, other: OrderChange) -> bool:
-    """Whether two changes take, exchange and add the same.
+    """Whether two changes take the same out of an order, and put the same on it.
 
-    Neither the order of the items counts nor prices; nor which line is meant, unless both tell.
+    Neither the order of the items counts nor prices; nor which line is meant, unless both tell. Nor
+    is it told apart whether items are exchanged, or taken out and added: an order does not tell.
     """
-    return _pieces(one) == _pieces(other) and _agree_on_lines(one.removed, other.removed)
+    return _pieces(one) == _pieces(other) and _agree_on_lines(taken(one), taken(other))
 
 
 def _read(document: Mapping[str, object], order_id: str) -> ChangeThere | None:
@@ -111,15 +113,16 @@ def _read(document: Mapping[str, object], order_id: str) -> ChangeThere | None:
 def _read_fact(entry: Mapping[str, object], order_id: str) -> ChangeThere:
     receipt = member(entry, "receipt")
     receipt = receipt if isinstance(receipt, dict) else {}
+    values = [read_cents(member(entry, name)) for name in ("incrementValue", "discountValue")]
+    total = None if values == [None, None] else (values[0] or 0) - (values[1] or 0)
     document = {
         "reason": member(entry, "reason"),
         "remove": {"items": member(entry, "itemsRemoved") or []},
         "add": {"items": member(entry, "itemsAdded") or []},
+        "totalChangeValue": total,
     }
-    given = _id(member(receipt, "receipt"))
-    change = _content(document, order_id, given, is_fact=True)
-    values = [read_cents(member(entry, name)) for name in ("incrementValue", "discountValue")]
-    total = None if values == [None, None] else (values[0] or 0) - (values[1] or 0)
+    change_id = _id(member(receipt, "receipt"))
+    change = _content(document, order_id, change_id, is_fact=True)
     date = read_date(member(receipt, "date"))
     return ChangeThere(change.change_id, DONE, False, change, total, date)
 
@@ -153,9 +156,8 @@ def _id(value: object) -> str | None:
 
 
 def _pieces(change: OrderChange) -> tuple[object, ...]:
-    """Pieces by SKU of what is taken out, exchanged and added."""
-    replaced = [(_by_sku(one.taken), _by_sku(one.given)) for one in change.replaced]
-    return _by_sku(change.removed), sorted(replaced), _by_sku(change.added)
+    """Pieces by SKU of what is taken out, and of what is put in."""
+    return _by_sku(taken(change)), _by_sku(given(change) + change.added)
 
 
 def _by_sku(items: Items) -> list[tuple[str, int]]:
