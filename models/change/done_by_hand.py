@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.change.items import taken
 from ...tools.decision import Decision, Verdict
+from ...tools.states import PART_UNDECIDED
 
 #: Decisions that a person takes instead, where something was done by hand.
 _TO_ASK = (Decision.CANCEL, Decision.REFUSE, Decision.ASK)
@@ -26,7 +27,7 @@ class MarketplaceCancellationReceipt(models.Model):
         for receipt in self:
             # sudo: whoever may decide on it need not see the order's lines
             own = receipt.sudo()
-            is_open = own.kind == "part" and own.state == "part_evaluating"
+            is_open = own.kind == "part" and own.state in PART_UNDECIDED
             receipt.may_be_done_by_hand = is_open and bool(own._lines_done_by_hand())
 
     def _lines_done_by_hand(self):
@@ -52,6 +53,15 @@ class MarketplaceCancellationReceipt(models.Model):
         )
         verdict = Verdict(Decision.ASK, judged.verdict.concerns)
         return judged._replace(verdict=verdict, note=" ".join(filter(None, (text, judged.note))))
+
+    def _try_again(self):
+        """Have a person say whether it is the same, even if one had accepted it: it has failed, and
+        may have been taken out by hand since.
+        """
+        own = self.sudo()  # sudo: receipts are read-only to people
+        if own.kind == "part" and own._lines_done_by_hand():
+            own.decision = False
+        return super()._try_again()
 
     def action_taken_out_before(self):
         """Settle this change, of which a person says that it was carried out here before it came.

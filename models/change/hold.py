@@ -5,6 +5,14 @@ from odoo.fields import Domain
 from ...tools.change.notices import text_of_held_line
 from ...tools.states import PART_OPEN
 
+#: Changes that are not settled. One that failed, and that a person has marked as resolved, holds
+#: nothing any more.
+OPEN_CHANGES = (
+    Domain("kind", "=", "part")
+    & Domain("state", "in", PART_OPEN)
+    & (Domain("state", "!=", "part_failed") | Domain("resolved_at", "=", False))
+)
+
 
 class SaleOrder(models.Model):
     """Lines of which nothing may leave as long as a change that concerns them is open."""
@@ -19,9 +27,7 @@ class SaleOrder(models.Model):
         named = (named | named.replaced_order_id).filtered("marketplace_order_id")
         if not named:
             return receipts
-        found = receipts.search(
-            receipts._domain_named(named, PART_OPEN) & Domain("kind", "=", "part"), order="id"
-        )
+        found = receipts.search(receipts._domain_named(named, PART_OPEN) & OPEN_CHANGES, order="id")
         known = {(order.marketplace_account_id, order.marketplace_order_id) for order in named}
         return found.filtered(lambda own: (own.account_id, own.marketplace_order_id) in known)
 

@@ -12,6 +12,7 @@ from ...tools.change.notices import (
 from ...tools.change.texts import text_of_change
 from ...tools.states import PART_FINAL, PART_NOTICES, PART_OPEN, PART_UNDECIDED
 from ..base.moments import in_words
+from .hold import OPEN_CHANGES
 
 #: How many goods a sentence names.
 _NAMED = 5
@@ -26,6 +27,7 @@ _CHANGING = """(
         ON sale.marketplace_account_id = change.account_id
        AND sale.marketplace_order_id = change.marketplace_order_id
      WHERE change.state IN %(open)s
+       AND NOT (change.state = 'part_failed' AND change.resolved_at IS NOT NULL)
 )"""
 
 
@@ -45,9 +47,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if not every.filtered("marketplace_order_id"):
             return {}, False
         settled = Domain("sale_order_id", "in", every.ids) & Domain("state", "in", PART_FINAL)
-        found = self.search(
-            (settled | self._domain_named(every, PART_OPEN)) & Domain("kind", "=", "part")
-        )
+        still_open = self._domain_named(every, PART_OPEN) & OPEN_CHANGES
+        found = self.search((settled & Domain("kind", "=", "part")) | still_open)
         over = found.filtered(lambda change: change.state in PART_FINAL)
         told = {}
         for order in orders if over else ():
@@ -60,7 +61,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _domain_changing(self):
         """A domain that finds the orders of which a change is open."""
         self.env["sale.order"].flush_model(["marketplace_account_id", "marketplace_order_id"])
-        self.flush_model(["state", "account_id", "marketplace_order_id"])
+        self.flush_model(["state", "resolved_at", "account_id", "marketplace_order_id"])
         orders = SQL(_CHANGING, open=PART_OPEN)
         return Domain("id", "in", orders) | Domain("replaced_order_id", "in", orders)
 

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ...tools.change.there import ChangeThere
 from ...tools.clock import database_now
 from ...tools.reading_sql import ASKED, CHANGE
 from ...tools.states import PART_OPEN
+from .hold import OPEN_CHANGES
 
 #: So long after our acknowledgement the marketplace may ask for the confirmation, in seconds.
 _PATIENCE = 15 * 60
@@ -82,10 +84,9 @@ class MarketplaceOrderReading(models.Model):
         named = [
             ("account_id", "=", self.account_id.id),
             ("marketplace_order_id", "=", self.marketplace_order_id),
-            ("kind", "=", "part"),
-            ("state", "in", PART_OPEN),
         ]
-        receipts = self.env["marketplace.cancellation.receipt"].search(named, order="id")
+        receipts = self.env["marketplace.cancellation.receipt"]
+        receipts = receipts.search(Domain(named) & OPEN_CHANGES, order="id")
         return receipts.filtered(lambda own: own._change_id_known())[:1]
 
     def _ask(self, account):

@@ -113,6 +113,8 @@ class MarketplaceCancellationReceipt(models.Model):
         nothing was to come is looked at anew if the marketplace has carried it out all the same.
         """
         self.ensure_one()
+        if self._is_left_alone():
+            self._set_part("part_received")  # it is settled as ever
         if change.has_content and not is_same(change, self._change()):
             self.is_contradicted = True
         if change.agreement == CONFIRMATION:

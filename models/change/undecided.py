@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...tools.change.texts import text_of_unresolved_part
 from ...tools.states import PART_UNDECIDED, PART_UNSETTLED
 
 
@@ -15,6 +16,17 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _unsettled(self):
         return (*super()._unsettled(), *PART_UNSETTLED)
+
+    def _obstacle_to_resolution(self):
+        obstacle = super()._obstacle_to_resolution()
+        if not obstacle or self.resolved_at or self.state not in PART_UNSETTLED:
+            return obstacle
+        names = ", ".join(self._open_orders_held().mapped("name"))
+        return text_of_unresolved_part(self.env, self.state, names)
+
+    def _is_left_alone(self):
+        """Whether this change has failed, and a person has marked it as resolved."""
+        return self.state == "part_failed" and bool(self.resolved_at)
 
     def _has_failed(self):
         return super()._has_failed() or self.state == "part_failed"

@@ -25,6 +25,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if status == "canceled":
             self._withdraw(self.env._("The marketplace has taken the change back."))
             return
+        if self._is_left_alone():
+            self._set_part("part_received")
         if status == "done":
             self.cancelled_there = True
         elif status == "waiting-confirmation" and not self.confirmation_asked_at:

@@ -47,7 +47,7 @@ CHAINS = {
             (
                 "undecided",
                 "unsettled",
-                ["_has_failed", "_open_orders_held", "_try_again", "_unsettled"],
+                ["_has_failed", "_obstacle_to_resolution", "_open_orders_held", "_unsettled"],
             ),
         )
         for name in names
@@ -59,6 +59,11 @@ CHAINS = {
     ],
     "marketplace.cancellation.receipt._count_once": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._judge": ["change.done_by_hand", "change.judgement"],
+    "marketplace.cancellation.receipt._try_again": [
+        "change.done_by_hand",
+        "change.undecided",
+        "receipt.unsettled",
+    ],
     "marketplace.cancellation.receipt._report_values": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._set_kept": ["reporting.receipt", "receipt.outcome"],
     "marketplace.cancellation.receipt._stage_when_decided": [

@@ -90,3 +90,21 @@ def text_of_doubt(env: Translator, doubt: str, what: str = "") -> str:
             "there yourself."
         ),
     }[doubt]
+
+
+def text_of_unresolved_part(env: Translator, state: str, names: str) -> str:
+    """Why a change cannot be marked as resolved.
+
+    :param state: ``part_waiting`` or ``part_failed``
+    :param names: of its orders, which are open
+    """
+    if state == "part_waiting":
+        return env._(
+            "%s is here, and will be changed once what was asked before is settled.", names
+        )
+    return env._(
+        "%s is still open, and lines of it are on hold because of this change. Decide on it first: "
+        "process it again, refuse it, or keep the items; or take them out by hand, and say here "
+        "that it was done.",
+        names,
+    )
