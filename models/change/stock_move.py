@@ -37,6 +37,14 @@ class StockMove(models.Model):
         lines = self.move_line_ids.filtered(lambda line: line.picked or self.picked)
         return sum(lines.mapped("quantity_product_uom"))
 
+    def _last_of_chains(self):
+        """Those of these moves after which no other one of them comes, however many steps are in
+        between: what comes from another warehouse, say, goes into stock and out again.
+        """
+        return self.filtered(
+            lambda move: not (self & move.browse(move._rollup_move_dests()) - move)
+        )
+
     # -- Less -------------------------------------------------------------------------------------
 
     def _cut_together(self, quantity):

@@ -195,8 +195,7 @@ class SaleOrderLine(models.Model):
 
     def _last_moves(self):
         """The last one of each chain of open moves that bring goods of these lines forward."""
-        moves = self._open_outward()
-        return moves.filtered(lambda move: not (move.move_dest_ids & moves))
+        return self._open_outward()._last_of_chains()
 
     def _cut_moves(self, step, before):
         """Leave no more to leave of this line than is still wanted, and than was about to."""

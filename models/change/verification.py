@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
         self.env.cr.execute(SQL(OPEN_MOVES_OF_LINES, lines=tuple(lines.ids)))
         moves = self.env["stock.move"].browse(id_ for (id_,) in self.env.cr.fetchall())
         moves = moves.filtered(lambda move: move._is_outward())
-        last = moves.filtered(lambda move: not (move.move_dest_ids & moves))
+        last = moves._last_of_chains()
         over = moves.filtered(lambda move: move._reserved_quantity() - move.product_qty > NOTHING)
         for line, goods in lines._goods_of_lines().items():
             for product, own in goods.items():

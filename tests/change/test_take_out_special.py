@@ -270,6 +270,35 @@ class TestTakeOutSupplied(TakenOutCase, SupplyCase):
         self.ship(purchase.picking_ids)
         self.assertLeaves(order, 2, order.order_line.product_id)
 
+    def test_goods_of_another_warehouse(self):
+        """Odoo has them come and go by moves of one chain, which reach stock in between."""
+        for sent in (False, True):
+            with self.subTest(sent=sent):
+                order, first = self.resupplied(f"W-{sent}")
+                if sent:
+                    self.ship(first.picking_id)
+                self.take_out(order, 1)
+                self.finish(self.moves(order))
+                self.assertLeaves(order, 2, order.order_line.product_id)
+                self.assertEqual(self.on_hand(order.order_line.product_id), (8, 0))
+
+    def finish(self, moves):
+        """Do the transfers of ``moves``, one after the other, as soon as their goods are there."""
+        while ready := moves.picking_id.filtered(lambda own: own.state == "assigned"):
+            self.ship(ready[0])
+            moves |= self.env["stock.move"].browse(moves._rollup_move_dests())
+
+    def resupplied(self, marketplace_order_id):
+        """An order of three pieces from another warehouse, and the move that sends them."""
+        name = marketplace_order_id
+        other = self.env["stock.warehouse"].create({"name": name, "code": name})
+        self.warehouse.resupply_wh_ids = other
+        product = self.routed("stock.route_warehouse0_mto")
+        product.route_ids |= self.env["stock.route"].search([("supplier_wh_id", "=", other.id)])
+        self.put_in_stock(product, 10, other)
+        order = self.lines_of((product, 3), marketplace_order_id=marketplace_order_id)
+        return order, self.moves(order).filtered(lambda m: m.location_id == other.lot_stock_id)
+
     def made(self):
         self.needs("sale_mrp", "mrp.production")
         product = self.routed("stock.route_warehouse0_mto", "mrp.route_warehouse0_manufacture")

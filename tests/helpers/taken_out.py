@@ -46,7 +46,7 @@ class TakenOutCase(WarehouseCase):
         open_moves = self.outward(order)
         for move in open_moves:
             self.assertLessEqual(move.quantity, move.product_uom_qty, move)
-        last = open_moves.filtered(lambda move: not move.move_dest_ids & open_moves)
+        last = open_moves._last_of_chains()
         for line, goods in order.order_line._goods_of_lines().items():
             if line._is_goods():
                 self.assertGreaterEqual(
