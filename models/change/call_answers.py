@@ -2,13 +2,13 @@ from datetime import timedelta
 
 from odoo import models
 
+from ...tools.change.items import has_same_content
 from ...tools.change.there import (
     CANCELED,
     DONE,
     WAITING_CONFIRMATION,
     ChangeThere,
     changes_from_text,
-    has_same_content,
 )
 from ...tools.inbound.order_change import OrderChange
 from ...tools.outbound.client import Unreachable

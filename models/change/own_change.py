@@ -1,7 +1,7 @@
 from odoo import fields, models
 
+from ...tools.change.items import has_same_content
 from ...tools.change.known import Known
-from ...tools.change.there import has_same_content
 from ...tools.inbound.order_change import OrderChange
 
 #: Calls after which the marketplace takes the next change.

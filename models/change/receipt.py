@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.change.items import given, is_same, taken
+from ...tools.change.items import given, has_same_content, taken
 from ...tools.change.texts import text_of_change, text_of_items
 from ...tools.inbound.order_change import CONFIRMATION, OrderChange
 from ...tools.states import PART_NOTHING, PART_OPEN, PART_STATES
@@ -115,7 +115,7 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         if self._is_left_alone():
             self._set_part("part_received")  # it is settled as ever
-        if change.has_content and not is_same(change, self._change()):
+        if change.has_content and not has_same_content(change, self._change(), by_price=True):
             self.is_contradicted = True
         if change.agreement == CONFIRMATION:
             if not self.confirmation_asked_at:

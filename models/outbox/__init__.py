@@ -5,6 +5,7 @@ from . import (
     pause,
     outbound_call,
     sending,
+    answers,
     call_document,
     on_hold,
     order,

@@ -51,6 +51,26 @@ class TestChanges(ChangeCase):
         self.confirm_change("PART-3")
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
 
+    def test_repeat_may_name_its_items_otherwise(self):
+        order = self.order_of_both("PART-16")
+        pot, cup = ({"id": sku, "quantity": 1} for sku in ("POT", "CUP"))
+        self.ask_change("PART-16", remove={"items": [pot, cup]})
+        others = [{**cup, "name": "Cup"}, {**pot, "price": 1000}]
+        self.ask_change("PART-16", "Confirmation", remove={"items": others})
+        self.run_cron("cron_settle_changes")
+        receipt = self.change_of("PART-16")
+        self.assertEqual((receipt.state, receipt.is_contradicted), ("part_cancelled", False))
+        self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 1})
+
+    def test_other_items_than_at_first_are_asked_about(self):
+        self.order_of_both("PART-17")
+        self.ask_change("PART-17", remove=self.items(POT=1))
+        self.ask_change("PART-17", "Confirmation", remove=self.items(POT=2))
+        self.run_cron("cron_settle_changes")
+        receipt = self.change_of("PART-17")
+        self.assertEqual(receipt.state, "part_evaluating")
+        self.assertIn("other items than at first", receipt.note)
+
     def test_change_without_an_id_that_comes_again_is_asked_about(self):
         order = self.order_of_both("PART-15")
         for agreement in ("Acknowledgment", "Confirmation"):

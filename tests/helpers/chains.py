@@ -111,20 +111,11 @@ CHAINS = {
         for name in ("_ask", "_read", "_settle", "_take")
     },
     **{
-        f"marketplace.outbound.call.{name}": [f"change.{own}", "outbox.sending"]
-        for own, names in (
-            (
-                "call",
-                [
-                    "_call",
-                    "_end_as_sent",
-                    "_end_as_taken",
-                    "_obsolete_because",
-                    "_outcome",
-                    "_prepare",
-                ],
-            ),
-            ("call_answers", ["_fail", "_take_refusal"]),
+        f"marketplace.outbound.call.{name}": [f"change.{own}", f"outbox.{extended}"]
+        for own, extended, names in (
+            ("call", "sending", ["_call", "_obsolete_because", "_prepare"]),
+            ("call", "answers", ["_end_as_sent", "_end_as_taken", "_outcome"]),
+            ("call_answers", "answers", ["_fail", "_take_refusal"]),
         )
         for name in names
     },

@@ -1,7 +1,6 @@
 """Changes of orders as their marketplace shows them, and the calls about them, in plain Python."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from unittest import TestCase
 
@@ -10,7 +9,6 @@ from ...tools.change.there import (
     ChangeThere,
     changes_from_text,
     changes_of_order,
-    has_same_content,
     id_of_created,
 )
 from ...tools.inbound.changed_items import ChangedItem, Replacement, derived_id
@@ -53,10 +51,6 @@ def read(**members):
 
 def facts(*entries):
     return changes_of_order({"changesAttachment": {"id": "x", "changesData": list(entries)}}, "1")
-
-
-def change(*removed, added=(), replaced=()):
-    return OrderChange("1", "c", removed=removed, added=added, replaced=replaced)
 
 
 class TestChange(TestCase):
@@ -184,49 +178,6 @@ class TestFacts(TestCase):
         document["changesAttachment"] = {"changesData": [FACT, {**FACT, "itemsRemoved": []}]}
         found = MarketplaceOrder.from_text(json.dumps(document)).changes
         self.assertEqual(found, facts(FACT, {**FACT, "itemsRemoved": []}))
-
-
-class TestSameContent(TestCase):
-    def test_same(self):
-        item = ChangedItem("1", 2, "U1", 300, "Pot")
-        for other in (
-            (item,),
-            (ChangedItem("1", 2),),
-            (ChangedItem("1", 2, "U1"),),
-            (ChangedItem("1", 1, "U1"), ChangedItem("1", 1, "U1")),
-            (ChangedItem("1", 1, "U1"), ChangedItem("1", 1)),
-        ):
-            with self.subTest(other):
-                self.assertTrue(has_same_content(change(item), change(*other)))
-                self.assertTrue(has_same_content(change(*other), change(item)))
-
-    def test_order_of_items_does_not_count(self):
-        one, two = ChangedItem("1", 2), ChangedItem("2", 1)
-        self.assertTrue(has_same_content(change(one, two), change(two, one)))
-        exchanges = Replacement((one,), (two,)), Replacement((two,), (one,))
-        self.assertTrue(
-            has_same_content(change(replaced=exchanges), change(replaced=exchanges[::-1]))
-        )
-
-    def test_order_shows_no_exchanges(self):
-        one, two, three = ChangedItem("1", 2), ChangedItem("2", 1), ChangedItem("3", 1)
-        exchange = change(three, replaced=(Replacement((one,), (two,)),))
-        self.assertTrue(has_same_content(exchange, change(one, three, added=(two,))))
-
-    def test_not_the_same(self):
-        item = ChangedItem("1", 2, "U1")
-        for other in (
-            change(),
-            change(replace(item, quantity=1)),
-            change(replace(item, sku="2")),
-            change(replace(item, unique_id="U2")),
-            change(item, item),
-            change(added=(item,)),
-            change(item, added=(item,)),
-            change(replaced=(Replacement((item,), (item,)),)),
-        ):
-            with self.subTest(other):
-                self.assertFalse(has_same_content(change(item), other))
 
 
 class TestCalls(TestCase):

@@ -1,5 +1,7 @@
 """The items of a change, by what becomes of them."""
 
+from collections import Counter
+
 from ..inbound.changed_items import ChangedItem, Items
 from ..inbound.order_change import OrderChange
 
@@ -19,10 +21,34 @@ def label(item: ChangedItem) -> str:
     return item.name or item.sku
 
 
-def is_same(change: OrderChange, other: OrderChange) -> bool:
-    """Whether two calls ask for the same, whatever they give as reason."""
-    return (change.removed, change.replaced, change.added) == (
-        other.removed,
-        other.replaced,
-        other.added,
+def has_same_content(one: OrderChange, other: OrderChange, *, by_price: bool = False) -> bool:
+    """Whether two changes take the same out of an order, and put the same on it.
+
+    The order of the items does not count; nor which line is meant, unless both tell. Nor is it told
+    apart whether items are exchanged, or taken out and added: an order does not tell.
+
+    :param by_price: what is put on it is the same at the same price alone, if both tell that
+    """
+    ones, others = given(one) + one.added, given(other) + other.added
+    return (
+        _pieces(taken(one)) == _pieces(taken(other))
+        and _pieces(ones) == _pieces(others)
+        and _agree_on("unique_id", taken(one), taken(other))
+        and not (by_price and not _agree_on("price", ones, others))
     )
+
+
+def _pieces(items: Items, *names: str) -> Counter[tuple[object, ...]]:
+    """Pieces by SKU, and by what else ``names`` says."""
+    sums: Counter[tuple[object, ...]] = Counter()
+    for item in items:
+        key = item.sku, *(getattr(item, name) for name in names)
+        sums[key] += item.quantity
+    return sums
+
+
+def _agree_on(name: str, ones: Items, others: Items) -> bool:
+    """Whether two lists of the same items say the same of each; one that does not tell agrees."""
+    if any(getattr(item, name) is None for item in (*ones, *others)):
+        return True
+    return _pieces(ones, name) == _pieces(others, name)

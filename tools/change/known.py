@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..inbound.order_change import OrderChange
-from .there import ChangeThere, has_same_content
+from .items import has_same_content
+from .there import ChangeThere
 
 
 class Known(NamedTuple):

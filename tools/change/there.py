@@ -1,16 +1,14 @@
 """Changes of orders as their marketplace shows them, and how far they have got."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..inbound.cancellation_request import read_date, read_text
-from ..inbound.changed_items import Items, derived_id, read_cents, read_content, read_id
+from ..inbound.changed_items import derived_id, read_cents, read_content, read_id
 from ..inbound.order_change import OrderChange
 from ..inbound.problem import Problem
 from ..members import member, objects, read_document
-from .items import given, taken
 
 WAITING_ACKNOWLEDGEMENT = "waiting-acknowledgement"
 WAITING_CONFIRMATION = "waiting-confirmation"
@@ -85,15 +83,6 @@ def changes_of_order(document: Mapping[str, object], order_id: str) -> tuple[Cha
     return tuple(_read_fact(entry, order_id) for entry in entries)
 
 
-def has_same_content(one: OrderChange, other: OrderChange) -> bool:
-    """Whether two changes take the same out of an order, and put the same on it.
-
-    Neither the order of the items counts nor prices; nor which line is meant, unless both tell. Nor
-    is it told apart whether items are exchanged, or taken out and added: an order does not tell.
-    """
-    return _pieces(one) == _pieces(other) and _agree_on_lines(taken(one), taken(other))
-
-
 def _read(document: Mapping[str, object], order_id: str) -> ChangeThere | None:
     change_id = _id(member(document, "requestId"))
     if not change_id:
@@ -153,25 +142,3 @@ def _id(value: object) -> str | None:
         return read_id(value, "requestId")
     except Problem:
         return None
-
-
-def _pieces(change: OrderChange) -> tuple[object, ...]:
-    """Pieces by SKU of what is taken out, and of what is put in."""
-    return _by_sku(taken(change)), _by_sku(given(change) + change.added)
-
-
-def _by_sku(items: Items) -> list[tuple[str, int]]:
-    sums: Counter[str] = Counter()
-    for item in items:
-        sums[item.sku] += item.quantity
-    return sorted(sums.items())
-
-
-def _agree_on_lines(ones: Items, others: Items) -> bool:
-    if not all(item.unique_id for item in (*ones, *others)):
-        return True
-    sums: list[Counter[str]] = [Counter(), Counter()]
-    for items, by_line in zip((ones, others), sums, strict=True):
-        for item in items:
-            by_line[item.unique_id or ""] += item.quantity
-    return sums[0] == sums[1]
