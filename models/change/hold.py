@@ -27,7 +27,9 @@ class SaleOrder(models.Model):
         named = (named | named.replaced_order_id).filtered("marketplace_order_id")
         if not named:
             return receipts
-        found = receipts.search(receipts._domain_named(named, PART_OPEN) & OPEN_CHANGES, order="id")
+        found = receipts.search_fetch(
+            receipts._domain_named(named, PART_OPEN) & OPEN_CHANGES, order="id"
+        )
         known = {(order.marketplace_account_id, order.marketplace_order_id) for order in named}
         return found.filtered(lambda own: (own.account_id, own.marketplace_order_id) in known)
 

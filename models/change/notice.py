@@ -48,7 +48,7 @@ class MarketplaceCancellationReceipt(models.Model):
             return {}, False
         settled = Domain("sale_order_id", "in", every.ids) & Domain("state", "in", PART_FINAL)
         still_open = self._domain_named(every, PART_OPEN) & OPEN_CHANGES
-        found = self.search((settled & Domain("kind", "=", "part")) | still_open)
+        found = self.search_fetch((settled & Domain("kind", "=", "part")) | still_open)
         over = found.filtered(lambda change: change.state in PART_FINAL)
         told = {}
         for order in orders if over else ():

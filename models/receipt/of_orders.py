@@ -54,7 +54,7 @@ class MarketplaceCancellationReceipt(models.Model):
         told = fields.Domain("sale_order_id", "in", every.ids) & fields.Domain(
             "state", "in", states
         )
-        found = self.search(told | self._domain_named(every))
+        found = self.search_fetch(told | self._domain_named(every))
         by_order = found.filtered(lambda own: own.state not in HOLDING_BY_NAME).grouped(
             "sale_order_id"
         )
