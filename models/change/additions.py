@@ -42,18 +42,11 @@ class SaleOrder(models.Model):
 
         :raise UserError: saying what a person can do if there is none, or there are several
         """
-        account = self.marketplace_account_id
-        products = self.env["product.product"]
-        names = [*account._sku_fields(), "default_code", "barcode"]
-        own = Domain("company_id", "in", (False, self.company_id.id))
-        for name in dict.fromkeys(names):
-            found = products.search(own & Domain(name, "=", sku), limit=2)
-            if len(found) == 1:
-                return found
-            if found:
-                raise UserError(
-                    self.env._("Several products have the SKU %s: add it by hand.", sku)
-                )
+        products = self.marketplace_account_id._products_of_sku(sku, self.company_id)
+        if len(products) == 1:
+            return products
+        if products:
+            raise UserError(self.env._("Several products have the SKU %s: add it by hand.", sku))
         raise UserError(
             self.env._("No product has the SKU %s: give it to one, then process this again.", sku)
         )
@@ -61,6 +54,15 @@ class SaleOrder(models.Model):
 
 class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
+
+    def _products_of_sku(self, sku, company):
+        """The products of ``company`` that this marketplace may know by ``sku``, two at most."""
+        names = [*self._sku_fields(), "default_code", "barcode"]
+        own = Domain("company_id", "in", (False, company.id))
+        for name in dict.fromkeys(names):
+            if found := self.env["product.product"].search(own & Domain(name, "=", sku), limit=2):
+                return found
+        return self.env["product.product"]
 
     def _sku_fields(self):
         """The field of products by which this marketplace knows them, if it can be searched by."""

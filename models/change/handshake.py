@@ -115,6 +115,6 @@ class MarketplaceOutboundCall(models.Model):
             "change": self.env._("Asked for"),
             "acknowledge": self.env._("Acknowledged"),
             "confirm": self.env._("Confirmed"),
-            "withdraw": self.env._("Cancelled there"),
+            "withdraw": self.env._("Change cancelled there"),
         }
         return f"{labels[self.kind]} {in_short(self.env, self.last_attempt_at)}"

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ...tools.change.decision import Asked, decide_change
-from ...tools.change.items import given, label, taken
+from ...tools.change.items import given, taken
 from ...tools.change.texts import text_of_doubt, text_of_flaw
 from ...tools.decision import Decision, Verdict
 
@@ -111,7 +111,7 @@ class MarketplaceCancellationReceipt(models.Model):
             {
                 "kind": kind,
                 "sku": item.sku,
-                "name": label(item),
+                "name": self._name_of(item),
                 "asked": item.quantity,
                 "quantity": item.quantity,
                 "price_cents": item.price or 0,
@@ -150,7 +150,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return [
             {**self._values_of(line), **shown, "sale_line_id": line.id}
             for line in matched.candidates
-        ] or [{**shown, "name": label(matched.item)}]
+        ] or [{**shown, "name": self._name_of(matched.item)}]
 
     def _values_of(self, line):
         return {

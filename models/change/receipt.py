@@ -152,8 +152,20 @@ class MarketplaceCancellationReceipt(models.Model):
     def _items_in_words(self, items):
         """``items`` of this change as people know them: by the products' names."""
         names = dict(self.change_line_ids.mapped(lambda own: (own.sku, own.name)))
-        named = [(item.quantity, item.name or names.get(item.sku) or item.sku) for item in items]
+        named = [(item.quantity, self._name_of(item, names)) for item in items]
         return text_of_items(self.env, named)
+
+    def _name_of(self, item, names=None):
+        """What people call an item of this change: as the marketplace does, or by its product.
+
+        :param names: ``{SKU: name}`` of products that are known already
+        """
+        if name := item.name or (names or {}).get(item.sku):
+            return name
+        # sudo: what is changed is told to everybody who sees the receipt
+        account, company = self.sudo().account_id, self.company_id
+        products = account._products_of_sku(item.sku, company)
+        return products.display_name if len(products) == 1 else item.sku
 
     def _order_here(self):
         """The order of this change in Odoo, empty if it is not here."""

@@ -108,7 +108,7 @@ class TestDecisions(ChangeCase):
         self.ask_change("ASK-9", add=self.items(CUP=1))
         receipt = self.change_of("ASK-9")
         self.assertEqual(receipt.state, "part_evaluating")
-        self.assertIn("1 × CUP", receipt.note)
+        self.assertIn("1 × [CUP] Cup", receipt.note)
 
     def test_person_says_which_of_several_lines_is_meant(self):
         order = self.order_of_both("ASK-10")

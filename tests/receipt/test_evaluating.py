@@ -108,7 +108,7 @@ class TestDecisions(EvaluatingCase):
     def test_decision_is_on_both_chatters(self):
         order, receipt = self.evaluating("E-10")
         receipt.with_user(self.salesperson).action_refuse("No.")
-        message = f"The marketplace's cancellation: Refused by {self.salesperson.name}. Reason: No."
+        message = f"The marketplace's request: Refused by {self.salesperson.name}. Reason: No."
         self.assertIn(message, self.chatter(order))
         self.assertIn(message, self.chatter(receipt))
         self.assertEqual(receipt.message_ids[0].author_id, self.salesperson.partner_id)

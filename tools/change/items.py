@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ..inbound.changed_items import ChangedItem, Items
+from ..inbound.changed_items import Items
 from ..inbound.order_change import OrderChange
 
 
@@ -14,11 +14,6 @@ def taken(change: OrderChange) -> Items:
 def given(change: OrderChange) -> Items:
     """The items that come in exchange for others."""
     return tuple(item for one in change.replaced for item in one.given)
-
-
-def label(item: ChangedItem) -> str:
-    """What people call the item."""
-    return item.name or item.sku
 
 
 def has_same_content(one: OrderChange, other: OrderChange, *, by_price: bool = False) -> bool:

@@ -137,7 +137,7 @@ def text_of_decision(env: Translator, moment: str, reason: str, **who_decided: s
 
 def message_of_decision(env: Translator, reason: str, **who_decided: str) -> str:
     """What chatters say at the moment of a decision; as :func:`text_of_decision`."""
-    message = env._("The marketplace's cancellation: %(decision)s by %(user)s.", **who_decided)
+    message = env._("The marketplace's request: %(decision)s by %(user)s.", **who_decided)
     return message + " " + env._("Reason: %s", reason) if reason else message
 
 
@@ -145,10 +145,10 @@ def text_of_reminder(env: Translator, state: str, moment: str) -> str:
     """What somebody is reminded of who was asked about a request, until ``moment``."""
     if state == "failed":
         return env._(
-            "This cancellation has failed and needs somebody's help. It is tried once more on %s.",
+            "This request has failed and needs somebody's help. It is tried once more on %s.",
             moment,
         )
-    return env._("This cancellation still needs a decision, by %s at the latest.", moment)
+    return env._("This request still needs a decision, by %s at the latest.", moment)
 
 
 # -- What people do about it ----------------------------------------------------------------------
