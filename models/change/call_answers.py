@@ -70,11 +70,13 @@ class MarketplaceOutboundCall(models.Model):
         why = {
             "confirm": self.env._(
                 "The order was changed here already. See that it is changed at the marketplace, "
-                "too: make the same change there, or send this call again once it takes it."
+                "too: make the same change there and give this call up, or send it again once it "
+                "is taken. The order's invoices are not sent before that."
             ),
             "change": self.env._(
-                "The order was changed here already. Make the same change at the marketplace, or "
-                "send this call again once it takes it; or set the order's quantity back."
+                "The order was changed here already. Send this call again once it is taken; or "
+                "make the same change at the marketplace, or set the order's quantity back, and "
+                "give this call up. The order's invoices are not sent before that."
             ),
             "withdraw": self.env._(
                 "The order was not changed here. See whether it is changed at the marketplace, "

@@ -9,6 +9,8 @@ from ...tools.states import PART_UNDECIDED
 
 _logger = discreet_logger(__name__)
 
+_GIVEN_UP = ("refuse", "part_agreed")
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """What people decide about a change, and how a change is carried out."""
@@ -46,9 +48,35 @@ class MarketplaceCancellationReceipt(models.Model):
         for document in filter(None, (receipt, receipt.sale_order_id)):
             document._message_log(body=message, author_id=author.id)
 
+    def action_carry_out(self):
+        """Carry out what is agreed to, although the marketplace has not asked for it.
+
+        :raise AccessError: for a user who may not decide
+        :raise UserError: if it is not agreed to
+        """
+        self.ensure_one()
+        self._check_may_decide()
+        receipt = self.sudo()  # sudo: receipts are read-only to people
+        order = receipt._order_here()
+        order._claim_fulfilment()
+        if receipt.state != "part_agreed" or not order:
+            raise UserError(self.env._("Only a change that is agreed to can be carried out."))
+        receipt.write({"decision": "accept", "decided_by_id": self.env.uid})
+        receipt.decided_at = fields.Datetime.now()
+        env = receipt.account_id._as_endpoint().env
+        receipt.with_env(env)._carry_out_or_fail(order.with_env(env))
+        author = self.env.user.partner_id
+        for document in (receipt, order):
+            document._message_log(
+                body=self.env._("Carried out before the marketplace asked for it."),
+                author_id=author.id,
+            )
+        return True
+
     def _obstacle_to(self, decision, reason):
         """Why this change cannot be decided so, None if it can."""
-        if self.state not in PART_UNDECIDED:
+        # what is agreed to may be given up: the marketplace may never go on with it
+        if self.state not in PART_UNDECIDED and (decision, self.state) != _GIVEN_UP:
             return self.env._("Only what needs a decision can be decided.")
         if decision != "accept" and not (reason or "").strip():
             return self.env._("Please give a reason.")
@@ -59,6 +87,8 @@ class MarketplaceCancellationReceipt(models.Model):
             )
         if decision == "keep" and not self.cancelled_there:
             return self.env._("The marketplace still waits for an answer: accept or refuse it.")
+        if decision == "accept" and not self._order_here():
+            return self.env._("The order is not here any more: refuse the change.")
         if decision == "accept" and self._is_choice_missing():
             return self.env._("Say first how much is taken out of which line.")
         return None

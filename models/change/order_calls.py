@@ -6,6 +6,8 @@ from ...tools.inbound.order_change import ACKNOWLEDGMENT, CONFIRMATION
 _AGREEMENTS = {"acknowledge": ACKNOWLEDGMENT, "confirm": CONFIRMATION}
 #: Calls without which the marketplace does not regard a change as carried out.
 _UNDER_WAY = ("change", *_AGREEMENTS)
+#: It is still to take them, or has not; somebody who gives one up says that it counts no more.
+_NOT_TAKEN = ("pending", "failed", "expired")
 
 
 class SaleOrder(models.Model):
@@ -15,13 +17,14 @@ class SaleOrder(models.Model):
 
     def _holds_documents(self):
         """An invoice has the amounts of before a change until that is settled, and for the
-        marketplace until it is told so (protocol, known issue 1348894).
+        marketplace until it is told so (protocol, known issue 1348894). Once it has an invoice it
+        takes no change any more.
         """
         if super()._holds_documents() or self._has_open_change():
             return True
         # sudo: the outbox is the addon's own
         calls = self.sudo().outbound_call_ids
-        return any(call.state == "pending" and call.kind in _UNDER_WAY for call in calls)
+        return any(call.state in _NOT_TAKEN and call.kind in _UNDER_WAY for call in calls)
 
     def _agree_at_marketplace(self, kind, receipt, **values):
         """Have the change of ``receipt`` acknowledged, or confirmed.
@@ -51,10 +54,12 @@ class SaleOrder(models.Model):
         """The call of ``kind`` about the change of ``receipt``.
 
         One that was not taken is sent again: somebody wants it once more.
+
+        :param self: the order, none if it was deleted
         """
-        self.ensure_one()
         order = self.sudo()  # sudo: the outbox is written by the addon alone
-        if not order.marketplace_account_id.is_connected:
+        account = order.marketplace_account_id or receipt.sudo().account_id
+        if not account.is_connected:
             return order.env["marketplace.outbound.call"]
         told = receipt and receipt.sudo().outbound_call_ids.filtered(lambda own: own.kind == kind)
         if told:

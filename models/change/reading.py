@@ -41,7 +41,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         text = self.env._(
             "The marketplace has not asked for the confirmation of this change, and its order is "
-            "on hold until then. See there what has become of it."
+            "on hold until then. See there what has become of it; then carry it out, or refuse it."
         )
         summary = self.env._("A marketplace does not go on with a change")
         self._ask_responsible(summary, " ".join(filter(None, (text, why))))

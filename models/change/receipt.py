@@ -117,6 +117,8 @@ class MarketplaceCancellationReceipt(models.Model):
             self._set_part("part_received")  # it is settled as ever
         if change.has_content and not has_same_content(change, self._change(), by_price=True):
             self.is_contradicted = True
+            if self.state in ("part_cancelled", "part_kept"):
+                self._ask_about_other_items()
         if change.agreement == CONFIRMATION:
             if not self.confirmation_asked_at:
                 self.confirmation_asked_at = fields.Datetime.now()
@@ -131,6 +133,13 @@ class MarketplaceCancellationReceipt(models.Model):
         note = self.env._(
             "It was carried out already, and came again without an ID. If the marketplace takes "
             "out as much once more, do that here with Cancel Part…"
+        )
+        self._ask_responsible(summary, note)
+
+    def _ask_about_other_items(self):
+        summary = self.env._("A marketplace asks for other items than before")
+        note = self.env._(
+            "The change is settled already. See at the marketplace which items it has taken out."
         )
         self._ask_responsible(summary, note)
 

@@ -160,6 +160,9 @@ class MarketplaceChangeService(models.AbstractModel):
         if not receipt._is_due():
             return
         order = receipt._order_here()
+        if not order:
+            receipt._set_part("part_waiting")
+            return
         order._claim_fulfilment()
         judged = receipt._judge(order)
         goes = judged.verdict.decision in (Decision.CANCEL, Decision.CONFIRM)

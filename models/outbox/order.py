@@ -49,10 +49,10 @@ class SaleOrder(models.Model):
 
         It is sent after this transaction's commit, if it is not to wait for something.
 
+        :param self: none if the order was deleted: ``receipt`` says which it was
         :param receipt: the cancellation that it answers, if it does
         :param invoice: the invoice that it sends, if it does
         """
-        self.ensure_one()
         order = self.sudo()  # sudo: the outbox is written by the addon alone
         invoice = invoice or self.env["account.move"]
         if told := order._calls_alike(kind, receipt, invoice):
@@ -62,9 +62,9 @@ class SaleOrder(models.Model):
         calls = order.env["marketplace.outbound.call"]
         call = calls.with_context(clean_context(self.env.context)).create(  # without its defaults
             {
-                "account_id": order.marketplace_account_id.id,
+                "account_id": (order.marketplace_account_id or receipt.account_id).id,
                 "kind": kind,
-                "marketplace_order_id": order.marketplace_order_id,
+                "marketplace_order_id": (order or receipt).marketplace_order_id,
                 "sale_order_id": order.id,
                 "receipt_id": receipt.id if receipt else False,
                 "invoice_id": invoice.id,

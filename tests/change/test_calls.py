@@ -187,6 +187,20 @@ class TestInvoices(HandshakeCase):
         self.assertEqual((call.state, call.on_hold), ("sent", False))
         self.assertEqual(sorted(map(str, self.told()[1:])), ["Confirmation", "None"])
 
+    def test_they_wait_until_somebody_has_seen_to_what_was_not_taken(self):
+        order, receipt = self.asked()
+        self.send()
+        self.carry_out(order, receipt)
+        order._add_outbound_call("invoice", invoice=self.invoice(order, "posted"))
+        call = order._outbound_calls("invoice")
+        self.marketplace.answers.append((400, {}, {}))
+        self.send()
+        self.assertEqual(receipt.handshake_state, "failed")
+        self.assertEqual((call.state, call.on_hold), ("pending", True))
+        order._outbound_calls("confirm").action_give_up("It was changed there by hand.")
+        self.send()
+        self.assertEqual(call.state, "sent")
+
     def test_other_orders_are_sent(self):
         self.asked()
         order = self.order_of_both("H-2")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..helpers.change_calls import HandshakeCase
@@ -92,6 +93,23 @@ class TestConfirmationNotAskedFor(HandshakeCase):
         self.assertFalse(self.readings())
         self.carry_out(receipt.sale_order_id, receipt)
         self.assertFalse(receipt.activity_ids)
+
+    def test_person_may_end_it_then(self):
+        order, receipt = self.acknowledged()
+        receipt.action_refuse("It is not there any more.")
+        self.send()
+        self.assertEqual((receipt.state, receipt.handshake_state), ("part_refused", "withdrawn"))
+        self.assertFalse(order._has_open_change())
+        order, receipt = self.asked("H-2", "C-2")
+        with self.assertRaises(UserError):
+            receipt.action_accept()
+        receipt.action_carry_out()
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
+        self.send()
+        self.assertEqual(receipt.handshake_state, "confirmed")
+        with self.assertRaises(UserError):
+            receipt.action_carry_out()
 
     def test_answers_that_do_not_tell(self):
         _order, receipt = self.acknowledged()

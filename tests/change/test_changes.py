@@ -41,6 +41,20 @@ class TestChanges(ChangeCase):
         self.run_cron("cron_settle_changes")
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
 
+    def test_other_items_under_the_id_of_a_settled_change_are_asked_about(self):
+        order = self.order_of_both("PART-18")
+        item = {"id": "POT", "quantity": 1}
+        named = {"items": [item | {"name": "A Teapot", "price": 1000}]}
+        self.ask_change("PART-18", remove=named)
+        self.ask_change("PART-18", "Confirmation", remove={"items": [item]})
+        self.run_cron("cron_settle_changes")
+        receipt = self.change_of("PART-18")
+        self.assertEqual(receipt.state, "part_cancelled", receipt.note)
+        self.assertFalse(receipt.is_contradicted or receipt.activity_ids)
+        self.ask_change("PART-18", remove=self.items(POT=2))
+        self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
+        self.assertIn("which items", receipt.activity_ids.note)
+
     def test_repeats_are_arrivals_of_one_receipt(self):
         order = self.order_of_both("PART-3")
         for _repeat in range(3):

@@ -61,6 +61,27 @@ class TestDecisions(ChangeCase):
         self.ship(order.picking_ids)
         self.assertEqual(order.picking_ids.state, "done")
 
+    def test_order_that_was_deleted(self):
+        receipts = []
+        for name in ("ASK-20", "ASK-22"):
+            order = self.make_order(name, quantity=3)
+            exchange = {"from": self.items(POT=1), "to": self.items(CUP=2)}
+            self.ask_change(name, change_id=name, replace=[exchange])
+            receipts.append(self.change_of(name, name))
+            if name == "ASK-22":
+                receipts[-1].action_accept()
+            order.unlink()
+        refused, agreed = receipts
+        with self.assertRaisesRegex(UserError, "not here any more"):
+            refused.action_accept()
+        refused.action_refuse("It is gone.")
+        self.assertEqual(refused.state, "part_refused")
+        call = refused.outbound_call_ids.filtered(lambda call: call.kind == "withdraw")
+        self.assertEqual((call.state, call.marketplace_order_id), ("pending", "ASK-20"))
+        self.confirm_change("ASK-22", "ASK-22")
+        self.assertEqual(agreed.state, "part_waiting", agreed.error)
+        agreed.action_resolve("It was never placed.")
+
     def test_only_who_may_decide_decides(self):
         _order, receipt = self.asked("ASK-5")
         seller = new_test_user(self.env, "part-seller", "sales_team.group_sale_salesman")

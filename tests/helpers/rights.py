@@ -219,6 +219,7 @@ METHODS = {
         "action_accept": DECIDERS,
         "action_refuse": DECIDERS,
         "action_keep": DECIDERS,
+        "action_carry_out": DECIDERS,
         "action_ask_marketplace": DECIDERS,
         "action_process_again": DECIDERS,
         "action_erase": MANAGERS,
@@ -308,6 +309,7 @@ ARGUMENTS = {
 #: (model, method): which of the documents it is about, if not the usual one.
 ABOUT = {
     ("marketplace.account", "unlink"): "unused",
+    ("marketplace.cancellation.receipt", "action_carry_out"): "agreed",
     ("marketplace.cancellation.receipt", "action_resolve"): "contradictory",
     ("marketplace.cancellation.receipt", "action_taken_out_before"): "undecided",
     ("marketplace.cancellation.receipt", "action_tell_marketplace"): "accepted",

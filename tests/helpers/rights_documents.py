@@ -64,6 +64,7 @@ class RightsDocuments(MarketplaceCase):
             divisible=cls.make_divisible_order(account, "O-10"),
             lowered=cls.make_lowered_order(account, "O-11"),
             undecided=cls.make_undecided_change(cls.make_lowered_order(account, "O-12")),
+            agreed=cls.make_agreed_change(account),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
 
@@ -98,6 +99,13 @@ class RightsDocuments(MarketplaceCase):
                 "change_body": {"remove": {"items": [{"id": "TEAPOT", "quantity": 1}]}},
             }
         )
+
+    @classmethod
+    def make_agreed_change(cls, account):
+        """A change that the marketplace has not asked the confirmation of."""
+        receipt = cls.make_undecided_change(cls.make_divisible_order(account, "O-14"))
+        receipt.state = "part_agreed"
+        return receipt
 
     @classmethod
     def make_unclear_change(cls, account):
