@@ -37,6 +37,7 @@ from .change import (
     test_own_change_calls,
     test_part_facts,
     test_part_questions,
+    test_part_scenarios,
     test_posting,
     test_seller_echo,
     test_seller_part,

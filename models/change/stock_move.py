@@ -73,12 +73,16 @@ class StockMove(models.Model):
             self._action_cancel()
             return
         self._cut_reserved(quantity)
-        self.write(self._quantity_values(quantity))
+        if abs(quantity - self.product_qty) > NOTHING:
+            self.write(self._quantity_values(quantity))
 
     def _cut_to_demand(self):
-        """Have none of these open moves bring more than it is to bring, although it is picked."""
+        """Have none of these open moves bring more than it is to bring, although it is picked.
+
+        Odoo leaves one that is picked open, even if nothing is to be brought any more.
+        """
         for move in self.exists().filtered(lambda move: move._is_open()):
-            move._cut_reserved(move.product_qty)
+            move._cut_to(move.product_qty)
 
     def _cut_reserved(self, quantity):
         """Free what this move has reserved beyond ``quantity``: first what nobody has picked."""

@@ -54,6 +54,13 @@ class TestTakeOut(TakenOutCase):
         self.assertEqual(self.on_hand()[1], 2)
         self.assertLeaves(order, 2)
 
+    def test_all_that_is_picked_leaves_nothing_open(self):
+        order = self.order_of_three("T-1")
+        order.picking_ids.action_assign()
+        order.picking_ids.move_ids.picked = True
+        self.take_out(order, 3)
+        self.assertEqual(order.picking_ids.state, "cancel")
+
     def test_more_picked_than_ordered_does_not_leave(self):
         order = self.order_of_three("T-1")
         order.picking_ids.move_ids.quantity = 5
