@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.change.texts import text_of_items
+from ...tools.states import CALL_ENDED_BADLY
 
 
 class SaleOrder(models.Model):
@@ -74,6 +75,16 @@ class SaleOrder(models.Model):
         """Note that nothing is untold of ``lines`` any more; ``text`` says why."""
         self._message_log(body=text, author_id=self.env.user.partner_id.id)
         lines.marketplace_untold = 0.0
+        self._drop_untaken_changes()
+
+    def _drop_untaken_changes(self):
+        """Have nobody send a change again that the marketplace has not taken, where nothing is
+        untold any more: it would take it out twice.
+        """
+        for order in self.filtered(lambda own: not own._lines_untold()):
+            calls = order._outbound_calls("change", *CALL_ENDED_BADLY)
+            calls = calls.filtered(lambda call: not call.may_be_carried_out)
+            calls._end("obsolete", note=self.env._("Nothing is untold any more."))
 
     def _note_untold(self, quantities):
         """Note that the marketplace expects ``quantities``, ``{line: quantity}``, all the same."""
@@ -119,10 +130,12 @@ class SaleOrderLine(models.Model):
         result = super()._update_line_quantity(values)
         # sudo: nobody may write the field
         own = self.sudo().filtered(lambda line: line.order_id.marketplace_order_id)
+        untold_before = own.filtered("marketplace_untold")
         for line in own:
             untold = line.marketplace_untold + line.product_uom_qty - values["product_uom_qty"]
             if line == line._marketplace_line() and line._is_marketplace_item():
                 line.marketplace_untold = max(untold, 0.0)
+        untold_before.order_id._drop_untaken_changes()
         return result
 
     def _untold_in_words(self):

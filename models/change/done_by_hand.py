@@ -84,6 +84,7 @@ class MarketplaceCancellationReceipt(models.Model):
             }
         )
         receipt._lines_done_by_hand()._note_told(taken(receipt._change()))
+        order.sudo()._drop_untaken_changes()
         receipt._carry_out_part(order, {})
         receipt.note = text = self.env._("It was taken out here before.")
         for document in (receipt, order):

@@ -3,6 +3,7 @@ from odoo import fields, models
 from ...tools.change.items import has_same_content
 from ...tools.change.known import Known
 from ...tools.inbound.order_change import OrderChange
+from ...tools.states import CALL_ENDED_BADLY
 
 #: Calls after which the marketplace takes the next change.
 _LAST = ("change", "confirm", "withdraw")
@@ -63,7 +64,12 @@ class MarketplaceOutboundCall(models.Model):
         return result
 
     def _end(self, state, **values):
-        """Have what waits for a change go on: the next one, invoices, what was taken for it."""
+        """Have what waits for a change go on: the next one, invoices, what was taken for it.
+
+        What the marketplace has not taken is untold: a person tells it, or asks it once more.
+        """
+        for call in self.filtered(lambda call: call._is_untold_in(state)):
+            call.sale_order_id._note_untold(call._quantities_asked_for())
         result = super()._end(state, **values)
         if own := self.filtered(lambda call: call.kind in _LAST):
             orders = own.sale_order_id
@@ -71,6 +77,30 @@ class MarketplaceOutboundCall(models.Model):
             orders.filtered(lambda order: not order._holds_documents())._release_invoice_calls()
             self.env["marketplace.change.service"]._wake()
         return result
+
+    def _is_untold_in(self, state):
+        """Whether the marketplace is known not to have this change if it ends in ``state``."""
+        is_over = self.state == "pending" and state in CALL_ENDED_BADLY
+        return self.kind == "change" and is_over and not self.may_be_carried_out
+
+    def _set_pending(self):
+        own = self.filtered(lambda call: call.kind == "change" and call.state in CALL_ENDED_BADLY)
+        for call in own:
+            order = call.sale_order_id
+            order._lines_untold()._note_told(call._asked_change().removed)
+        return super()._set_pending()
+
+    def _quantities_asked_for(self):
+        """``{line: quantity in its unit}`` of what this call asks to take out."""
+        lines, quantities = self.sale_order_id.order_line, {}
+        for item in self._asked_change().removed:
+            alike = lines.filtered(lambda line, sku=item.sku: line._marketplace_item_sku() == sku)
+            named = alike.filtered(
+                lambda line, own=item.unique_id: own and (line.marketplace_line_id or "") == own
+            )
+            if line := (named or alike)[:1]:
+                quantities[line] = quantities.get(line, 0.0) + line._in_own_unit(item.quantity)
+        return quantities
 
 
 class SaleOrder(models.Model):

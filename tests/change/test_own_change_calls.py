@@ -146,9 +146,47 @@ class TestOwnChangeCalls(SellerPartCase, OutboundCase):
         self.assertIn("changed here already", call.error)
         self.assertEqual(len(call.activity_ids), 1)
         self.assertEqual(self.told(), ["PATCH"])
+        untold = f"1 × {self.product.display_name}"
+        self.assertEqual(order.untold_parts, untold)
         call.action_give_up("Done by hand.")
         self.assertFalse(call.activity_ids)
         self.assertEqual(self.ordered(order)["POT"], 2)
+        self.assertEqual(order.untold_parts, untold)
+        call.action_send_again()
+        self.assertFalse(order.untold_parts)
+        self.marketplace.answers.append(self.taken())
+        self.send_all(order)
+        self.assertEqual(self.told()[1:], ["PATCH", "Acknowledgment", "Confirmation"])
+
+    def refused(self, order_id):
+        """An order of which the marketplace has refused the seller's change, and the call."""
+        order = self.order_of_both(order_id)
+        call = self.take_out(order, POT=1)
+        self.marketplace.answers.append(NO)
+        self.send_all(order)
+        return order, call
+
+    def test_refused_and_made_there_by_hand_is_not_taken_out_twice(self):
+        order, call = self.refused("OC-10")
+        self.told_back("OC-10")
+        receipt = self.change_of("OC-10")
+        self.assertEqual((receipt.state, self.ordered(order)["POT"]), ("part_evaluating", 2))
+        receipt.action_taken_out_before()
+        self.assertEqual((receipt.state, self.ordered(order)["POT"]), ("part_cancelled", 2))
+        self.assertEqual(call.state, "obsolete")
+        self.assertFalse(order.untold_parts)
+
+    def test_refused_and_told_in_another_way_is_not_sent_again(self):
+        ends = ("action_tell_of_parts", "action_parts_are_known", "set back")
+        for number, end in enumerate(ends):
+            with self.subTest(end):
+                order, call = self.refused(f"OC-2{number}")
+                if end == "set back":
+                    self.line_of(order, "POT").product_uom_qty = 3
+                else:
+                    getattr(order, end)()
+                self.assertEqual(call.state, "obsolete")
+                self.assertFalse(order.untold_parts or call.activity_ids)
 
     def test_whole_cancellation_makes_it_needless(self):
         order = self.order_of_both("OC-8")

@@ -115,9 +115,12 @@ class TestEcho(SellerPartCase):
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 1})
 
     def test_call_that_the_marketplace_has_refused_is_no_echo(self):
+        """It may have been made there by hand: a person says whether it is the same."""
         order, call = self.taken_out("E-10")
         call._end("failed")
         self.ask_both("E-10", remove=self.items(POT=1))
+        self.assertEqual(self.change_of("E-10").state, "part_evaluating")
+        self.change_of("E-10").action_accept()
         self.assertEqual(self.ordered(order)["POT"], 1)
 
     def test_call_of_which_nobody_knows_is_an_echo(self):
