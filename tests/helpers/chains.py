@@ -121,6 +121,7 @@ CHAINS = {
     },
     "marketplace.outbound.call._end": ["change.own_change", "outbox.outbound_call"],
     "marketplace.outbound.call._put_off": ["change.own_change", "outbox.sending"],
+    "marketplace.outbound.call._set_pending": ["change.own_change", "outbox.outbound_call"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],
     "sale.order._can_cancel_at_marketplace": ["selftest.sale_order", "outbox.order"],
     "sale.order._carry_out_waiting_cancellations": ["change.pending", "order.waiting"],
