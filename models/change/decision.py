@@ -41,10 +41,10 @@ class MarketplaceCancellationReceipt(models.Model):
                 "decision_reason": reason,
             }
         )
+        message = message_of_decision(receipt.env, reason, **receipt._who_decided())
         env = receipt.account_id._as_endpoint().env
         receipt.with_env(env)._carry_out_decision_on_part()
         author = self.env.ref("base.partner_root") if automatic else self.env.user.partner_id
-        message = message_of_decision(receipt.env, reason, **receipt._who_decided())
         for document in filter(None, (receipt, receipt.sale_order_id)):
             document._message_log(body=message, author_id=author.id)
 
@@ -87,14 +87,23 @@ class MarketplaceCancellationReceipt(models.Model):
             )
         if decision == "keep" and not self.cancelled_there:
             return self.env._("The marketplace still waits for an answer: accept or refuse it.")
-        if decision == "accept" and not self._order_here():
+        return self._obstacle_to_acceptance() if decision == "accept" else None
+
+    def _obstacle_to_acceptance(self):
+        order = self._order_here()
+        if not order:
             return self.env._("The order is not here any more: refuse the change.")
-        if decision == "accept" and self._is_choice_missing():
+        if not self._is_choice_missing():
+            return None
+        if self._candidates():
             return self.env._("Say first how much is taken out of which line.")
-        return None
+        judged = self._judge(order)
+        return None if judged.is_known else judged.note  # a product has the SKU by now, say
 
     def _is_choice_missing(self):
-        """Whether a person has to say first which lines are meant."""
+        """Whether it is not known which lines are meant: a person has to choose among several, or
+        to see to it that there is one.
+        """
         unclear = self.change_line_ids.filtered(lambda own: own.kind == "remove" and own.asked)
         return bool(unclear) and not any(unclear.mapped("is_chosen"))
 
@@ -123,10 +132,19 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @discreet()
     def _carry_out_or_fail(self, order):
-        """Carry this change out as a whole, or leave ``order`` as it is and record why."""
+        """Carry this change out as a whole, or leave ``order`` as it is and record why.
+
+        If it is not known any more what is taken out, the order's lines have changed, say, a person
+        is asked anew.
+        """
         try:
             with self.env.cr.savepoint():
-                self._carry_out_part(order, self._judge(order).quantities)
+                judged = self._judge(order)
+                if judged.is_known:
+                    self._carry_out_part(order, judged.quantities)
+                else:
+                    self._note_lines(judged.lines)
+                    self._ask_about_part(order, judged.note)
         except Exception as error:
             if is_concurrency_error(error):
                 raise  # Odoo does it all again
@@ -173,8 +191,14 @@ class MarketplaceCancellationReceipt(models.Model):
         self.env["marketplace.change.service"]._wake()
 
     def _ask_about_part(self, order, note):
-        """Have a person decide on this change of ``order``; its lines are on hold until then."""
-        self._set_part("part_evaluating", note, sale_order_id=order.id)
+        """Have a person decide on this change of ``order``; its lines are on hold until then.
+
+        Once more, if somebody has: what they decided on is not what is there.
+        """
+        undecided = dict.fromkeys(
+            ("decision", "decided_by_id", "decided_at", "decision_reason"), False
+        )
+        self._set_part("part_evaluating", note, sale_order_id=order.id, **undecided)
         self.decide_before = self.account_id._decision_deadline()
         self._ask_to_act()
         order._message_log(

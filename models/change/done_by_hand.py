@@ -41,7 +41,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _judge(self, order):
         judged = super()._judge(order)
-        if self.decision or judged.verdict.decision not in _TO_ASK:
+        is_decided = self.decision and judged.is_known
+        if is_decided or judged.verdict.decision not in _TO_ASK:
             return judged
         lines = self._lines_done_by_hand()
         if not lines:

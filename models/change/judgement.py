@@ -17,12 +17,14 @@ class Judgement(NamedTuple):
     :param quantities: ``{order line: how much is taken out}``; empty if that is not known
     :param note: why it is not simply carried out, in words
     :param lines: values of the receipt's lines
+    :param is_known: whether it is known what is taken out, or nothing is left to be done
     """
 
     verdict: Verdict
     quantities: dict[Any, float]
     note: str
     lines: list[dict[str, Any]]
+    is_known: bool
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -55,7 +57,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if verdict.decision is Decision.ASK and not asked.is_known_there:
             reasons.append(text_of_doubt(self.env, "untold"))
         lines = self._lines_of(order, change, matched, quantities)
-        return Judgement(verdict, quantities, " ".join(filter(None, reasons)), lines)
+        is_known = not matched.problem or bool(quantities) or verdict.decision is Decision.CONFIRM
+        return Judgement(verdict, quantities, " ".join(filter(None, reasons)), lines, is_known)
 
     def _quantities_chosen(self):
         """``{order line: quantity}`` once a person has said which of several lines are meant; with
@@ -64,7 +67,7 @@ class MarketplaceCancellationReceipt(models.Model):
         taken_out = self.change_line_ids.filtered(lambda own: own.kind == "remove")
         if not any(taken_out.mapped("is_chosen")):
             return {}
-        return {own.sale_line_id: own.quantity for own in taken_out if own.quantity}
+        return taken_out._quantities()
 
     def _is_from_before(self, order):
         """Whether the order was changed before it came here: perhaps it came so."""

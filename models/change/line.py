@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.goods import NOTHING
+
 
 class MarketplaceChangeLine(models.Model):
     """A line of an order that a change concerns, or may: what is taken out of it."""
@@ -46,9 +48,10 @@ class MarketplaceChangeLine(models.Model):
         """Why ``{ID: quantity}`` cannot be taken out of these candidates, None if it can."""
         if not chosen.keys() <= set(self.ids) or any(quantity < 0 for quantity in chosen.values()):
             return self.env._("Choose among the lines that may be meant.")
-        for line in self:
-            if chosen.get(line.id, 0) > line.sale_line_id.product_uom_qty:
-                return self.env._("%s: less was ordered.", line.name)
+        for order_line, own in self.grouped("sale_line_id").items():
+            taken = sum(chosen.get(line.id, 0.0) for line in own)
+            if taken > order_line._quantity_wanted() + NOTHING:
+                return self.env._("%s: less was ordered.", own[0].name)
         for sku, lines in self.grouped("sku").items():
             asked = lines[0].asked
             if lines._pieces_of(chosen) != asked:
@@ -56,6 +59,14 @@ class MarketplaceChangeLine(models.Model):
                     "The change takes out %(asked)s × %(sku)s in all.", asked=asked, sku=sku
                 )
         return None
+
+    def _quantities(self):
+        """``{order line: how much is taken out}``: several SKUs may mean one and the same line."""
+        quantities = {}
+        for line in self.filtered("quantity"):
+            order_line = line.sale_line_id
+            quantities[order_line] = quantities.get(order_line, 0.0) + line.quantity
+        return quantities
 
     def _pieces_of(self, quantities):
         """How many pieces ``{ID: quantity}`` of these lines are, as the marketplace counts."""

@@ -119,6 +119,8 @@ class MarketplaceCancellationReceipt(models.Model):
             self.is_contradicted = True
             if self.state in ("part_cancelled", "part_kept"):
                 self._ask_about_other_items()
+            if self.state == "part_agreed":
+                self.decision = False  # what was agreed to is not what is asked for
         if change.agreement == CONFIRMATION:
             if not self.confirmation_asked_at:
                 self.confirmation_asked_at = fields.Datetime.now()
@@ -183,11 +185,13 @@ class MarketplaceCancellationReceipt(models.Model):
         )
 
     def _has_to_wait(self, order):
-        """Whether something else has to be settled first: an earlier change, or a cancellation of
-        the whole order.
+        """Whether something else has to come first: an earlier change, a cancellation of the whole
+        order, or the order's lines, which an importer may write after the order.
         """
         earlier = order._has_open_change().filtered(lambda own: own.id < self.id)
-        return bool(earlier or self._holding(order))
+        # sudo: a rule may hide some of them
+        is_empty = order.state != "cancel" and not order.sudo().order_line
+        return bool(earlier or self._holding(order) or is_empty)
 
 
 class SaleOrder(models.Model):

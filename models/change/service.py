@@ -138,10 +138,11 @@ class MarketplaceChangeService(models.AbstractModel):
     def _apply(self, judged, receipt, order):
         """Record what is decided about ``receipt``, and have the marketplace told."""
         decision = judged.verdict.decision
-        if decision is Decision.REFUSE:
+        is_accepted = receipt.decision == "accept"
+        if decision is Decision.REFUSE and not is_accepted:
             receipt._refuse_part(order, judged.note)
             return
-        if decision is Decision.ASK:
+        if decision is Decision.ASK or is_accepted:
             receipt._ask_about_part(order, judged.note)
         else:
             receipt._set_part("part_agreed", sale_order_id=order.id)
@@ -165,13 +166,12 @@ class MarketplaceChangeService(models.AbstractModel):
             return
         order._claim_fulfilment()
         judged = receipt._judge(order)
+        receipt._note_lines(judged.lines)
         goes = judged.verdict.decision in (Decision.CANCEL, Decision.CONFIRM)
-        if goes or receipt.decision == "accept":
-            receipt._note_lines(judged.lines)
+        if goes or (receipt.decision == "accept" and judged.is_known):
             receipt._carry_out_part(order, judged.quantities)
             fault.point("change carried out")
         else:
-            receipt._note_lines(judged.lines)
             self._apply(judged, receipt, order)
 
     @api.model

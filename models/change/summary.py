@@ -84,7 +84,7 @@ class MarketplaceCancellationReceipt(models.Model):
             is_undecided = own.kind == "part" and own.state in PART_UNDECIDED
             is_missing = is_undecided and own._is_choice_missing()
             receipt.is_choice_needed = is_missing and bool(own._candidates())
-            is_clear = is_undecided and not is_missing
+            is_clear = is_undecided and not receipt.is_choice_needed
             receipt.accept_text = is_clear and own._describe_acceptance()
 
     def _describe_acceptance(self):
@@ -114,7 +114,7 @@ class MarketplaceCancellationReceipt(models.Model):
         lines = self.change_line_ids.filtered(
             lambda own: own.kind == "remove" and own.sale_line_id and own.quantity
         )
-        return {own.sale_line_id: own.quantity for own in lines}
+        return lines._quantities()
 
     # -- Totals -----------------------------------------------------------------------------------
 

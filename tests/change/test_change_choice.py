@@ -75,6 +75,20 @@ class TestChangeChoice(ChangeCase):
         self.assertEqual(receipt.state, "part_cancelled", receipt.error)
         self.assertEqual(order.order_line.mapped("product_uom_qty"), [2, 2, 5, 4])
 
+    def test_two_skus_of_the_same_lines_are_both_taken_out(self):
+        self.product.barcode = "4711"
+        order, receipt = self.unclear("CHOICE-9", **{"POT": 1, "4711": 1})
+        self.choose(receipt, 1, 0, 1, 0)
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [1, 2, 5])
+
+    def test_two_skus_of_the_same_lines_are_counted_together(self):
+        self.product.barcode = "4711"
+        order, receipt = self.unclear("CHOICE-10", **{"POT": 2, "4711": 2})
+        with self.assertRaisesRegex(UserError, "less was ordered"):
+            self.choose(receipt, 2, 0, 2, 0)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [3, 2, 5])
+
     def test_wrong_sums_are_refused(self):
         order, receipt = self.unclear("CHOICE-6")
         wizard = self.dialog(receipt).save()

@@ -3,6 +3,7 @@
 import json
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...tools.inbound.problem import Problem
@@ -130,6 +131,17 @@ class TestChanges(ChangeCase):
         self.run_cron("cron_settle_changes")
         self.assertEqual(receipt.state, "part_cancelled", receipt.error)
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
+
+    def test_change_waits_for_the_lines_of_its_order(self):
+        """An importer may write them after the order."""
+        self.ask_change("CHG-L", "Confirmation", remove=self.items(POT=1))
+        order = self.make_order("CHG-L", order_line=[])
+        self.run_cron("cron_settle_changes")
+        self.assertEqual(self.change_of("CHG-L").state, "part_waiting")
+        order.order_line = [Command.create({"product_id": self.product.id, "product_uom_qty": 3})]
+        self.run_cron("cron_settle_changes")
+        self.assertEqual(self.change_of("CHG-L").state, "part_cancelled")
+        self.assertEqual(self.ordered(order), {"POT": 2})
 
     def test_change_waits_for_the_one_before_it(self):
         order = self.order_of_both("PART-9")

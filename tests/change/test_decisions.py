@@ -158,3 +158,42 @@ class TestDecisions(ChangeCase):
         receipt.action_process_again()
         self.assertEqual(receipt.state, "part_cancelled", receipt.error)
         self.assertEqual(self.ordered(order)["POT"], 2)
+
+    def test_nothing_is_told_if_what_was_accepted_is_not_there_any_more(self):
+        """A tool that answers success and has done nothing is the worst case."""
+        for number, is_waited_for in enumerate((False, True)):
+            with self.subTest(is_waited_for=is_waited_for):
+                order, receipt = self.asked(f"ASK-N{number}")
+                if is_waited_for:
+                    self.confirm_change(order.marketplace_order_id)
+                    self.product.default_code = "OTHER"
+                receipt.action_accept()
+                if not is_waited_for:
+                    self.product.default_code = "OTHER"
+                    self.confirm_change(order.marketplace_order_id)
+                self.assertEqual(receipt.state, "part_evaluating")
+                self.assertFalse(receipt.decision)
+                self.assertIn("No line of the order sells SKU POT", receipt.note)
+                with self.assertRaisesRegex(UserError, "No line of the order sells SKU POT"):
+                    receipt.action_accept()
+                self.product.default_code = "POT"
+                receipt.action_accept()
+                self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+                self.assertEqual(self.ordered(order)["POT"], 2)
+
+    def test_line_that_is_added_after_the_decision_may_be_meant_as_well(self):
+        order, receipt = self.asked("ASK-L")
+        receipt.action_accept()
+        order.order_line = [Command.create({"product_id": self.product.id, "product_uom_qty": 2})]
+        self.confirm_change("ASK-L")
+        self.assertEqual(receipt.state, "part_evaluating")
+        self.assertTrue(receipt.is_choice_needed)
+        self.assertEqual(sum(order.order_line.mapped("product_uom_qty")), 7)
+
+    def test_other_items_after_the_decision_are_asked_about(self):
+        order, receipt = self.asked("ASK-O")
+        receipt.action_accept()
+        self.ask_change("ASK-O", "Confirmation", remove=self.items(POT=2))
+        self.run_cron("cron_settle_changes")
+        self.assertEqual(receipt.state, "part_evaluating")
+        self.assertEqual(self.ordered(order)["POT"], 3)
