@@ -63,10 +63,7 @@ class SaleOrder(models.Model):
         :param remaining: ``{line: how much of it is left to bill}``
         :param with_drafts: drafts of invoices and of credit notes count as well
         """
-        left, odd, others = self._left_by_line(with_drafts)
-        if with_drafts:
-            drafts = self._drafts_billing().filtered(lambda move: move.move_type != "out_refund")
-            left |= {piece: piece.quantity for piece in self._billed_lines(drafts)}
+        left, odd, others = self._left_by_line(with_drafts, of_drafts=with_drafts)
         lines = self.order_line.browse().concat(*remaining)
         doubts = dict.fromkeys(odd._beyond(remaining), self._reason_of_unclear())
         for document, (reason,) in self._reasons_in_others(others).items():

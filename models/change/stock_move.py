@@ -149,13 +149,29 @@ class StockMove(models.Model):
         return taking
 
     def _explain_by(self, own, spots):
-        """As :meth:`_explain`, by those of these moves that are among ``own`` if they can be.
+        """As :meth:`_explain`, by those of these moves that are among ``own`` if they can be, and
+        whose goods are not on their way back.
 
-        A return of what a move has brought for another line waits for that line's goods.
+        A return of what a move has brought waits for the goods of that move: not for another
+        line's, nor for what others bring back.
         """
         done = self.filtered(lambda move: move.state == "done").move_line_ids
         in_turn = done.sorted(lambda line: (line.move_id not in own, -line.id))
-        return explain([(line.move_id, line._movement()) for line in in_turn], spots)
+        left = {move: move._quantity_not_returned() for move in done.move_id}
+        first, rest = [], []
+        for line in in_turn:
+            move, brought = line.move_id, line._movement()
+            there = min(left[move], brought.quantity)
+            left[move] -= there
+            first.append((move, brought._replace(quantity=there)))
+            rest.append((move, brought._replace(quantity=brought.quantity - there)))
+        return explain(first + rest, spots)
+
+    def _quantity_not_returned(self):
+        """How much of what this done move has brought no return takes back, done or not."""
+        back = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
+        brought = sum(self.move_line_ids.mapped("quantity_product_uom"))
+        return max(brought - sum(back.mapped("product_qty")), 0.0)
 
     def _explain_at_customer(self, product, quantity):
         """Which of these done moves have brought ``quantity`` of what is at the customer."""

@@ -45,14 +45,15 @@ class SaleOrder(models.Model):
     def _reason_of_unclear(self):
         return self.env._("Its credit notes do not tell what is left to credit.")
 
-    def _left_by_line(self, with_drafts=False, without=()):
+    def _left_by_line(self, with_drafts=False, without=(), of_drafts=False):
         """What of these orders is invoiced and not credited, even what a machine may not credit.
 
+        :param of_drafts: drafts of invoices count as if they were posted
         :return: ``{invoice line: signed quantity}`` in the line's unit; lines of which nobody can
             tell how much is left; posted documents that are neither invoices nor credit notes
         """
         self._read_billing_anew()
-        invoices, notes, others = self._billing_documents(with_drafts)
+        invoices, notes, others = self._billing_documents(with_drafts, of_drafts)
         notes = notes.filtered(lambda note: note not in without)
         lines = self._billed_lines(invoices)
         credited = {
@@ -94,11 +95,16 @@ class SaleOrder(models.Model):
         for model, names in _READ_ANEW.items():
             self.env[model].invalidate_model(names)
 
-    def _billing_documents(self, with_drafts):
-        """Posted invoices, their credit notes, and posted documents of other kinds."""
+    def _billing_documents(self, with_drafts, of_drafts=False):
+        """Posted invoices, their credit notes, and posted documents of other kinds.
+
+        :param with_drafts: with credit notes that are still drafts
+        :param of_drafts: with invoices that are still drafts
+        """
         documents = self.order_line.invoice_lines.move_id
         posted = documents.filtered(lambda move: move.state == "posted")
-        invoices = posted.filtered(lambda move: move.move_type in INVOICES)
+        billing = documents.filtered(lambda move: move.state == "draft") if of_drafts else posted
+        invoices = (posted | billing).filtered(lambda move: move.move_type in INVOICES)
         notes = documents | invoices.reversal_move_ids | invoices._get_reconciled_invoices()
         states = ("posted", "draft") if with_drafts else ("posted",)
         notes = notes.filtered(lambda move: move.move_type == "out_refund" and move.state in states)

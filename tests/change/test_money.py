@@ -239,6 +239,20 @@ class TestCreditNotes(PartMoneyCase):
                 self.take_out({order.order_line: 1})
                 self.assertEqual((invoice.reversal_move_ids - note).amount_total, 10)
 
+    def test_credited_before_it_was_a_draft_again(self):
+        for post in (True, False):
+            with self.subTest(post=post):
+                order = self.order_of_three(f"M-{post}")
+                invoice = self.invoice(order, "posted")
+                note = self.credit(invoice, {order.order_line: 1}, post=post)
+                invoice.button_draft()
+                self.take_out({order.order_line: 1})
+                self.assertEqual((invoice.amount_total, note.amount_total), (30, 10))
+                self.take_out({order.order_line: 1})
+                self.assertEqual((invoice.amount_total, note.amount_total), (20, 10))
+                order.sudo()._check_taken_out({order.order_line: 1})
+                self.assertEqual(self.net(order.order_line), 1)
+
     def test_credited_in_an_unclear_way(self):
         order = self.order_of_three("M-1")
         note = self.credit(invoice := self.invoice(order, "posted"), post=False)

@@ -145,6 +145,21 @@ class TestTakeOut(TakenOutCase):
         self.assertLeaves(order, 1)
         self.validate(back)
 
+    def test_what_one_line_brought_comes_back_for_another(self):
+        """What the other one brought is back already."""
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self.lines_of((self.product, 3), (self.product, 3))
+        done = self.do_next_step(order)
+        wizard = self.env["stock.return.picking"].create({"picking_id": done.id})
+        for line in wizard.product_return_moves:
+            line.quantity = 3 if line.move_id.sale_line_id == order.order_line[0] else 0
+        self.ship(wizard._create_return())
+        self.take_out(order, 0, 2)
+        self.assertFalse(self.returns(order))
+        self.take_out(order, 2)
+        self.assertEqual(self.returns(order), {(self.output_location, self.stock_location): 1})
+        self.validate(self.open_pickings(order, to=self.stock_location))
+
     def test_what_is_not_picked_goes_first(self):
         self.warehouse.delivery_steps = "pick_ship"
         order = self.order_of_three("T-1", "two")
