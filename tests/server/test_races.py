@@ -6,34 +6,29 @@ the step, the end must be one of the few that the race allows, and each of these
 """
 
 import os
-from collections import Counter
 from functools import partial
 
 import pytest
-from race_shop import End, Race, Shop, cancel, order_values, replacement_values
-
-from odoo.service.model import retrying
+from race_shop import (
+    End,
+    Race,
+    Shop,
+    by_person,
+    cancel,
+    create_and_post_invoice,
+    draft_invoice,
+    order_values,
+    pick,
+    post_invoice,
+    replacement_values,
+    validate,
+)
 
 # At how many of its steps each side of a race is paused; the long run pauses at all of them.
 PAUSES = 10_000 if os.environ.get("MARKETPLACE_TEST_LONG") else 22
 
 
 # -- Who races -----------------------------------------------------------------------------------
-
-
-def by_person(work):
-    """Let the administrator do ``work``, again if need be, as Odoo's own requests are done."""
-
-    def repeated(order, env):
-        env = env(user=env.ref("base.user_admin"))
-        retrying(partial(work, order, env), env)
-
-    return repeated
-
-
-@by_person
-def validate(order, env):
-    assert order.record(env).picking_ids.button_validate() is True  # asks nothing before it
 
 
 @by_person
@@ -50,16 +45,6 @@ def post_invoice_of_replacement(order, env):
 @by_person
 def replace_order(order, env):
     replace(order, env)
-
-
-@by_person
-def create_and_post_invoice(order, env):
-    order.record(env)._create_invoices().action_post()
-
-
-@by_person
-def post_invoice(order, env):
-    order.record(env).invoice_ids.action_post()
 
 
 @by_person
@@ -80,10 +65,6 @@ def import_and_confirm(order, env):
 # -- How it may end ------------------------------------------------------------------------------
 
 
-def pick(order, env):
-    order.record(env).picking_ids.move_ids.picked = True
-
-
 def replace(order, env):
     env["sale.order"].create(replacement_values(order, env)).action_confirm()
 
@@ -96,10 +77,6 @@ def replace_and_pick(order, env):
 def pick_and_ask(order, env):
     pick(order, env)
     assert cancel(order, env).body == ""
-
-
-def draft_invoice(order, env):
-    order.record(env)._create_invoices()
 
 
 def draft_invoice_and_ask(order, env):
@@ -224,16 +201,7 @@ RACES = {
 
 @pytest.mark.parametrize("race", RACES.values(), ids=RACES.keys())
 def test_race_ends_as_one_of_the_two_sides_wins(shop, race, record_property):
-    names = {end: name for name, end in race.ends.items()}
-    ends, wrong = Counter(), []
-    for first in (0, 1):
-        _, actor = shop.run(race, *shop.orders(race, 1), first)
-        steps, pauses = actor.steps, min(PAUSES, actor.steps)
-        for number, order in enumerate(shop.orders(race, pauses), 1):
-            end, actor = shop.run(race, order, first, number * steps // pauses)
-            ends[names.get(end, "wrong")] += 1
-            if end not in names:
-                wrong.append(f"side {first} paused after {actor.paused_after}: {end}")
+    ends, wrong = shop.ends(race, PAUSES)
     record_property("ends", dict(ends))
     assert not wrong, "\n".join(wrong)
     assert set(ends) == set(race.ends), ends

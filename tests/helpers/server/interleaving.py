@@ -40,9 +40,17 @@ class Actor:
         self._still = threading.Event()  # paused, or at the end
         self._released = threading.Event()
         self.backend = None  # number of PostgreSQL's process for this actor
-        self.steps = 0
-        self.pause_after = None  # the number of a step
+        self.steps = self.commits = 0  # so far
+        self.pause_after = None  # ("steps", number) or ("commits", number)
         self.paused_after = "its end"  # or a step
+
+    def places(self, number):
+        """Where another actor that does the same can be paused: after so many of its steps, which
+        are spread evenly, and after each commit.
+        """
+        number = min(number, self.steps)
+        steps = [("steps", place * self.steps // number) for place in range(1, number + 1)]
+        return steps + [("commits", place) for place in range(1, self.commits + 1)]
 
     def start(self, threads):
         self.outcome = threads.submit(self._run)
@@ -78,7 +86,9 @@ class Actor:
 
     def _count(self, step):
         self.steps += 1
-        if self.steps == self.pause_after:
+        self.commits += step == "COMMIT"
+        kind, number = self.pause_after or ("steps", 0)
+        if getattr(self, kind) == number and not self._still.is_set():
             self.paused_after = f"step {self.steps}, {step}"
             self._still.set()
             assert self._released.wait(PATIENCE), "nobody let the actor go on"

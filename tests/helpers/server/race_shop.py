@@ -1,12 +1,13 @@
 """A shop with orders to race for: what the two sides know beforehand, and what they led to."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from interleaving import Actor, interleave
 
@@ -18,6 +19,7 @@ from odoo.addons.marketplace_order_cancellation.tools.inbound.cancellation_reque
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import retrying
 
 
 class Order(NamedTuple):
@@ -57,23 +59,27 @@ class Race:
 class Shop:
     """A database with two accounts and a product, and the races that are run in it."""
 
+    of_each_account: ClassVar = {}  # further values
+
     def __init__(self, registry):
         self.registry = registry
         self.numbers = count(1)
         with self.env() as env:
             user = env.ref("base.user_admin")
             user.notification_type = "inbox"  # no e-mails
-            values = [
-                {
-                    "name": policy,
-                    "code": policy,
-                    "on_picking": policy,
-                    "user_id": user.id,
-                    "background_after": 0,
-                }
-                for policy in ("cancel", "ask")
-            ]
-            accounts = env["marketplace.account"].create(values)
+            accounts = env["marketplace.account"].create(
+                [
+                    {
+                        "name": policy,
+                        "code": policy,
+                        "on_picking": policy,
+                        "user_id": user.id,
+                        "background_after": 0,
+                        **self.of_each_account,
+                    }
+                    for policy in ("cancel", "ask")
+                ]
+            )
             self.accounts = {account.code: account.id for account in accounts}
             env["res.partner"].create({"name": "A Shopper", "ref": "RACES"})
             product = env["product.product"].create(
@@ -94,6 +100,14 @@ class Shop:
         with self.registry.cursor() as cr:
             yield Environment(cr, SUPERUSER_ID, {})
 
+    @staticmethod
+    def order_values(order, env):
+        return order_values(order, env)
+
+    def settle(self, env):
+        """What a job does in the end."""
+        env["marketplace.cancellation.service"]._cron_settle_pending()
+
     def orders(self, race, number):
         """So many orders for ``race``, confirmed and reserved if they are imported at all."""
         account_id = self.accounts[race.policy]
@@ -101,7 +115,7 @@ class Shop:
         if not race.imported:
             return orders
         with self.env() as env:
-            records = env["sale.order"].create([order_values(order, env) for order in orders])
+            records = env["sale.order"].create([self.order_values(order, env) for order in orders])
             records.action_confirm()
             orders = [
                 order._replace(record_id=record.id)
@@ -111,6 +125,23 @@ class Shop:
                 race.prepare(order, env)
         return orders
 
+    def ends(self, race, pauses):
+        """Pause either side of ``race`` at so many of its steps, and after each of its commits.
+
+        :return: how often it ended how, and all that it must not have ended in, in words
+        """
+        names = {end: name for name, end in race.ends.items()}
+        ends, wrong = Counter(), []
+        for first in (0, 1):
+            _, actor = self.run(race, *self.orders(race, 1), first)
+            places = actor.places(pauses)
+            for place, order in zip(places, self.orders(race, len(places)), strict=True):
+                end, actor = self.run(race, order, first, place)
+                ends[names.get(end, "wrong")] += 1
+                if end not in names:
+                    wrong.append(f"side {first} paused after {actor.paused_after}: {end}")
+        return ends, wrong
+
     def run(self, race, order, first, pause_after=None):
         """Run ``race`` once, pausing side ``first``; return its end and that side's actor."""
         actors = [Actor(self.registry, partial(side, order)) for side in race.sides]
@@ -119,7 +150,7 @@ class Shop:
         with self.registry.cursor() as observer:
             interleave(actors[first], actors[1 - first], observer)
         with self.env() as env:
-            env["marketplace.cancellation.service"]._cron_settle_pending()
+            self.settle(env)
         change = (int(after - piece) for after, piece in zip(self.goods(), before, strict=True))
         with self.env() as env:
             return self.end(order, env, actors, tuple(change)), actors[first]
@@ -206,3 +237,39 @@ def cancel(order, env, request_id="first"):
     return account.env["marketplace.cancellation.service"]._answer(
         account, request, order.marketplace_order_id, Arrival.now("192.0.2.1")
     )
+
+
+# -- What people do ---------------------------------------------------------------------------
+
+
+def by_person(work):
+    """Let the administrator do ``work``, again if need be, as Odoo's own requests are done."""
+
+    def repeated(order, env):
+        env = env(user=env.ref("base.user_admin"))
+        retrying(partial(work, order, env), env)
+
+    return repeated
+
+
+@by_person
+def validate(order, env):
+    assert order.record(env).picking_ids.button_validate() is True  # asks nothing before it
+
+
+@by_person
+def create_and_post_invoice(order, env):
+    order.record(env)._create_invoices().action_post()
+
+
+@by_person
+def post_invoice(order, env):
+    order.record(env).invoice_ids.action_post()
+
+
+def pick(order, env):
+    order.record(env).picking_ids.move_ids.picked = True
+
+
+def draft_invoice(order, env):
+    order.record(env)._create_invoices()
