@@ -95,10 +95,12 @@ class MarketplaceCancellationReceipt(models.Model):
             return self.env._("The order is not here any more: refuse the change.")
         if not self._is_choice_missing():
             return None
+        judged = self._judge(order)
+        if judged.is_known:  # a product has the SKU by now, say
+            return None
         if self._candidates():
             return self.env._("Say first how much is taken out of which line.")
-        judged = self._judge(order)
-        return None if judged.is_known else judged.note  # a product has the SKU by now, say
+        return judged.note
 
     def _is_choice_missing(self):
         """Whether it is not known which lines are meant: a person has to choose among several, or
@@ -140,10 +142,10 @@ class MarketplaceCancellationReceipt(models.Model):
         try:
             with self.env.cr.savepoint():
                 judged = self._judge(order)
+                self._note_lines(judged.lines)
                 if judged.is_known:
                     self._carry_out_part(order, judged.quantities)
                 else:
-                    self._note_lines(judged.lines)
                     self._ask_about_part(order, judged.note)
         except Exception as error:
             if is_concurrency_error(error):

@@ -190,7 +190,15 @@ class MarketplaceCancellationReceipt(models.Model):
             line.write({"quantity": quantities.get(line.id, 0.0), "is_chosen": True})
 
     def _candidates(self):
-        """The lines that this change may mean where a person has to say which."""
-        return self.change_line_ids.filtered(
+        """The lines that this change may mean where a person has to say which: none of a SKU of
+        which there is less than it names.
+        """
+        lines = self.change_line_ids.filtered(
             lambda own: own.kind == "remove" and own.asked and own.sale_line_id
         )
+        enough = lines.browse()
+        for own in lines.grouped("sku").values():
+            there = {line.id: line.sudo().sale_line_id._quantity_wanted() for line in own}
+            if own._pieces_of(there) >= own[0].asked:
+                enough |= own
+        return enough

@@ -106,6 +106,20 @@ class TestReadChanges(ReadChangesCase):
         self.assertEqual(receipt.state, "part_kept")
         self.ship(order.picking_ids)
 
+    def test_fact_of_more_than_there_is_says_so_when_it_is_accepted(self):
+        order = self.order_of_both("FACT-1")
+        self.tell("FACT-1", "handling")
+        self.read(self.taken_out(POT=4))
+        receipt = self.change_of("FACT-1", "F-1")
+        self.assertFalse(receipt.is_choice_needed)
+        with self.assertRaisesRegex(UserError, "Less of SKU POT"):
+            receipt.action_accept()
+        order.order_line[0].product_uom_qty = 4
+        receipt.action_accept()
+        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
+        self.assertEqual(self.ordered(order), {"POT": 0, "CUP": 2})
+        self.assertEqual(receipt.change_line_ids.mapped("quantity"), [4])
+
     def test_change_of_a_price_alone_is_asked_about_and_keeps_no_other_back(self):
         order = self.order_of_both("FACT-1")
         changes = [("P-1", {}, self.later()), ("F-2", {"POT": 1}, self.later())]
