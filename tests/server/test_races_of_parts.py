@@ -126,9 +126,7 @@ TOO_MUCH = "part_refused: Less of SKU RACES is on the order than the 2 that are 
 ONE_OF_TWO = BOTH._replace(calls=(*AGREED, "withdraw pending"))
 FIRST_OF_TWO = ONE_OF_TWO._replace(receipts=("part_cancelled", TOO_MUCH))
 SECOND_OF_TWO = ONE_OF_TWO._replace(receipts=(TOO_MUCH, "part_cancelled"))
-SENT = TAKEN._replace(
-    lines=(3, 1), invoices=(("posted", 3),), calls=("invoice sent", *ALL_SENT)
-)
+SENT = TAKEN._replace(lines=(3, 1), invoices=(("posted", 3),), calls=("invoice sent", *ALL_SENT))
 SENT_TWICE = BOTH._replace(
     told=("202", "done"),
     lines=(3, 0),

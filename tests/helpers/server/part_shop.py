@@ -75,7 +75,7 @@ class PartShop(Shop):
         return {**values, "order_line": lines}
 
     def run(self, race, order, first, pause_after=None):
-        """Of all calls to marketplaces only those of this order are due, unless they are on hold."""
+        """Only calls about this order are due, unless they are on hold."""
         self.is_sending = send in race.sides
         with self.registry.cursor() as cr:
             cr.execute(_LET_BE_DUE, [order.record_id])
