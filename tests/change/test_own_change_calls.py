@@ -177,7 +177,7 @@ class TestOwnChangeCalls(SellerPartCase, OutboundCase):
         self.assertFalse(order.untold_parts)
 
     def test_refused_and_told_in_another_way_is_not_sent_again(self):
-        ends = ("action_tell_of_parts", "action_parts_are_known", "set back")
+        ends = ("action_parts_are_known", "set back", "action_tell_of_parts")
         for number, end in enumerate(ends):
             with self.subTest(end):
                 order, call = self.refused(f"OC-2{number}")
