@@ -21,8 +21,8 @@ from race_shop import (
     validate,
 )
 
-# At how many of its steps each side of a race is paused; the long run pauses at all of them.
-PAUSES = 10_000 if os.environ.get("MARKETPLACE_TEST_LONG") else 6
+# At how many of its steps each side of a race is paused; more in the long run.
+PAUSES = 60 if os.environ.get("MARKETPLACE_TEST_LONG") else 6
 
 
 # -- Who races -----------------------------------------------------------------------------------
