@@ -16,7 +16,7 @@ _DEPTH = 8
 #: Where a message stands, the most telling first; case does not matter.
 _NAMES = ("message", "detail", "error_description", "errormessage", "description", "error", "title")
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
-_REST_OF_TAG = re.compile(r"<+(?=[a-zA-Z/!?])")
+_REST_OF_TAG = re.compile(r"(?<!<)<+(?=[a-zA-Z/!?])")  # from each run's beginning alone
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|\?xml)\b", re.IGNORECASE)
 #: What looks like a secret beside its name, and a JSON Web Token.
 _SECRET = re.compile(
