@@ -4,17 +4,12 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..helpers.common import EndpointCase
-from ..helpers.random_examples import LONG
 from ..helpers.rights import FOREIGN, METHODS, ODOO_DECIDES, PAGE, RECORDS
 from ..helpers.rights_case import RightsCase
 from ..helpers.rights_documents import TOKEN
 
 #: Archived, so their keys are nobody's.
 WITHOUT_KEY = ("public", "endpoint")
-
-#: Every how many-th user is tried with a model and with a method: `test_rights_models.py` and
-#: `test_rights_methods.py` have all of them, without HTTP.
-EVERY = 1 if LONG else 3
 
 
 class Json2Case(RightsCase, HttpCase):
@@ -77,9 +72,8 @@ class TestJson2(Json2Case):
                 yield what, refused, self.is_allowed(kind, documents, row, own)
 
     def _rows_of_records(self):
-        for number, (model, rows) in enumerate(RECORDS.items()):
-            some = list(self.both_sides())[number % EVERY :: EVERY]
-            for kind, side, documents in some if self.env[model]._auto else ():
+        for model, rows in RECORDS.items():
+            for kind, side, documents in self.both_sides() if self.env[model]._auto else ():
                 own_side = (kind == FOREIGN) is (documents is self.there)
                 if kind in self.kinds and (own_side or not self.is_wizard(model)):
                     for operation, row in zip(
@@ -92,27 +86,26 @@ class TestJson2(Json2Case):
 
     def _answers_of_methods(self):
         before = self.state_of_database()
-        for model, method, kind, documents, what, row in self._calls_of_methods():
-            allowed = self.is_allowed(kind, documents, row)
-            with self.undone():
-                record = self.record(model, documents, kind, method)
-                self.env.cr.flush()
-                arguments = {"ids": record.ids, **self.arguments(record, method)}
-                refused = self.is_refused_over_http(kind, model, method, **arguments)
-                if row is PAGE or not allowed:
-                    self.env.invalidate_all()
-                    self.assertEqual(self.state_of_database(), before, what)
-                    refused |= self.is_wizard(model)
-                yield what, refused, allowed
-
-    def _calls_of_methods(self):
-        table = [(model, *row) for model, rows in METHODS.items() for row in rows.items()]
-        for number, (model, method, row) in enumerate(table):
-            odoo_decides = ODOO_DECIDES.get((model, method), ())
-            for kind, side, documents in list(self.both_sides())[number % EVERY :: EVERY]:
-                if kind in self.kinds and not (documents is self.here and kind in odoo_decides):
+        for model, rows in METHODS.items():
+            for method, row in rows.items():
+                for kind, side, documents in self.both_sides():
+                    here = documents is self.here
+                    if kind not in self.kinds or (
+                        here and kind in ODOO_DECIDES.get((model, method), ())
+                    ):
+                        continue
+                    allowed = self.is_allowed(kind, documents, row)
                     what = f"{model}.{method} {side} by {kind}"
-                    yield model, method, kind, documents, what, row
+                    with self.undone():
+                        record = self.record(model, documents, kind, method)
+                        self.env.cr.flush()
+                        arguments = {"ids": record.ids, **self.arguments(record, method)}
+                        refused = self.is_refused_over_http(kind, model, method, **arguments)
+                        if row is PAGE or not allowed:
+                            self.env.invalidate_all()
+                            self.assertEqual(self.state_of_database(), before, what)
+                            refused |= self.is_wizard(model)
+                        yield what, refused, allowed
 
     def test_nobody_without_a_key(self):
         for model, rows in METHODS.items():
