@@ -178,7 +178,7 @@ def test_first_duplicate_that_meets_the_switch_gets_its_answer(registry):
         number += 1
         (order,) = shop.orders(race, 1)
         actors = [Actor(registry, partial(side, order)) for side in race.sides]
-        actors[0].pause_after = number
+        actors[0].pause_after = ("steps", number)
         with registry.cursor() as observer:
             interleave(*actors, observer)
         steps = min(actors[0].steps, 40)  # what comes after it has its receipt
