@@ -196,9 +196,11 @@ class AccountMoveLine(models.Model):
         :param remaining: ``{order line: how much of it is left to bill}``
         """
         billed = Counter()
-        for line in self.filtered(lambda own: own.move_id.move_type in INVOICES):
+        for line in self:
+            # a final invoice that deducts more than it bills is a credit note of negative goods
+            sign = 1 if line.move_id.move_type in INVOICES else -1
             for sold in line.sale_line_ids:
-                billed[sold] += line.quantity * line._factor_to_order_unit()
+                billed[sold] += sign * line.quantity * line._factor_to_order_unit()
         return self.filtered(
             lambda line: any(
                 is_less(remaining[sold], billed[sold])

@@ -99,6 +99,17 @@ class StockMove(models.Model):
                     left, line.product_uom_id, rounding_method="HALF-UP"
                 )
 
+    def _leave_split_packages(self):
+        """Have the transfers of these moves bring loose what they take out of packages of which the
+        rest stays: Odoo refuses to have one package in two places.
+        """
+        lines = self.picking_id.move_line_ids.filtered(
+            lambda line: line.package_id and line.package_id == line.result_package_id
+        )
+        for package, own in lines.grouped("package_id").items():
+            if not own.picking_id._check_move_lines_map_quant_package(package):
+                own.result_package_id = False
+
     # -- Returns ----------------------------------------------------------------------------------
 
     def _is_backward(self):

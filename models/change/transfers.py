@@ -50,6 +50,7 @@ class SaleOrder(models.Model):
         for line, step in steps.items():
             line._cut_moves(step, before)
         self._cut_feeds(steps, before)
+        made.browse().concat(*before.moves).exists()._leave_split_packages()
         self._bring_back(steps, returns, cause)
         self._tell_transfers(steps, before, returns, cause)
 

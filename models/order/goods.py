@@ -168,6 +168,8 @@ class SaleOrder(models.Model):
                 and not any(before._is_open() for before in move.move_orig_ids)
             )
         )
+        waiting._action_assign()  # of goods that are still there, Odoo knows lots and packages
+        waiting = waiting.filtered(lambda move: move.state != "assigned")
         if not waiting:
             return
         left = {spot: there.sure for spot, there in self._goods_by_place().items()}

@@ -253,6 +253,16 @@ class TestCreditNotes(PartMoneyCase):
                 order.sudo()._check_taken_out({order.order_line: 1})
                 self.assertEqual(self.net(order.order_line), 1)
 
+    def test_goods_billed_by_a_credit_note(self):
+        """More was billed in advance than the order costs now."""
+        order = self.order_of_three("M-1")
+        self.down_payment(order, 100)
+        order.order_line[0].product_uom_qty = 1
+        note = self.final_invoice(order)
+        self.assertEqual((note.move_type, note.amount_total), ("out_refund", 20))
+        self.take_out({order.order_line[0]: 1})
+        self.assertAsked(note, "what is left to credit")
+
     def test_credited_in_an_unclear_way(self):
         order = self.order_of_three("M-1")
         note = self.credit(invoice := self.invoice(order, "posted"), post=False)
