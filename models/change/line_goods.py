@@ -36,6 +36,8 @@ class SaleOrderLine(models.Model):
         product, moved = self.product_id, self.move_ids.product_id
         if not moved - product:
             return {product: self._factor()}
+        if self._is_kit_changed() and not self._has_moved():
+            return self._goods_planned_per_unit()
         components = self._components_of_kit()
         return components if components.keys() >= set(moved) else self._goods_moved_per_unit()
 
@@ -43,22 +45,44 @@ class SaleOrderLine(models.Model):
         """How many units of the product one unit of this line is."""
         return self.product_uom_id._compute_quantity(1.0, self.product_id.uom_id, round=False)
 
-    def _components_of_kit(self):
-        """What one unit of this line takes as its bill of materials says today."""
+    def _kit_exploded(self):
+        """The bills of materials of this line's kit, as they are today, and the components of one
+        unit of the line, as Odoo explodes them.
+        """
         if "mrp.bom" not in self.env:
-            return {}
+            return [], []
         bom = self.env["mrp.bom"]._bom_find(
             self.product_id, company_id=self.company_id.id, bom_type="phantom"
         )[self.product_id]
         if not bom:
-            return {}
+            return [], []
         factor = self.product_uom_id._compute_quantity(1.0, bom.product_uom_id, round=False)
         never = self.product_no_variant_attribute_value_ids
-        _boms, parts = bom.explode(
-            self.product_id, factor / bom.product_qty, never_attribute_values=never
+        return bom.explode(self.product_id, factor / bom.product_qty, never_attribute_values=never)
+
+    def _is_kit_changed(self):
+        """Whether this line's kit is made of something else, perhaps, than when it was ordered."""
+        since = min(self.move_ids.mapped("create_date"), default=None)
+        boms = [bom for bom, _data in self._kit_exploded()[0]]
+        return bool(since) and any(
+            own.write_date > since for bom in boms for own in (bom, *bom.bom_line_ids)
         )
+
+    def _has_moved(self):
+        return any(move.state == "done" for move in self.move_ids)
+
+    def _goods_planned_per_unit(self):
+        """What one unit of this line takes by what is to be moved, of which nothing is done."""
         components = defaultdict(float)
-        for part, data in parts:
+        for move in self._last_moves():
+            components[move.product_id] += move.product_qty
+        wanted = self._quantity_wanted() or 1.0
+        return {product: quantity / wanted for product, quantity in components.items()}
+
+    def _components_of_kit(self):
+        """What one unit of this line takes as its bill of materials says today."""
+        components = defaultdict(float)
+        for part, data in self._kit_exploded()[1]:
             unit = part.product_id.uom_id
             components[part.product_id] += part.product_uom_id._compute_quantity(
                 data["qty"], unit, round=False

@@ -121,6 +121,14 @@ class SaleOrderLine(models.Model):
                 unit=self.product_uom_id.name,
             )
             found.append(text)
+        is_kit = bool(self.move_ids.product_id - self.product_id)
+        if is_kit and self._has_moved() and self._is_kit_changed():
+            text = self.env._(
+                "The bill of materials of “%s” has changed since it was ordered: see how much of "
+                "each component leaves.",
+                name,
+            )
+            found.append(text)
         if self._is_of_persons():
             found.append(self.env._("“%s” is booked for certain persons or places.", name))
         return found

@@ -43,7 +43,8 @@ class SaleOrder(models.Model):
                     )
                 )
                 # quantities are rounded in the units of lines and of moves
-                allowed = own.to_leave(expected[line]) + product.uom_id.rounding * own.per_unit
+                rounding = product.uom_id.rounding * max(own.per_unit, 1.0)
+                allowed = own.to_leave(expected[line]) + rounding
                 if sum(mine.mapped("product_qty")) > allowed:
                     over |= mine
         return [move.picking_id.name or move.product_id.display_name for move in over]

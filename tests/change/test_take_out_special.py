@@ -33,6 +33,16 @@ class TestTakeOutSpecial(TakenOutCase):
         self.assertNoMoreLeaves(order)
         self.assertAlmostEqual(sum(self.outward(order).mapped("product_qty")), 17, delta=0.1)
 
+    def test_pieces_of_what_is_kept_in_dozens(self):
+        """A piece is no whole number of hundredths of a dozen, in which Odoo moves it."""
+        eggs = self.make_product("Eggs", uom_id=self.env.ref("uom.product_uom_dozen").id)
+        self.put_in_stock(eggs, 50, self.warehouse)
+        piece = {"product_uom_id": self.env.ref("uom.product_uom_unit").id}
+        order = self.lines_of((eggs, 30, piece))
+        self.take_out(order, 7)
+        self.assertEqual(order.order_line.product_uom_qty, 23)
+        self.assertAlmostEqual(order.picking_ids.move_ids.product_qty, 23 / 12, delta=0.01)
+
     def lots(self, product, *quantities):
         lots = self.env["stock.lot"].create([{"product_id": product.id} for _lot in quantities])
         for lot, quantity in zip(lots, quantities, strict=True):
@@ -79,6 +89,40 @@ class TestTakeOutSpecial(TakenOutCase):
         self.assertEqual(sum(self.quantity_at(self.output_location, tea, lot) for lot in lots), 1)
         self.assertEqual(self.quantity_at(self.output_location, tea, stays), 1)
         self.assertLeaves(order, 1, tea)
+
+    def test_lots_that_come_back_are_known_after_another_part(self):
+        """Odoo itself confirms the proposed return then."""
+        tea = self.make_product("Tea", tracking="lot")
+        lots = self.lots(tea, 2, 2)
+        order = self.lines_of((tea, 4), (self.product, 3))
+        order.picking_ids.action_assign()
+        order.order_line[0].move_ids.picked = True
+        order.picking_ids._action_done()
+        self.take_out(order, 3)
+        self.take_out(order, 0, 1)
+        self.validate(self.open_pickings(order, to=self.stock_location))
+        self.assertEqual(sum(self.quantity_at(self.stock_location, tea, lot) for lot in lots), 3)
+
+    def test_packages_of_which_a_part_stays(self):
+        """Whichever of the two transfers is done first."""
+        self.warehouse.delivery_steps = "pick_ship"
+        for delivered_first in (True, False):
+            with self.subTest(delivered_first=delivered_first):
+                order = self.lines_of(
+                    (self.product, 1), (self.product, 2), marketplace_order_id=str(delivered_first)
+                )
+                order.picking_ids.action_assign()
+                order.picking_ids.action_put_in_pack()
+                self.do_next_step(order)
+                self.take_out(order, 0, 1)
+                back = self.open_pickings(order, to=self.stock_location)
+                pickings = self.open_pickings(order).sorted(
+                    lambda own, back=back, last=delivered_first: (own == back) is last
+                )
+                for picking in pickings:
+                    self.ship(picking)
+                self.assertEqual(sum(back.move_ids.mapped("quantity")), 1)
+                self.assertEqual(self.quantity_at(self.output_location), 0)
 
     def test_packed_goods(self):
         order = self.order_of_three("T-1")
@@ -192,6 +236,32 @@ class TestTakeOutKits(TakenOutCase):
         self.assertEqual((line.product_uom_qty, line.marketplace_taken_out), (3, 2))
         self.assertLeaves(order, 2, self.cup)
         self.assertEqual(self.returns(order), {(self.customer_location, self.stock_location): 2})
+
+    def change_bill_of_materials(self):
+        """Later, a set has four cups and a box."""
+        bom = self.env["mrp.bom"].search([("product_tmpl_id", "=", self.kit.product_tmpl_id.id)])
+        bom.bom_line_ids[1].product_qty = 4
+        bom.bom_line_ids = [Command.create({"product_id": self.make_product("Box").id})]
+        self.rewrite(bom.bom_line_ids, write_date="2999-01-01")
+
+    def check_changed_bill_of_materials(self, steps):
+        self.end_programs()
+        self.warehouse.delivery_steps = steps
+        order = self.lines_of((self.kit, 3))
+        self.change_bill_of_materials()
+        self.assertFalse(order._questions_of_part({order.order_line: 1}))
+        self.take_out(order, 1)
+        found = {move.product_id: move.product_qty for move in self.outward(order)}
+        self.assertEqual(found, {self.product: 2, self.cup: 4})
+        self.do_next_step(order, 1)
+        questions = order._questions_of_part({order.order_line: 1})
+        self.assertIn("bill of materials", " ".join(questions))
+
+    def test_bill_of_materials_has_changed_since(self):
+        self.check_changed_bill_of_materials("ship_only")
+
+    def test_bill_of_materials_has_changed_since_and_goods_are_to_be_picked(self):
+        self.check_changed_bill_of_materials("pick_ship")
 
     def test_kits_that_are_picked_come_back(self):
         self.warehouse.delivery_steps = "pick_ship"
