@@ -44,7 +44,8 @@ ADDED_TO = {
         pytest.param("19.0.1.0.0-b5d82e1", marks=only_long),
         "19.0.1.0.0-1d78192",
         "19.0.1.6.0-fce5749",
-        "19.0.1.9.0-7c92db1",
+        pytest.param("19.0.1.9.0-7c92db1", marks=only_long),
+        "19.0.1.10.0-42189b5",
     ],
 )
 def upgraded(request, tmp_path_factory):
