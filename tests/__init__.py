@@ -12,6 +12,7 @@ from .base import test_times
 from .change import (
     test_additions,
     test_amounts,
+    test_beyond,
     test_billed_beyond,
     test_by_hand,
     test_calls,

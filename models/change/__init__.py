@@ -3,6 +3,7 @@ from . import (
     line,
     outcome,
     hold,
+    beyond,
     judgement,
     decision,
     undecided,

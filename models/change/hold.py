@@ -64,13 +64,16 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _check_may_leave(self, supplied=None):
-        """Raise if goods would leave of a line that an open change concerns."""
+        """Raise if goods would leave of a line that an open change concerns, or of what was taken
+        out.
+        """
         if supplied is None:
             # sudo: a user who moves goods need not see orders
             supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
         result = super()._check_may_leave(supplied)
         moves = self.browse().sudo().concat(*supplied)  # sudo: as above
         self._check_no_change_is_open(moves, moves.env["sale.order"].union(*supplied.values()))
+        self._check_no_more_leaves_than_wanted(supplied)
         return result
 
     @api.model

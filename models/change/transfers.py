@@ -204,7 +204,9 @@ class SaleOrderLine(models.Model):
         for product, own in step.goods.items():
             mine = last.filtered(lambda move, product=product: move.product_id == product)
             was_leaving = before.leaving.get((self, product), 0.0)
-            to_leave = min(own.to_leave(step.remaining), was_leaving)
+            beyond = own.at_customer + was_leaving - (step.taken + step.remaining) * own.per_unit
+            exchanged = max(min(beyond, self._quantity_coming_back(product)), 0.0)
+            to_leave = min(own.to_leave(step.remaining, exchanged), was_leaving)
             mine._cut_together(sum(mine.mapped("product_qty")) - to_leave)
         (self._open_outward() | last.concat(*before.moves))._cut_to_demand()
 
@@ -215,13 +217,8 @@ class SaleOrderLine(models.Model):
         """
         moves, found = self._own_moves(), {}
         for product, own in step.goods.items():
-            back = moves.filtered(
-                lambda move, product=product: (
-                    move._is_open()
-                    and move.product_id == product
-                    and move.location_id.usage == "customer"
-                )
-            )
-            missing = own.too_much_there(step.remaining) - sum(back.mapped("product_qty"))
+            missing = own.too_much_there(step.remaining) - self._quantity_coming_back(product)
+            # what had left beyond the order is not the marketplace's to call back
+            missing = min(missing, step.taken * own.per_unit)
             found |= moves._explain_at_customer(product, missing)
         return found

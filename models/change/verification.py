@@ -44,7 +44,8 @@ class SaleOrder(models.Model):
                 )
                 # quantities are rounded in the units of lines and of moves
                 rounding = product.uom_id.rounding * max(own.per_unit, 1.0)
-                allowed = own.to_leave(expected[line]) + rounding
+                back = line._quantity_coming_back(product)
+                allowed = own.to_leave(expected[line], back) + rounding
                 if sum(mine.mapped("product_qty")) > allowed:
                     over |= mine
         return [move.picking_id.name or move.product_id.display_name for move in over]

@@ -19,9 +19,12 @@ class LineGoods(NamedTuple):
     at_customer: float = 0.0
     between: float = 0.0
 
-    def to_leave(self, remaining: float) -> float:
-        """How much may still leave if so many units ``remaining`` of the line are wanted."""
-        return max(remaining * self.per_unit - self.at_customer, 0.0)
+    def to_leave(self, remaining: float, exchanged: float = 0.0) -> float:
+        """How much may still leave if so many units ``remaining`` of the line are wanted.
+
+        :param exchanged: so much of what is at the customer comes back, and is sent once more
+        """
+        return max(remaining * self.per_unit - self.at_customer + exchanged, 0.0)
 
     def too_much_there(self, remaining: float) -> float:
         """How much is at the customer beyond what so many units of the line take."""
