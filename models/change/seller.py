@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.cause import Cause
+from ...tools.quote import quoted
 
 
 class MarketplaceAccount(models.Model):
@@ -92,7 +93,9 @@ class SaleOrder(models.Model):
     def _cause_of_part(self, reason, person):
         """The :class:`~tools.cause.Cause` of what the seller takes out."""
         text = self.env._(
-            "%(user)s took it out. Reason: “%(reason)s”.", user=self.env.user.name, reason=reason
+            "%(user)s took it out. Reason: “%(reason)s”.",
+            user=self.env.user.name,
+            reason=quoted(reason),
         )
         receipts = self.env["marketplace.cancellation.receipt"]
         person = person or self.env.user.browse()  # a program reads no activities

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools.cause import Cause
+from ...tools.quote import quoted
 from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
 
 #: What of a caller's context counts for what follows from a cancellation.
@@ -202,7 +203,7 @@ class SaleOrder(models.Model):
         cancellation = SellerCancellation.of(env)
         text = self.env._("%s cancelled this order.", env.user.name)
         if cancellation and cancellation.reason:
-            text += " " + self.env._("Reason: “%s”.", cancellation.reason)
+            text += " " + self.env._("Reason: “%s”.", quoted(cancellation.reason))
         # a program that calls by RPC reads no activities
         person = env.user if cancellation else env.user.browse()
         return Cause(order, order.marketplace_account_id, text, receipts, person.sudo())

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools.erasure import find_in_html
+from ...tools.quote import quoted
 from ...tools.states import CALL_OPEN
 
 #: What of a call is the reason of a decision, by its kind.
@@ -53,7 +54,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if with_decisions:
             names += ["decision_reason", "resolution_note"]
         values = {name: erased for name in names if self[name]}
-        texts = {(self[name] or "").strip() for name in names} - {"", erased}
+        written = [(self[name] or "").strip() for name in names]
+        texts = {*written, *map(quoted, written)} - {"", erased}
         if texts:
             pattern = find_in_html(texts)
             for documents in self._documents_that_tell():

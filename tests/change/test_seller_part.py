@@ -28,7 +28,7 @@ class TestSellerPart(SellerPartCase):
         self.take_out(order, POT=1)
         said = "\n".join(self.chatter(order))
         self.assertIn("Teapot", said)
-        self.assertIn("Sally took it out. Reason: “Cracked.”.", said)
+        self.assertIn("Sally took it out. Reason: “Cracked”.", said)
         self.assertIn("Test Market will be told.", said)
         messages = order.message_ids.filtered(lambda own: "Reason" in own.body)
         self.assertEqual(messages.author_id, self.salesman.partner_id)

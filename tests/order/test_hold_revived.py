@@ -17,7 +17,7 @@ class TestRevived(RevivedCase):
         order = self.revived("R-1")
         self.assertEqual(self.calls(order).state, "sent")
         self.assertHeld(order, WHY % "R-1")
-        self.assertIn("Reason: “Cracked.”.", order.marketplace_notice_details)
+        self.assertIn("Reason: “Cracked”.", order.marketplace_notice_details)
         self.assertIn("The marketplace was told on ", order.marketplace_notice_details)
 
     def asked(self, order):

@@ -75,7 +75,7 @@ class TestNotices(NoticeCase):
                 "refused",
                 "was refused: the order goes on",
                 "Refused by Dora on ",
-                "Because: “It leaves today.”",
+                "Because: “It leaves today”.",
             )
         self.ship(order.picking_ids)
         self.assertFalse(order.picking_ids.marketplace_notice_kind)

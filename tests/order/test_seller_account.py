@@ -183,7 +183,7 @@ class TestSellersInvoices(SellerAccountCase):
         order = self.order_of_three("A-1")
         invoice = self.invoice(order, "posted")
         self.cancel_here(order, "The teapots are cracked.")
-        said = "Sally cancelled this order. Reason: “The teapots are cracked.”."
+        said = "Sally cancelled this order. Reason: “The teapots are cracked”."
         self.assertIn(said, self.chatter(self.credit_notes(invoice)))
 
     def test_invoice_that_is_posted_later_is_asked_about(self):

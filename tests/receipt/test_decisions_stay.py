@@ -114,7 +114,7 @@ class TestDecisionsOutliveRequests(SiblingsCase):
         for body in ({"cancellationRequestId": "q2"}, {}, {"requestedByUser": True}):
             receipt = self.assertStays(order, **body)
             self.assertNotEqual(receipt, first)
-            self.assertIn("Settled on the phone.", receipt.earlier_decision)
+            self.assertIn("“Settled on the phone”.", receipt.earlier_decision)
             self.assertIn("Kept open by decider", order.marketplace_notice_details)
 
     def test_kept_without_an_id(self):
@@ -159,7 +159,7 @@ class TestDecisionsOutliveRequests(SiblingsCase):
         self.reopen(order)
         receipt = self.ask_unpicked(order)
         self.assertEqual(receipt.note, "It was cancelled before, and opened again.")
-        self.assertIn("Settled on the phone.", receipt.earlier_decision)
+        self.assertIn("“Settled on the phone”.", receipt.earlier_decision)
         receipt.action_keep("Once more.")
         self.assertStays(order, cancellationRequestId="q3")
 
@@ -216,7 +216,7 @@ class TestDecisionsOutliveRequests(SiblingsCase):
         self.assertEqual(receipt.note, "An earlier request for it was refused.")
         for text in (receipt.earlier_decision, order.marketplace_notice_details):
             self.assertIn("Refused by decider", text)
-            self.assertIn("Because: “The parcel has left.”", text)
+            self.assertIn("Because: “The parcel has left”.", text)
         self.assertEqual(self.repeat(first).status, 409)
 
     def test_shopper_in_time_does_not_overrule_a_refusal(self):

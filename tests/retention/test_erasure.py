@@ -81,6 +81,13 @@ class TestErasure(ErasureCase):
         self.assertEqual(len(self.log_of(receipt)), len(entries) + 1)
         self.assertVerifies()
 
+    def test_reason_that_was_quoted_without_its_full_stop(self):
+        order, receipt = self.evaluating("E-20", reason=f"{SAID}.")
+        receipt.action_accept()
+        self.assertTold(f"Reason: “{SAID}”.", order)
+        self.erase(receipt)
+        self.assertTold(SAID, order, times=0)
+
     def log_of(self, receipt):
         return self.env["marketplace.log.entry"].search(
             [("receipt_id", "=", receipt.id), ("delivery_id", "=", False)]

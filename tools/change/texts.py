@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..quote import quoted
 from ..translator import Translator
 
 #: How many items a sentence names.
@@ -42,7 +43,7 @@ def text_of_change(env: Translator, marketplace: str, taken: str, added: str, re
             marketplace=marketplace,
             taken=taken,
         )
-    return " ".join(filter(None, [sentence, reason and env._("Reason: “%s”.", reason)]))
+    return " ".join(filter(None, [sentence, reason and env._("Reason: “%s”.", quoted(reason))]))
 
 
 def text_of_flaw(env: Translator, problem: str, sku: str, quantity: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
 from ..decision import Concern, History
+from ..quote import quoted
 from ..translator import Translator
 
 #: How many orders a message names.
@@ -73,7 +74,7 @@ def text_of_cancellation(env: Translator, marketplace: str, requested_by: str, r
 
 def text_of_reason(env: Translator, reason: str) -> str:
     """The marketplace's reason, empty if it gave none."""
-    return env._("Reason: “%s”.", reason) if reason else ""
+    return env._("Reason: “%s”.", quoted(reason)) if reason else ""
 
 
 def text_of_asker(env: Translator, requested_by: str, moment: str) -> str:
@@ -132,7 +133,7 @@ def text_of_decision(env: Translator, moment: str, reason: str, **who_decided: s
     sentence = env._("%(decision)s by %(user)s on %(moment)s.", moment=moment, **who_decided)
     if not reason:
         return sentence
-    return sentence + " " + env._("Because: “%s”.", reason.strip())
+    return sentence + " " + env._("Because: “%s”.", quoted(reason))
 
 
 def message_of_decision(env: Translator, reason: str, **who_decided: str) -> str:

@@ -1,5 +1,6 @@
 """What people read about calls to a marketplace, in their language."""
 
+from ..quote import quoted
 from ..translator import Translator
 from .client import Reply
 from .message import message_of, quote
@@ -242,5 +243,5 @@ def text_of_telling(env: Translator, call: str, moment: str | None, reason: str 
     elif moment:
         sentences.append(env._("The last try was on %s.", moment))
     if reason:
-        sentences.append(env._("Reason: “%s”.", reason.strip()))
+        sentences.append(env._("Reason: “%s”.", quoted(reason)))
     return " ".join(sentences)
