@@ -230,6 +230,14 @@ class TestViews(ViewCase):
                     inner = self.env[inner._fields[name].comodel_name]
             self.assertFieldsExist(child, inner)
 
+    def test_buttons_of_questions_say_what_they_do(self):
+        """Odoo's own say *Ok* and *Cancel*, which may be what is asked about."""
+        for file in VIEW_FILES:
+            for button in etree.parse(file).xpath("//button[@confirm]"):
+                with self.subTest(f"{file.name}: {button.get('name')}"):
+                    self.assertTrue(button.get("confirm-label"))
+                    self.assertEqual(button.get("cancel-label"), "Discard")
+
     def test_own_xml_has_none_of_what_odoo_no_longer_reads(self):
         self.assertIn("sale_order_views.xml", [file.name for file in VIEW_FILES])
         for file in VIEW_FILES:
