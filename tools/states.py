@@ -80,7 +80,12 @@ NOTICES = [
     ("kept", "Kept Open"),
 ]
 #: What they have to tell of a change of a part of an order.
-PART_NOTICES = [("part_hold", "Partly on Hold"), ("part", "Changed")]
+PART_NOTICES = [
+    ("part_hold", "Partly on Hold"),
+    ("part", "Changed"),
+    ("part_refused", "Change Refused"),
+    ("part_kept", "Items Kept"),
+]
 
 #: What a marketplace is told, and what has become of it, as people read it.
 CALL_KINDS = [

@@ -32,12 +32,12 @@ STATES = {
         "evaluating": _lt("to decide"),
         "failed": _lt("failed"),
         "mismatch": _lt("name two orders"),
-        "part_evaluating": _lt("changes to decide"),
-        "part_failed": _lt("changes that failed"),
+        "part_evaluating": _lt("to decide (parts)"),
+        "part_failed": _lt("failed (parts)"),
     },
     "waiting": {
         "waiting": _lt("for an order that is not here yet"),
-        "part_waiting": _lt("changes that wait for their order, or for each other"),
+        "part_waiting": _lt("for their order, or for each other (parts)"),
     },
     "queued": {"queued": _lt("queued"), "received": _lt("just received")},
     "changes": {

@@ -112,6 +112,7 @@ class MarketplaceOrderPartLine(models.TransientModel):
     sale_line_id = fields.Many2one("sale.order.line", "Order Line", required=True)
     quantity = fields.Float("Take Out", digits="Product Unit")
     item = fields.Char(compute="_compute_progress")
+    unit = fields.Char(compute="_compute_progress")
     ordered = fields.Float(digits="Product Unit", compute="_compute_progress")
     shipped = fields.Float("Has Left", digits="Product Unit", compute="_compute_progress")
     here = fields.Float(
@@ -134,7 +135,8 @@ class MarketplaceOrderPartLine(models.TransientModel):
 
     def _set_progress(self, goods):
         sold = self.sale_line_id.sudo()
-        self.item = f"{sold.product_id.display_name} ({sold.product_uom_id.name})"
+        self.item = sold.product_id.display_name
+        self.unit = sold.product_uom_id.name
         self.ordered = sold._quantity_wanted()
         self.shipped = min(sold._units_left(goods), self.ordered)
         self.here = self.ordered - self.shipped

@@ -81,6 +81,13 @@ class StockPicking(models.Model):
                 picking._add_notice_of_open_changes(changes, names, moves == outward)
         return result
 
+    def _telling(self, notable):
+        """What comes back since a part was taken out says so: its order is not cancelled."""
+        receipt = self.return_receipt_id
+        if receipt.kind == "part" and not receipt.is_whole_after_all:
+            return "part", receipt
+        return super()._telling(notable)
+
     def _moves_that_leave(self):
         """The open moves that bring goods nearer to a customer."""
         return self.move_ids.filtered(lambda move: move._is_open() and move._is_outward())

@@ -112,7 +112,7 @@ class MarketplaceOutboundCall(models.Model):
     def _told_when(self):
         """What this call, which was sent, has told, and when: Confirmed 17:53."""
         labels = {
-            "change": self.env._("Asked for"),
+            "change": self.env._("Asked"),
             "acknowledge": self.env._("Acknowledged"),
             "confirm": self.env._("Confirmed"),
             "withdraw": self.env._("Change cancelled there"),

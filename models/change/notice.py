@@ -17,7 +17,7 @@ from .hold import OPEN_CHANGES
 #: How many goods a sentence names.
 _NAMED = 5
 #: What a document tells of a change that is settled; of one that came to nothing it tells nothing.
-_KINDS = {"part_cancelled": "part", "part_refused": "refused", "part_kept": "kept"}
+_KINDS = {"part_cancelled": "part", "part_refused": "part_refused", "part_kept": "part_kept"}
 
 #: Orders of which a change is open.
 _CHANGING = """(
@@ -87,12 +87,24 @@ class MarketplaceCancellationReceipt(models.Model):
             sentences.append(text_of_added(self.env, added))
         return " ".join(filter(None, sentences))
 
+    def _headline(self, kind):
+        """What a transfer says that brings back what was taken out."""
+        if kind != "part":
+            return super()._headline(kind)
+        sentences = [self._sentence_of_settled(), self.env._("This brings goods back.")]
+        return " ".join(filter(None, sentences))
+
     def _details_of_open(self):
         """What is asked for, by whom, when and why, and how far it has got."""
         change = self._change()
         out, added = map(self._items_in_words, (taken(change), given(change) + change.added))
         what = text_of_change(self.env, self.account_id.name, out, added, "")
         return f"{what} {self._details()}"
+
+    def _who_decided(self):
+        who = super()._who_decided()
+        is_kept = self.kind == "part" and self.decision == "keep"
+        return who | {"decision": self.env._("Items kept")} if is_kept else who
 
     def _what_came_of_it(self, known):
         if self.kind != "part":

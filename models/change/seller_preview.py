@@ -13,13 +13,18 @@ class SaleOrder(models.Model):
         """
         # sudo: what follows concerns a user who may change the order; documents are only named
         order = self.sudo()._in_context_of_follow_up()
-        part = order._with_combos({line.with_env(order.env): q for line, q in quantities.items()})
+        questions = order._questions_of_part(quantities)
+        look = self.env._("Please look at it yourself: %s", "; ".join(questions))
+        return order._documents_of_part(quantities) + [look] * bool(questions)
+
+    def _documents_of_part(self, quantities):
+        """What becomes of documents if ``quantities`` are taken out: sentences without a stop."""
+        part = self._with_combos({line.with_env(self.env): q for line, q in quantities.items()})
         found = {
-            self.env._("Transfers bring less: %s"): order._transfers_of_part(part),
-            self.env._("A return is proposed of: %s"): order._returned_of_part(part),
-            self.env._("Drafts bill less: %s"): order._drafts_of_part(part),
-            self.env._("A draft credit note is made for: %s"): order._credited_of_part(part),
-            self.env._("Please look at it yourself: %s"): order._questions_of_part(quantities),
+            self.env._("Transfers bring less: %s"): self._transfers_of_part(part),
+            self.env._("A return is proposed of: %s"): self._returned_of_part(part),
+            self.env._("Drafts bill less: %s"): self._drafts_of_part(part),
+            self.env._("A draft credit note is made for: %s"): self._credited_of_part(part),
         }
         return [text % "; ".join(names) for text, names in found.items() if names]
 
@@ -32,7 +37,9 @@ class SaleOrder(models.Model):
         words = []
         for line, step in self._steps_to_take_out(part).items():
             if line._is_goods() and (left := step.target - step.remaining) > 0:
-                words.append(f"{left:g} {line.product_uom_id.name} {line.product_id.display_name}")
+                product, unit = line.product_id, line.product_uom_id
+                count = "×" if unit == product.uom_id else unit.name
+                words.append(f"{left:g} {count} {product.display_name}")
         return words
 
     def _drafts_of_part(self, part):

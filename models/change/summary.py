@@ -63,7 +63,7 @@ class MarketplaceCancellationReceipt(models.Model):
             for call in calls.filtered("last_attempt_at")
         ]
         for moment, step, label in (
-            (self.received_at, 0, self.env._("Asked for")),
+            (self.received_at, 0, self.env._("Asked")),
             (self.confirmation_asked_at, 2, self.env._("Confirmation asked for")),
         ):
             if moment:
@@ -90,8 +90,12 @@ class MarketplaceCancellationReceipt(models.Model):
     def _describe_acceptance(self):
         change, quantities = self._change(), self._quantities_taken()
         added = self._items_in_words(given(change) + change.added)
-        is_all = bool(quantities) and self.sale_order_id._is_all_of_order(quantities)
-        return self._text_of_acceptance(self._items_in_words(taken(change)), added, is_all)
+        order = self.sale_order_id
+        is_all = bool(quantities) and order._is_all_of_order(quantities)
+        text = self._text_of_acceptance(self._items_in_words(taken(change)), added, is_all)
+        if not quantities or is_all:
+            return text
+        return "\n".join([text, *order._documents_of_part(quantities)])
 
     def _describe_choice(self):
         """What follows when somebody has chosen the lines."""

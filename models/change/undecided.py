@@ -46,13 +46,23 @@ class MarketplaceCancellationReceipt(models.Model):
             change._set_part_failed(error)
         return super(MarketplaceCancellationReceipt, self - changes)._set_failed(order, error)
 
+    @api.depends("change_line_ids.is_chosen")
+    def _compute_default_decision(self):
+        return super()._compute_default_decision()
+
+    def _decision_by_default(self):
+        """Nobody but a person can say which lines are meant."""
+        if self.kind == "part" and self._is_choice_missing():
+            return "wait"
+        return super()._decision_by_default()
+
     def _decide_by_default(self):
         if self.kind != "part":
             return super()._decide_by_default()
         decision = self._decision_by_default()
         if self.state == "part_failed":
             return self._try_at_deadline()
-        if decision == "wait" or self._is_choice_missing():
+        if decision == "wait":
             return self._extend_deadline()
         return self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
 

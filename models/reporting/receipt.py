@@ -138,8 +138,9 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        # those to decide on even if there is none: that is good news
-        return [state for state in COLORS if state in states or state in UNDECIDED]
+        # those to decide on even if there is none: that is good news, unless it is of a part
+        good = [state for state in UNDECIDED if f"part_{state}" not in states]
+        return [state for state in COLORS if state in states or state in good]
 
     @api.model
     def _web_read_group_format(self, groupby, aggregates, groups):

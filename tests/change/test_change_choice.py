@@ -44,6 +44,13 @@ class TestChangeChoice(ChangeCase):
         self.assertTrue(wizard.line_ids[0].price_text)
         self.assertEqual((wizard.sums_text, wizard.is_complete), ("POT: 0 of 1 chosen", False))
 
+    def test_deadline_chooses_no_lines(self):
+        self.account.write({"decision_hours": 1, "default_decision": "accept"})
+        _order, receipt = self.unclear("CHOICE-11")
+        self.assertEqual(receipt.default_decision, "wait")
+        receipt._decide_by_default()
+        self.assertEqual(receipt.state, "part_evaluating")
+
     def test_chosen_line_alone_goes_down(self):
         order, receipt = self.unclear("CHOICE-2")
         self.choose(receipt, 0, 1)

@@ -95,8 +95,27 @@ class TestChangeNotices(ChangeNoticeCase):
     def test_refused_change_is_told_as_a_refusal(self):
         order, receipt = self.asked("TELL-6")
         receipt.action_refuse("It is packed.")
-        self.assertTells(order, "refused", "was refused: 1 × [POT] Teapot", "It is packed.")
-        self.assertTells(order.picking_ids, "refused")
+        texts = "was refused: 1 × [POT] Teapot", "Because: “It is packed”."
+        self.assertTells(order, "part_refused", *texts)
+        self.assertTells(order.picking_ids, "part_refused")
+
+    def test_what_is_kept_is_told_as_kept(self):
+        order, receipt = self.asked("TELL-18")
+        receipt.cancelled_there = True
+        receipt.action_keep("Paid to us.")
+        self.assertTells(order, "part_kept", "Items kept by ", "Because: “Paid to us”.")
+
+    def test_what_comes_back_says_that_a_part_was_taken_out(self):
+        """The order goes on: no transfer may say that it was cancelled."""
+        order = self.order_of_both("TELL-19")
+        self.ship(order.picking_ids)
+        self.ask_change("TELL-19", remove=self.items(POT=1))
+        self.confirm_change("TELL-19")
+        receipt = self.change_of("TELL-19")
+        receipt.action_accept()
+        back = receipt.return_picking_ids
+        self.assertTells(back, "part", ": 1 × [POT] Teapot. This brings goods back.")
+        self.assertNotIn("cancelled", back.marketplace_notice)
 
     def test_what_is_told_of_the_whole_order_counts_for_more(self):
         order, _receipt = self.asked("TELL-7")

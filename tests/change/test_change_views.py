@@ -68,9 +68,19 @@ class TestChangeForm(ChangeViewCase):
                 receipt.action_accept()
                 self.assertFalse(receipt.accept_text)
 
+    def test_accept_says_what_becomes_of_documents(self):
+        order, receipt = self.asked("VIEW-11")
+        self.assertIn(f"\nTransfers bring less: {order.picking_ids.name}", receipt.accept_text)
+        order = self.order_of_both("VIEW-12")
+        self.ship(order.picking_ids)
+        self.ask_change("VIEW-12", remove=self.items(POT=1))
+        told = self.change_of("VIEW-12").accept_text
+        self.assertIn("\nA return is proposed of: 1 ", told)
+        self.assertNotIn("bring less", told)
+
     def test_agreement_is_told_step_by_step(self):
         _order, receipt = self.asked("VIEW-4")
-        self.assertTrue(receipt.agreement_text.startswith("Asked for "))
+        self.assertTrue(receipt.agreement_text.startswith("Asked "))
         self.assertTrue(receipt.agreement_text.endswith(" · To Acknowledge"))
         receipt.outbound_call_ids.write({"state": "sent", "last_attempt_at": fields.Datetime.now()})
         self.confirm_change("VIEW-4")
@@ -174,8 +184,8 @@ class TestChangesInOverviews(ChangeViewCase):
         self.ask_change("HEALTH-3", remove=self.items(POT=1))
         lines = {check["key"]: check for check in self.account._health_checks()}
         for key, text in (
-            ("people", "1 changes to decide"),
-            ("waiting", "1 changes that wait"),
+            ("people", "1 to decide (parts)"),
+            ("waiting", "1 for their order, or for each other (parts)"),
             ("changes", "1 agreed"),
         ):
             self.assertIn(text, lines[key]["text"])

@@ -80,7 +80,7 @@ class TestSellerPart(SellerPartCase):
         self.ship(order.picking_ids, quantity=2)
         rest = self.open_pickings(order)
         form = self.dialog(order, POT=2)
-        said = f"Transfers bring less: {rest.name}\nA return is proposed of: 1 Units "
+        said = f"Transfers bring less: {rest.name}\nA return is proposed of: 1 × "
         self.assertEqual(form.consequences, said + self.product.display_name)
         self.take_out(order, POT=2)
         self.assertEqual(self.line_of(order, "POT")._quantity_wanted(), 1)

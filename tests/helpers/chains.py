@@ -39,6 +39,8 @@ CHAINS = {
             ("decision", "decision", ["_decide"]),
             ("receipt", "outcome", ["_as_cause"]),
             ("undecided", "outcome", ["_set_failed"]),
+            ("undecided", "decision", ["_compute_default_decision", "_decision_by_default"]),
+            ("notice", "notice", ["_headline", "_what_came_of_it", "_who_decided"]),
             (
                 "undecided",
                 "deadline",
@@ -80,7 +82,6 @@ CHAINS = {
         "change.summary",
         "receipt.decision",
     ],
-    "marketplace.cancellation.receipt._what_came_of_it": ["change.notice", "receipt.notice"],
     **{
         f"{model}._set_marketplace_notice": ["change.notice", "receipt.notice"]
         for model in ("marketplace.notice.mixin", "sale.order", "stock.picking")
@@ -91,6 +92,7 @@ CHAINS = {
         for name in ("_compute_marketplace_notice", "_search_marketplace_hold")
     },
     "stock.picking._notice_in_large_letters": ["change.documents", "transfer.notice"],
+    "stock.picking._telling": ["change.documents", "transfer.notice"],
     "marketplace.cancellation.receipt.write": ["log.receipt", "receipt.outcome"],
     "marketplace.change.service._cron_settle_changes": ["change.echo", "change.pending"],
     "marketplace.change.service._decide_if_new": ["change.echo", "change.service"],
