@@ -58,7 +58,6 @@ class TestMatching(TestCase):
                 "the second": (twins, [("X", 1, "2")], {"b": 1}),
                 "both": (twins, [("X", 1, "2"), ("X", 2, "1")], {"a": 2, "b": 1}),
                 "each twice": (twins, [("X", 1, "2"), ("X", 1, "2")], {"b": 2}),
-                "of no line": ([("X", 2, "1")], [("X", 1, "9")], {"a": 1}),
                 "no line has one": ([("X", 2), ("Y", 2)], [("X", 1, "9")], {"a": 1}),
                 "the product has no SKU": ([("", 2, "1"), ("X", 2)], [("X", 1, "1")], {"a": 1}),
                 "leaves the other": (twins, [("X", 2, "2"), ("X", 1)], {"a": 1, "b": 2}),
@@ -153,6 +152,10 @@ class TestMatching(TestCase):
                 "ID of two lines": ([("X", 2, "1"), ("X", 2, "1")], [("X", 1, "1")], 0, "ab"),
                 "ID of two other products": (
                     [("X", 2, "1"), ("X", 2, "1"), ("Y", 1)], [("Y", 1, "1")], 0, "ab",
+                ),
+                "ID of no line": ([("X", 2, "1")], [("X", 1, "9")], 0, "a"),
+                "ID of no line, and one without": (
+                    [("X", 2, "1"), ("X", 2)], [("X", 1, "9")], 0, "ab",
                 ),
                 "all but a part of a piece": ([("X", 1.5), ("X", 2)], [("X", 3)], 0, "ab"),
                 "each but a part of a piece": ([("X", 1.5), ("X", 1.5)], [("X", 2)], 0, "ab"),

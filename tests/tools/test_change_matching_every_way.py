@@ -16,7 +16,8 @@ def possible_lines(item, order):
     if named:
         fitting = [line for line in named if not line.skus or item.sku in line.skus]
         return fitting or named, bool(fitting)
-    return [line for line in order if item.sku in line.skus], True
+    alike = [line for line in order if item.sku in line.skus]
+    return alike, not (item.unique_id and any(line.line_id for line in alike))
 
 
 def results(wanted, order, divided):

@@ -55,7 +55,7 @@ class Matched(NamedTuple):
 class _Wanted(NamedTuple):
     """An item, and the lines that it may mean.
 
-    :param fits: False if it names a line by ID whose product is another one
+    :param fits: False if it names a line by ID whose product is another one, or is not here
     """
 
     item: ChangedItem
@@ -98,13 +98,17 @@ def match(items: Sequence[ChangedItem], lines: Sequence[Line]) -> Matched:
 
 
 def _find(item: ChangedItem, lines: Sequence[Line]) -> _Wanted:
-    """The lines that ``item`` may mean; an ID that no line has tells nothing."""
+    """The lines that ``item`` may mean.
+
+    An ID that no line has tells nothing, unless lines of the SKU have IDs: it means another one.
+    """
     named = tuple(line for line in lines if item.unique_id and line.line_id == item.unique_id)
     if named:
         fitting = tuple(line for line in named if item.sku in line.skus or not line.skus)
         return _Wanted(item, fitting or named, bool(fitting))
     alike = tuple(line for line in lines if item.sku in line.skus)
-    return _Wanted(item, tuple(line for line in alike if line.room) or alike)
+    is_other = bool(item.unique_id) and any(line.line_id for line in alike)
+    return _Wanted(item, tuple(line for line in alike if line.room) or alike, not is_other)
 
 
 def _groups(found: Iterable[_Wanted]) -> list[list[_Wanted]]:
