@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.change.notices import text_of_held_line
+from ...tools.change.notices import text_of_held_lines
 from ...tools.states import PART_OPEN
 
 #: Changes that are not settled. One that failed, and that a person has marked as resolved, holds
@@ -84,7 +84,14 @@ class StockMove(models.Model):
         stopped = moves._with_goods_to_go()._held_by_changes(held)
         for move, line in stopped.items():
             document = move.picking_id.name or move.reference or move.display_name
-            raise UserError(held[line]._hold_text_of_line(line, document))
+            together = line.browse().union(
+                *(
+                    own
+                    for other, own in stopped.items()
+                    if (other.picking_id, held[own]) == (move.picking_id, held[line])
+                )
+            )
+            raise UserError(held[line]._hold_text_of_lines(together, document))
 
     def _held_by_changes(self, held):
         """``{move: an order line on hold that it brings goods for}`` of those of these moves that
@@ -125,12 +132,12 @@ class MarketplaceCancellationReceipt(models.Model):
         is_looked_at = bool(self.change_line_ids) or not self._change().has_content
         return is_looked_at and all(own.sale_line_id for own in taken)
 
-    def _hold_text_of_line(self, line, document):
-        """Why nothing of ``line`` may leave by a transfer, and what to do."""
-        return text_of_held_line(
+    def _hold_text_of_lines(self, lines, document):
+        """Why nothing of ``lines`` may leave by a transfer, and what to do."""
+        return text_of_held_lines(
             self.env,
             document,
             self.account_id.name,
             self.marketplace_order_id,
-            line.product_id.display_name,
+            ", ".join(lines.product_id.mapped("display_name")),
         )

@@ -49,6 +49,12 @@ class TestChangeHold(ChangeCase):
         with self.assertRaisesRegex(UserError, "Cup"):
             self.ship_only(order, self.cup)
 
+    def test_all_that_waits_is_named(self):
+        order = self.order_of_both("HOLD-8")
+        self.ask_change("HOLD-8", remove=self.items(POT=1, CUP=1))
+        with self.assertRaisesRegex(UserError, "nothing of .*Teapot.*, .*Cup.* may leave"):
+            order.picking_ids.button_validate()
+
     def test_other_orders_are_not_held(self):
         self.changed("HOLD-5")
         other = self.order_of_both("HOLD-6")

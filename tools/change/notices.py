@@ -5,22 +5,22 @@ from ..translator import Translator
 # -- While a change is open -----------------------------------------------------------------------
 
 
-def text_of_held_line(
-    env: Translator, document: str, marketplace: str, order_id: str, item: str
+def text_of_held_lines(
+    env: Translator, document: str, marketplace: str, order_id: str, items: str
 ) -> str:
     """Why a transfer cannot be done, and what to do.
 
     :param document: the transfer's name
-    :param item: of which nothing may leave
+    :param items: of which nothing may leave
     """
     return env._(
-        "%(document)s: %(marketplace)s changes order %(order)s, and nothing of %(item)s may leave "
-        "before that is settled. Set its quantity to 0 here: the rest may go, and a backorder "
-        "keeps it.",
+        "%(document)s: %(marketplace)s changes order %(order)s, and nothing of %(items)s may leave "
+        "before that is settled. Set the quantity of what waits to 0: the rest may go, and a "
+        "backorder keeps it.",
         document=document,
         marketplace=marketplace,
         order=order_id,
-        item=item,
+        items=items,
     )
 
 
