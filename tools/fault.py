@@ -41,7 +41,6 @@ POINTS = (
     "waiting receipt settled",
     # a part of an order is to be taken out
     "changed order locked",
-    "change committed",
     "change decided",
     "change carried out",
     # after the answer

@@ -1,18 +1,12 @@
+from functools import partial
+
 from odoo import api, models
 
 from ...tools import fault
 from ...tools.decision import Decision
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.problem import UNKNOWN_CHANGE, Problem
-from ...tools.lock import (
-    ATTEMPTS,
-    ROW_PATIENCE,
-    StillLocked,
-    is_collision,
-    limit_waiting,
-    locked,
-    repeat,
-)
+from ...tools.lock import ROW_PATIENCE, StillLocked, limit_waiting, locked, repeat
 
 _logger = discreet_logger(__name__)
 
@@ -41,42 +35,38 @@ class MarketplaceChangeService(models.AbstractModel):
         :raise StillLocked: if others keep what is needed for too long; the receipt holds the lines
         """
         order_id = self.env["sale.order"]._marketplace_id_of(account, change.order_id)
-        arguments = account, change, order_id, arrival, asked_at
+        find_or_create = partial(
+            self._find_or_create, account, change, order_id, arrival, asked_at=asked_at
+        )
+        # committed: it survives from here on, and holds its lines
+        put_on_record = self.env["marketplace.cancellation.service"]._put_on_record
         try:
             with locked(self.env.cr, ("marketplace order", account.id, order_id)):
                 fault.point("changed order locked")
-                receipt = self._put_on_record(*arguments)
+                receipt = put_on_record(find_or_create)
                 return self._decide_and_commit(receipt, change, arrival)
         except StillLocked:
-            self._put_on_record(*arguments)
+            put_on_record(find_or_create)
             raise
 
     @api.model
-    def _put_on_record(self, account, change, marketplace_order_id, arrival, asked_at=None):
-        """The receipt of ``change``, committed: it survives from here on, and holds its lines.
+    def _find_or_create(self, account, change, marketplace_order_id, arrival, asked_at):
+        """The receipt of ``change``, with what this call says.
 
         :raise Problem: unknown-change
-        :raise StillLocked: if it cannot be written, since another transaction is about to write it
         """
-        receipts = self.env["marketplace.cancellation.receipt"]
-
-        def write():
-            receipt = receipts._find_or_create_change(
-                account,
-                change,
-                marketplace_order_id,
-                received_at=arrival.received_at,
-                source=arrival.source,
-                cancellation_request_date=asked_at,
-            )
-            if not receipt:
-                raise Problem(UNKNOWN_CHANGE, "Send the whole change: it has not arrived here.")
-            receipt._take_agreement(change)
-            self._wake()
-            return receipt
-
-        receipt = repeat(self.env.cr, write, ATTEMPTS * ROW_PATIENCE, is_collision)
-        fault.point("change committed")
+        receipt = self.env["marketplace.cancellation.receipt"]._find_or_create_change(
+            account,
+            change,
+            marketplace_order_id,
+            received_at=arrival.received_at,
+            source=arrival.source,
+            cancellation_request_date=asked_at,
+        )
+        if not receipt:
+            raise Problem(UNKNOWN_CHANGE, "Send the whole change: it has not arrived here.")
+        receipt._take_agreement(change)
+        self._wake()
         return receipt
 
     @api.model

@@ -22,14 +22,16 @@ class MarketplaceCancellationService(models.AbstractModel):
     _inherit = "marketplace.cancellation.service"
 
     @api.model
-    def _leave_to_job(self, account, request, path_order_id, arrival):
+    def _leave_to_job(self, find_or_create, arrival):
         """Leave a request that others kept from being settled to the job, or to its repeat.
 
         Nothing is confirmed, as nothing is known of the order: another transaction that has locked
         its row may be shipping it. But nothing more of it leaves: its receipt holds it.
+
+        :param find_or_create: see :meth:`_put_on_record`
         """
         cr = self.env.cr
-        receipt = self._put_on_record(account, request, path_order_id, arrival)
+        receipt = self._put_on_record(find_or_create)
         try:
             limit_waiting(cr, ROW_PATIENCE)
             receipt._record_delivery(arrival, UNAVAILABLE.status)

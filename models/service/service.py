@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -43,40 +45,41 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: an :class:`~tools.inbound.answer.Answer`
         :raise StillLocked: if others keep what is needed for too long; the receipt holds the order
         """
-        arguments = account, request, path_order_id, arrival
-        if answer := self._answer_at_once(*arguments):
+        if answer := self._answer_at_once(account, request, path_order_id, arrival):
             return answer
+        # Looked for once more: another request for the order may have left one meanwhile.
+        find_or_create = partial(
+            self.env["marketplace.cancellation.receipt"]._find_or_create,
+            account,
+            request,
+            path_order_id=path_order_id,
+            received_at=arrival.received_at,
+            source=arrival.source,
+        )
         cr = self.env.cr
         try:
             with locked(cr, ("marketplace order", account.id, request.marketplace_order_id)):
                 fault.point("order locked")
-                # Looked for once more: another request for the order may have left one meanwhile.
-                receipt = self._put_on_record(*arguments)
+                receipt = self._put_on_record(find_or_create)
                 return self._settle_under_locks(receipt, path_order_id, arrival)
         except StillLocked:
-            self._leave_to_job(*arguments)
+            self._leave_to_job(find_or_create, arrival)
             raise
 
     # -- The receipt first ------------------------------------------------------------------------
 
     @api.model
-    def _put_on_record(self, account, request, path_order_id, arrival):
-        """The receipt of ``request``, committed: it survives from here on, and holds its order.
+    def _put_on_record(self, find_or_create):
+        """The receipt that ``find_or_create`` returns, committed: it survives from here on, and
+        holds its order.
 
-        A request that is answered at once may create the same receipt meanwhile.
+        Another call may create the same one meanwhile, if that is answered at once.
 
         :raise StillLocked: if it cannot be written, since another transaction is about to write it
         """
-        receipts = self.env["marketplace.cancellation.receipt"]
 
         def write():
-            receipt = receipts._find_or_create(
-                account,
-                request,
-                path_order_id=path_order_id,
-                received_at=arrival.received_at,
-                source=arrival.source,
-            )
+            receipt = find_or_create()
             fault.point("receipt written")
             return receipt
 

@@ -1,5 +1,6 @@
 """What the marketplace is really answered, and what is known to have been told by that."""
 
+from functools import partial
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -173,7 +174,11 @@ class TestSettledWithoutCall(ToldCase):
             account = env["marketplace.account"].browse(self.account.id)._as_endpoint()
             service = account.env["marketplace.cancellation.service"]
             request = CancellationRequest("K-1")
-            service._leave_to_job(account, request, "K-1", self.arrival())
+            receipts = account.env["marketplace.cancellation.receipt"]
+            find_or_create = partial(
+                receipts._find_or_create, account, request, path_order_id="K-1"
+            )
+            service._leave_to_job(find_or_create, self.arrival())
         receipt = self.receipts("K-1")
         self.assertEqual(receipt.delivery_ids.http_status, 503)
         self.run_cron("cron_settle_pending")

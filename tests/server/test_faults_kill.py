@@ -56,7 +56,8 @@ CHANGE = [
     "caller known",
     "request read",
     "changed order locked",
-    "change committed",
+    "receipt written",
+    "receipt committed",
     "change decided",
 ]
 CHANGE_JOB = ["change carried out"]
