@@ -23,6 +23,7 @@ from .change import (
     test_change_log,
     test_change_notices,
     test_change_readings,
+    test_change_repeats,
     test_change_resolution,
     test_change_retention,
     test_change_views,

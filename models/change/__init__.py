@@ -19,6 +19,7 @@ from . import (
     call_answers,
     handshake,
     order_calls,
+    repeat,
     reading,
     line_goods,
     lines,

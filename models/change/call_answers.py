@@ -22,7 +22,7 @@ _REACHED = {
     "withdraw": (CANCELED,),
 }
 #: How often a change that came without an ID is looked for: it may not be in the list at once.
-_LOOKS = 3
+LOOKS = 3
 #: How far the marketplace's clock may be behind ours.
 _CLOCKS = timedelta(minutes=10)
 
@@ -117,6 +117,8 @@ class MarketplaceOutboundCall(models.Model):
 
         :return: whether it was found; if not, this call is put off, or a person is asked
         """
+        if self.receipt_id.may_be_repeat:
+            return self._find_change_that_may_be_repeat()
         found = self._changes_there()
         if found is None:
             return False
@@ -130,7 +132,7 @@ class MarketplaceOutboundCall(models.Model):
             "The change came without an ID, and among the order's changes at the marketplace it "
             "cannot be told which it is. Agree to it, or cancel it, there."
         )
-        if not same and self.attempts < _LOOKS:
+        if not same and self.attempts < LOOKS:
             self._put_off(why)
         else:
             self._end("failed", error=why)

@@ -78,6 +78,8 @@ class MarketplaceCancellationReceipt(models.Model):
         # what is agreed to may be given up: the marketplace may never go on with it
         if self.state not in PART_UNDECIDED and (decision, self.state) != _GIVEN_UP:
             return self.env._("Only what needs a decision can be decided.")
+        if self.may_be_repeat:
+            return self.env._("Say first whether this is a repeat, or a change of its own.")
         if decision != "accept" and not (reason or "").strip():
             return self.env._("Please give a reason.")
         if decision == "refuse" and self.cancelled_there:

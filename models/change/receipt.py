@@ -67,12 +67,18 @@ class MarketplaceCancellationReceipt(models.Model):
     def _find_or_create_change(self, account, change, marketplace_order_id, **values):
         """The receipt of ``change``, made now if this is its first arrival.
 
-        Must be called while no other transaction does the same for this order (``locked``).
+        Must be called while no other transaction does the same for this order (``locked``). What
+        has no ID may be a further one, although the same was asked for before.
 
         :param change: an :class:`~tools.inbound.order_change.OrderChange`
         :param values: further values of a new receipt, such as when and how it was called for
         """
         receipt = self._find_change(account, marketplace_order_id, change.change_id)
+        if receipt and not (change.is_id_given or change.is_fact):
+            receipt = receipt._like_it()[:1]
+            if not receipt._is_meant_by(change):
+                values |= receipt._values_of_further()
+                receipt = receipt.browse()
         if receipt or not (change.has_content or change.is_fact):
             return receipt
         quiet = self.with_context(
@@ -108,9 +114,9 @@ class MarketplaceCancellationReceipt(models.Model):
     def _take_agreement(self, change):
         """Note what an arrival of this change says: that the confirmation is waited for.
 
-        If it asks for other items than before, nothing is carried out: a person is asked. So is one
-        if it comes again when it is carried out, and has no ID: it may be another one. One of which
-        nothing was to come is looked at anew if the marketplace has carried it out all the same.
+        If it asks for other items than before, nothing is carried out: a person is asked. One of
+        which nothing was to come is looked at anew if the marketplace has carried it out all the
+        same.
         """
         self.ensure_one()
         if self._is_left_alone():
@@ -121,22 +127,11 @@ class MarketplaceCancellationReceipt(models.Model):
                 self._ask_about_other_items()
             if self.state == "part_agreed":
                 self.decision = False  # what was agreed to is not what is asked for
-        if change.agreement == CONFIRMATION:
-            if not self.confirmation_asked_at:
-                self.confirmation_asked_at = fields.Datetime.now()
-        elif self.state == "part_cancelled" and not self.is_change_id_given:
-            self._ask_about_repeat()
+        if change.agreement == CONFIRMATION and not self.confirmation_asked_at:
+            self.confirmation_asked_at = fields.Datetime.now()
         if change.is_fact and self.state in PART_NOTHING:
             self.cancelled_there = True
             self._set_part("part_received")
-
-    def _ask_about_repeat(self):
-        summary = self.env._("A marketplace asks once more for the same change")
-        note = self.env._(
-            "It was carried out already, and came again without an ID. If the marketplace takes "
-            "out as much once more, do that here with Cancel Part…"
-        )
-        self._ask_responsible(summary, note)
 
     def _ask_about_other_items(self):
         summary = self.env._("A marketplace asks for other items than before")

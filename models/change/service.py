@@ -121,6 +121,8 @@ class MarketplaceChangeService(models.AbstractModel):
             receipt._note_lines(judged.lines)
         if not order or receipt._has_to_wait(order):
             receipt._set_part("part_waiting", sale_order_id=order.id)
+        elif receipt.may_be_repeat and order._with_replacements():
+            receipt._look_whether_it_is_a_repeat(order)
         else:
             self._apply(judged, receipt, order)
 

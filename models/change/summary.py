@@ -76,12 +76,20 @@ class MarketplaceCancellationReceipt(models.Model):
 
     # -- What accepting would do ------------------------------------------------------------------
 
-    @api.depends("state", "change_line_ids.quantity", "confirmation_asked_at", "cancelled_there")
+    @api.depends(
+        "state",
+        "may_be_repeat",
+        "change_line_ids.quantity",
+        "confirmation_asked_at",
+        "cancelled_there",
+    )
     @api.depends_context("lang")
     def _compute_accept_text(self):
         for receipt in self:
             own = receipt.sudo()  # sudo: a user who decides need not see the order, but the receipt
-            is_undecided = own.kind == "part" and own.state in PART_UNDECIDED
+            is_undecided = (
+                own.kind == "part" and own.state in PART_UNDECIDED and not own.may_be_repeat
+            )
             is_missing = is_undecided and own._is_choice_missing()
             receipt.is_choice_needed = is_missing and bool(own._candidates())
             is_clear = is_undecided and not receipt.is_choice_needed

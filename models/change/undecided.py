@@ -46,13 +46,13 @@ class MarketplaceCancellationReceipt(models.Model):
             change._set_part_failed(error)
         return super(MarketplaceCancellationReceipt, self - changes)._set_failed(order, error)
 
-    @api.depends("change_line_ids.is_chosen")
+    @api.depends("change_line_ids.is_chosen", "may_be_repeat")
     def _compute_default_decision(self):
         return super()._compute_default_decision()
 
     def _decision_by_default(self):
-        """Nobody but a person can say which lines are meant."""
-        if self.kind == "part" and self._is_choice_missing():
+        """Nobody but a person can say which lines are meant, or whether it is a repeat."""
+        if self.kind == "part" and (self._is_choice_missing() or self.may_be_repeat):
             return "wait"
         return super()._decision_by_default()
 

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...tools.clock import database_now
+from ...tools.states import CALL_UNTOLD
 from ...tools.trusted_context import MarketplaceCancellation
 
 
@@ -13,11 +14,12 @@ class MarketplaceCancellationReceipt(models.Model):
         """Record that nothing comes of these open changes; nothing more is told of them."""
         for receipt in self:
             receipt._set_part("part_withdrawn", why)
-            calls = receipt.outbound_call_ids.filtered(lambda call: call.state == "pending")
+            calls = receipt.outbound_call_ids.filtered(lambda call: call.state in CALL_UNTOLD)
             calls.filtered(lambda call: call.kind in ("acknowledge", "confirm"))._end(
                 "obsolete", note=why
             )
             receipt.sale_order_id._release_invoice_calls()
+            self.env["marketplace.change.service"]._wake()  # another change may wait for this one
 
     def _take_status_there(self, status):
         """Do what follows from the ``status`` that the marketplace gives this open change."""
@@ -28,6 +30,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if self._is_left_alone():
             self._set_part("part_received")
         if status == "done":
+            self._is_change_of_its_own()
             self.cancelled_there = True
         elif status == "waiting-confirmation" and not self.confirmation_asked_at:
             self.confirmation_asked_at = database_now(self.env.cr)

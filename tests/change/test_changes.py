@@ -86,18 +86,6 @@ class TestChanges(ChangeCase):
         self.assertEqual(receipt.state, "part_evaluating")
         self.assertIn("other items than at first", receipt.note)
 
-    def test_change_without_an_id_that_comes_again_is_asked_about(self):
-        order = self.order_of_both("PART-15")
-        for agreement in ("Acknowledgment", "Confirmation"):
-            self.ask_change("PART-15", agreement, change_id=None, remove=self.items(POT=1))
-            self.run_cron("cron_settle_changes")
-        receipt = order.cancellation_receipt_ids
-        self.assertEqual(receipt.state, "part_cancelled", receipt.error)
-        self.assertFalse(receipt.activity_ids)
-        self.ask_change("PART-15", change_id=None, remove=self.items(POT=1))
-        self.assertIn("came again", receipt.activity_ids.note)
-        self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
-
     def test_order_is_found_by_the_sellers_name(self):
         order = self.order_of_both("PART-4")
         self.ask_change(order.name, remove=self.items(POT=1))

@@ -121,7 +121,11 @@ CHAINS = {
         )
         for name in names
     },
-    "marketplace.outbound.call._end": ["change.own_change", "outbox.outbound_call"],
+    "marketplace.outbound.call._end": [
+        "change.own_change",
+        "change.repeat",
+        "outbox.outbound_call",
+    ],
     "marketplace.outbound.call._put_off": ["change.own_change", "outbox.sending"],
     "marketplace.outbound.call._set_pending": ["change.own_change", "outbox.outbound_call"],
     "sale.order._add_outbound_call": ["selftest.sale_order", "outbox.order"],

@@ -223,6 +223,8 @@ METHODS = {
         "action_ask_marketplace": DECIDERS,
         "action_process_again": DECIDERS,
         "action_erase": MANAGERS,
+        "action_is_own_change": DECIDERS,
+        "action_is_repeat": DECIDERS,
         "action_resolve": DECIDERS,
         "action_taken_out_before": DECIDERS,
         "action_tell_marketplace": DECIDERS,
@@ -310,6 +312,8 @@ ARGUMENTS = {
 ABOUT = {
     ("marketplace.account", "unlink"): "unused",
     ("marketplace.cancellation.receipt", "action_carry_out"): "agreed",
+    ("marketplace.cancellation.receipt", "action_is_own_change"): "repeated",
+    ("marketplace.cancellation.receipt", "action_is_repeat"): "repeated",
     ("marketplace.cancellation.receipt", "action_resolve"): "contradictory",
     ("marketplace.cancellation.receipt", "action_taken_out_before"): "undecided",
     ("marketplace.cancellation.receipt", "action_tell_marketplace"): "accepted",

@@ -65,6 +65,7 @@ class RightsDocuments(MarketplaceCase):
             lowered=cls.make_lowered_order(account, "O-11"),
             undecided=cls.make_undecided_change(cls.make_lowered_order(account, "O-12")),
             agreed=cls.make_agreed_change(account),
+            repeated=cls.make_repeated_change(account),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
 
@@ -106,6 +107,14 @@ class RightsDocuments(MarketplaceCase):
         receipt = cls.make_undecided_change(cls.make_divisible_order(account, "O-14"))
         receipt.state = "part_agreed"
         return receipt
+
+    @classmethod
+    def make_repeated_change(cls, account):
+        """A change of which a person has to say whether it is a repeat."""
+        order = cls.make_marketplace_order(account, "O-15")
+        line = cls.make_change(account, order)
+        line.receipt_id.write({"state": "part_evaluating", "may_be_repeat": True})
+        return line.receipt_id
 
     @classmethod
     def make_unclear_change(cls, account):

@@ -23,6 +23,8 @@ NOT_LOGGED = {"id", "create_uid", "create_date", "write_uid", "write_date"} | {
     "stage", "called_off", "hours_to_settle",
     "told_state", "told_at", "told_how", "told_by_id", "told_checked_at",
     "totals_noted", "change_id_there", "own_change_call_id", "is_own_presumed",
+    # what is not known yet; what it turns out to be shows in state and note, which are logged
+    "same_as_id", "may_be_repeat",
     "erased_at", "erased_by_id",  # the texts say so themselves, and they are logged
 }  # fmt: skip
 

@@ -135,6 +135,14 @@ class TestListOfChanges(TestCase):
 
 
 class TestFacts(TestCase):
+    def test_alike_ones_that_have_no_id_are_told_apart(self):
+        unnamed = {**FACT, "receipt": None}
+        found = facts(unnamed, FACT, unnamed, unnamed)
+        ids = [change.change_id for change in found]
+        self.assertEqual((len(set(ids)), ids[1]), (4, "R1"))
+        self.assertEqual([change.change.change_id for change in found], ids)
+        self.assertEqual(facts(unnamed, unnamed), (found[0], found[2]))
+
     def test_what_an_order_says(self):
         (found,) = facts(FACT)
         item = ChangedItem("12", 1, price=3290, name="Bay Max L")

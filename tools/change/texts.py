@@ -109,3 +109,26 @@ def text_of_unresolved_part(env: Translator, state: str, names: str) -> str:
         "that it was done.",
         names,
     )
+
+
+def text_of_repeat(env: Translator, kind: str, moment: str) -> str:
+    """What is said of a change that came without an ID after the same was settled.
+
+    :param kind: ``ask``: it is not known whether it is a repeat; ``found``: the marketplace has no
+        other one; ``said``: a person says that it is one; ``own``: a person says that it is none
+    :param moment: when the same was settled
+    """
+    return {
+        "ask": env._(
+            "The same was settled on %s already, and this came without an ID. Say whether it is a "
+            "repeat, or a change of its own that takes out as much once more.",
+            moment,
+        ),
+        "found": env._(
+            "It was a repeat: the marketplace has no other change like the one that was settled on "
+            "%s.",
+            moment,
+        ),
+        "said": env._("It was a repeat of what was settled on %s.", moment),
+        "own": env._("It is a change of its own, no repeat of what was settled on %s.", moment),
+    }[kind]

@@ -1,11 +1,11 @@
 """Changes of orders as their marketplace shows them, and how far they have got."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..inbound.cancellation_request import read_date, read_text
-from ..inbound.changed_items import derived_id, read_cents, read_content, read_id
+from ..inbound.changed_items import derived_id, next_id, read_cents, read_content, read_id
 from ..inbound.order_change import OrderChange
 from ..inbound.problem import Problem
 from ..members import member, objects, read_document
@@ -74,13 +74,24 @@ def id_of_created(text: str) -> str | None:
 def changes_of_order(document: Mapping[str, object], order_id: str) -> tuple[ChangeThere, ...]:
     """The changes that an order's document tells of: facts, which nobody can refuse.
 
-    Their IDs are those of their receipts there, not those by which they were asked for.
+    Their IDs are those of their receipts there, not those by which they were asked for. Several
+    that are alike, and have none, have different ones all the same.
     """
     attachment = member(document, "changesAttachment")
     if not isinstance(attachment, dict):
         return ()
     entries = objects(member(attachment, "changesData"))
-    return tuple(_read_fact(entry, order_id) for entry in entries)
+    return tuple(_told_apart(_read_fact(entry, order_id) for entry in entries))
+
+
+def _told_apart(facts: Iterable[ChangeThere]) -> Iterator[ChangeThere]:
+    ids: set[str] = set()
+    for fact in facts:
+        change_id = fact.change_id
+        while change_id in ids and not fact.change.is_id_given:
+            change_id = next_id(change_id)
+        ids.add(change_id)
+        yield replace(fact, change_id=change_id, change=replace(fact.change, change_id=change_id))
 
 
 def _read(document: Mapping[str, object], order_id: str) -> ChangeThere | None:

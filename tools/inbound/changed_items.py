@@ -89,6 +89,14 @@ def derived_id(
     return str(uuid.uuid5(_NAMESPACE, json.dumps(content)))
 
 
+def next_id(known: str) -> str:
+    """The ID of a change without one that asks for the same as another does.
+
+    :param known: an ID of that one, of which no other change has it
+    """
+    return str(uuid.uuid5(_NAMESPACE, known))
+
+
 def _sums(items: Items, priced: bool = False) -> list[list[str | int]]:
     """Pieces by SKU, line and price, in an order that is always the same."""
     sums: Counter[tuple[str, str, str]] = Counter()
