@@ -18,6 +18,7 @@ class Judgement(NamedTuple):
     :param note: why it is not simply carried out, in words
     :param lines: values of the receipt's lines
     :param is_known: whether it is known what is taken out, or nothing is left to be done
+    :param is_impossible: it names what is not on the order, or more than was ordered
     """
 
     verdict: Verdict
@@ -25,6 +26,7 @@ class Judgement(NamedTuple):
     note: str
     lines: list[dict[str, Any]]
     is_known: bool
+    is_impossible: bool
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -57,8 +59,23 @@ class MarketplaceCancellationReceipt(models.Model):
         if verdict.decision is Decision.ASK and not asked.is_known_there:
             reasons.append(text_of_doubt(self.env, "untold"))
         lines = self._lines_of(order, change, matched, quantities)
+        note = " ".join(filter(None, reasons))
         is_known = not matched.problem or bool(quantities) or verdict.decision is Decision.CONFIRM
-        return Judgement(verdict, quantities, " ".join(filter(None, reasons)), lines, is_known)
+        return Judgement(verdict, quantities, note, lines, is_known, is_impossible=bool(flaw))
+
+    def _is_refused_at_once(self, order, judged):
+        """Whether this change cannot be meant, whatever becomes of what it would have to wait for:
+        it need not wait for it.
+
+        What another change adds may be meant, or a line that is still to come; and one that may be
+        a repeat is none to be refused.
+        """
+        if self.may_be_repeat or judged.verdict.decision is not Decision.REFUSE:
+            return False
+        if not order.sudo().order_line:  # sudo: a rule may hide some of them
+            return False
+        earlier = order._has_open_change().filtered(lambda own: own.id < self.id)
+        return judged.is_impossible and not any(own._adds() for own in earlier)
 
     def _quantities_chosen(self):
         """``{order line: quantity}`` once a person has said which of several lines are meant; with

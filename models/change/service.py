@@ -119,7 +119,9 @@ class MarketplaceChangeService(models.AbstractModel):
         judged = order and receipt._judge(order)
         if judged:
             receipt._note_lines(judged.lines)
-        if not order or receipt._has_to_wait(order):
+        if not order or (
+            receipt._has_to_wait(order) and not receipt._is_refused_at_once(order, judged)
+        ):
             receipt._set_part("part_waiting", sale_order_id=order.id)
         elif receipt.may_be_repeat and order._with_replacements():
             receipt._look_whether_it_is_a_repeat(order)

@@ -142,6 +142,27 @@ class TestChanges(ChangeCase):
         self.run_cron("cron_settle_changes")
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 1})
 
+    def test_what_cannot_be_meant_is_refused_at_once(self):
+        order = self.order_of_both("PART-18")
+        self.ask_change("PART-18", remove=self.items(POT=1))
+        for change_id, wanted in (("C-2", {"SPOON": 1}), ("C-3", {"POT": 4})):
+            answer = self.ask_change("PART-18", change_id=change_id, remove=self.items(**wanted))
+            self.assertEqual(answer.status, 409)
+            self.assertEqual(self.change_of("PART-18", change_id).state, "part_refused")
+        for change_id, wanted in (("C-4", 3), ("C-5", 1)):  # as much, should C-1 be refused
+            self.ask_change("PART-18", change_id=change_id, remove=self.items(POT=wanted))
+            self.assertEqual(self.change_of("PART-18", change_id).state, "part_waiting")
+        self.confirm_change("PART-18")
+        self.run_cron("cron_settle_changes")
+        self.assertEqual(self.change_of("PART-18", "C-4").state, "part_refused")
+        self.assertEqual(self.ordered(order)["POT"], 2)
+
+    def test_what_an_open_change_adds_may_be_meant(self):
+        self.order_of_both("PART-19")
+        self.ask_change("PART-19", add=self.items(SPOON=1))
+        self.ask_change("PART-19", change_id="C-2", remove=self.items(SPOON=1))
+        self.assertEqual(self.change_of("PART-19", "C-2").state, "part_waiting")
+
     def test_whole_order_goes_if_nothing_would_be_left(self):
         order = self.order_of_both("PART-10")
         self.ask_change("PART-10", remove=self.items(POT=3, CUP=2))
