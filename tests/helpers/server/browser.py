@@ -40,11 +40,11 @@ def new_context(browser, **options):
     return context
 
 
-def log_in(page, url):
-    """Log in as the administrator."""
+def log_in(page, url, login="admin"):
+    """Log in as the administrator, or another user whose password is the login."""
     page.goto(f"{url}/web/login")
-    page.fill("input[name=login]", "admin")
-    page.fill("input[name=password]", "admin")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/odoo**")
 

@@ -268,6 +268,7 @@ SCREENS = (
         "choose lines", receipt(shops.UNCLEAR), f"{DIALOG} [name='line_ids']",
         button="Choose the Lines…", own=(DIALOG,),
     ),
+    Screen("accept a change", receipt(shops.CHANGING), DIALOG, button="Accept", own=(DIALOG,)),
     Screen(
         "refuse a change", receipt(shops.CHANGING), f"{DIALOG} textarea", button="Refuse…",
         own=(DIALOG,),
