@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.change.items import taken
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """Changes that the seller has made, and of which the marketplace tells in turn.
@@ -37,10 +39,14 @@ class MarketplaceCancellationReceipt(models.Model):
         self.own_change_call_id = call
         is_unnamed = not (call.change_id or self.cancelled_there)
         self.is_own_presumed = self.is_change_id_given and is_unnamed
-        self._set_part(
-            "part_cancelled", self.env._("The seller's own change."), sale_order_id=order.id
-        )
+        self._set_part("part_cancelled", self._note_of_own_change(), sale_order_id=order.id)
         return True
+
+    def _note_of_own_change(self):
+        """What the receipt says, which has no lines: all of it was taken out before."""
+        out = self._items_in_words(taken(self._change()))
+        own = self.env._("The seller's own change: %s.", out)
+        return own if out else self.env._("The seller's own change.")
 
     def _own_change_call(self, order):
         """The call of ours by which this change of ``order`` was asked for, none if there is none.

@@ -9,7 +9,7 @@ from ...tools.change.there import ChangeThere
 from ...tools.inbound.order_change import OrderChange
 from ..helpers.seller_parts import SellerPartCase
 
-NOTE = "The seller's own change."
+NOTE = "The seller's own change"
 
 
 @tagged("post_install", "-at_install")
@@ -26,7 +26,7 @@ class TestEcho(SellerPartCase):
     def assertEcho(self, order, call, change_id="C-1", **ordered):
         receipt = self.change_of(order.marketplace_order_id, change_id)
         self.assertEqual((receipt.kind, receipt.state), ("part", "part_cancelled"), receipt.error)
-        self.assertEqual(receipt.note, NOTE)
+        self.assertRegex(receipt.note, rf"^{NOTE}(: .+)?\.$")
         self.assertEqual(receipt.own_change_call_id, call)
         self.assertEqual(receipt.sale_order_id, order)
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2} | ordered)
@@ -48,7 +48,8 @@ class TestEcho(SellerPartCase):
         self.answered(call, "C-1")
         _first, last = self.ask_both("E-1", remove=self.items(POT=1))
         self.assertEqual(json.loads(last.body)["status"], "done")
-        self.assertEcho(order, call)
+        receipt = self.assertEcho(order, call)
+        self.assertEqual(receipt.note, f"{NOTE}: 1 × {self.product.display_name}.")
 
     def test_told_back_before_our_call_was_answered(self):
         order, call = self.taken_out("E-2")

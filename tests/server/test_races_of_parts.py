@@ -248,7 +248,8 @@ RACES = {
         sides=(take_out_as_seller, take_part),
         ends={
             "taken for one": SELLERS._replace(
-                told=("done", "202"), receipts=("part_cancelled: The seller's own change.",)
+                told=("done", "202"),
+                receipts=("part_cancelled: The seller's own change: 1 × [RACES] Teapot.",),
             ),
             "marketplace alone": HELD._replace(told=("refused", "202")),
             "marketplace, then the seller": BOTH._replace(

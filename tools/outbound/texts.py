@@ -19,8 +19,8 @@ def text_of_status(env: Translator, status: int, order_id: str) -> str:
         401: env._("The marketplace does not know this app key or app token (401)."),
         403: env._("The app key is valid, but lacks the permission (403): let it handle orders."),
         404: env._(
-            "The marketplace answers, but does not know order %s (404): is this the right "
-            "account and environment?",
+            "The marketplace answers, but does not know order %s, or what this call is about "
+            "(404): is this the right account and environment?",
             order_id,
         ),
         429: env._("The marketplace wants fewer calls just now (429)."),
