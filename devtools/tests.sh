@@ -19,7 +19,7 @@ TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
 # all documents from the endpoint's user (and without these rules in the long form).
 TEST_BESIDE_EVERYTHING=(
     change/test_{billed_beyond,money,money_any_story,money_special,posting}
-    change/test_{part_facts,part_questions,take_out,take_out_any_story,take_out_special}
+    change/test_{part_facts,part_questions,take_out,take_out_any_story,take_out_special,take_out_supply}
     order/test_{commitments,down_payments,facts_agree,hidden_documents,invoices}
     order/test_{invoices_any_story,invoices_asked,invoices_special,loyalty,outside_reports}
     order/test_{replacements,seller_account,upstream,upstream_purchases}

@@ -46,6 +46,7 @@ from .change import (
     test_take_out,
     test_take_out_any_story,
     test_take_out_special,
+    test_take_out_supply,
 )
 from .controllers import (
     test_http_bad_input,

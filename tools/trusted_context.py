@@ -67,3 +67,8 @@ class StayingMoves(_TrustedValue):
     """
 
     move_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PartTakenOut(_TrustedValue):
+    """Lines of an order go down because a part is taken out of it."""

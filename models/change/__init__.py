@@ -27,6 +27,7 @@ from . import (
     questions,
     stock_move,
     transfers,
+    procurement,
     upstream,
     take_out,
     additions,

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...tools.change.goods import spread
 from ...tools.goods import NOTHING
+from ...tools.trusted_context import PartTakenOut
 
 
 class Step(NamedTuple):
@@ -55,8 +56,9 @@ class SaleOrder(models.Model):
             order._see_to_upstream_of_part(steps, cause),
             order._transfers_follow(steps, cause),
         ):
+            down = PartTakenOut().as_context()
             for line, step in steps.items():
-                line.write(line._values_without(step))
+                line.with_context(**down).write(line._values_without(step))
         order._account_for_part(part, cause)
         order._take_out_of_replacements(steps, cause)
         order._message_log(body=f"{order._taken_out_in_words(steps)} {cause.text}")

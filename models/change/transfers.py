@@ -206,7 +206,11 @@ class SaleOrderLine(models.Model):
             was_leaving = before.leaving.get((self, product), 0.0)
             beyond = own.at_customer + was_leaving - (step.taken + step.remaining) * own.per_unit
             exchanged = max(min(beyond, self._quantity_coming_back(product)), 0.0)
-            to_leave = min(own.to_leave(step.remaining, exchanged), was_leaving)
+            # what was handed over at a point of sale has gone off the transfers
+            given_up = (step.taken + step.remaining) * own.per_unit - own.at_customer - was_leaving
+            elsewhere = max(min(self._delivered_otherwise() * own.per_unit, given_up), 0.0)
+            to_leave = own.to_leave(step.remaining, exchanged - elsewhere)
+            to_leave = min(to_leave, was_leaving)
             mine._cut_together(sum(mine.mapped("product_qty")) - to_leave)
         (self._open_outward() | last.concat(*before.moves))._cut_to_demand()
 

@@ -24,7 +24,11 @@ class SaleOrder(models.Model):
         newest = self.env["mail.activity"].search([], order="id desc", limit=1).id or 0
         wanted = self._supply_of_part(lines)
         stops = self._stops_of_part(lines, ended, wanted)
+        requests = self._requests_of_part(steps)
         yield
+        for bought, (before, taken) in requests.items():
+            if bought.exists() and bought.product_qty >= before:  # Odoo leaves it as it is
+                bought.product_qty = max(before - taken, 0.0)
         for document, quantity in wanted.items():
             if document.state != "cancel" and self._quantity_supplied(document, lines) >= quantity:
                 stop = stops.get(document)
@@ -46,6 +50,26 @@ class SaleOrder(models.Model):
             for own in found
             if own.state not in ("done", "cancel")
         }
+
+    def _requests_of_part(self, steps):
+        """``{line of a request for quotation: (its quantity, what is taken out of it)}`` of what a
+        vendor is to send to the customer for ``steps``.
+        """
+        found = {}
+        if not self._is_installed({"purchase.order.line": "sale_line_id"}):
+            return found
+        for line, step in steps.items():
+            for bought in self._bought_for(line).filtered(lambda own: own.state == "draft"):
+                if own := line._is_goods() and step.goods.get(bought.product_id):
+                    taken = bought.product_id.uom_id._compute_quantity(
+                        step.taken * own.per_unit, bought.product_uom_id, rounding_method="HALF-UP"
+                    )
+                    found[bought] = bought.product_qty, taken
+        return found
+
+    def _bought_for(self, lines):
+        """The lines of purchases that name ``lines``."""
+        return self.env["purchase.order.line"].search([("sale_line_id", "in", lines.ids)])
 
     def _productions_of_part(self, lines):
         """Manufacturing orders, of any level, that make something for ``lines``."""
@@ -73,7 +97,12 @@ class SaleOrder(models.Model):
         if document._name == "mrp.production":
             return document.product_uom_qty
         products = lines.product_id | lines.move_ids.product_id
-        own = document.order_line.filtered(lambda line: line.product_id in products)
+        own = document.order_line.filtered(
+            lambda line: (
+                line.product_id in products
+                or ("sale_line_id" in line._fields and line.sale_line_id in lines)
+            )
+        )
         return sum(own.mapped("product_qty"))
 
     def _stops_of_part(self, lines, ended, supply):

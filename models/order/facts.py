@@ -179,15 +179,19 @@ class SaleOrderLine(models.Model):
 
     def _is_delivered_otherwise(self):
         """Whether more was delivered of these goods than their moves explain."""
+        return self._is_more(self._delivered_otherwise(), 0)
+
+    def _delivered_otherwise(self):
+        """How much more was delivered of these goods than their moves explain."""
         if not self._is_goods() or not self._is_more(self.qty_delivered, 0):
-            return False
+            return 0.0
         done = self.move_ids.filtered(lambda move: move.state == "done")
         if any(move.product_id != self.product_id for move in done):
-            return False  # components of a kit
+            return 0.0  # components of a kit
         if "repair_id" in done._fields and done.repair_id:
-            return False  # used up in a repair
+            return 0.0  # used up in a repair
         # Odoo's own count, past what other modules add to it.
-        return self._is_more(self.qty_delivered, InStock._prepare_qty_delivered(self)[self])
+        return self.qty_delivered - InStock._prepare_qty_delivered(self)[self]
 
     def _is_invoiced_otherwise(self):
         """Whether more was invoiced of this line than invoices explain, drafts included."""
