@@ -208,7 +208,7 @@ class TestChangeNotices(ChangeNoticeCase):
         order = self.order_of_both("TELL-15")
         self.ask_change("TELL-15", remove=self.items(POT=1))
         picking = order.picking_ids
-        with self.assertRaisesRegex(UserError, "Set its quantity to 0"):
+        with self.assertRaisesRegex(UserError, "Set the quantity of what waits to 0"):
             picking.button_validate()
         self.line(order, self.product).move_ids.quantity = 0
         picking.with_context(skip_backorder=True).button_validate()
