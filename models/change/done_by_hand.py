@@ -22,13 +22,14 @@ class MarketplaceCancellationReceipt(models.Model):
         help="Something of the same items was taken out here, and the marketplace was not told.",
     )
 
-    @api.depends("state", "sale_order_id.order_line.marketplace_untold")
+    @api.depends("state", "may_be_repeat", "sale_order_id.order_line.marketplace_untold")
     def _compute_may_be_done_by_hand(self):
         for receipt in self:
             # sudo: whoever may decide on it need not see the order's lines
             own = receipt.sudo()
             is_open = own.kind == "part" and own.state in PART_UNDECIDED
-            receipt.may_be_done_by_hand = is_open and bool(own._lines_done_by_hand())
+            is_known = is_open and not own.may_be_repeat  # or else that is asked first
+            receipt.may_be_done_by_hand = is_known and bool(own._lines_done_by_hand())
 
     def _lines_done_by_hand(self):
         """The lines of its order of which something was taken out here alone, and that the change

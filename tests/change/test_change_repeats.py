@@ -210,6 +210,17 @@ class TestRepeatIsAskedAbout(RepeatCase):
         with self.assertRaises(UserError):
             second.action_is_own_change()
 
+    def test_whether_it_was_taken_out_by_hand_is_asked_after_that(self):
+        order, _first, second = self.repeat("REP-20")
+        order.order_line[0].product_uom_qty = 1  # of the pots
+        self.assertFalse(second.may_be_done_by_hand)
+        with self.assertRaises(UserError):
+            second.action_taken_out_before()
+        second.action_is_own_change()
+        self.assertTrue(second.may_be_done_by_hand)
+        second.action_taken_out_before()
+        self.assertEqual((second.state, self.ordered(order)["POT"]), ("part_cancelled", 1))
+
     def test_change_of_its_own_is_decided_on_as_ever(self):
         order, _first, second = self.repeat("REP-12")
         for decide in (second.action_accept, lambda: second.action_refuse("No.")):
