@@ -190,6 +190,7 @@ from .service import (
     test_waking,
 )
 from .transfer import (
+    test_closed_period,
     test_deliveries,
     test_delivery_chains,
     test_goods_at_customers,

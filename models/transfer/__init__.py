@@ -1,1 +1,10 @@
-from . import stock_move, goods, hold, unreserve, stock_picking, notice, returns
+from . import (
+    stock_move,
+    goods,
+    hold,
+    unreserve,
+    stock_picking,
+    closed_period,
+    notice,
+    returns,
+)
