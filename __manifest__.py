@@ -58,6 +58,7 @@
             "marketplace_order_cancellation/static/src/dashboard/*",
             "marketplace_order_cancellation/static/src/health/*",
             "marketplace_order_cancellation/static/src/legible/*",
+            "marketplace_order_cancellation/static/src/part/*",
             "marketplace_order_cancellation/static/src/receipts/*",
             "marketplace_order_cancellation/static/src/setup/*",
             "marketplace_order_cancellation/static/src/test_cancellation/*",

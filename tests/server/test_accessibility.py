@@ -8,7 +8,7 @@ import screens_shop as shops
 from browser import chromium, expect, log_in, need_browser, new_context
 from keyboard import Keyboard
 from odoo_server import OdooServer, database_copy
-from phone import PHONE, cut_off
+from phone import PHONE, cut_off, torn
 from screens import ADDON, DIALOG, SCREENS, do_action, receipt
 
 DESK = {"width": 1366, "height": 900}
@@ -53,10 +53,11 @@ def test_axe_finds_nothing(visit, screen):
 
 @each_screen
 def test_on_a_phone(visit, screen):
-    """Axe finds nothing there either, and nothing is wider than the phone, or cut off."""
+    """Axe finds nothing there either, and nothing is wider than the phone, cut off, or torn."""
     screen.open(visit.phone, visit.shop)
     assert not (found := axe.violations(visit.phone, screen.own, [CHATTER])), "\n".join(found)
     assert not (found := cut_off(visit.phone, screen.own)), "\n".join(found)
+    assert not (found := torn(visit.phone, screen.own)), "\n".join(found)
 
 
 def test_what_to_do_with_a_receipt_can_be_reached_on_a_phone(visit):
@@ -128,6 +129,21 @@ def accept(page, keyboard):
     page.locator(f"{DIALOG} .btn-primary").wait_for()
     keyboard.use(f"{DIALOG} .btn-primary")
     expect(page.locator(".o_arrow_button_current")).to_have_text("Cancelled")
+
+
+def test_take_a_part_out_with_the_keyboard(visit, keyboard):
+    """The dialog begins where it says how much; what is written then goes to the reason."""
+    page = visit.desk
+    screen = next(screen for screen in SCREENS if screen.name == "cancel a part")
+    screen.open(page, visit.shop)
+    keyboard.go_to(f"{DIALOG} [name='quantity'] input")
+    assert "Ceramic Mug" in page.locator(":focus").get_attribute("aria-label")
+    keyboard.press("Control+a")
+    keyboard.write("2")
+    keyboard.go_to(f"{DIALOG} [name='reason'] textarea")
+    keyboard.write(shops.LONG_REASON)
+    expect(page.locator(f"{DIALOG} [name='reason'] textarea")).to_have_value(shops.LONG_REASON)
+    keyboard.go_to(f"{DIALOG} button[name='action_take_out']")
 
 
 def test_copy_with_the_keyboard(visit, keyboard):

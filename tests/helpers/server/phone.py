@@ -54,3 +54,33 @@ LOOK = """
 def cut_off(page, own):
     """What is wider than the page, or cut off inside of what ``own`` selects; a text for each."""
     return page.evaluate(LOOK, [list(own), ", ".join(MOVED)])
+
+
+TORN = """
+(own) => {
+    const found = [];
+    for (const element of own.flatMap((selector) => [...document.querySelectorAll(selector)])) {
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const { currentNode: text } = walker;
+            const before = text.previousElementSibling;
+            if (!/^[.,;:]/.test(text.data) || !before?.checkVisibility()) {
+                continue;
+            }
+            const range = new Range();
+            range.setStart(text, 0);
+            range.setEnd(text, 1);
+            const ends = [...before.getClientRects()].at(-1);
+            if (ends && range.getBoundingClientRect().top > ends.bottom - 5) {
+                found.push(text.parentElement.innerText);
+            }
+        }
+    }
+    return found;
+}
+"""
+
+
+def torn(page, own):
+    """Sentences inside of what ``own`` selects of which a stop stands at the start of a line."""
+    return page.evaluate(TORN, list(own))

@@ -110,8 +110,8 @@ class Simulator:
         """Until the last change is in this state, or ``is_so(change)``; return the change."""
         deadline = time.monotonic() + timeout
         while True:
-            change = self.changes(order_id)[-1]
-            if is_so(change) if callable(is_so) else change["status"] == is_so:
+            change = next(reversed(self.changes(order_id)), None)
+            if change and (is_so(change) if callable(is_so) else change["status"] == is_so):
                 return change
             assert time.monotonic() < deadline, change
             time.sleep(0.02)
