@@ -56,9 +56,12 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     def _products_of_sku(self, sku, company):
-        """The products of ``company`` that this marketplace may know by ``sku``, two at most."""
+        """The products that ``company``, a branch perhaps, may sell and that this marketplace may
+        know by ``sku``, two at most.
+        """
         names = [*self._sku_fields(), "default_code", "barcode"]
-        own = Domain("company_id", "in", (False, company.id))
+        # sudo: a branch sells what its parents have, even to who does not work there
+        own = Domain("company_id", "in", (False, *company.sudo().parent_ids.ids))
         for name in dict.fromkeys(names):
             if found := self.env["product.product"].search(own & Domain(name, "=", sku), limit=2):
                 return found

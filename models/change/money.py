@@ -40,6 +40,11 @@ class SaleOrder(models.Model):
                 reasons[document].add(reason)
         if reason := self._reason_of_paid(quantities):
             reasons[self].add(reason)
+        if self._gives_what_lasts():
+            text = self.env._(
+                "The points and cards that it gave stay: take back what is not earned."
+            )
+            reasons[self].add(text)
         for document, texts in reasons.items():
             self._ask_about_money(document, texts, cause)
 

@@ -46,9 +46,14 @@ class SaleOrder(models.Model):
         return bool(
             self.order_line.filtered(lambda line: line._marketplace_reward())
             or self.applied_coupon_ids
-            or self.coupon_point_ids.filtered(
-                lambda own: own.points and own.coupon_id.program_id.applies_on != "current"
-            )
+            or self._gives_what_lasts()
+        )
+
+    def _gives_what_lasts(self):
+        """Whether it gives points that outlast it, or what is on a card that was bought with it."""
+        return "coupon_point_ids" in self._fields and any(
+            own.points and own.coupon_id.program_id.applies_on != "current"
+            for own in self.coupon_point_ids
         )
 
     def _lines_for_everything(self):

@@ -46,6 +46,14 @@ class TestAdditions(ChangeCase):
         self.assertEqual(order.state, "sale")
         self.assertEqual(self.ordered(order), {"POT": 0, "CUP": 0, "MUG": 1})
 
+    def test_branch_adds_what_its_parent_sells(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        mug = self.make_product("Mug", default_code="MUG", company_id=self.company.id)
+        endpoint = self.account._as_endpoint()
+        self.assertEqual(endpoint._products_of_sku("MUG", branch.with_env(endpoint.env)), mug)
+        other = self.env["res.company"].create({"name": "Other"})
+        self.assertFalse(endpoint._products_of_sku("MUG", other))
+
     def test_unknown_product_changes_nothing_and_says_what_to_do(self):
         order = self.order_of_both("ADD-4")
         exchange = [{"from": self.items(CUP=1), "to": self.items(MUG=1)}]

@@ -130,6 +130,22 @@ class TestPointOfSale(PartMoneyCase, SoldWorkCase):
 
 
 @tagged("post_install", "-at_install")
+class TestGiven(SoldWorkCase, PartMoneyCase):
+    """Cards that were bought, and points that were earned, stay as they are."""
+
+    def check(self, order):
+        self.account.user_id = order.user_id = self.responsible
+        order._account_for_part({order.order_line: 1}, self.cause(order))
+        self.assertAsked(order, "points and cards", self.responsible)
+
+    def test_gift_card(self):
+        self.check(self.gift_card_sold()[0])
+
+    def test_points(self):
+        self.check(self.points_earned()[0])
+
+
+@tagged("post_install", "-at_install")
 class TestOddBills(PartMoneyCase):
     def test_billed_without_an_invoice(self):
         """As a point of sale does: the line counts as invoiced, and no invoice says so."""

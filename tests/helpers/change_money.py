@@ -12,6 +12,7 @@ class PartMoneyCase(DownPaymentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.end_programs()
         cls.cup = cls.make_product("Cup", list_price=5, invoice_policy="order")
 
     def order_of(self, name, *lines, **values):
