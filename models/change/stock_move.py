@@ -144,8 +144,13 @@ class StockMove(models.Model):
                 move._cut_to(quantity)
 
     def _taking(self, spots):
-        """What the open ones of these moves are to take from ``spots``, see ``less_announced``."""
+        """What the open ones of these moves are to take from ``spots``, see ``less_announced``.
+
+        What earlier steps are still to bring them is not there yet.
+        """
         taking = []
+        before = self.move_orig_ids.filtered(lambda move: move._is_open())
+        coming = {move: move.product_qty for move in before}
         for move in self:
             reserved = [line._movement() for line in move.move_line_ids]
             taking += [([own.source], own.quantity) for own in reserved if own.quantity]
@@ -156,6 +161,10 @@ class StockMove(models.Model):
                 if spot.product == product and move._takes_from(spot.location)
             ]
             rest = move.product_qty - sum(own.quantity for own in reserved)
+            for step in move.move_orig_ids & before:
+                part = max(min(rest, coming[step]), 0.0)
+                coming[step] -= part
+                rest -= part
             taking.append((below, max(rest, 0.0)))
         return taking
 

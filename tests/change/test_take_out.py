@@ -369,6 +369,15 @@ class TestTakeOutOfChain(TakenOutCase, ChainCase):
         self.take_out(order, 1)
         self.assertEqual(sum(picks.mapped("product_qty")), 4)
 
+    def test_what_is_picked_comes_back_though_another_line_waits_for_more(self):
+        """What another line still waits for comes from stock, and is not what stands there."""
+        line = {"route_ids": self.route.ids}
+        order = self.lines_of((self.product, 2, line), (self.product, 2, line))
+        self.do_next_step(order, 1)
+        self.take_out(order, 2)
+        self.assertEqual(self.returns(order), {(self.pack_location, self.stock_location): 1})
+        self.assertLeaves(order, 2)
+
 
 @tagged("post_install", "-at_install")
 class TestTakeOutAlone(TakenOutCase):
