@@ -11,7 +11,8 @@ from ...tools.change.there import (
     changes_from_text,
 )
 from ...tools.inbound.order_change import OrderChange
-from ...tools.outbound.client import Unreachable
+from ...tools.outbound.client import Reply, Unreachable
+from ...tools.outbound.outcome import Outcome, outcome
 from ...tools.outbound.texts import text_of_status
 from .call import OF_CHANGE
 
@@ -23,6 +24,8 @@ _REACHED = {
 }
 #: How often a change that came without an ID is looked for: it may not be in the list at once.
 LOOKS = 3
+#: In place of an answer that got lost, or never came: it may come later.
+_NO_ANSWER = Reply(503, "")
 #: How far the marketplace's clock may be behind ours.
 _CLOCKS = timedelta(minutes=10)
 
@@ -40,7 +43,11 @@ class MarketplaceOutboundCall(models.Model):
         """
         if self.kind not in OF_CHANGE:
             return super()._take_refusal(error)
-        there = self._change_there()
+        reply = self._read_change_there()
+        if reply and outcome(reply.status) is Outcome.LATER:
+            self._put_off(error, reply.retry_after)
+            return None
+        there = self._change_in(reply)
         if there and there.status in _REACHED[self.kind]:
             self._end_as_sent(note=self.env._("The marketplace's change had got there already."))
         elif there and there.status == CANCELED and self.kind == "acknowledge":
@@ -56,14 +63,20 @@ class MarketplaceOutboundCall(models.Model):
     def _is_too_early(self, there):
         return there.may_be_open and there.status != WAITING_CONFIRMATION
 
-    def _change_there(self):
-        """The change at the marketplace, None if that cannot be read."""
+    def _read_change_there(self):
+        """The marketplace's answer on the change of this call, None if it cannot be asked."""
         if self.answer_status in (401, 403, 404):
             return None  # nor could the change be read, or it is not there
         try:
-            reply = self.account_id._read_change(self.marketplace_order_id, self.change_id)
-            return ChangeThere.from_text(reply.text, self.marketplace_order_id)
-        except (Unreachable, ValueError):
+            return self.account_id._read_change(self.marketplace_order_id, self.change_id)
+        except Unreachable:
+            return _NO_ANSWER
+
+    def _change_in(self, reply):
+        """The change in a ``reply``, None if there is none that could be understood."""
+        try:
+            return reply and ChangeThere.from_text(reply.text, self.marketplace_order_id)
+        except ValueError:
             return None
 
     def _fail(self, error):

@@ -64,6 +64,18 @@ class TestRefused(HandshakeCase):
         self.send()
         self.assertEqual(receipt.handshake_state, "confirmed")
 
+    def test_refusal_that_cannot_be_looked_into_just_now_is_sent_later(self):
+        """The marketplace has taken the change back, say: nobody has to do anything then."""
+        for number, status in enumerate((503, 429)):
+            with self.subTest(status):
+                order, _receipt = self.asked(f"L-{number}")
+                self.marketplace.respond = lambda _path, status=status: (status, {}, {})
+                self.refuse(call := self.calls(order), 400)
+                self.assertEqual((call.state, call.activity_ids.ids), ("pending", []))
+                self.show(self.there("canceled"))
+                self.refuse(call, 400)
+                self.assertEqual((call.state, call.activity_ids.ids), ("obsolete", []))
+
     def test_confirmation_that_is_refused_for_good_is_asked_about(self):
         for status in ("waiting-confirmation", "canceled", None):
             with self.subTest(status):
