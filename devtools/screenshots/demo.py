@@ -1,6 +1,7 @@
 """The demo that is being served: its endpoint as the marketplace sees it, its records as admin."""
 
 import json
+import time
 from pathlib import Path
 
 import requests
@@ -19,9 +20,17 @@ class Demo:
 
         :param address: the order in the address, by default ``order``
         """
-        response = requests.post(
-            f"{self.url}/marketplace/{self.info['account']}/pvt/orders/{address or order}/cancel",
-            json={"marketplaceOrderId": order, **body},
+        return self._call("POST", f"{address or order}/cancel", marketplaceOrderId=order, **body)
+
+    def change(self, order, **body):
+        """Ask for a change of a part of an order; return the answer's status."""
+        return self._call("PATCH", f"{order}/changes", **body)
+
+    def _call(self, method, path, **body):
+        response = requests.request(
+            method,
+            f"{self.url}/marketplace/{self.info['account']}/pvt/orders/{path}",
+            json=body,
             headers={
                 "X-VTEX-API-AppKey": self.info["app_key"],
                 "X-VTEX-API-AppToken": self.info["app_token"],
@@ -43,6 +52,14 @@ class Demo:
 
     def search(self, model, domain, **kwargs):
         return self.execute(model, "search", domain, **kwargs)
+
+    def wait_until_none(self, model, domain):
+        """Until the jobs have left no such record."""
+        deadline = time.monotonic() + TIMEOUT
+        while found := self.search(model, domain):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{model}: {found}")
+            time.sleep(1)
 
     def receipt(self, order):
         """ID of the newest receipt of a marketplace order."""

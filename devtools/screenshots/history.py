@@ -79,13 +79,15 @@ def cancel(order):
             "reason": reason,
         }
     )
+    told = {}
     if outcome == "cancelled":
         order.state = "cancel"
         receipt._set_cancelled(order)
+        told = {"told_at": moment + took, "told_how": "answer"}
     else:
         receipt._set_refused(order, "The parcel has left already.")
     called_off = order.amount_untaxed if outcome == "cancelled" else 0
-    receipt.write({"settled_at": moment + took, "stage": stage, "called_off": called_off})
+    receipt.write({"settled_at": moment + took, "stage": stage, "called_off": called_off, **told})
     env["marketplace.cancellation.delivery"].create(  # noqa: F821
         [
             {

@@ -88,6 +88,16 @@ PICTURES = (
         size=DIALOG,
     ),
     Picture("dashboard", "/odoo/marketplace-dashboard", "canvas", STORE, size=(1400, 1420)),
+    Picture("part_decision", receipt(story.PART_ASKED), ".o_form_view .alert", size=(1400, 900)),
+    Picture("part_order", order(story.PART_DONE), ".o_form_view .alert", size=(1400, 800)),
+    Picture(
+        "cancel_part",
+        order(story.PART_DONE),
+        ".o_form_view",
+        clicks=(".o_statusbar_buttons button:has-text('Cancel Part'):visible",),
+        seen=".modal .o_form_view",
+        size=DIALOG,
+    ),
     # What the warehouse sees
     Picture("transfer", transfer(story.PARTLY), ".o_form_view .alert", STORE),
     Picture(
@@ -108,6 +118,13 @@ PICTURES = (
         STORE,
         size=(1040, 680),
     ),
+    Picture("part_transfer", transfer(story.PART_ASKED), ".o_form_view .alert", size=(1400, 760)),
+    Picture(
+        "part_slip",
+        lambda demo: f"{SLIP}/{demo.pickings(story.PART_DONE)[-1]}",
+        ".o_report_stockpicking_operations",
+        size=(1040, 740),
+    ),
     Picture("overview", "/odoo/inventory", ".o_kanban_record", size=(1400, 860)),
     # What administrators see
     Picture("setup", account(story.NEW_CODE), ".o_marketplace_setup", STORE, size=(1400, 710)),
@@ -117,9 +134,9 @@ PICTURES = (
         ".o_form_view",
         clicks=("a[name=outbound]",),
         seen=".o_field_widget[name=sku_source]",
-        size=(1400, 1160),
+        size=(1400, 1300),
     ),
-    Picture("policy", account("demo"), ".o_form_view", size=(1400, 1220)),
+    Picture("policy", account("demo"), ".o_form_view", size=(1400, 1320)),
     Picture(
         "security",
         account("demo"),
@@ -142,7 +159,7 @@ PICTURES = (
         ".o_form_view",
         clicks=("button[name=action_view_health]",),
         seen=".o_marketplace_health",
-        size=(1400, 760),
+        size=(1400, 920),
     ),
     Picture(
         "settings",
