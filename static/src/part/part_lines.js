@@ -31,10 +31,11 @@ class PartListRenderer extends ListRenderer {
      */
     focusCell() {
         const { activeElement } = document;
-        const isElsewhere = !this.tableRef.el.contains(activeElement);
+        const isElsewhere = this.hasBegun && !this.tableRef.el.contains(activeElement);
         if (!(isElsewhere && activeElement.matches("input, textarea"))) {
             super.focusCell(...arguments);
         }
+        this.hasBegun = true;
     }
 }
 

@@ -58,22 +58,29 @@ def cut_off(page, own):
 
 TORN = """
 (own) => {
+    const characterAt = (text, index) => {
+        const range = new Range();
+        range.setStart(text, index);
+        range.setEnd(text, index + 1);
+        return range.getBoundingClientRect();
+    };
     const found = [];
     for (const element of own.flatMap((selector) => [...document.querySelectorAll(selector)])) {
         const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        let before = null; // the last text that is to be seen
         while (walker.nextNode()) {
-            const { currentNode: text } = walker;
-            const before = text.previousElementSibling;
-            if (!/^[.,;:]/.test(text.data) || !before?.checkVisibility()) {
+            const text = walker.currentNode;
+            const last = text.data.trimEnd().length - 1;
+            if (last < 0 || !text.parentElement.checkVisibility()) {
                 continue;
             }
-            const range = new Range();
-            range.setStart(text, 0);
-            range.setEnd(text, 1);
-            const ends = [...before.getClientRects()].at(-1);
-            if (ends && range.getBoundingClientRect().top > ends.bottom - 5) {
-                found.push(text.parentElement.innerText);
+            if (before && /^[.,;:]/.test(text.data)) {
+                const { bottom } = characterAt(before, before.data.trimEnd().length - 1);
+                if (characterAt(text, 0).top >= bottom - 5) {
+                    found.push(text.parentElement.innerText);
+                }
             }
+            before = text;
         }
     }
     return found;
