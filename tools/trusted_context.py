@@ -5,7 +5,7 @@ of these types: no JSON makes one.
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 _Some = TypeVar("_Some", bound="_TrustedValue")
 
@@ -15,9 +15,10 @@ class _TrustedValue:
     for the same.
     """
 
-    @classmethod
-    def _key(cls) -> str:
-        return f"{__package__}.{cls.__name__}"
+    _key: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls._key = f"{__package__}.{cls.__name__}"
 
     @classmethod
     def of(cls: type[_Some], env: Any) -> _Some | None:
@@ -25,12 +26,12 @@ class _TrustedValue:
 
         :param env: Odoo's environment, which plain Python does not know
         """
-        value = env.context.get(cls._key())
+        value = env.context.get(cls._key)
         return value if isinstance(value, cls) else None
 
     def as_context(self) -> "dict[str, _TrustedValue]":
         """Keyword arguments for ``with_context``."""
-        return {self._key(): self}
+        return {self._key: self}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

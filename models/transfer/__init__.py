@@ -4,7 +4,6 @@ from . import (
     hold,
     unreserve,
     stock_picking,
-    closed_period,
     notice,
     returns,
 )

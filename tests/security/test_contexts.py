@@ -26,8 +26,8 @@ class TestContexts(OutboundCase):
             "marketplace_logged": [],
             "tell_marketplace": True,
             "seller_cancel_reason": "Forged.",
-            SellerCancellation._key(): {"tell_marketplace": True},
-            MarketplaceCancellation._key(): {"receipt_ids": [1]},
+            SellerCancellation._key: {"tell_marketplace": True},
+            MarketplaceCancellation._key: {"receipt_ids": [1]},
             "default_state": "sent",
         }
 
