@@ -151,7 +151,8 @@ class MarketplaceCancellationReceipt(models.Model):
         by_sku = {}
         for item in items:
             by_sku.setdefault(item.sku, []).append(item)
-        found = {sku: order._lines_of_change(own) for sku, own in by_sku.items()}
+        lines = order._lines_to_match(items)
+        found = {sku: order._lines_of_change(own, lines) for sku, own in by_sku.items()}
         is_each_clear = not any(own.problem for own in found.values())
         values = []
         for sku, own in found.items():

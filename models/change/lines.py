@@ -9,30 +9,34 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _lines_of_change(self, items):
+    def _lines_of_change(self, items, lines=None):
         """The order lines that ``items`` of the marketplace's mean.
 
         :param items: :class:`~tools.inbound.changed_items.ChangedItem`
+        :param lines: what :meth:`_lines_to_match` says of these items and others, if that is known
         :return: a :class:`~tools.change.matching.Matched`; its keys are order lines, its quantities
             are in the lines' own units
+        """
+        found = match(items, lines or self._lines_to_match(items))
+        quantities = {line: line._in_own_unit(own) for line, own in found.quantities.items()}
+        return found._replace(quantities=quantities)
+
+    def _lines_to_match(self, items):
+        """The lines of this order that ``items`` may mean, each as a
+        :class:`~tools.change.matching.Line`. It takes long where there are many.
         """
         order = self.sudo()  # sudo: the marketplace's order, whatever a rule hides of its products
         lines = order._lines_sold()
         own = lines._skus_of_lines({item.sku for item in items})
-        found = match(
-            items,
-            [
-                Line(
-                    line,
-                    (line.marketplace_line_id or "").strip() or None,
-                    own[line],
-                    line._in_pieces(line._quantity_wanted()),
-                )
-                for line in lines
-            ],
-        )
-        quantities = {line: line._in_own_unit(own) for line, own in found.quantities.items()}
-        return found._replace(quantities=quantities)
+        return [
+            Line(
+                line,
+                (line.marketplace_line_id or "").strip() or None,
+                own[line],
+                line._in_pieces(line._quantity_wanted()),
+            )
+            for line in lines
+        ]
 
     def _lines_sold(self):
         """The lines that the marketplace knows as items, of which something is still wanted."""

@@ -56,13 +56,25 @@ class SaleOrder(models.Model):
             order._see_to_upstream_of_part(steps, cause),
             order._transfers_follow(steps, cause),
         ):
-            down = PartTakenOut().as_context()
-            for line, step in steps.items():
-                line.with_context(**down).write(line._values_without(step))
+            order._lower(steps)
         order._account_for_part(part, cause)
         order._take_out_of_replacements(steps, cause)
         order._message_log(body=f"{order._taken_out_in_words(steps)} {cause.text}")
         order._check_taken_out({line: step.remaining for line, step in steps.items()})
+
+    def _lower(self, steps):
+        """Take ``steps`` off their lines; Odoo looks once at what becomes of all of their goods."""
+        down = PartTakenOut().as_context()
+        lines = self.order_line.browse().concat(*steps).with_context(**down)
+        before = {line.id: line.product_uom_qty for line in lines}
+        for line, step in steps.items():
+            line.with_context(**down, skip_procurement=True).write(line._values_without(step))
+        less = lines.filtered(
+            lambda line: (
+                not line.is_expense and line._is_more(before[line.id], line.product_uom_qty)
+            )
+        )
+        less._action_launch_stock_rule(previous_product_uom_qty=before)
 
     def _check_may_take_out(self, part):
         """Raise a UserError if ``part`` is not there to be taken out."""

@@ -1,5 +1,7 @@
 """A person says which of several lines a change means."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -43,6 +45,26 @@ class TestChangeChoice(ChangeCase):
         self.assertIn("Teapot", wizard.line_ids[0].description)
         self.assertTrue(wizard.line_ids[0].price_text)
         self.assertEqual((wizard.sums_text, wizard.is_complete), ("POT: 0 of 1 chosen", False))
+
+    def test_many_lines_are_read_a_few_times(self):
+        """However many items may mean several of them each."""
+        for number in range(8):
+            self.make_product(f"Mug {number}", default_code=f"MUG{number}")
+        mugs = self.env["product.product"].search([("default_code", "=like", "MUG%")])
+        order = self.make_order(
+            "CHOICE-12",
+            confirm=True,
+            order_line=[Command.create({"product_id": mug.id}) for mug in (*mugs, *mugs)],
+        )
+        orders = self.registry["sale.order"]
+        with patch.object(
+            orders, "_lines_sold", autospec=True, side_effect=orders._lines_sold
+        ) as read:
+            skus = dict.fromkeys(mugs.mapped("default_code"), 1)
+            self.ask_change("CHOICE-12", remove=self.items(**skus))
+        self.assertLess(read.call_count, 8)
+        receipt = self.change_of("CHOICE-12")
+        self.assertEqual(receipt.change_line_ids.sale_line_id, order.order_line)
 
     def test_deadline_chooses_no_lines(self):
         self.account.write({"decision_hours": 1, "default_decision": "accept"})

@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -23,6 +24,14 @@ class TestTakeOut(TakenOutCase):
                 self.assertEqual(order.order_line.product_uom_qty, 2)
                 self.assertEqual(sum(self.outward(order).mapped("product_qty")), 2)
                 self.assertFalse(self.returns(order))
+
+    def test_many_lines_go_down_at_once(self):
+        order = self.lines_of(*[(self.product, 2)] * 5)
+        rule = self.registry["stock.rule"]
+        with patch.object(rule, "run", autospec=True, side_effect=rule.run) as run:
+            self.take_out(order, *[1] * 5)
+        self.assertLess(run.call_count, 5)
+        self.assertEqual(self.outward(order).mapped("product_qty"), [1] * 5)
 
     def test_everything_of_a_line(self):
         order = self.order_of_three("T-1")
