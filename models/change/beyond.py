@@ -16,12 +16,16 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _with_parts_taken_out(self):
-        """Those of these orders of which a part was cancelled at their marketplace."""
+        """Those of these orders of which, or of whose original, a part was cancelled at their
+        marketplace.
+        """
         # sudo: what a marketplace was told concerns everybody who ships
         named = self.sudo()._of_marketplaces()
         if not named:
             return named
-        return named.search(Domain("id", "in", named.ids) & _TAKEN_OUT)
+        known = named | named.replaced_order_id
+        changed = known.search(Domain("id", "in", known.ids) & _TAKEN_OUT)
+        return named.filtered(lambda order: order in changed or order.replaced_order_id in changed)
 
 
 class StockMove(models.Model):
@@ -33,25 +37,26 @@ class StockMove(models.Model):
         """Raise if more of an order would be at the customer than is wanted since a part of it was
         taken out: a slip that was printed before says more, and what came back can be sent again.
 
-        What a supplier sends to the customer has left already.
+        What a supplier sends to the customer has left already; of what is not picked nothing goes
+        if anything else is.
 
         :param supplied: ``{move: its orders}`` of moves that bring goods nearer to a customer
         :raise UserError: naming the transfer, the product and how much may leave
         """
+        moves = self.browse().sudo().concat(*supplied)  # sudo: as for :meth:`_check_may_leave`
+        going = moves._with_goods_to_go() | moves.filtered(lambda move: move.state == "done")
         leaving = {
-            move: orders
-            for move, orders in supplied.items()
-            if len(orders) == 1 and move._leaves() and move.location_id.usage != "supplier"
+            move: supplied[move]
+            for move in going
+            if len(supplied[move]) == 1 and move._leaves() and move.location_id.usage != "supplier"
         }
         changed = self.env["sale.order"].union(*leaving.values())._with_parts_taken_out()
         for order in changed:
-            moves = self.browse().sudo().concat(*(m for m, own in leaving.items() if own == order))
-            for (line, product), own in moves.grouped(
+            mine = moves.filtered(lambda move, order=order: leaving.get(move) == order)
+            for (line, product), own in mine.grouped(
                 lambda move: (move.sale_line_id, move.product_id)
             ).items():
                 leaves = sum(move._quantity_to_go() for move in own)
-                if not leaves and "done" not in own.mapped("state"):
-                    continue
                 allowed, rounding = (line or order.order_line)._may_still_leave(product)
                 if leaves > allowed + rounding:
                     raise UserError(own[0]._describe_too_much(order, max(allowed, 0.0)))
@@ -67,13 +72,13 @@ class StockMove(models.Model):
     def _describe_too_much(self, order, allowed):
         return self.env._(
             "%(picking)s: no more than %(allowed)s of “%(product)s” may leave: a part of "
-            "%(order)s was cancelled, and %(marketplace)s knows it. Take the rest off the "
-            "transfer; if the customer is to get it all the same, raise the quantity of the order.",
+            "%(order)s was cancelled at %(marketplace)s. Take the rest off the transfer; if the "
+            "customer is to get it all the same, raise the quantity of the order.",
             picking=self.picking_id.name or self.reference or self.display_name,
             allowed=f"{allowed:g} {self.product_id.uom_id.name}",
             product=self.product_id.display_name,
             order=order.name,
-            marketplace=order.marketplace_account_id.name,
+            marketplace=order._marketplaces_own().marketplace_account_id.name,
         )
 
 

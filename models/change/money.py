@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
                 reasons[document].add(reason)
         if reason := self._reason_of_paid(quantities):
             reasons[self].add(reason)
-        if self._gives_what_lasts():
+        if self._gives_lasting_points():
             text = self.env._(
                 "The points and cards that it gave stay: take back what is not earned."
             )

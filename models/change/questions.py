@@ -46,10 +46,10 @@ class SaleOrder(models.Model):
         return bool(
             self.order_line.filtered(lambda line: line._marketplace_reward())
             or self.applied_coupon_ids
-            or self._gives_what_lasts()
+            or self._gives_lasting_points()
         )
 
-    def _gives_what_lasts(self):
+    def _gives_lasting_points(self):
         """Whether it gives points that outlast it, or what is on a card that was bought with it."""
         return "coupon_point_ids" in self._fields and any(
             own.points and own.coupon_id.program_id.applies_on != "current"

@@ -75,7 +75,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         receipt = self._find_change(account, marketplace_order_id, change.change_id)
         if receipt and not (change.is_id_given or change.is_fact):
-            receipt = receipt._like_it()[:1]
+            receipt = receipt._same_changes()[:1]
             if not receipt._is_meant_by(change):
                 values |= receipt._values_of_further()
                 receipt = receipt.browse()

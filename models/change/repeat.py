@@ -35,7 +35,7 @@ class MarketplaceCancellationReceipt(models.Model):
         "its own.",
     )
 
-    def _like_it(self):
+    def _same_changes(self):
         """This change and those that asked for the same later, the newest first."""
         first = self.same_as_id or self
         return self.search([("same_as_id", "=", first.id)], order="id desc") | first
@@ -81,7 +81,7 @@ class MarketplaceCancellationReceipt(models.Model):
         self._ask_about_part(order, " ".join(filter(None, (self._text_of_repeat("ask"), why))))
 
     def _text_of_repeat(self, kind):
-        others = self._like_it().filtered(lambda own: own.id < self.id)
+        others = self._same_changes().filtered(lambda own: own.id < self.id)
         newest = (others - others.filtered("may_be_repeat"))[:1] or self.same_as_id
         moment = in_words(self.env, newest.settled_at or newest.received_at or self.received_at)
         return text_of_repeat(self.env, kind, moment)
@@ -174,7 +174,7 @@ class MarketplaceOutboundCall(models.Model):
         """Whether the marketplace's ID of an earlier change like this is not known: the one that is
         open there may be that.
         """
-        earlier = self.receipt_id._like_it() - self.receipt_id
+        earlier = self.receipt_id._same_changes() - self.receipt_id
         earlier = earlier.filtered(lambda own: own.state == "part_cancelled")
         return any(not (own.cancelled_there or own._change_id_known()) for own in earlier)
 

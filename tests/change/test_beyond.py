@@ -44,6 +44,26 @@ class TestBeyond(ChangeCase):
         self.ship(order.picking_ids)
         self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 2])
 
+    def test_what_is_not_picked_may_say_more(self):
+        """It stays here: the rest leaves without it."""
+        order = self.less("BEYOND-10")
+        self.pots_of(order).quantity = 3
+        order.order_line[1].move_ids.picked = True
+        order.picking_ids.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [0, 2])
+
+    def test_replacement_sends_no_more_either(self):
+        order = self.order_of_both("BEYOND-11")
+        again = self.order_of_both(False, replaced_order_id=order.id)
+        order.with_context(disable_cancel_warning=True).action_cancel()
+        self.ask_change("BEYOND-11", remove=self.items(POT=1))
+        self.change_of("BEYOND-11").action_accept()
+        self.confirm_change("BEYOND-11")
+        self.assertEqual(self.change_of("BEYOND-11").state, "part_cancelled")
+        self.assertEqual(again.order_line[0].product_uom_qty, 2)
+        self.pots_of(again).quantity = 3
+        self.assertTooMuch(again.picking_ids.button_validate)
+
     def test_what_is_done_is_not_corrected_to_more(self):
         order = self.less("BEYOND-2")
         self.ship(order.picking_ids)
