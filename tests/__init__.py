@@ -37,6 +37,7 @@ from .change import (
     test_money_special,
     test_money_told,
     test_own_change_calls,
+    test_part_any_story,
     test_part_facts,
     test_part_questions,
     test_part_scenarios,

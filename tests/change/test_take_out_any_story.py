@@ -1,6 +1,5 @@
 """Whatever the warehouse does, and however often a part is taken out: goods are accounted for."""
 
-from collections import Counter
 from contextlib import closing
 
 from odoo.exceptions import UserError
@@ -79,12 +78,6 @@ class TestTakeOutAnyStory(ShopCase):
                 getattr(self, name)(order, which, None)
         except (ImpossibleError, UserError) as error:
             note(f"{name} was not possible: {error}")
-
-    def total(self):
-        total = Counter()
-        for (product, lot, _location), quantity in self.stock().items():
-            total[product, lot] += quantity
-        return {key: round(quantity, 4) for key, quantity in total.items() if quantity}
 
     def outward(self, order):
         """Open moves to the customer; one step back of several looks like one, and is none."""

@@ -212,6 +212,25 @@ class ShopCase(RandomRecordsCase, WarehouseCase, ChainCase):
         )
         return {tuple(key): quantity for *key, quantity in quants if quantity}
 
+    def check_reserved(self):
+        """What is reserved is what open transfers are to take from there, and nothing else."""
+        reserved = Counter()
+        lines = self.env["stock.move.line"].search([("product_id", "in", self.products.ids)])
+        for line in lines.filtered(lambda line: line.state not in ("done", "cancel")):
+            if line.quantity and not line.location_id.should_bypass_reservation():
+                key = line.product_id, line.lot_id, line.location_id
+                reserved[key] += line.quantity_product_uom
+        found = self.stock("reserved_quantity")
+        for key in {*found, *reserved}:
+            self.assertAlmostEqual(found.get(key, 0.0), reserved[key], msg=key)
+
+    def total(self):
+        """``{(product, lot): quantity}``, wherever it is."""
+        total = Counter()
+        for (product, lot, _location), quantity in self.stock().items():
+            total[product, lot] += quantity
+        return {key: round(quantity, 4) for key, quantity in total.items() if quantity}
+
     def carried(self, order):
         """What the done transfers of ``order`` have changed in :meth:`stock`."""
         carried = Counter()

@@ -58,16 +58,6 @@ class TestAnyStory(ShopCase):
             facts = order._cancellation_facts(receipt, order.browse(), untouched={})
             self.assertEqual(facts, Facts(order_known=True))
 
-    def check_reserved(self):
-        """What is reserved is what open transfers are to take from there, and nothing else."""
-        reserved = Counter()
-        lines = self.env["stock.move.line"].search([("product_id", "in", self.products.ids)])
-        for line in lines.filtered(lambda line: line.state not in ("done", "cancel")):
-            if line.quantity and not line.location_id.should_bypass_reservation():
-                key = line.product_id, line.lot_id, line.location_id
-                reserved[key] += line.quantity_product_uom
-        self.assertEqual(self.stock("reserved_quantity"), dict(reserved))
-
     def check_repeats(self, order):
         """The same request gets the same answer; another one is confirmed as well."""
         answer = self.request_cancellation("CANCELLED")
