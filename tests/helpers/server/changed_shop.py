@@ -90,7 +90,8 @@ class ChangedShop(Marketplace):
             ("marketplace_order_id", "=", name),
             ("kind", "=", "part"),
         ]
-        found = self.search(RECEIPT, domain, ["state", "note", "error", "delivery_count"])
+        fields = ["state", "note", "error", "delivery_count", "confirmation_asked_at"]
+        found = self.search(RECEIPT, domain, fields)
         return sorted(found, key=lambda receipt: receipt["id"])
 
     def wait_for_part(self, name, *states):
