@@ -270,7 +270,10 @@ class PartStoryCase(ShopCase, ChangeCase):
         payment.create({}).action_create_payments()
 
     def credit(self, order, which, how_much):
-        """An accountant credits so much of each line, or everything, unless a draft does."""
+        """An accountant credits so much of each line, or everything, unless a draft does; nothing
+        is credited twice.
+        """
+        billed = {line: max(line.qty_invoiced, 0.0) for line in order.order_line}
         if self.invoices_of(order, "out_refund", "draft"):
             raise ImpossibleError("A draft credits it already.")
         invoice = self.one_of(self.invoices_of(order, "out_invoice", "posted"), which)
@@ -280,7 +283,11 @@ class PartStoryCase(ShopCase, ChangeCase):
         wizard = wizard.create({"journal_id": invoice.journal_id.id})
         wizard.refund_moves()
         for line in wizard.new_move_ids.invoice_line_ids.filtered("quantity"):
-            line.quantity = min(line.quantity, how_much or line.quantity)
+            line.quantity = min(
+                line.quantity, how_much or line.quantity, billed[line.sale_line_ids]
+            )
+        if not any(wizard.new_move_ids.invoice_line_ids.mapped("quantity")):
+            raise ImpossibleError("All of it is credited.")
         if which % 2:
             wizard.new_move_ids.action_post()
 
