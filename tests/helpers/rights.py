@@ -280,6 +280,8 @@ METHODS = {
         "do_print_picking": ORDERS,
     },
     "stock.picking.type": {"get_action_picking_tree_marketplace_hold": INSIDERS},
+    # Odoo's own method of everybody: with nothing to procure it reads and does nothing.
+    "stock.rule": {"run": PAGE},
 }
 #: Where other addons are installed, Odoo wants rights on purchases of who cancels an order: whether
 #: these may, it decides.
@@ -307,6 +309,7 @@ ARGUMENTS = {
         "tell_marketplace": False,
     },
     ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
+    ("stock.rule", "run"): {"procurements": []},
 }
 #: (model, method): which of the documents it is about, if not the usual one.
 ABOUT = {

@@ -180,6 +180,7 @@ class RightsCase(RightsDocuments):
             "stock.picking": documents.order.picking_ids,
             "stock.move": documents.order.picking_ids.move_ids,
             "stock.picking.type": documents.order.picking_ids.picking_type_id,
+            "stock.rule": self.env["stock.rule"],
         }
         records = self.as_user(kind, self.env[model])
         if about := ABOUT.get((model, method)):
