@@ -44,6 +44,7 @@ from .change import (
     test_posting,
     test_seller_echo,
     test_seller_part,
+    test_seller_part_told,
     test_take_out,
     test_take_out_any_story,
     test_take_out_special,
@@ -68,6 +69,7 @@ from .health import test_health, test_health_reading, test_health_jobs
 from .log import test_log, test_log_retention, test_log_verify
 from .migrations import (
     test_migrate_decisions,
+    test_migrate_seller_parts,
     test_migrate_told,
     test_migration_edge,
     test_migrations,

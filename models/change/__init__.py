@@ -42,5 +42,6 @@ from . import (
     notice,
     documents,
     marks,
+    seller_part,
     summary,
 )

@@ -9,6 +9,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    @api.depends("seller_part_ids")
     def _compute_marketplace_notice(self):
         """A notice on the whole order counts for more than one on a part of it."""
         result = super()._compute_marketplace_notice()
@@ -23,6 +24,7 @@ class SaleOrder(models.Model):
             own = order.sudo()._origin
             if told := settled.get(own):
                 order._add_notice_of_settled_changes(told)
+            order._add_notice_of_seller_parts((own | own.replaced_order_id).seller_part_ids)
             if still_open := own._those_of(changes):
                 goods = own.order_line.filtered("product_id")
                 waiting = goods & lines
@@ -55,6 +57,7 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
+    @api.depends("sale_id.seller_part_ids")
     def _compute_marketplace_notice(self):
         """A notice on the whole order counts for more than one on a part of it."""
         result = super()._compute_marketplace_notice()
@@ -64,14 +67,20 @@ class StockPicking(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         settled, is_open = receipts._changes_to_tell(orders)
         held = orders._lines_on_hold() if is_open else {}
-        for picking in self if settled or held else ():
+        parts = (orders | orders.replaced_order_id).seller_part_ids
+        for picking in self if settled or held or parts else ():
             own = picking.sudo()._origin
+            if sent_back := own.return_order_id._parts_sent_back_for():
+                picking._tell_of_goods_coming_back(sent_back)
             if not own._is_open() or own._is_return():
                 continue
-            outward = own._moves_that_leave()
-            told = [settled[order] for order in own._own_orders() if order in settled]
+            outward, its_orders = own._moves_that_leave(), own._own_orders()
+            told = [settled[order] for order in its_orders if order in settled]
             if outward and told:
                 picking._add_notice_of_settled_changes(told[0].union(*told)._newest_first())
+            if outward:
+                taken_out = (its_orders | its_orders.replaced_order_id).seller_part_ids
+                picking._add_notice_of_seller_parts(taken_out)
             if stopped := outward._held_by_changes(held):
                 moves = outward.browse().concat(*stopped)
                 names = moves.product_id.mapped("display_name")

@@ -9,7 +9,9 @@ class SaleOrderLine(models.Model):
     is_held_by_change = fields.Boolean(compute="_compute_change_text", groups="base.group_user")
     change_text = fields.Char("Change", compute="_compute_change_text", groups="base.group_user")
 
-    @api.depends("change_line_ids.receipt_id.state", "change_line_ids.quantity")
+    @api.depends(
+        "change_line_ids.receipt_id.state", "change_line_ids.quantity", "seller_part_ids.quantity"
+    )
     @api.depends_context("lang")
     def _compute_change_text(self):
         # sudo: what an order's marketplace wants concerns everybody who sees the order
@@ -25,11 +27,11 @@ class SaleOrderLine(models.Model):
             line.change_text = ", ".join(filter(None, texts)) or False
 
     def _quantity_taken_out(self):
-        """How much changes have taken out of this line, in its unit."""
+        """How much changes, and the seller, have taken out of this line, in its unit."""
         settled = self.change_line_ids.filtered(
             lambda own: own.receipt_id.state == "part_cancelled" and own.kind == "remove"
         )
-        return sum(settled.mapped("quantity"))
+        return sum(settled.mapped("quantity")) + sum(self.seller_part_ids.mapped("quantity"))
 
 
 class StockMove(models.Model):

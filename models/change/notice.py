@@ -76,7 +76,9 @@ class MarketplaceCancellationReceipt(models.Model):
         return _KINDS[newest.state], newest._sentence_of_settled(), details
 
     def _sentence_of_settled(self):
-        """What this settled change has come to, empty if to nothing, or if the seller made it."""
+        """What this settled change has come to, empty if to nothing, or if the seller made it: the
+        order tells of that anyway (``marketplace.seller.part``).
+        """
         if self.own_change_call_id:
             return ""
         change, moment = self._change(), in_words(self.env, self.settled_at or self.received_at)
@@ -165,7 +167,10 @@ class MarketplaceNoticeMixin(models.AbstractModel):
 
     def _add_notice_of_settled_changes(self, changes):
         """Tell of settled ``changes`` below what is to be told of the whole order, if anything."""
-        kind, headline, details = changes._telling_of_settled()
+        self._add_notice(*changes._telling_of_settled())
+
+    def _add_notice(self, kind, headline, details):
+        """Tell this below what is told already, if anything is."""
         if not self.marketplace_notice_kind:
             self._set_marketplace_notice(kind, headline, details)
         elif headline:

@@ -76,6 +76,7 @@ class SaleOrder(models.Model):
         if obstacle:
             raise UserError(obstacle)
         order._take_out(quantities, order._cause_of_part(reason, person))
+        order._note_seller_part(quantities, reason)
         name = order.marketplace_account_id.name
         if tell:
             order._tell_of_part(quantities, reason)

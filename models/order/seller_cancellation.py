@@ -29,7 +29,8 @@ class SaleOrder(models.Model):
         "Goods Coming Back",
         readonly=True,
         groups="stock.group_stock_user",
-        help="Proposed when the seller cancelled this marketplace order, unasked.",
+        help="Proposed when the seller cancelled this marketplace order, unasked, or took a part "
+        "out of it.",
     )
     is_kept_open = fields.Boolean(
         copy=False,

@@ -23,13 +23,13 @@ class StockPicking(models.Model):
     )
     return_order_id = fields.Many2one(
         "sale.order",
-        "Return for Cancelled Order",
+        "Return for the Seller",
         readonly=True,
         copy=False,
         index="btree_not_null",
         groups="base.group_user",
-        help="The marketplace's order that the seller cancelled unasked: its cancellation made "
-        "this return necessary.",
+        help="The marketplace's order that the seller cancelled unasked, or took a part out of: "
+        "that made this return necessary.",
     )
 
     def _propose_returns(self, to_fetch, cause):
@@ -90,8 +90,6 @@ class StockPicking(models.Model):
         """What a return says of the cancellation that made it necessary."""
         if cause.receipt:
             return {"return_receipt_id": cause.receipt.id}
-        if cause.of_part:
-            return {}  # the order was not cancelled, and says so itself
         return {"return_order_id": cause.order.id}
 
     def _returned_order(self):

@@ -58,6 +58,7 @@ RECORDS = {
     "marketplace.change.choice": (READERS, READERS, READERS, READERS),
     "marketplace.change.choice.line": (READERS, READERS, READERS, READERS),
     "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.seller.part": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
@@ -144,6 +145,7 @@ FIELDS = {
         "is_marketplace_test": INSIDERS,
         "seller_cancel_reason": INSIDERS,
         "untold_parts": INSIDERS,
+        "seller_part_ids": NOBODY,
         "cancelled_at_marketplace": NOBODY,
         "is_kept_open": NOBODY,
         "fulfilment_claims": NOBODY,
@@ -158,6 +160,7 @@ FIELDS = {
         "marketplace_taken_out": INSIDERS,
         "change_line_ids": READERS,
         "marketplace_untold": NOBODY,
+        "seller_part_ids": NOBODY,
     },
     "stock.picking": {
         "cancellation_receipt_ids": READERS,

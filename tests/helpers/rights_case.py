@@ -107,6 +107,11 @@ class RightsCase(RightsDocuments):
                 "receipt_id": documents.receipt.id,
                 "noted_at": "2026-01-01 00:00:00",
             },
+            "marketplace.seller.part": {
+                "sale_order_id": documents.divisible.id,
+                "sale_line_id": documents.divisible.order_line.id,
+                "taken_out_at": "2026-01-01 00:00:00",
+            },
             "marketplace.signed.attempt": {
                 **account,
                 "fingerprint": "new",
@@ -174,6 +179,7 @@ class RightsCase(RightsDocuments):
             "marketplace.reconciliation.finding": documents.finding,
             "marketplace.call.rate": documents.rate,
             "marketplace.log.entry": documents.entry,
+            "marketplace.seller.part": documents.part,
             "marketplace.signed.attempt": documents.attempt,
             "sale.order": documents.order,
             "sale.order.line": documents.order.order_line,

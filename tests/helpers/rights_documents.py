@@ -66,6 +66,7 @@ class RightsDocuments(MarketplaceCase):
             undecided=cls.make_undecided_change(cls.make_lowered_order(account, "O-12")),
             agreed=cls.make_agreed_change(account),
             repeated=cls.make_repeated_change(account),
+            part=cls.make_seller_part(account),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
 
@@ -141,6 +142,13 @@ class RightsDocuments(MarketplaceCase):
         order = cls.make_marketplace_order(account, marketplace_order_id, quantity=2)
         order.order_line.marketplace_sku = "TEAPOT"
         return order
+
+    @classmethod
+    def make_seller_part(cls, account):
+        """What the seller has taken out of an order."""
+        order = cls.make_divisible_order(account, "O-16")
+        order._note_seller_part({order.order_line: 1}, "Cracked.")
+        return order.sudo().seller_part_ids
 
     @classmethod
     def make_lowered_order(cls, account, marketplace_order_id):
