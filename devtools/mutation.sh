@@ -26,6 +26,8 @@ mutation_run() {
         --odoo-config="$folder/odoo.conf" --odoo-http --odoo-database="$TEST_DATABASE"
     printf -v plain '%q ' "${TEST_PLAIN_COMMAND[@]}" --rootdir=. -c pyproject.toml
     cd "$folder/$ADDON"
+    # Two mistakes planted within one second can have the same size: nothing compiled is to stay.
+    export PYTHONDONTWRITEBYTECODE=1
     "$DEV_DIR/cosmic-ray/bin/python" "$REPO_DIR/devtools/mutation.py" \
         --table "$REPO_DIR/devtools/mutation.toml" --part "$part" \
         --folder "$folder" --pytest "$pytest" --plain-pytest "$plain" "$@"
