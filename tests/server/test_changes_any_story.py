@@ -4,8 +4,6 @@ Real Odoo and the simulated marketplace, over HTTP. What becomes of goods and mo
 ``tests/change/test_part_any_story.py``.
 """
 
-import os
-
 import pytest
 from odoo_server import OdooServer, database_copy
 
@@ -14,7 +12,8 @@ pytest.importorskip("hypothesis", reason="a tool of these tests")
 from change_stories import ToldShop, stories
 from hypothesis import HealthCheck, Phase, given, settings
 
-LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
+from odoo.addons.marketplace_order_cancellation.tests.helpers.random_examples import LONG
+
 EXAMPLES = 150 if LONG else 10
 #: What a change is called at the marketplace, by the state of its receipt here.
 STATUS = {"part_cancelled": "done", "part_refused": "canceled", "part_withdrawn": "canceled"}

@@ -6,7 +6,6 @@ test).
 """
 
 import json
-import os
 import time
 from urllib.parse import quote
 
@@ -23,7 +22,8 @@ from fuzz_target import Target
 from fuzz_wire import TOKEN, Call, parse, send
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
 
-LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
+from odoo.addons.marketplace_order_cancellation.tests.helpers.random_examples import LONG
+
 #: Inputs of each of the seven kinds, of all together more than 20,000 and 500.
 INPUTS = 4200 if LONG else 150
 
