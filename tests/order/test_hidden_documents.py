@@ -68,67 +68,67 @@ class HiddenCase(WarehouseCase, EndpointCase):
 
 @tagged("post_install", "-at_install")
 class TestHiddenDocuments(HiddenCase):
+    def for_each_hidden(self, check):
+        """Hide one model after the other, each from the same state of the database."""
+        for model in self.hidden_models():
+            with self.subTest(model), self.env.cr.savepoint(flush=True) as savepoint:
+                self.hide(model)
+                check()
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_untouched_order_is_cancelled_with_documents_that_are_hidden(self):
-        for number, model in enumerate(self.hidden_models()):
-            with self.subTest(model):
-                name = f"U-{number}"
-                order = self.make_order(name, confirm=True)
-                with self.env.cr.savepoint(flush=True) as savepoint:
-                    self.hide(model)
-                    self.assertConfirmed(self.call(name), order)
-                    self.assertEqual(set(order.picking_ids.mapped("state")), {"cancel"})
-                    savepoint.rollback()
-                self.env.invalidate_all()
+        order = self.make_order("U-1", confirm=True)
+
+        def check():
+            self.assertConfirmed(self.call("U-1"), order)
+            self.assertEqual(set(order.picking_ids.mapped("state")), {"cancel"})
+
+        self.for_each_hidden(check)
 
     def test_order_that_is_being_picked_and_has_draft_invoices(self):
-        for number, model in enumerate(self.hidden_models()):
-            with self.subTest(model):
-                order = self.order_of_three(f"P-{number}", steps="two", done=1)
-                invoice = self.invoice(order, "draft")
-                with self.env.cr.savepoint(flush=True) as savepoint:
-                    self.hide(model)
-                    self.assertConfirmed(self.call(f"P-{number}"), order)
-                    self.assertWhollyCancelled(order)
-                    receipt = self.receipts(f"P-{number}")
-                    self.assertReturns(receipt, {(self.output_location, self.stock_location): 3})
-                    self.assertFalse(self.draft_lines(order), invoice.state)
-                    savepoint.rollback()
-                self.env.invalidate_all()
+        order = self.order_of_three("P-1", steps="two", done=1)
+        invoice = self.invoice(order, "draft")
+
+        def check():
+            self.assertConfirmed(self.call("P-1"), order)
+            self.assertWhollyCancelled(order)
+            receipt = self.receipts("P-1")
+            self.assertReturns(receipt, {(self.output_location, self.stock_location): 3})
+            self.assertFalse(self.draft_lines(order), invoice.state)
+
+        self.for_each_hidden(check)
 
     def draft_lines(self, order):
         lines = order.order_line.invoice_lines
         return lines.filtered(lambda line: line.parent_state == "draft")
 
     def test_shipped_order_is_asked_about_and_held(self):
-        for number, model in enumerate(self.hidden_models()):
-            with self.subTest(model):
-                order = self.order_of_three(f"S-{number}")
-                self.do_next_step(order, quantity=1)
-                with self.env.cr.savepoint(flush=True) as savepoint:
-                    self.hide(model)
-                    response = self.call(f"S-{number}")
-                    self.assertEqual((response.status_code, response.text), (200, ""))
-                    receipt = self.receipts(f"S-{number}")
-                    self.assertEqual(receipt.state, "evaluating")
-                    with self.assertRaises(UserError):
-                        self.open_pickings(order).button_validate()
-                    receipt.action_accept()
-                    self.assertEqual(receipt.state, "cancelled", receipt.error)
-                    self.assertWhollyCancelled(order)
-                    savepoint.rollback()
-                self.env.invalidate_all()
+        order = self.order_of_three("S-1")
+        self.do_next_step(order, quantity=1)
+
+        def check():
+            response = self.call("S-1")
+            self.assertEqual((response.status_code, response.text), (200, ""))
+            receipt = self.receipts("S-1")
+            self.assertEqual(receipt.state, "evaluating")
+            with self.assertRaises(UserError):
+                self.open_pickings(order).button_validate()
+            receipt.action_accept()
+            self.assertEqual(receipt.state, "cancelled", receipt.error)
+            self.assertWhollyCancelled(order)
+
+        self.for_each_hidden(check)
 
     def test_invoiced_order_is_asked_about(self):
-        for number, model in enumerate(self.hidden_models()):
-            with self.subTest(model):
-                order = self.order_of_three(f"I-{number}")
-                self.invoice(order, "posted")
-                with self.env.cr.savepoint(flush=True) as savepoint:
-                    self.hide(model)
-                    self.assertEqual(self.call(f"I-{number}").text, "")
-                    self.assertEqual(self.receipts(f"I-{number}").state, "evaluating")
-                    savepoint.rollback()
-                self.env.invalidate_all()
+        order = self.order_of_three("I-1")
+        self.invoice(order, "posted")
+
+        def check():
+            self.assertEqual(self.call("I-1").text, "")
+            self.assertEqual(self.receipts("I-1").state, "evaluating")
+
+        self.for_each_hidden(check)
 
     def test_everything_at_once_also_in_the_background(self):
         self.account.settlement = "background"
