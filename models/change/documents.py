@@ -20,11 +20,13 @@ class SaleOrder(models.Model):
         changes = orders._has_open_change() if is_open else receipts
         held = orders._lines_on_hold() if changes else {}
         lines = orders.order_line.browse().concat(*held)
+        parts = (orders | orders.replaced_order_id).seller_part_ids  # of all in one query
         for order in self:
             own = order.sudo()._origin
             if told := settled.get(own):
                 order._add_notice_of_settled_changes(told)
-            order._add_notice_of_seller_parts((own | own.replaced_order_id).seller_part_ids)
+            if parts:
+                order._add_notice_of_seller_parts((own | own.replaced_order_id).seller_part_ids)
             if still_open := own._those_of(changes):
                 goods = own.order_line.filtered("product_id")
                 waiting = goods & lines
