@@ -19,7 +19,7 @@ from ..helpers.stories import POLICIES, ShopCase, Story
 @tagged("post_install", "-at_install")
 class TestAnyStory(ShopCase):
     def test_accepted_cancellation_leaves_nothing_open(self):
-        self.for_all_stories(self.check_accepted, examples=30)
+        self.for_all_stories(self.check_accepted, examples=15)
 
     def test_return_that_waits_for_what_has_left_for_another_line(self):
         """Odoo reserves nothing for it; what it is to bring lies there for the other line."""
