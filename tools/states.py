@@ -82,6 +82,7 @@ NOTICES = [
 #: What they have to tell of a change of a part of an order.
 PART_NOTICES = [
     ("part_hold", "Partly on Hold"),
+    ("part_hold_all", "On Hold"),  # a change of a part concerns whatever is on the document
     ("part", "Changed"),
     ("part_refused", "Change Refused"),
     ("part_kept", "Items Kept"),

@@ -129,7 +129,7 @@ class StockPicking(models.Model):
 
     def _notice_in_large_letters(self, for_customer=False):
         kind = self.marketplace_notice_kind
-        if kind == "part_hold":
+        if kind in ("part_hold", "part_hold_all"):
             names, is_all = self._names_on_hold()
             return text_of_part_letters(self.env, ", ".join(names), is_all)
         if kind == "part" and not for_customer:

@@ -140,10 +140,10 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         return changes.sudo(False)._action_view()
 
     def _set_marketplace_notice(self, kind, headline, details):
-        """What is on hold in part is found with what is on hold."""
+        """What is on hold because of a change is found with what else is on hold."""
         result = super()._set_marketplace_notice(kind, headline, details)
         self.is_change_to_decide = False
-        if kind == "part_hold":
+        if kind in ("part_hold", "part_hold_all"):
             self.marketplace_hold = headline
         return result
 
@@ -157,9 +157,10 @@ class MarketplaceNoticeMixin(models.AbstractModel):
             return
         items = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
         name = changes[:1].account_id.name
-        headline = text_of_part_on_hold(self.env, name, items, is_all or not names)
+        is_all = is_all or not names
+        headline = text_of_part_on_hold(self.env, name, items, is_all)
         details = " ".join(change._details_of_open() for change in changes)
-        self._set_marketplace_notice("part_hold", headline, details)
+        self._set_marketplace_notice("part_hold_all" if is_all else "part_hold", headline, details)
         undecided = changes.filtered(lambda change: change.state in PART_UNDECIDED)
         self.is_change_to_decide = any(
             account._may_decide() for account in undecided.account_id.sudo(False)

@@ -67,7 +67,20 @@ class TestChangeNotices(ChangeNoticeCase):
         self.ask_change("TELL-3", remove=self.items(POT=1))
         order = self.order_of_both("TELL-3")
         for document in (order, order.picking_ids):
-            self.assertTells(document, "part_hold", "ship nothing of it")
+            self.assertTells(document, "part_hold_all", "ship nothing of it")
+
+    def test_backorder_of_nothing_else_is_on_hold_and_not_in_part(self):
+        order, _receipt = self.asked("TELL-21")
+        picking = order.picking_ids
+        for move in picking.move_ids:
+            move.write({"quantity": 2 * (move.product_id != self.product), "picked": True})
+        picking.with_context(skip_backorder=True).button_validate()
+        rest = picking.backorder_ids
+        self.assertEqual(rest.move_ids.product_id, self.product)
+        self.assertTells(rest, "part_hold_all", "ship nothing of it")
+        self.assertTrue(rest.marketplace_hold)
+        self.assertEqual(rest._notice_in_large_letters(), "ON HOLD: DO NOT SHIP")
+        self.assertTells(order, "part_hold", "The rest may go.")
 
     def test_afterwards_they_say_what_was_taken_out_by_whom_and_why(self):
         order, receipt = self.changed("TELL-4")
