@@ -35,6 +35,34 @@ class TestContent(ChangeCase):
         self.assertEqual(change.removed, (ChangedItem("43", 1, "A3"),))
         self.assertEqual(change.reason, "x")
 
+    def test_names_that_differ_in_their_case_alone_must_say_the_same(self):
+        other = {"items": [{"id": "44", "quantity": 2}]}
+        for field, members in (
+            ("remove", REMOVAL | {"Remove": other}),
+            ("remove", {"REMOVE": other, "Remove": {"items": []}}),
+            ("replace", {"replace": {"from": other}, "Replace": {"to": other}}),
+            ("add", REMOVAL | {"add": other, "ADD": []}),
+            ("replace.from", {"replace": {"from": other, "From": []}}),
+            ("replace.to", {"replace": {"to": other, "To": []}}),
+            ("remove.items", {"remove": other | {"Items": [ITEM]}}),
+            ("remove.items[0].id", {"remove": {"items": [ITEM | {"ID": "44"}]}}),
+            ("remove.items[0].quantity", {"remove": {"items": [ITEM | {"Quantity": 2}]}}),
+            ("remove.items[0].uniqueId", {
+                "remove": {"items": [ITEM | {"uniqueId": "A", "UniqueId": "B"}]},
+            }),
+            ("changeRequestId", REMOVAL | {"changeRequestId": "a", "ChangeRequestId": "b"}),
+            ("requestId", REMOVAL | {"requestId": "a", "RequestId": "b"}),
+            ("agreementType", REMOVAL | {
+                "agreementType": "Confirmation", "AgreementType": "Acknowledgment",
+            }),
+        ):  # fmt: skip
+            with self.subTest(members):
+                said = self.assertRefused(field, read, **members)
+                for name in (name for name in members if name.lower() == field):
+                    self.assertIn(name, said)
+        same = read(**REMOVAL, Remove=REMOVAL["remove"], REMOVE=None, Reason="x", reason="y")
+        self.assertEqual((same.removed, same.reason), ((ChangedItem("43", 1),), "y"))
+
     def test_one_object_is_as_good_as_a_list(self):
         one, other = {"items": [ITEM]}, {"items": [{"id": "44", "quantity": 2}]}
         items = ChangedItem("43", 1), ChangedItem("44", 2)

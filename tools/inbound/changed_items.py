@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from ..members import member
+from ..members import member, only_member
 from .cancellation_request import check_id, read_text
 from .problem import INVALID_FIELD, Problem
 
@@ -114,11 +114,11 @@ def read_content(
     :param document: a body, or what was stored of it
     :raise Problem: invalid-field; its ``field`` is the place, such as ``remove.items[1].quantity``
     """
-    removed = _read_items(member(document, "remove"), "remove")
-    added = _read_items(member(document, "add"), "add")
+    removed = _read_items(only_member(document, "remove"), "remove")
+    added = _read_items(only_member(document, "add"), "add")
     replaced = tuple(
         replacement
-        for field, entry in _entries(member(document, "replace"), "replace")
+        for field, entry in _entries(only_member(document, "replace"), "replace")
         if (replacement := _read_replacement(entry, field)) != Replacement((), ())
     )
     number = len(removed) + len(added) + sum(len(one.taken) + len(one.given) for one in replaced)
@@ -129,8 +129,8 @@ def read_content(
 
 def _read_replacement(entry: Mapping[str, object], field: str) -> Replacement:
     return Replacement(
-        _read_items(member(entry, "from"), f"{field}.from"),
-        _read_items(member(entry, "to"), f"{field}.to"),
+        _read_items(only_member(entry, "from", f"{field}.from"), f"{field}.from"),
+        _read_items(only_member(entry, "to", f"{field}.to"), f"{field}.to"),
     )
 
 
@@ -159,17 +159,19 @@ def _entries(value: object, field: str) -> list[tuple[str, dict[str, object]]]:
 
 
 def _read_list(entry: Mapping[str, object], field: str) -> list[object]:
-    items = member(entry, "items")
+    items = only_member(entry, "items", f"{field}.items")
     if not isinstance(items, list):
         refuse(f"{field}.items", "must be a list.")
     return items
 
 
 def _read_item(item: Mapping[str, object], field: str) -> ChangedItem:
-    unique_id = member(item, "uniqueId")
+    sku, quantity, unique_id = (
+        only_member(item, name, f"{field}.{name}") for name in ("id", "quantity", "uniqueId")
+    )
     return ChangedItem(
-        sku=read_id(member(item, "id"), f"{field}.id"),
-        quantity=_read_quantity(member(item, "quantity"), f"{field}.quantity"),
+        sku=read_id(sku, f"{field}.id"),
+        quantity=_read_quantity(quantity, f"{field}.quantity"),
         unique_id=None if unique_id in (None, "") else read_id(unique_id, f"{field}.uniqueId"),
         price=read_cents(member(item, "price")),
         name=(read_text(member(item, "name")) or "")[:MAX_NAME].strip() or None,

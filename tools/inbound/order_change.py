@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..members import member
+from ..members import member, only_member
 from .cancellation_request import load_object, read_text
 from .changed_items import (
     ChangedItem,
@@ -58,7 +58,8 @@ class OrderChange:
 
         What decides is read strictly: IDs and quantities. What describes is taken as far as it can
         be read: a change is not lost over its reason, or over a price. The case of the names does
-        not matter, and unknown members are ignored.
+        not matter, and unknown members are ignored; what decides may not stand there twice, in
+        different cases, and say different things.
 
         :param order_id: the one in the address, checked
         :param change_id: the one in the address, checked, if there is one
@@ -161,7 +162,7 @@ def _read_change_id(document: Mapping[str, object], in_address: str | None) -> s
     """The one ID that address and body name; None if they name none."""
     change_id = in_address
     for name in ("changeRequestId", "requestId"):
-        value = member(document, name)
+        value = only_member(document, name)
         if value in (None, ""):
             continue
         named = read_id(value, name)
@@ -172,7 +173,7 @@ def _read_change_id(document: Mapping[str, object], in_address: str | None) -> s
 
 
 def _read_agreement(document: Mapping[str, object]) -> str | None:
-    value = member(document, "agreementType")
+    value = only_member(document, "agreementType")
     if value in (None, ""):
         return None
     agreement = _AGREEMENTS.get(value.strip().lower()) if isinstance(value, str) else None
