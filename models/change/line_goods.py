@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import float_round
 
 from ...tools.change.goods import LineGoods, units_left
@@ -22,6 +22,15 @@ class SaleOrderLine(models.Model):
         help="So much of the ordered quantity was cancelled after it had left: it is to come back, "
         "and goes off the line then.",
     )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """What was taken out is counted by this addon alone: people only read it, for what it says
+        need not leave, and is not billed.
+        """
+        if operation == "write" and field.name == "marketplace_taken_out" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _quantity_wanted(self):
         """How much of this line is still wanted: what has left stays ordered if it is cancelled."""
