@@ -1,5 +1,7 @@
 """What somebody has written, inside of a sentence of ours."""
 
+from collections.abc import Sequence
+
 
 def quoted(text: str) -> str:
     """``text`` as it stands between quotation marks that a full stop follows: without its own.
@@ -8,3 +10,12 @@ def quoted(text: str) -> str:
     """
     words = text.strip()
     return words[:-1] if words.endswith(".") and not words.endswith("..") else words
+
+
+def listing(sentence: str, things: Sequence[str]) -> str:
+    """``sentence``, which has a place for ``things``, with one full stop at its end.
+
+    :param things: names or short texts, with or without a full stop
+    """
+    text = sentence % "; ".join(map(quoted, things))
+    return f"{quoted(text)}."

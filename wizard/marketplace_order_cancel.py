@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.quote import listing
 from ..tools.trusted_context import SellerCancellation
 
 
@@ -71,9 +72,7 @@ class MarketplaceOrderCancel(models.TransientModel):
 
     def _in_words(self, sentences):
         """One line for each of ``{sentence: what is put into it}``, for what there is."""
-        return "\n".join(
-            sentence % "; ".join(texts) for sentence, texts in sentences.items() if texts
-        )
+        return "\n".join(listing(sentence, texts) for sentence, texts in sentences.items() if texts)
 
     def _compute_replacements(self):
         self.order_id.check_access("read")

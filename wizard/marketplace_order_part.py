@@ -33,6 +33,9 @@ class MarketplaceOrderPart(models.TransientModel):
     obstacle_there = fields.Text(
         compute="_compute_consequences", help="Why the marketplace would not take it out."
     )
+    obstacle_here = fields.Text(
+        compute="_compute_consequences", help="Why so much cannot be taken out here."
+    )
     consequences = fields.Text(compute="_compute_consequences")
 
     @api.depends("order_id")
@@ -56,7 +59,7 @@ class MarketplaceOrderPart(models.TransientModel):
             wizard.obstacle = order._obstacle_to_parts()
             wizard.can_tell = account.tells_parts and order._can_cancel_at_marketplace()
 
-    @api.depends("order_id", "line_ids.quantity")
+    @api.depends("order_id", "line_ids.quantity", "line_ids.flaw")
     def _compute_consequences(self):
         self.order_id.check_access("read")
         for wizard in self:
@@ -64,6 +67,7 @@ class MarketplaceOrderPart(models.TransientModel):
             wizard.is_something = bool(quantities)
             wizard.is_everything = bool(quantities) and order._is_all_of_order(quantities)
             wizard.obstacle_there = wizard.consequences = False
+            wizard.obstacle_here = "\n".join(filter(None, wizard.line_ids.mapped("flaw")))
             if quantities and not order._obstacle_to_take_out(quantities):
                 wizard.consequences = "\n".join(order._preview_part(quantities))
                 wizard.obstacle_there = wizard.can_tell and order._obstacle_to_tell_of(quantities)
@@ -111,6 +115,7 @@ class MarketplaceOrderPartLine(models.TransientModel):
     part_id = fields.Many2one("marketplace.order.part", ondelete="cascade")
     sale_line_id = fields.Many2one("sale.order.line", "Order Line", required=True)
     quantity = fields.Float("Take Out", digits="Product Unit")
+    flaw = fields.Char(compute="_compute_flaw", help="Why so much cannot be taken out.")
     item = fields.Char(compute="_compute_progress")
     unit = fields.Char(compute="_compute_progress")
     ordered = fields.Float(digits="Product Unit", compute="_compute_progress")
@@ -122,6 +127,13 @@ class MarketplaceOrderPartLine(models.TransientModel):
         help="So much has not left. Of more than that, a return is proposed.",
     )
     invoiced = fields.Float(digits="Product Unit", compute="_compute_progress")
+
+    @api.depends("sale_line_id", "quantity")
+    def _compute_flaw(self):
+        self.sale_line_id.check_access("read")
+        for line in self:
+            # sudo: as below
+            line.flaw = line.sale_line_id.sudo()._obstacle_to_take_off(line.quantity)
 
     @api.depends("sale_line_id")
     def _compute_progress(self):

@@ -114,12 +114,8 @@ class SaleOrder(models.Model):
             name = others[0].product_id.display_name
             return self.env._("“%s” is no item of the marketplace's order: change its line.", name)
         for line, quantity in quantities.items():
-            if line._is_more(quantity, wanted := line._quantity_wanted()):
-                return self.env._(
-                    "“%(product)s”: no more than %(wanted)s can be taken out.",
-                    product=line.product_id.display_name,
-                    wanted=f"{wanted:g}",
-                )
+            if obstacle := line._obstacle_to_take_off(quantity):
+                return obstacle
         if self._is_all_of_order(quantities):
             return self.env._("Nothing would be left of the order: cancel it as a whole.")
         return None
@@ -206,6 +202,18 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _obstacle_to_take_off(self, quantity):
+        """Why so much cannot be taken off this line, None if it can."""
+        if quantity < 0:
+            return self.env._("Less than nothing cannot be taken out.")
+        if not self._is_more(quantity, wanted := self._quantity_wanted()):
+            return None
+        return self.env._(
+            "“%(product)s”: no more than %(wanted)s can be taken out.",
+            product=self.product_id.display_name,
+            wanted=f"{wanted:g}",
+        )
 
     def _is_whole(self, pieces):
         return abs(pieces - round(pieces)) < 0.001 and round(pieces) > 0

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.quote import listing
+
 
 class SaleOrder(models.Model):
     """What a seller is told before taking a part out of a marketplace's order."""
@@ -14,11 +16,11 @@ class SaleOrder(models.Model):
         # sudo: what follows concerns a user who may change the order; documents are only named
         order = self.sudo()._in_context_of_follow_up()
         questions = order._questions_of_part(quantities)
-        look = self.env._("Please look at it yourself: %s", "; ".join(questions))
+        look = self.env._("Please look at it yourself: %s", " ".join(questions))
         return order._documents_of_part(quantities) + [look] * bool(questions)
 
     def _documents_of_part(self, quantities):
-        """What becomes of documents if ``quantities`` are taken out: sentences without a stop."""
+        """What becomes of documents if ``quantities`` are taken out: a list of sentences."""
         part = self._with_combos({line.with_env(self.env): q for line, q in quantities.items()})
         found = {
             self.env._("Transfers bring less: %s"): self._transfers_of_part(part),
@@ -26,7 +28,7 @@ class SaleOrder(models.Model):
             self.env._("Drafts bill less: %s"): self._drafts_of_part(part),
             self.env._("A draft credit note is made for: %s"): self._credited_of_part(part),
         }
-        return [text % "; ".join(names) for text, names in found.items() if names]
+        return [listing(text, names) for text, names in found.items() if names]
 
     def _transfers_of_part(self, part):
         lines = self.order_line.browse().concat(*part)

@@ -47,6 +47,25 @@ class TestChangeForm(ChangeViewCase):
         self.assertIn(": 2 × A cup.", receipt.accept_text)
         self.assertNotIn("Out:", receipt.accept_text)
 
+    def test_decision_to_keep_items_is_told_as_such(self):
+        """*Kept open* is a word for whole orders."""
+        _order, receipt = self.asked("VIEW-12")
+        receipt.cancelled_there = True
+        receipt.action_keep("Paid to us.")
+        self.assertFalse(self.shows_decision(receipt))
+        other = self.env[receipt._name].create(
+            {"account_id": self.account.id, "marketplace_order_id": "W", "decision": "keep"}
+        )
+        self.assertTrue(self.shows_decision(other))
+
+    def shows_decision(self, receipt):
+        """Whether the form shows the decision by its own name, and not as one on items."""
+        form = Form(receipt)
+        (kept,) = form._view["tree"].xpath("//*[@name='items_kept']")
+        is_hidden = form._get_modifier("decision", "invisible")
+        self.assertEqual(kept.get("invisible"), "kind != 'part' or decision != 'keep'")
+        return not is_hidden
+
     def test_accept_says_what_it_does(self):
         for number, (is_awaited, is_connected, remove, texts) in enumerate(
             (
@@ -70,7 +89,7 @@ class TestChangeForm(ChangeViewCase):
 
     def test_accept_says_what_becomes_of_documents(self):
         order, receipt = self.asked("VIEW-11")
-        self.assertIn(f"\nTransfers bring less: {order.picking_ids.name}", receipt.accept_text)
+        self.assertIn(f"\nTransfers bring less: {order.picking_ids.name}.", receipt.accept_text)
         order = self.order_of_both("VIEW-12")
         self.ship(order.picking_ids)
         self.ask_change("VIEW-12", remove=self.items(POT=1))

@@ -73,15 +73,15 @@ class TestSellerPart(SellerPartCase):
         form = self.dialog(order)
         self.assertFalse(form.consequences)
         form = self.dialog(order, POT=1)
-        self.assertEqual(form.consequences, f"Transfers bring less: {order.picking_ids.name}")
+        self.assertEqual(form.consequences, f"Transfers bring less: {order.picking_ids.name}.")
 
     def test_return_is_announced_for_what_has_left(self):
         order = self.order_of_both("SP-8")
         self.ship(order.picking_ids, quantity=2)
         rest = self.open_pickings(order)
         form = self.dialog(order, POT=2)
-        said = f"Transfers bring less: {rest.name}\nA return is proposed of: 1 × "
-        self.assertEqual(form.consequences, said + self.product.display_name)
+        said = f"Transfers bring less: {rest.name}.\nA return is proposed of: 1 × "
+        self.assertEqual(form.consequences, f"{said}{self.product.display_name}.")
         self.take_out(order, POT=2)
         self.assertEqual(self.line_of(order, "POT")._quantity_wanted(), 1)
         back = order.order_line.move_ids.filtered(lambda move: move._is_return())
@@ -89,10 +89,45 @@ class TestSellerPart(SellerPartCase):
 
     def test_more_than_is_there_is_refused(self):
         order = self.order_of_both("SP-9")
+        for quantity, flaw in ((4, "no more than 3"), (-1, "Less than nothing")):
+            form = self.dialog(order, POT=quantity)
+            self.assertIn(flaw, form.line_ids.edit(0).flaw)
+            self.assertIn(flaw, form.obstacle_here)
+            self.assertFalse(form.consequences)
+        self.assertFalse(self.dialog(order, POT=3).obstacle_here)
         form = self.dialog(order, POT=4)
         form.reason = REASON
         with self.assertRaisesRegex(UserError, "no more than 3"):
             form.save().action_take_out()
+
+    def test_nobody_writes_what_was_taken_out(self):
+        """By import or RPC it would have lines leave, and be billed, that are not there."""
+        order = self.order_of_both("SP-20")
+        line = self.line_of(order, "POT").with_user(self.salesman)
+        lines = line.browse()
+        values = {"order_id": order.id, "product_id": self.product.id}
+        with self.assertRaises(AccessError):
+            line.marketplace_taken_out = 1
+        with self.assertRaises(AccessError):
+            lines.create(values | {"marketplace_taken_out": 1})
+        with self.assertRaises(AccessError):
+            lines.with_context(default_marketplace_taken_out=1).create(values)
+        with self.assertRaises(AccessError):
+            command = Command.update(line.id, {"marketplace_taken_out": 1})
+            order.with_user(self.salesman).order_line = [command]
+        found = lines.load([".id", "marketplace_taken_out"], [[str(line.id), "1"]])
+        self.assertFalse(found["ids"])
+        self.assertEqual(line.marketplace_taken_out, 0)
+        described = lines.fields_get(["marketplace_taken_out"], ["readonly"])
+        self.assertTrue(described["marketplace_taken_out"]["readonly"])
+
+    def test_copy_of_an_order_is_whole(self):
+        order = self.order_of_both("SP-21")
+        self.ship(order.picking_ids)
+        self.take_out(order, POT=1)
+        self.assertEqual(self.line_of(order, "POT").marketplace_taken_out, 1)
+        copy = order.with_user(self.salesman).copy()
+        self.assertEqual(set(copy.order_line.mapped("marketplace_taken_out")), {0})
 
     def test_everything_leads_to_the_whole_order(self):
         order = self.order_of_both("SP-10")

@@ -21,8 +21,8 @@ class TestPreview(PreviewCase):
         self.ship(order.picking_ids, quantity=1)
         form = self.assertPreview(
             order,
-            ["Goods have left: 1 Units Teapot"],
-            ["A return is proposed of: 1 Units Teapot, at the customer"],
+            ["Goods have left: 1 Units Teapot."],
+            ["A return is proposed of: 1 Units Teapot, at the customer."],
         )
         form.reason = "Cracked."
         form.save().action_cancel_order()
@@ -41,15 +41,15 @@ class TestPreview(PreviewCase):
     def test_what_is_picked(self):
         order = self.order_of_three("L-1")
         order.picking_ids.move_ids.picked = True
-        self.assertPreview(order, [f"Picking has begun: {order.picking_ids.name}"], [""])
+        self.assertPreview(order, [f"Picking has begun: {order.picking_ids.name}."], [""])
 
     def test_what_lies_on_the_way(self):
         order = self.order_of_three("L-1", "three", done=1)
         where = self.pack_location.display_name
         self.assertPreview(
             order,
-            [f"Picking has begun: 3 Units Teapot, {where}"],
-            [f"A return is proposed of: 3 Units Teapot, {where}"],
+            [f"Picking has begun: 3 Units Teapot, {where}."],
+            [f"A return is proposed of: 3 Units Teapot, {where}."],
         )
 
     def test_what_is_invoiced(self):
@@ -57,15 +57,15 @@ class TestPreview(PreviewCase):
         invoice = self.invoice(order, "posted")
         self.assertPreview(
             order,
-            [f"Invoiced: {invoice.name}"],
-            [f"A draft credit note is made for: {invoice.name}"],
+            [f"Invoiced: {invoice.name}."],
+            [f"A draft credit note is made for: {invoice.name}."],
         )
 
     def test_what_is_credited_already_is_not_announced(self):
         order = self.order_of_three("L-1")
         invoice = self.invoice(order, "posted")
         invoice._reverse_moves().action_post()
-        self.assertPreview(order, [f"Invoiced: {invoice.name}"], [""])
+        self.assertPreview(order, [f"Invoiced: {invoice.name}."], [""])
 
     def test_draft_credit_note_is_cancelled_and_another_one_made(self):
         order = self.order_of_three("L-1")
@@ -73,10 +73,10 @@ class TestPreview(PreviewCase):
         draft = invoice._reverse_moves()
         form = self.assertPreview(
             order,
-            [f"Invoiced: {invoice.name}"],
+            [f"Invoiced: {invoice.name}."],
             [
-                f"Drafts are cancelled: {draft.display_name}",
-                f"A draft credit note is made for: {invoice.name}",
+                f"Drafts are cancelled: {draft.display_name}.",
+                f"A draft credit note is made for: {invoice.name}.",
             ],
         )
         form.reason = "Cracked."
@@ -88,7 +88,7 @@ class TestPreview(PreviewCase):
         order, other = self.order_of_three("L-1"), self.order_of_three(None)
         draft = (order | other)._create_invoices()
         self.assertPreview(
-            order, [""], [f"Drafts are cancelled: what {draft.display_name} has of this order"]
+            order, [""], [f"Drafts are cancelled: what {draft.display_name} has of this order."]
         )
 
     def test_what_a_person_is_asked(self):
@@ -98,7 +98,7 @@ class TestPreview(PreviewCase):
         goes_on = f"{new.name} goes on for the same order of the marketplace"
         asked = f"Somebody is asked to see to: {invoice.name}: {goes_on}: "
         asked += "credit what is not to be paid."
-        self.assertPreview(order, [f"Invoiced: {invoice.name}"], [asked])
+        self.assertPreview(order, [f"Invoiced: {invoice.name}."], [asked])
 
     def test_return_of_what_never_left(self):
         """odoo/odoo #272343"""
@@ -106,7 +106,7 @@ class TestPreview(PreviewCase):
         order.picking_ids.printed = True
         order.order_line.product_uom_qty = 1
         excess = order.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
-        less = f"Expected to come back, and no more: {excess.name}: 0 Units Teapot"
+        less = f"Expected to come back, and no more: {excess.name}: 0 Units Teapot."
         self.assertPreview(order, [""], [less])
         form = self.many(order)
         self.assertIn(f"Less is expected to come back: 1 ({order.name})", form.marketplace_preview)
@@ -123,8 +123,8 @@ class TestPreview(PreviewCase):
         cancelled = self.seller_cancellations()
         form = self.assertPreview(
             new,
-            ["Goods have left: 3 Units Teapot"],
-            ["A return is proposed of: 3 Units Teapot, at the customer"],
+            ["Goods have left: 3 Units Teapot."],
+            ["A return is proposed of: 3 Units Teapot, at the customer."],
         )
         self.assertEqual((form.expectation, form.replacements or ""), ("goods", ""))
         self.assertEqual(form.marketplace_order_id, "L-1")

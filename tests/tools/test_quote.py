@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from ...tools.quote import quoted
+from ...tools.quote import listing, quoted
 
 
 class TestQuote(TestCase):
@@ -18,3 +18,12 @@ class TestQuote(TestCase):
         ):
             with self.subTest(text):
                 self.assertEqual(quoted(text), expected)
+
+    def test_listing_ends_with_one_full_stop(self):
+        for things, expected in (
+            (["A"], "Gone: A."),
+            (["It is packed.", "B"], "Gone: It is packed; B."),
+            (["A", "Ask them."], "Gone: A; Ask them."),
+        ):
+            with self.subTest(things):
+                self.assertEqual(listing("Gone: %s", things), expected)
