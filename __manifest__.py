@@ -26,6 +26,7 @@
         "data/marketplace_change.xml",
         "views/marketplace_wizard_views.xml",
         "views/marketplace_outbound_call_views.xml",
+        "views/marketplace_rejected_call_views.xml",
         "views/marketplace_resolution_views.xml",
         "views/marketplace_cancellation_receipt_views.xml",
         "views/marketplace_cancellation_receipt_overview_views.xml",

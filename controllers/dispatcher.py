@@ -13,10 +13,12 @@ from werkzeug.exceptions import (
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import Dispatcher, _dispatchers, request
 
+from ..tools.arrival import plain_address
 from ..tools.discreet_log import discreet_logger
 from ..tools.inbound import problem
 from ..tools.inbound.path import is_own
 from ..tools.inbound.problem import Problem
+from ..tools.inbound.rejection import why_rejected
 from ..tools.lock import StillLocked
 from .access_log import redact_thread_url
 
@@ -32,6 +34,8 @@ class MarketplaceDispatcher(Dispatcher):
     """
 
     routing_type = "marketplace"
+    #: The code of the account that the address names.
+    code = None
 
     @classmethod
     def is_compatible_with(cls, request):
@@ -39,6 +43,7 @@ class MarketplaceDispatcher(Dispatcher):
 
     def pre_dispatch(self, rule, args):
         redact_thread_url()
+        self.code = args.get("code")
         return super().pre_dispatch(rule, args)
 
     def dispatch(self, endpoint, args):
@@ -46,8 +51,13 @@ class MarketplaceDispatcher(Dispatcher):
         return self.request.registry["ir.http"]._dispatch(endpoint)
 
     def handle_error(self, exc):
-        """Answer ``exc``, whatever it is, as a problem document."""
-        return problem_response(as_problem(exc))
+        """Answer ``exc``, whatever it is, as a problem document, and count what is rejected."""
+        answer = as_problem(exc)
+        reason = why_rejected(answer)
+        if reason and self.code and self.request.env is not None:
+            address = plain_address(self.request.httprequest.remote_addr)
+            self.request.env["marketplace.rejected.call"]._count(self.code, reason, address)
+        return problem_response(answer)
 
 
 class PageDispatcher(_dispatchers["http"]):

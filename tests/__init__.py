@@ -5,6 +5,7 @@ from .access import (
     test_credential_use,
     test_limits,
     test_odd_callers,
+    test_rejected,
     test_signature,
 )
 from .account import test_accounts, test_companies, test_followers, test_policies
@@ -65,7 +66,7 @@ from .controllers import (
     test_other_addons,
 )
 from .docs import test_docs, test_readme, test_structure
-from .health import test_health, test_health_reading, test_health_jobs
+from .health import test_health, test_health_reading, test_health_jobs, test_rejected_shown
 from .log import test_log, test_log_retention, test_log_verify
 from .migrations import (
     test_migrate_decisions,

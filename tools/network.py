@@ -38,6 +38,17 @@ def is_within(address: str | None, allowed: Iterable[Network]) -> bool:
     return any(parsed in network for network in allowed)
 
 
+def address_alone(remote_address: str | None) -> str:
+    """``remote_address`` if it is an address, and an empty text if it is a caller's own words."""
+    try:
+        address = ipaddress.ip_address(remote_address or "")
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address) and address.scope_id:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
 def source_group(remote_address: str | None) -> int:
     """The number under which the calls of a source are counted together.
 

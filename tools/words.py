@@ -12,6 +12,8 @@ def _lt(text: str) -> str:
 TITLES = {
     "calls": _lt("Last call"),
     "answers": _lt("Errors in 24 hours"),
+    "rejected": _lt("Rejected in 24 hours"),
+    "nobody": _lt("Calls to no account"),
     "people": _lt("Waiting for a person"),
     "responsible": _lt("Responsible"),
     "waiting": _lt("Waiting for their order"),

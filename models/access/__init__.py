@@ -1,1 +1,10 @@
-from . import admission, credential, endpoint, rotation, settings, signature
+from . import (
+    admission,
+    called,
+    credential,
+    endpoint,
+    rejection,
+    rotation,
+    settings,
+    signature,
+)

@@ -104,10 +104,11 @@ class MarketplaceAccount(models.Model):
             raise Problem(ADDRESS_NOT_ALLOWED, "The seller expects your calls from elsewhere.")
         if settings.is_paused:
             headers = {"Retry-After": str(_PAUSE)}
-            raise Problem(UNAVAILABLE, "The seller has paused this account.", headers=headers)
+            text = "The seller has paused this account."
+            raise Problem(UNAVAILABLE, text, headers=headers, reason="paused")
         rates = self.env["marketplace.call.rate"]
         if wait := rates._seconds_to_wait(f"account {self.id}", settings.rate_limit):
-            raise _too_many_calls("Calls of this account come too often.", wait)
+            raise _too_many_calls("Calls of this account come too often.", wait, "limit")
 
     @api.model
     def _check_failed_rate(self, remote_address):
@@ -121,7 +122,8 @@ class MarketplaceAccount(models.Model):
         key = f"source {addresses.source_group(remote_address)}"
         rates = self.env["marketplace.call.rate"]
         if wait := rates._seconds_to_wait(key, self._failed_calls_limit()):
-            raise _too_many_calls("Calls without the right credentials come too often.", wait)
+            text = "Calls without the right credentials come too often."
+            raise _too_many_calls(text, wait, "failed_limit")
 
     @api.model
     def _failed_calls_limit(self):
@@ -139,8 +141,8 @@ class MarketplaceAccount(models.Model):
         self.is_paused = False
 
 
-def _too_many_calls(detail, seconds):
-    return Problem(TOO_MANY_CALLS, detail, headers={"Retry-After": str(seconds)})
+def _too_many_calls(detail, seconds, reason):
+    return Problem(TOO_MANY_CALLS, detail, headers={"Retry-After": str(seconds)}, reason=reason)
 
 
 class MarketplaceCallRate(models.Model):

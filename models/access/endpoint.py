@@ -14,6 +14,7 @@ from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.credentials import find_pair, find_signing_key
 from ...tools.inbound.problem import AUTHENTICATE, UNAUTHORIZED, Problem
+from ...tools.inbound.rejection import why_unproved
 from ...tools.queries import NOTE_USE
 
 _logger = discreet_logger(__name__)
@@ -101,13 +102,14 @@ class MarketplaceAccount(models.Model):
         settings = account._settings() if account else None
         is_signed = bool(settings) and settings.authentication != "credentials"
         signed = signed_call() if is_signed and signed_call else None
-        used = self._keys_used(settings, credentials, signed)
+        used, pair = self._keys_used(settings, credentials, signed)
         if not all(used):
             self._check_failed_rate(remote_address)
             raise Problem(
                 UNAUTHORIZED,
                 "Send the app key and app token of this marketplace account.",
                 headers=AUTHENTICATE,
+                reason=why_unproved(settings, credentials, pair, used, bool(signed)),
             )
         for key in used:
             noted = _noted.get((self.env.cr.dbname, key.credential_id), -_INTERVAL)
@@ -127,10 +129,11 @@ class MarketplaceAccount(models.Model):
         one host took, and all have forgotten since, is new to none.
 
         :param settings: of the account, None if there is no such account
-        :return: a list of :class:`~tools.inbound.credentials.Key` or None
+        :return: a list of :class:`~tools.inbound.credentials.Key` or None, and the pair that was
+            shown, None if there is no such pair; it may have ended
         """
         keys = settings.keys if settings else ()
-        used = []
+        used, pair = [], None
         if not signed or settings.authentication == "both":
             pair = find_pair(keys, credentials)
             is_allowed = not credentials.from_query or (settings and settings.allow_query_token)
@@ -141,8 +144,8 @@ class MarketplaceAccount(models.Model):
             now = database_now(self.env.cr)
             used = [key if key.works(now) else None for key in used]
             if signed and not signed.is_fresh(now.replace(tzinfo=timezone.utc).timestamp()):
-                return [None]
-        return used
+                return [None], pair
+        return used, pair
 
     def _note_use(self, credential_id, remote_address, signed_call):
         """Note that a credential of this account is used now.

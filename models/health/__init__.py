@@ -1,1 +1,1 @@
-from . import health, checks, reading, setup
+from . import health, checks, reading, rejected, setup

@@ -19,6 +19,12 @@ _KEY_DAYS = 14
 _PATIENCE = 60
 #: So long an order that the marketplace takes for cancelled may wait for a job, in minutes.
 _QUEUE_PATIENCE = 10
+#: What is opened by the link of a line that is not about receipts.
+_OPENED = {
+    "told": "marketplace_outbound_call",
+    "rejected": "marketplace_rejected_call",
+    "nobody": "marketplace_rejected_call",
+}
 #: What is said of one thing: ``state`` is ok, info or attention, ``link`` what the link to see more
 #: is called.
 Line = namedtuple("Line", "state value text link", defaults=("", None))
@@ -35,6 +41,7 @@ class MarketplaceAccount(models.Model):
         lines = {
             "calls": self._check_calls_come(),
             "answers": self._check_answers(),
+            **self._check_rejected(),
             "people": self._check_states("people", requests, "attention"),
             "responsible": self._check_responsible(),
             "waiting": self._check_states("waiting", requests),
@@ -57,7 +64,7 @@ class MarketplaceAccount(models.Model):
         last = self._last_request()
         value = self._ago(last) if last else self.env._("None yet")
         if self.is_paused:
-            paused = self.env._("Paused: every call is answered 503, and nothing is recorded.")
+            paused = self.env._("Paused: every call is answered 503, and leaves no receipt.")
             return Line("attention", value, paused)
         if last:
             return Line("ok", value, in_words(self.env, last))
@@ -210,8 +217,8 @@ class MarketplaceAccount(models.Model):
         """Open the documents that a line is about: the key is ``health_check`` in the context."""
         self.ensure_one()
         key = self.env.context.get("health_check")
-        name = "marketplace_outbound_call" if key == "told" else "marketplace_cancellation_receipt"
-        domain = [("account_id", "=", self.id)]
+        name = _OPENED.get(key, "marketplace_cancellation_receipt")
+        domain = [("account_id", "=", False if key == "nobody" else self.id)]
         if key in STATES:
             domain.append(("state", "in", list(STATES[key])))
         if key == "untold":

@@ -18,7 +18,9 @@ LIMIT = 1000
 _ALL = SQL("TRUE")
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
 #: calls that are not taken, there are activities; of the log there is a message of its own.
-_TOLD = {"answers", "queued", "untold", "keys", "jobs", "responsible", "sessions", "hook"}
+_TOLD = {
+    "answers", "rejected", "queued", "untold", "keys", "jobs", "responsible", "sessions", "hook",
+}  # fmt: skip
 #: So many hours a request may wait for a person before followers hear of it, or as long as people
 #: have to decide.
 _OLD = 24
@@ -38,7 +40,12 @@ class MarketplaceAccount(models.Model):
     #: What was looked at, in order.
     health_checks = fields.Json(compute="_compute_health")
     health = fields.Selection(
-        [("ok", "OK"), ("attention", "Needs attention")], compute="_compute_health"
+        [
+            ("ok", "OK"),
+            ("unconnected", "Not connected yet"),
+            ("attention", "Needs attention"),
+        ],
+        compute="_compute_health",
     )
     log_verified_at = fields.Datetime("Log Verified", copy=False, readonly=True)
     log_findings = fields.Integer(copy=False, readonly=True)
@@ -49,8 +56,10 @@ class MarketplaceAccount(models.Model):
         for account in self:
             checks = account._health_checks() if account._origin else []
             account.health_checks = checks
-            states = {check["state"] for check in checks}
-            account.health = "attention" if "attention" in states else "ok"
+            if any(check["state"] == "attention" for check in checks):
+                account.health = "attention"
+            else:
+                account.health = "ok" if account._origin._last_request() else "unconnected"
 
     def action_view_health(self):
         """Open the page that says how the account fares."""
@@ -80,23 +89,6 @@ class MarketplaceAccount(models.Model):
         return result
 
     # -- What is known of it ----------------------------------------------------------------------
-
-    def _last_request(self):
-        """When the marketplace called last, as far as anything tells; False if nothing does.
-
-        A repeat of an old request is seen by the use of its app key.
-        """
-        # sudo: readers of the account need not see its keys to know that one was used
-        account = self.sudo()
-        keys = (account.credential_ids | account.signing_secret_ids).filtered("last_used_at")
-        moments = keys.mapped("last_used_at")
-        receipts = account.env["marketplace.cancellation.receipt"]
-        newest = receipts.search(self._domain_called(), order="received_at desc, id desc", limit=1)
-        return max([*moments, *newest.mapped("received_at")], default=False)
-
-    def _domain_called(self):
-        """The receipts of what the marketplace itself has asked for, not somebody's test."""
-        return [("account_id", "=", self.id), NO_TEST]
 
     def _open_requests(self):
         """``{state: (number, since when)}`` of the receipts that are not settled."""

@@ -74,6 +74,7 @@ class MarketplaceAccount(models.Model):
         if not needs_pair:
             steps["keys"]["buttons"] = []
         steps["address"]["copy"] = self.endpoint_url or ""
+        steps["address"]["rejected"] = self._origin._describe_rejected() if self._origin else []
         if self.connection_skipped and not self.connection_tested_at:
             steps["connection"]["state"] = "skipped"
         return list(steps.values())

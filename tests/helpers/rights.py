@@ -59,6 +59,7 @@ RECORDS = {
     "marketplace.change.choice.line": (READERS, READERS, READERS, READERS),
     "marketplace.call.rate": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.seller.part": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.rejected.call": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
@@ -179,6 +180,8 @@ FIELDS = {
     },
     "res.config.settings": {
         "marketplace_account_count": MANAGERS,
+        "marketplace_unconnected_count": MANAGERS,
+        "marketplace_rejected_count": MANAGERS,
         "marketplace_failed_calls": SETTINGS,
     },
 }
@@ -210,6 +213,7 @@ METHODS = {
         "action_setup_skip": MANAGERS,
         "action_view_health": PAGE,
         "action_open_check": PAGE,
+        "action_open_rejected": PAGE,
         "verify_log": READERS,
         "action_verify_log": READERS,
         "action_view_orders": PAGE,
@@ -346,6 +350,7 @@ MENUS = {
     "menu_marketplace_analysis": READERS,
     "menu_marketplace_configuration": MANAGERS,
     "menu_marketplace_accounts": MANAGERS,
+    "menu_marketplace_rejected_calls": MANAGERS,
 }
 
 #: XML ID of a page, which is an ``ir.actions.act_window``: who can open it.
@@ -367,6 +372,7 @@ PAGES = {
     "action_marketplace_orders": ORDERS | {"portal"},  # the own orders, without our fields
     "action_marketplace_outbound_call": READERS,
     "action_marketplace_reconciliation": READERS,
+    "action_marketplace_rejected_call": READERS,
     "action_marketplace_resolution": READERS,
 }
 
@@ -378,20 +384,9 @@ DRAWN_PAGES = {"action_marketplace_cancellation_dashboard": "cancellation_figure
 MENU_ACTIONS = {"action_compare_orders": ("sale.order", ORDERS)}
 
 #: XML ID of a job: who may run it, or its server action, by hand.
-JOBS = {
-    "cron_chain_log": SETTINGS,
-    "cron_check_hooks": SETTINGS,
-    "cron_deadlines": SETTINGS,
-    "cron_end_tests": SETTINGS,
-    "cron_delete_expired": SETTINGS,
-    "cron_read_orders": SETTINGS,
-    "cron_reconcile": SETTINGS,
-    "cron_send_calls": SETTINGS,
-    "cron_settle_changes": SETTINGS,
-    "cron_settle_pending": SETTINGS,
-    "cron_settle_queued_1": SETTINGS,
-    "cron_settle_queued_2": SETTINGS,
-    "cron_tell": SETTINGS,
-    "cron_tell_health": SETTINGS,
-    "cron_verify_logs": SETTINGS,
-}
+JOBS = dict.fromkeys((
+    "cron_chain_log", "cron_check_hooks", "cron_deadlines", "cron_end_tests",
+    "cron_delete_expired", "cron_read_orders", "cron_reconcile", "cron_send_calls",
+    "cron_settle_changes", "cron_settle_pending", "cron_settle_queued_1",
+    "cron_settle_queued_2", "cron_tell", "cron_tell_health", "cron_verify_logs",
+), SETTINGS)  # fmt: skip

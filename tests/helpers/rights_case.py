@@ -101,6 +101,14 @@ class RightsCase(RightsDocuments):
                 "kind": "unread",
             },
             "marketplace.call.rate": {"key": "new", "used_until": "2026-01-01 00:00:00"},
+            "marketplace.rejected.call": {
+                **account,
+                "reason": "limit",
+                "hour": "2026-01-01 00:00:00",
+                "remote_address": "192.0.2.9",
+                "calls": 1,
+                "last_at": "2026-01-01 00:00:00",
+            },
             "marketplace.log.check": account,
             "marketplace.log.entry": {
                 **account,
@@ -178,6 +186,7 @@ class RightsCase(RightsDocuments):
             "marketplace.reconciliation": documents.comparison,
             "marketplace.reconciliation.finding": documents.finding,
             "marketplace.call.rate": documents.rate,
+            "marketplace.rejected.call": documents.rejected,
             "marketplace.log.entry": documents.entry,
             "marketplace.seller.part": documents.part,
             "marketplace.signed.attempt": documents.attempt,
@@ -267,7 +276,8 @@ class RightsCase(RightsDocuments):
         """A digest of each table that the addon has, or changes something in; not of wizards."""
         self.env.cr.flush()  # tracked changes are logged then
         models = [name for name in self.env if name.startswith("marketplace.")]
-        models.remove("marketplace.call.rate")  # which counts those who fail
+        for counting in ("marketplace.call.rate", "marketplace.rejected.call"):
+            models.remove(counting)  # those who fail
         models += ["sale.order", "stock.picking", "stock.move", "account.move", "mail.message"]
         models += ["mail.activity", "mail.tracking.value", "ir.cron.trigger", "res.users"]
         kept = [model for model in map(self.env.__getitem__, models) if model._auto]

@@ -177,6 +177,16 @@ class RightsDocuments(MarketplaceCase):
             ),
             **cls.make_comparison(account),
             "rate": cls.env["marketplace.call.rate"].create(limit),
+            "rejected": cls.env["marketplace.rejected.call"].create(
+                {
+                    "account_id": account.id,
+                    "reason": "address",
+                    "hour": "2026-01-01 00:00:00",
+                    "remote_address": "192.0.2.8",
+                    "calls": 2,
+                    "last_at": "2026-01-01 00:00:00",
+                }
+            ),
             "attempt": cls.env["marketplace.signed.attempt"].create(
                 {"account_id": account.id, **moment}
             ),

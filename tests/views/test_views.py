@@ -197,9 +197,11 @@ class TestViews(ViewCase):
             ".//block[@name='marketplace_accounts']"
         )
         action = self.env.ref(f"{ADDON}.action_marketplace_account")
-        (button,) = block.iterfind(".//button")
-        self.assertEqual((button.get("name"), button.get("type")), (str(action.id), "action"))
-        count = self.env["res.config.settings"].create({}).marketplace_account_count
+        rejected = self.env.ref(f"{ADDON}.action_marketplace_rejected_call")
+        buttons = [(button.get("name"), button.get("type")) for button in block.iter("button")]
+        self.assertEqual(buttons, [(str(page.id), "action") for page in (action, rejected)])
+        settings = self.env["res.config.settings"].create({})
+        count = settings.marketplace_account_count + settings.marketplace_unconnected_count
         self.assertEqual(count, self.env["marketplace.account"].search_count([]))
         self.assertGreaterEqual(count, 1)
 

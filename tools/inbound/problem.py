@@ -84,6 +84,8 @@ class Problem(Exception):
     :param kind: what went wrong, one of this module's kinds
     :param detail: one sentence on this very occurrence
     :param headers: further HTTP headers, such as ``Allow`` or ``Retry-After``
+    :param reason: for the seller alone, a key of :data:`~tools.inbound.rejection.REASONS`: it is
+        no part of the document
     :param extensions: further members of the document, such as ``receipt``
     """
 
@@ -96,12 +98,14 @@ class Problem(Exception):
         detail: str = "",
         *,
         headers: Mapping[str, str] | None = None,
+        reason: str = "",
         **extensions: object,
     ) -> None:
         super().__init__(detail or kind.title)
         self.kind = kind
         self.detail = detail
         self.headers = dict(headers or {})
+        self.reason = reason
         self.extensions = extensions
 
     @property

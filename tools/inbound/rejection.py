@@ -1,0 +1,91 @@
+"""Why a call was rejected and left no receipt: for the seller, who has to see to it.
+
+The caller is told less: which of its proofs is wrong is nobody's business who has none.
+"""
+
+from ..settings import Settings
+from . import problem
+from .credentials import Credentials, Key
+
+#: Each reason, and how people read it. The models translate it.
+REASONS = {
+    "no_account": "No such account",
+    "no_credentials": "No credentials",
+    "unknown_key": "Unknown or revoked app key",
+    "wrong_token": "Wrong app token",
+    "ended": "Credentials that have ended",
+    "in_address": "Token in the address, not accepted",
+    "signature": "Signature missing, wrong or too old",
+    "replayed": "Copy of an earlier call",
+    "failed_limit": "Too many without the right credentials",
+    "limit": "Too many calls a minute",
+    "address": "Address not allowed",
+    "paused": "Account paused",
+    "archived": "Account archived",
+    "hook": "Orders hook not expected",
+    "path": "Unknown path",
+    "method": "Wrong HTTP method",
+    "too_large": "Body too large",
+    "body": "Body that cannot be read",
+}
+#: Those by which a call shows nothing of whose it is: anybody's may be so.
+BY_ANYBODY = {
+    "no_account",
+    "no_credentials",
+    "unknown_key",
+    "signature",
+    "failed_limit",
+    "path",
+    "method",
+    "too_large",
+}
+#: What a kind of problem says by itself.
+_OF_KIND = {
+    problem.REPLAYED_CALL: "replayed",
+    problem.ADDRESS_NOT_ALLOWED: "address",
+    problem.ACCOUNT_ARCHIVED: "archived",
+    problem.HOOK_NOT_EXPECTED: "hook",
+    problem.UNKNOWN_RESOURCE: "path",
+    problem.METHOD_NOT_ALLOWED: "method",
+    problem.BODY_TOO_LARGE: "too_large",
+    problem.NOT_JSON: "body",
+    problem.INVALID_FIELD: "body",
+    problem.UNSUPPORTED_MEDIA_TYPE: "body",
+}
+
+
+def why_rejected(answer: problem.Problem) -> str | None:
+    """The reason for which a call is rejected; None where a receipt tells what became of it."""
+    if "receipt" in answer.extensions:
+        return None
+    return answer.reason or _OF_KIND.get(answer.kind)
+
+
+def why_unproved(
+    settings: Settings | None,
+    credentials: Credentials,
+    pair: Key | None,
+    used: list[Key | None],
+    is_signed: bool,
+) -> str:
+    """The reason for which a caller has not proved who it is. No token is compared for it.
+
+    :param settings: of the account, None if there is none
+    :param pair: the pair that ``credentials`` are of, None if there is none; it may have ended
+    :param used: the credential behind each proof, None for one that does not count
+    :param is_signed: whether a signature was asked for
+    """
+    if settings is None:
+        return "no_account"
+    if is_signed and (settings.authentication == "signature" or (pair and used[0])):
+        return "signature"
+    if not pair:
+        if not (credentials.app_key or credentials.token):
+            return "no_credentials"
+        keys = {key.app_key for key in settings.keys if key.token_hash}
+        is_known = credentials.from_query or credentials.app_key in keys
+        return "wrong_token" if is_known else "unknown_key"
+    if credentials.from_query and not settings.allow_query_token:
+        return "in_address"
+    # What was signed at another time counts for nothing as a whole.
+    return "signature" if is_signed and len(used) == 1 else "ended"
