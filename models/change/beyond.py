@@ -101,8 +101,10 @@ class SaleOrderLine(models.Model):
             if goods.keys() - {line.product_id} and line._is_kit_changed():
                 return inf, 0.0
             own = goods[product]
-            wanted = line._quantity_wanted() * own.per_unit
-            allowed += wanted + line._quantity_coming_back(product) - own.at_customer
+            # what a point of sale has handed over is there as well
+            wanted = line._quantity_wanted() - max(line._delivered_otherwise(), 0.0)
+            back = line._quantity_coming_back(product)
+            allowed += wanted * own.per_unit + back - own.at_customer
             rounding = max(rounding, product.uom_id.rounding * own.per_unit)
         return (allowed, rounding) if known else (inf, 0.0)
 

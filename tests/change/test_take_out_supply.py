@@ -2,6 +2,7 @@
 point of sale.
 """
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -96,3 +97,26 @@ class TestTakeOutSoldAtATill(TakenOutCase, SoldWorkCase):
                 self.assertEqual(sum(self.outward(order).mapped("product_qty")), 1)
                 order._take_out({order.order_line: 1}, self.cause(order))
                 self.assertFalse(self.outward(order))
+
+    def test_what_was_handed_over_there_counts_whatever_a_transfer_says(self):
+        """Somebody may raise what a transfer brings, by hand."""
+        order = self.lines_of((self.product, 3))
+        self.settle(order, 1)
+        order._take_out({order.order_line: 1}, self.cause(order))
+        self.env["marketplace.cancellation.receipt"].create(
+            {
+                "account_id": order.marketplace_account_id.id,
+                "marketplace_order_id": order.marketplace_order_id,
+                "kind": "part",
+                "state": "part_cancelled",
+                "sale_order_id": order.id,
+            }
+        )
+        move = self.outward(order)
+        move.write({"quantity": 2, "picked": True})
+        with self.assertRaisesRegex(UserError, "no more than 1 "), self.env.cr.savepoint():
+            move.picking_id.button_validate()
+        self.env.invalidate_all()
+        move.quantity = 1
+        move.picking_id.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(order.order_line.qty_delivered, 2)
