@@ -236,7 +236,10 @@ SCREENS = (
         "settings", settings, "#marketplace_accounts",
         own=(f".app_settings_block[data-key='{ADDON}']",),
     ),
-    Screen("rejected calls", "action_marketplace_rejected_call", ".o_data_row, .o_kanban_record"),
+    Screen(
+        "rejected calls", "action_marketplace_rejected_call",
+        ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)",
+    ),
     Screen("calls", "action_marketplace_outbound_call", ".o_data_row, .o_kanban_record"),
     Screen("comparisons", COMPARISONS, ".o_progressbar", view="list"),
     Screen("comparisons as cards", COMPARISONS, ".o_kanban_record", view="kanban"),

@@ -42,6 +42,8 @@ class ScreensShop(Marketplace):
             self.connect(stub)
             self._play(stub)
         self.new_account_id = self._make_account("A Marketplace That Is Being Connected", "new")
+        for code in ("new", "nowhere"):  # rejected
+            requests.post(f"{server.url}/marketplace/{code}/pvt/orders/1/cancel", timeout=TIMEOUT)
 
     def _play(self, stub):
         write = self.server.execute
