@@ -48,6 +48,8 @@ class MarketplaceOutboundCall(models.Model):
         CALL_STATES, required=True, readonly=True, default="pending", index=True, tracking=True
     )
     attempts = fields.Integer(readonly=True, aggregator="sum")
+    # The wait after a failed attempt grows with those since somebody last had it sent.
+    earlier_attempts = fields.Integer(readonly=True, aggregator=None)
     next_attempt_at = fields.Datetime(
         "Next Try",
         readonly=True,
@@ -151,8 +153,10 @@ class MarketplaceOutboundCall(models.Model):
         now = database_now(self.env.cr)
         refused = self.filtered(lambda call: call.state == "failed" and call._is_document())
         refused.body = False  # is composed anew
-        self.write({"state": "pending", "attempts": 0, "pause_until": False, "error": False})
+        self.write({"state": "pending", "pause_until": False, "error": False})
         self.write({"next_attempt_at": now, "pending_since": now})
+        for call in self:
+            call.earlier_attempts = call.attempts
         self.activity_unlink([ACTIVITY])
         self._wake_sender()
 

@@ -161,7 +161,7 @@ class MarketplaceOutboundCall(models.Model):
         if now - self.pending_since >= timedelta(days=self.account_id.outbound_days):
             self._expire()
         else:
-            seconds = round(delay(self.attempts, retry_after))
+            seconds = round(delay(self.attempts - self.earlier_attempts, retry_after))
             self.next_attempt_at = now + timedelta(seconds=seconds)
             self._wake_sender(self.next_attempt_at)
 

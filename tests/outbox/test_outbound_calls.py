@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...tools.outbound.outcome import FIRST_DELAY
 from ...tools.trusted_context import SellerCancellation
 from ..helpers.outbound import TOKEN, OutboundCase
 
@@ -223,7 +224,7 @@ class TestAnswers(OutboundCase):
         self.assertEqual(len(self.marketplace.received), 1)
 
     def test_callers_errors_are_final(self):
-        for status in (400, 404, 422, 301):
+        for number, status in enumerate((400, 404, 422, 301), 1):
             with self.subTest(status):
                 call = self.answered((status, {"error": "no"}, {"Location": "http://127.0.0.1/"}))
                 self.assertEqual((call.state, call.answer_status), ("failed", status))
@@ -235,8 +236,23 @@ class TestAnswers(OutboundCase):
                 self.send()
                 self.assertEqual(len(self.marketplace.received), received)
                 call.action_send_again()
-                self.assertEqual((call.state, call.attempts), ("pending", 0))
+                self.assertEqual((call.state, call.attempts), ("pending", number))
                 self.assertFalse(call.activity_ids)
+
+    def test_sending_again_counts_on_and_waits_as_briefly_as_at_first(self):
+        call = self.answered(*[(503, {}, {})] * 4)
+        for _time in range(3):
+            self.make_due(call)
+            self.send()
+        self.assertEqual(call.attempts, 4)
+        call.action_send_again()
+        self.assertEqual(call.attempts, 4)
+        self.marketplace.answers.append((503, {}, {}))
+        self.make_due(call)
+        self.send()
+        self.assertEqual(call.attempts, 5)
+        wait = call.next_attempt_at - call.last_attempt_at
+        self.assertLessEqual(wait.total_seconds(), FIRST_DELAY)
 
     def test_refusal_of_what_was_carried_out_already_is_a_success(self):
         """The answer to the first attempt got lost: the second finds the work done."""
