@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.quote import listing
 from ..tools.trusted_context import SellerCancellation
 
 
@@ -51,28 +50,7 @@ class MarketplaceOrderCancel(models.TransientModel):
     def _compute_preview(self):
         self.order_id.check_access("read")
         for wizard in self:
-            preview = wizard.order_id._preview_cancellations().get(wizard.order_id._origin)
-            wizard.findings = preview and wizard._in_words(
-                {
-                    self.env._("Goods have left: %s"): preview.left,
-                    self.env._("Picking has begun: %s"): preview.picked,
-                    self.env._("Invoiced: %s"): preview.invoiced,
-                }
-            )
-            wizard.consequences = preview and wizard._in_words(
-                {
-                    self.env._("Drafts are cancelled: %s"): preview.dropped,
-                    self.env._("A return is proposed of: %s"): preview.returned,
-                    self.env._("Expected to come back, and no more: %s"): preview.reduced,
-                    self.env._("A draft credit note is made for: %s"): preview.credited,
-                    self.env._("This stays, please see to it: %s"): preview.stays,
-                    self.env._("Somebody is asked to see to: %s"): preview.asked,
-                }
-            )
-
-    def _in_words(self, sentences):
-        """One line for each of ``{sentence: what is put into it}``, for what there is."""
-        return "\n".join(listing(sentence, texts) for sentence, texts in sentences.items() if texts)
+            wizard.findings, wizard.consequences = wizard.order_id._describe_preview()
 
     def _compute_replacements(self):
         self.order_id.check_access("read")

@@ -23,7 +23,6 @@ class MarketplaceCancellationReceipt(models.Model):
         compute="_compute_accept_text",
         help="A person has to say first how much is taken out of which of several lines.",
     )
-    accept_text = fields.Text("If You Accept", compute="_compute_accept_text")
     change_totals = fields.Char(
         "Total of the Order", compute="_compute_change_totals", groups=_SALESPEOPLE
     )
@@ -85,15 +84,16 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     @api.depends_context("lang")
     def _compute_accept_text(self):
-        for receipt in self:
+        result = super()._compute_accept_text()
+        self.is_choice_needed = False
+        for receipt in self.filtered(lambda own: own.kind == "part"):
             own = receipt.sudo()  # sudo: a user who decides need not see the order, but the receipt
-            is_undecided = (
-                own.kind == "part" and own.state in PART_UNDECIDED and not own.may_be_repeat
-            )
+            is_undecided = own.state in PART_UNDECIDED and not own.may_be_repeat
             is_missing = is_undecided and own._is_choice_missing()
             receipt.is_choice_needed = is_missing and bool(own._candidates())
             is_clear = is_undecided and not receipt.is_choice_needed
             receipt.accept_text = is_clear and own._describe_acceptance()
+        return result
 
     def _describe_acceptance(self):
         change, quantities = self._change(), self._quantities_taken()

@@ -32,6 +32,8 @@ class SaleOrder(models.Model):
             if not kind and order._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", order._headline_without_receipt()
             details = kind and receipt._details(known)
+            if kind in ("cancelled", "kept"):
+                details = " ".join(filter(None, (details, receipt._describe_told())))
             why = cancelled.get(order._origin)
             order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()
             if order.is_cancelled_there or (why is not None and not kind):

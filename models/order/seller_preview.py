@@ -1,9 +1,11 @@
 from collections import Counter
+from itertools import chain
 
 from odoo import models
 
 from ...tools.goods import AT_CUSTOMER
 from ...tools.preview import Preview
+from ...tools.quote import listing
 
 
 class SaleOrder(models.Model):
@@ -50,6 +52,30 @@ class SaleOrder(models.Model):
             reduced=self._reduced_in_words(),
             stays=self._what_stays_in_words(),
             asked=asked,
+        )
+
+    def _describe_preview(self):
+        """``(how far these orders have got, what follows from their cancellation)``: one line for
+        each kind of thing, empty for nothing.
+        """
+        previews = self._preview_cancellations().values()
+        every = Preview(*(dict.fromkeys(chain(*texts)) for texts in zip(*previews, strict=True)))
+        so_far = {
+            self.env._("Goods have left: %s"): every.left,
+            self.env._("Picking has begun: %s"): every.picked,
+            self.env._("Invoiced: %s"): every.invoiced,
+        }
+        follows = {
+            self.env._("Drafts are cancelled: %s"): every.dropped,
+            self.env._("A return is proposed of: %s"): every.returned,
+            self.env._("Expected to come back, and no more: %s"): every.reduced,
+            self.env._("A draft credit note is made for: %s"): every.credited,
+            self.env._("This stays, please see to it: %s"): every.stays,
+            self.env._("Somebody is asked to see to: %s"): every.asked,
+        }
+        return tuple(
+            "\n".join(listing(text, list(names)) for text, names in lines.items() if names)
+            for lines in (so_far, follows)
         )
 
     def _what_stays_in_words(self):

@@ -234,3 +234,13 @@ class SaleOrder(models.Model):
         """Posted credit notes of which there are calls in one of ``states``."""
         notes = self._outbound_calls("return", *states).invoice_id
         return notes.filtered(lambda note: note.state == "posted")
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _is_being_told(self):
+        """A call tells the marketplace to cancel the order."""
+        # sudo: that its marketplace is told concerns everybody who sees the receipt
+        calls = self.sudo().sale_order_id._outbound_calls("cancel", "pending")
+        return bool(calls) or super()._is_being_told()

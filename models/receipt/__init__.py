@@ -1,1 +1,12 @@
-from . import receipt, of_orders, arrival, unsettled, deadline, decision, links, notice, outcome
+from . import (
+    receipt,
+    of_orders,
+    arrival,
+    unsettled,
+    deadline,
+    decision,
+    links,
+    notice,
+    outcome,
+    page,
+)

@@ -69,11 +69,17 @@ class MarketplaceCancellationDelivery(models.Model):
             arrived.add(receipt_id)
         return super().create(noted)
 
-    @api.depends("http_status", "duration", "is_repeat")
+    @api.depends("http_status", "duration", "is_repeat", "is_confirmation")
     @api.depends_context("lang")
     def _compute_texts(self):
         for arrival in self:
             arrival.status_text = status_text(arrival.http_status)
+            if arrival.http_status == 200 and arrival.receipt_id.kind == "whole":
+                arrival.status_text = (
+                    self.env._("200: cancelled")
+                    if arrival.is_confirmation
+                    else self.env._("200: still deciding")
+                )
             duration = arrival.duration
             arrival.duration_text = (
                 f"{duration} ms" if duration < 1000 else f"{duration / 1000:.1f} s"

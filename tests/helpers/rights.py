@@ -117,6 +117,13 @@ FIELDS = {
         "called_off": SELLERS,
         "change_totals": SELLERS,
         "totals_noted": SELLERS,
+        "customer_id": SELLERS,
+        "order_total": SELLERS,
+        "currency_id": SELLERS,
+        "order_line_ids": SELLERS,
+        "order_transfers": SELLERS,
+        "order_tracking": SELLERS,
+        "order_invoices": SELLERS,
     },
     "marketplace.change.line": {"price_text": SELLERS},
     "digest.digest": {

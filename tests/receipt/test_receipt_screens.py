@@ -104,7 +104,7 @@ class TestConversation(WarehouseCase):
         )
         self.assertEqual(
             deliveries.mapped("status_text"),
-            ["404 Not Found", "200 OK", "503 Service Unavailable", "799"],
+            ["404 Not Found", "200: still deciding", "503 Service Unavailable", "799"],
         )
         self.assertEqual(deliveries.mapped("duration_text"), ["12 ms", "999 ms", "1.5 s", "61.0 s"])
         self.assertEqual(deliveries.mapped("repeat_text"), [False, "Repeat", "Repeat", "Repeat"])

@@ -124,6 +124,23 @@ def text_of_outcome(env: Translator, state: str, note: str) -> str:
     }.get(state, note)
 
 
+def text_of_acceptance(env: Translator, is_known: bool, is_asking: bool) -> str:
+    """What follows when somebody accepts a cancellation.
+
+    :param is_known: the marketplace has cancelled the order itself
+    :param is_asking: it asks by calls, and has the answer to the next one
+    """
+    sentence = env._("If you accept, the order and its open transfers are cancelled.")
+    if is_known:
+        return sentence
+    told = (
+        env._("The marketplace learns of it at its next call.")
+        if is_asking
+        else env._("The marketplace gets its confirmation.")
+    )
+    return f"{sentence} {told}"
+
+
 def text_of_decision(env: Translator, moment: str, reason: str, **who_decided: str) -> str:
     """Who decided what, when, and why.
 

@@ -49,7 +49,7 @@ tours.add("marketplace_cancellation_accept", {
         },
         {
             content: "Confirm that the order will be cancelled",
-            trigger: ".modal:contains('will be cancelled') .modal-footer .btn-primary",
+            trigger: ".modal:contains('are cancelled') .modal-footer .btn-primary",
             run: "click",
         },
         stateIs("Cancelled"),

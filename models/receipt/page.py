@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+
+from ...tools.inbound.texts import text_of_acceptance
+from ...tools.states import UNDECIDED
+from ..base.moments import in_short
+
+_SALESPEOPLE = "sales_team.group_sale_salesman"
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """What the page of a receipt shows to whom has to decide: the order, and what follows."""
+
+    _inherit = "marketplace.cancellation.receipt"
+
+    accept_text = fields.Text("If You Accept", compute="_compute_accept_text")
+    # The order, for salespeople who may see it; empty for others.
+    customer_id = fields.Many2one(
+        "res.partner", compute="_compute_order_on_page", groups=_SALESPEOPLE
+    )
+    order_total = fields.Monetary(compute="_compute_order_on_page", groups=_SALESPEOPLE)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_order_on_page", groups=_SALESPEOPLE
+    )
+    order_line_ids = fields.Many2many(
+        "sale.order.line",
+        string="Order Lines",
+        compute="_compute_order_on_page",
+        groups=_SALESPEOPLE,
+    )
+    order_transfers = fields.Char(
+        "Its Transfers", compute="_compute_order_on_page", groups=_SALESPEOPLE
+    )
+    order_tracking = fields.Char("Tracking", compute="_compute_order_on_page", groups=_SALESPEOPLE)
+    order_invoices = fields.Char(
+        "Its Invoices", compute="_compute_order_on_page", groups=_SALESPEOPLE
+    )
+    told_text = fields.Char(
+        "The Marketplace Knows",
+        compute="_compute_told_text",
+        help="Whether the marketplace knows what has become of its request, and since when.",
+    )
+    is_answer_sent = fields.Boolean(
+        compute="_compute_told_text", help="A call was answered like this."
+    )
+
+    # -- The order --------------------------------------------------------------------------------
+
+    @api.depends("sale_order_id")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
+    def _compute_order_on_page(self):
+        for receipt in self:
+            order = receipt.sale_order_id if receipt.may_view_order else self.env["sale.order"]
+            receipt.customer_id = order.partner_id
+            receipt.order_total = order.amount_total
+            receipt.currency_id = order.currency_id
+            receipt.order_line_ids = order.order_line.filtered(lambda line: not line.display_type)
+            # sudo: who sees an order sees on it how far it has got; documents are only named
+            own = order.sudo()
+            transfers = own.picking_ids.filtered(lambda picking: picking.state != "cancel")
+            receipt.order_transfers = ", ".join(map(_named_with_state, transfers))
+            tracking = "carrier_tracking_ref" in transfers._fields
+            references = transfers.mapped("carrier_tracking_ref") if tracking else []
+            receipt.order_tracking = ", ".join(filter(None, references))
+            documents = own.invoice_ids.filtered(lambda move: move.state != "cancel")
+            receipt.order_invoices = ", ".join(map(_named_with_state, documents))
+
+    # -- What accepting would do ------------------------------------------------------------------
+
+    @api.depends("state", "sale_order_id")
+    @api.depends_context("lang")
+    def _compute_accept_text(self):
+        for receipt in self:
+            own = receipt.sudo()  # sudo: a user who decides need not see the order, but the receipt
+            receipt.accept_text = False
+            if own.kind == "whole" and own.state in UNDECIDED and own.sale_order_id:
+                acceptance = text_of_acceptance(self.env, own.cancelled_there, own.source == "call")
+                _so_far, follows = own.sale_order_id._with_replacements()._describe_preview()
+                receipt.accept_text = f"{acceptance}\n{follows}".strip()
+
+    # -- What the marketplace knows ---------------------------------------------------------------
+
+    @api.depends("told_state", "told_at", "state", "answer_status", "delivery_ids.http_status")
+    @api.depends_context("lang", "tz")
+    def _compute_told_text(self):
+        for receipt in self:
+            receipt.is_answer_sent = receipt._is_answer_sent()
+            receipt.told_text = receipt._told_in_words()
+
+    def _is_answer_sent(self):
+        """Whether a call got the answer that is stored."""
+        if self._is_confirmed():
+            return any(self.delivery_ids.mapped("is_confirmation"))
+        return self.answer_status in self.delivery_ids.mapped("http_status")
+
+    def _told_in_words(self):
+        """Whether the marketplace knows that the order is cancelled, False if that is no matter."""
+        if self.told_state == "told":
+            return self.env._("Told %s", in_short(self.env, self.told_at))
+        if self.told_state == "none":
+            return False
+        if self._is_being_told():
+            return self.env._("Not told yet: a call is on its way")
+        if self.source == "call":
+            return self.env._("Not told yet: learns at its next call")
+        return self.env._("Not told yet")
+
+    def _describe_told(self):
+        """A sentence for a document on whether the marketplace knows, False if it need not."""
+        told = self and self._told_in_words()
+        return told and self.env._(
+            "%(marketplace)s: %(told)s.", marketplace=self.account_id.name, told=told
+        )
+
+    def _is_being_told(self):
+        """Whether the marketplace is about to be told without calling; a hook for the outbox."""
+        return False
+
+
+def _named_with_state(document):
+    """``WH/OUT/00018 (Ready)``"""
+    labels = dict(document._fields["state"]._description_selection(document.env))
+    return f"{document.display_name} ({labels[document.state]})"

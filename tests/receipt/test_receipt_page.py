@@ -1,0 +1,83 @@
+"""What the page of a receipt shows to whom has to decide, and of what the marketplace knows."""
+
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..helpers.warehouse import WarehouseCase
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptPage(WarehouseCase):
+    def undecided(self, order_id):
+        """A receipt that needs a decision: of three pieces one has left."""
+        order = self.order_of_three(order_id)
+        self.ship(order.picking_ids, quantity=1)
+        self.request_cancellation(order_id)
+        receipt = self.receipts(order_id)
+        self.assertEqual(receipt.state, "evaluating")
+        return order, receipt
+
+    def test_what_one_decides_on_is_on_the_page(self):
+        order, receipt = self.undecided("PAGE-1")
+        self.assertEqual(receipt.customer_id, order.partner_id)
+        self.assertEqual(receipt.order_total, order.amount_total)
+        self.assertEqual(receipt.order_line_ids, order.order_line)
+        done = order.picking_ids.filtered(lambda own: own.state == "done")
+        self.assertIn(f"{done.name} (Done)", receipt.order_transfers)
+        self.assertIn("(Ready)", receipt.order_transfers)
+
+    def test_page_says_what_follows_from_accepting(self):
+        _order, receipt = self.undecided("PAGE-2")
+        told = receipt.accept_text.splitlines()
+        self.assertIn("the order and its open transfers are cancelled", told[0])
+        self.assertIn("A return is proposed of: 1 Units", told[1])
+        receipt.action_accept()
+        self.assertFalse(receipt.accept_text)
+
+    def test_who_may_not_see_the_order_sees_nothing_of_it(self):
+        order, receipt = self.undecided("PAGE-3")
+        order.user_id = self.env.ref("base.user_admin")
+        seller = new_test_user(
+            self.env,
+            "page-seller",
+            "marketplace_order_cancellation.group_marketplace_user,sales_team.group_sale_salesman",
+        )
+        own = receipt.with_user(seller)
+        self.assertFalse(own.customer_id or own.order_line_ids or own.order_total)
+        self.assertFalse(own.order_transfers or own.order_invoices)
+        stock = new_test_user(self.env, "page-stock", "stock.group_stock_user")
+        with self.assertRaises(AccessError):
+            receipt.with_user(stock).read(["customer_id"])
+
+    def test_what_the_marketplace_knows(self):
+        _order, receipt = self.undecided("PAGE-4")
+        self.assertFalse(receipt.told_text)
+        self.assertEqual(receipt.delivery_ids.status_text, "200: still deciding")
+        receipt.action_accept()
+        self.assertEqual(receipt.told_text, "Not told yet: learns at its next call")
+        self.assertFalse(receipt.is_answer_sent)
+        told = "Test Market: Not told yet: learns at its next call."
+        self.assertIn(told, receipt.sale_order_id.marketplace_notice_details)
+        self.request_cancellation("PAGE-4")
+        receipt.invalidate_recordset()
+        receipt.sale_order_id.invalidate_recordset()
+        self.assertIn("Test Market: Told ", receipt.sale_order_id.marketplace_notice_details)
+        self.assertRegex(receipt.told_text, "^Told .*M$")
+        self.assertTrue(receipt.is_answer_sent)
+        self.assertEqual(receipt.delivery_ids[0].status_text, "200: cancelled")
+
+    def test_refusal_is_an_answer_to_the_next_call(self):
+        _order, receipt = self.undecided("PAGE-5")
+        receipt.action_refuse("It is on its way.")
+        self.assertFalse(receipt.is_answer_sent)
+        self.request_cancellation("PAGE-5")
+        receipt.invalidate_recordset()
+        self.assertTrue(receipt.is_answer_sent)
+
+    def test_question_names_the_act(self):
+        arch = self.env["marketplace.cancellation.receipt"].get_view(view_type="form")["arch"]
+        for button in etree.fromstring(arch).iterfind(".//button[@name='action_accept']"):
+            self.assertTrue(button.get("confirm-title"), etree.tostring(button))
+            self.assertNotIn(button.get("confirm-label"), (None, "Accept", "Ok", "OK"))
