@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import float_round
 
 from ...tools.change.goods import LineGoods, units_left
@@ -18,23 +18,14 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         copy=False,
         readonly=True,
-        groups="base.group_user",
+        groups=fields.NO_ACCESS,  # what it says need not leave, and is not billed
         help="So much of the ordered quantity was cancelled after it had left: it is to come back, "
         "and goes off the line then.",
     )
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        """What was taken out is counted by this addon alone: people only read it, for what it says
-        need not leave, and is not billed.
-        """
-        if operation == "write" and field.name == "marketplace_taken_out" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
-
     def _quantity_wanted(self):
         """How much of this line is still wanted: what has left stays ordered if it is cancelled."""
-        return self.product_uom_qty - self.marketplace_taken_out
+        return self.product_uom_qty - self.sudo().marketplace_taken_out  # sudo: nobody may read it
 
     def _combo_lines(self):
         """The lines of what this line is made of, if it is a combo."""

@@ -26,6 +26,11 @@ TIME = ("work", "go_on", "go_on")
 CALLS = ("acknowledge", "confirm", "withdraw", "change", "read-change")
 
 #: All calls that wait, and all changes that are to be read, are due.
+#: Nobody may read by RPC what was taken out afterwards.
+_WANTED = """
+    SELECT marketplace_line_id, (product_uom_qty - COALESCE(marketplace_taken_out, 0))::float
+      FROM sale_order_line WHERE order_id = %s AND marketplace_line_id IS NOT NULL
+"""
 _LET_BE_DUE = """
     UPDATE marketplace_outbound_call
        SET next_attempt_at = (now() AT TIME ZONE 'UTC') - interval '1 second'
@@ -245,15 +250,12 @@ class ToldShop(ChangedShop):
 
     def order_lines(self):
         domain = [("order_id", "=", self.order_id), ("marketplace_line_id", "!=", False)]
-        fields = ["marketplace_line_id", "product_uom_qty", "marketplace_taken_out"]
+        fields = ["marketplace_line_id", "product_uom_qty"]
         return self.search("sale.order.line", domain, fields)
 
     def wanted(self):
         """How much is still wanted here of each line, by the marketplace's ID of it."""
-        return {
-            line["marketplace_line_id"]: line["product_uom_qty"] - line["marketplace_taken_out"]
-            for line in self.order_lines()
-        }
+        return dict(self.server.query(_WANTED, self.order_id))
 
     def calls(self, *states):
         domain = [("sale_order_id", "=", self.order_id), ("state", "in", states)]
