@@ -35,6 +35,7 @@ ADDED_TO = {
     "ir_attachment",
     "mail_message_subtype",
     "mail_followers_mail_message_subtype_rel",
+    "rule_group_rel",  # of the record rules of new models
 }
 
 
