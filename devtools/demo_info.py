@@ -37,6 +37,10 @@ The marketplace that it is connected with: {marketplace_url}
 2. See what came of it. Log in to Odoo as {login}, password {password}:
 
 {page}
+
+Your own calls go to {url}/marketplace/{account}
+  X-VTEX-API-AppKey: {app_key}
+  X-VTEX-API-AppToken: {app_token}
 """
 
 
