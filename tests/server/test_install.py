@@ -10,9 +10,10 @@ from odoo_cli import call, changes, columns, complaints, install, query, snapsho
 from odoo_server import OdooServer, base_database, database_copy
 from shop_before import make_orders
 
-#: Tables that get rows when an addon with a user, jobs, views and groups is installed.
+#: Tables that get rows when an addon with a user, jobs, views, groups and their rules is installed.
 ADDED_TO = re.compile(
-    r"(ir|res_groups|res_users|orm_signaling)_\w+|res_(groups|users|partner|company_users_rel)"
+    r"(ir|res_groups|res_users|orm_signaling)_\w+|rule_group_rel"
+    r"|res_(groups|users|partner|company_users_rel)"
     r"|mail_(message|message_subtype|activity_type)|digest_digest_res_users_rel"
 )
 #: Tables in which Odoo rewrites rows: it looks at all addons, describes models, and links groups.
