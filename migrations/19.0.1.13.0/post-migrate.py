@@ -8,9 +8,10 @@ from odoo import SUPERUSER_ID, api
 
 def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    calls = env["marketplace.outbound.call"].search([("kind", "=", "change")])
+    calls = env["marketplace.outbound.call"].search([("kind", "=", "change")], order="id")
+    noted = calls.sale_order_id.filtered("seller_part_ids")  # by a run of before
     for call in calls.filtered(lambda own: not own.receipt_id and own._may_be_there()):
-        if not call.sale_order_id.seller_part_ids:
+        if call.sale_order_id not in noted:
             _note(call)
 
 
@@ -19,7 +20,7 @@ def _note(call):
         "sale_order_id": call.sale_order_id.id,
         "taken_out_at": call.create_date,
         "user_id": call.create_uid.id,
-        "reason": call.body.get("reason"),
+        "reason": (call.body or {}).get("reason"),
     }
     call.env["marketplace.seller.part"].create(
         [

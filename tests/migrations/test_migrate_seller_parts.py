@@ -28,6 +28,16 @@ class TestFrom190112(MigrationCase, SellerPartCase):
             [dict(own, id=0) for own in before],
         )
 
+    def test_all_that_was_told_of_one_order_is_noted_the_newest_last(self):
+        order = self.order_of_both("MSP-4")
+        self.take_out(order, POT=1)
+        self.take_out(order, reason="Lost.", CUP=1)
+        self.env["marketplace.seller.part"].search([]).unlink()
+        for _twice in range(2):
+            self.migrate()
+        noted = order.sudo().seller_part_ids.sorted("id")
+        self.assertEqual(noted.mapped("reason"), ["Cracked.", "Lost."])
+
     def test_what_the_marketplace_did_not_take_is_not_noted(self):
         order = self.order_of_both("MSP-3")
         call = self.take_out(order, POT=1)
