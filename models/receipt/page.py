@@ -40,7 +40,7 @@ class MarketplaceCancellationReceipt(models.Model):
         help="Whether the marketplace knows what has become of its request, and since when.",
     )
     is_answer_sent = fields.Boolean(
-        compute="_compute_told_text", help="A call was answered like this."
+        compute="_compute_is_answer_sent", help="A call was answered like this."
     )
 
     # -- The order --------------------------------------------------------------------------------
@@ -79,11 +79,16 @@ class MarketplaceCancellationReceipt(models.Model):
 
     # -- What the marketplace knows ---------------------------------------------------------------
 
-    @api.depends("told_state", "told_at", "state", "answer_status", "delivery_ids.http_status")
+    @api.depends("state", "answer_status", "delivery_ids.http_status")
+    def _compute_is_answer_sent(self):
+        """Apart from what lists show: they need not read every arrival."""
+        for receipt in self:
+            receipt.is_answer_sent = receipt._is_answer_sent()
+
+    @api.depends("told_state", "told_at")
     @api.depends_context("lang", "tz")
     def _compute_told_text(self):
         for receipt in self:
-            receipt.is_answer_sent = receipt._is_answer_sent()
             receipt.told_text = receipt._told_in_words()
 
     def _is_answer_sent(self):
