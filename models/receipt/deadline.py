@@ -117,8 +117,13 @@ class MarketplaceCancellationReceipt(models.Model):
             summary = self.env._("Decide on a marketplace's cancellation")
             self._ask_responsible(summary, self.note, self.decide_before)
 
-    def _ask_responsible(self, summary, note, deadline=None):
-        """Schedule an activity for the account's responsible user, once for each receipt."""
+    def _ask_responsible(self, summary, note, until=None):
+        """Schedule an activity for the account's responsible user, once for each receipt.
+
+        It is due today: what waits for somebody is the first thing that they see in the morning.
+
+        :param until: the moment up to which they may decide; the note says it
+        """
         # a context given by RPC does not keep anybody from being asked
         for receipt in self.with_context(mail_activity_automation_skip=False):
             if receipt.filtered_domain(self._domain_somebody_asked()):
@@ -127,11 +132,18 @@ class MarketplaceCancellationReceipt(models.Model):
             user = receipt.account_id._responsible_user()
             receipt.activity_schedule(
                 "marketplace_order_cancellation.activity_decide",
-                date_deadline=day_of(user, deadline),
+                date_deadline=day_of(user),
                 summary=summary,
-                note=note and escape(note),
+                note=receipt._note_for(user, note, until),
                 user_id=user.id,
             )
+
+    def _note_for(self, user, note, until):
+        """``note``, and until when ``user`` may decide; see :meth:`_ask_responsible`."""
+        if until:
+            moment = in_words(self.env, until, zone_of(user))
+            until = self.env._("Decide by %s at the latest.", moment)
+        return escape(" ".join(filter(None, (note, until))))
 
     # -- Reminders --------------------------------------------------------------------------------
 
@@ -165,7 +177,9 @@ class MarketplaceCancellationReceipt(models.Model):
         """Give people the account's time once more, and tell them of it."""
         self._begin_deadline()
         for activity in self.activity_search(["marketplace_order_cancellation.activity_decide"]):
-            activity.date_deadline = day_of(activity.user_id, self.decide_before)
+            user = activity.user_id
+            note = self._note_for(user, self.note, self.decide_before)
+            activity.write({"date_deadline": day_of(user), "note": note})
         if self.decide_before:  # no deadlines any more: nothing to remind of
             self._remind()
 

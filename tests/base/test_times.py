@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytz
+
 from odoo import fields
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from ...models.base.moments import day_of, in_words
 from ...tools.cause import Upstream
@@ -47,22 +49,26 @@ class TestInWords(MarketplaceCase):
 
 @tagged("post_install", "-at_install")
 class TestDueDays(DeadlinesCase):
-    def due(self, document):
-        """The day on which the newest activity of a document is due."""
-        return document.activity_ids.sorted("id")[-1:].date_deadline
-
-    def test_deadline_is_due_on_its_day_where_the_responsible_user_lives(self):
-        for hours, zone in ((24, ZONES[0]), (24, ZONES[1]), (30, ZONES[0]), (30, ZONES[1])):
-            with self.subTest(zone=zone, hours=hours):
+    def test_note_says_until_when(self):
+        for zone in ZONES:
+            with self.subTest(zone):
                 self.salesperson.tz = zone
-                self.account.decision_hours = hours
-                _order, receipt = self.evaluating(f"D-{hours}-{zone}")
-                self.assertEqual(self.due(receipt), day(receipt.decide_before, zone))
+                _order, receipt = self.evaluating(f"D-{zone}")
+                moment = in_words(self.env, receipt.decide_before, pytz.timezone(zone))
+                (note,) = receipt.activity_ids.mapped("note")
+                self.assertIn(f"Picking has begun. Decide by {moment} at the latest.", note)
 
-    def test_what_has_no_deadline_is_due_today_where_they_live(self):
+    def test_note_of_an_account_without_deadlines_says_why(self):
+        self.account.decision_hours = 0
+        _order, receipt = self.evaluating("D-0")
+        (note,) = receipt.activity_ids.mapped("note")
+        self.assertEqual(html2plaintext(note), "Picking has begun.")
+
+    def test_everything_is_due_today_where_they_live(self):
         for zone in ZONES:
             self.salesperson.tz = zone
             order, receipt = self.evaluating(f"T-{zone}")
+            self.assertDueToday(receipt, zone)
             cause = receipt._as_cause()
             product, place = self.product.id, self.warehouse.lot_stock_id.id
             receipt.activity_ids.unlink()
@@ -106,7 +112,7 @@ class TestPutOff(SiblingsCase, DeadlinesCase):
         self.rewrite(receipt.activity_ids, date_deadline="2026-01-01")
         return receipt
 
-    def test_activity_is_due_at_the_new_deadline(self):
+    def test_activity_is_due_today_and_says_until_when(self):
         for zone in ZONES:
             with self.subTest(zone):
                 self.salesperson.tz = zone
@@ -114,7 +120,9 @@ class TestPutOff(SiblingsCase, DeadlinesCase):
                 self.let_pass(receipt, 24)
                 self.assertEqual(len(receipt.activity_ids), 1)
                 due = receipt.activity_ids.date_deadline
-                self.assertEqual(due, day(receipt.decide_before, zone))
+                self.assertEqual(due, day(fields.Datetime.now(), zone))
+                moment = in_words(self.env, receipt.decide_before, pytz.timezone(zone))
+                self.assertIn(f"Decide by {moment}", receipt.activity_ids.note)
 
     def test_nobody_is_reminded_of_a_deadline_that_there_is_not(self):
         receipt = self.put_off("P-1")

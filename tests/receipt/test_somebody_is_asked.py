@@ -91,8 +91,7 @@ class TestAsked(SiblingsCase):
         self.assertEqual(len(deputy), 1)
         self.assertTrue(deputy.active)
         self.assertEqual(deputy, self.account._responsible_user())
-        due = day_of(receipt.activity_ids.user_id, receipt.decide_before)
-        self.assertEqual(receipt.activity_ids.date_deadline, due)
+        self.assertEqual(receipt.activity_ids.date_deadline, day_of(deputy))
         asked = receipt.activity_ids
         self.run_deadlines()
         self.assertEqual(receipt.activity_ids, asked)
