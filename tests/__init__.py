@@ -150,6 +150,7 @@ from .receipt import (
     test_ids,
     test_many_receipts,
     test_process_again,
+    test_reader_language,
     test_receipt_page,
     test_receipt_screens,
     test_receipt_tours,

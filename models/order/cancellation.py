@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.queries import CLAIM, LEFT_OPEN
 from ...tools.trusted_context import MarketplaceCancellation, StayingMoves
 from ...tools.words import POINTS_USED
@@ -165,7 +166,8 @@ class SaleOrder(models.Model):
         :raise UserError: naming what is still open
         """
         if left := self._left_open(pickings):
-            text = self.env._("%(documents)s could not be cancelled.", documents=", ".join(left))
+            words = InAnyLanguage(self.env)
+            text = words._("%(documents)s could not be cancelled.", documents=", ".join(left))
             raise UserError(text)
 
     def _left_open(self, pickings=()):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.discreet_log import kind_of, without
 
 #: What a message may tell of a shopper.
@@ -95,5 +96,9 @@ class SaleOrder(models.Model):
         Without what tells who the shopper is: receipts outlast what is kept of shoppers.
         """
         if isinstance(error, UserError):
-            return self._without_shopper(str(error))
-        return self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))
+            text = error.args[0]
+            discreet = self._without_shopper(str(text))
+            return text if discreet == text else discreet
+        return InAnyLanguage(self.env)._(
+            "Unexpected error: %s. The server's log says where.", kind_of(error)
+        )

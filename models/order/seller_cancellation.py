@@ -3,6 +3,7 @@ from contextlib import ExitStack, contextmanager
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.cause import Cause
 from ...tools.quote import quoted
 from ...tools.trusted_context import MarketplaceCancellation, SellerCancellation
@@ -76,7 +77,7 @@ class SaleOrder(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"]._holding(self)
         receipts = receipts.filtered(lambda receipt: receipt.id not in asked_by)
         receipts._count_once(self, asked_by)
-        receipts._set_cancelled(self, self.env._("The order was cancelled in Odoo."))
+        receipts._set_cancelled(self, InAnyLanguage(self.env)._("The order was cancelled in Odoo."))
         if unasked:
             cancellation = SellerCancellation.of(self.env)
             self._on_cancelled_by_seller(cancellation.reason if cancellation else None)

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.queries import COMMITTED, UNTOUCHED
 from ...tools.signs import COMMITMENTS, TALK, WORK
 from ...tools.states import CONFIRMED, HOLDING
@@ -135,4 +136,4 @@ class SaleOrder(models.Model):
 
     def _texts_of_findings(self):
         """``{what: text}``; other addons add the words for what they look at."""
-        return {what: self.env._(text) for what, text in FINDINGS.items()}
+        return {what: InAnyLanguage(self.env)._(text) for what, text in FINDINGS.items()}

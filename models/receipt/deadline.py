@@ -6,6 +6,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.texts import text_of_reminder, text_of_request
@@ -169,7 +170,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state == "evaluating" and decision == "wait":
             self._extend_deadline()
         elif self.state == "evaluating":
-            self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
+            reason = InAnyLanguage(self.env)._("Nobody decided in time.")
+            self._decide(decision, reason, automatic=True)
         elif self.state == "failed":
             self._try_at_deadline()
 

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import stored
 from ...tools.discreet_log import discreet, discreet_logger
 from ...tools.inbound.texts import message_of_decision
 from ...tools.lock import is_concurrency_error
 from ...tools.states import HOLDING, UNDECIDED
+from ..base.any_language import AnyLanguage
 
 _logger = discreet_logger(__name__)
 
@@ -35,7 +37,7 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
-    decision_reason = fields.Text("Reason for the Decision", readonly=True)
+    decision_reason = AnyLanguage("Reason for the Decision", readonly=True)
 
     @api.depends("account_id.default_decision", "is_confirmed")
     def _compute_default_decision(self):
@@ -123,7 +125,7 @@ class MarketplaceCancellationReceipt(models.Model):
                     "decision": decision,
                     "decided_by_id": False if automatic else self.env.uid,
                     "decided_at": now,
-                    "decision_reason": reason,
+                    "decision_reason": reason and stored(reason),
                 }
             )
             env = receipt.account_id._as_endpoint().env

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.any_language import InAnyLanguage, joined
 from ...tools.inbound import texts
 from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES
 from ..base.moments import in_words
@@ -40,7 +41,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _explain(self, concerns):
         """One sentence on why an order is not simply cancelled."""
-        return texts.text_of_concerns(self.env, concerns)
+        return texts.text_of_concerns(InAnyLanguage(self.env), concerns)
 
     @api.model
     def _describe_findings(self, order):
@@ -48,7 +49,8 @@ class MarketplaceCancellationReceipt(models.Model):
         # sudo: the sentence names kinds of work only
         if not (findings := order.sudo()._with_replacements()._findings()):
             return ""
-        return " " + self.env._("Found: %s.", ", ".join(findings.values()))
+        found = joined(", ", findings.values())
+        return " " + InAnyLanguage(self.env)._("Found: %s.", found)
 
     def _hold_text(self):
         """Why a document of the order is on hold, False for no receipt."""

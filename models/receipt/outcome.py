@@ -2,6 +2,7 @@ import uuid
 
 from odoo import api, fields, models
 
+from ...tools.any_language import stored
 from ...tools.cause import Cause
 from ...tools.decision import Stage
 from ...tools.inbound.answer import EVALUATING, Answer, confirmation_body, format_date
@@ -23,7 +24,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _set_mismatch(self, note):
         """Record that the request names two orders; ``note`` says which."""
-        self.write({"state": "mismatch", "note": note, "error": False})
+        self.write({"state": "mismatch", "note": stored(note), "error": False})
 
     def _set_evaluating(self, order, note):
         """Record that a person has to decide; the marketplace hears that nothing is decided yet."""
@@ -83,7 +84,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         for receipt in self:
             had_failed = receipt.state == "failed"
-            receipt.write({"state": "failed", "sale_order_id": order.id, "error": error})
+            receipt.write({"state": "failed", "sale_order_id": order.id, "error": stored(error)})
             if not (had_failed and receipt.decide_before):
                 receipt._begin_deadline()
             receipt._ask_to_act()
@@ -92,7 +93,7 @@ class MarketplaceCancellationReceipt(models.Model):
         was_asked = self.state in UNDECIDED
         values = self._outcome_values(state, order, answer)
         values["settled_at"] = state in FINAL and fields.Datetime.now()
-        self.write(values | {"note": note, "error": False})
+        self.write(values | {"note": note and stored(note), "error": False})
         if was_asked:  # nobody has to look at the receipt any more
             self.activity_unlink(["marketplace_order_cancellation.activity_decide"])
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ...tools.inbound.cancellation_request import CancellationRequest
 from ...tools.queries import DUE
 from ...tools.states import RECEIPT_STATES
+from ..base.any_language import AnyLanguage
 
 #: Who asked, by whether it was the shopper.
 _ASKED_BY = {True: "shopper", False: "marketplace"}
@@ -63,8 +64,8 @@ class MarketplaceCancellationReceipt(models.Model):
         default="received",
         index=True,
     )
-    error = fields.Text(readonly=True, help="Why the cancellation failed.")
-    note = fields.Text("What Happened", readonly=True)
+    error = AnyLanguage(readonly=True, help="Why the cancellation failed.")
+    note = AnyLanguage("What Happened", readonly=True)
     received_at = fields.Datetime(
         "Received", required=True, readonly=True, default=fields.Datetime.now, index=True
     )

@@ -60,7 +60,7 @@ class MarketplaceCancellationReceipt(models.Model):
             pattern = find_in_html(texts)
             for documents in self._documents_that_tell():
                 self._erase_from(documents, pattern, erased)
-            if self.note:
+            if self.note and pattern.search(self.note):
                 values["note"] = pattern.sub(erased, self.note)
         if with_decisions:
             self._erase_from_answers(erased)

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import fault
+from ...tools.any_language import InAnyLanguage
 from ...tools.decision import Decision, decide, find_stage
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.answer import unsettled_answer
@@ -257,16 +258,22 @@ class MarketplaceCancellationService(models.AbstractModel):
         decision = verdict.decision
         if decision is Decision.CONFIRM:
             order._finish_cancellation(receipt)
-            receipt._set_cancelled(order, self.env._("The order was cancelled already."))
+            receipt._set_cancelled(
+                order, InAnyLanguage(self.env)._("The order was cancelled already.")
+            )
         elif decision is Decision.ASK:
             receipt._ask_person(order, verdict.concerns)
         elif decision is Decision.KEEP:
-            receipt._set_kept(order, self.env._("It stays open, as was decided before."))
+            receipt._set_kept(
+                order, InAnyLanguage(self.env)._("It stays open, as was decided before.")
+            )
         elif decision is Decision.REFUSE:
             receipt._set_refused(order, receipt._explain(verdict.concerns))
         elif decision is Decision.WAIT:
             receipt._set_waiting()
         elif receipt.state == "received":  # what it was before, waiting say, it stays
             receipt._set_mismatch(
-                self.env._("The address names %s, which is another order.", other.name)
+                InAnyLanguage(self.env)._(
+                    "The address names %s, which is another order.", other.name
+                )
             )

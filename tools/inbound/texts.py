@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
+from ..any_language import capitalized, joined
 from ..decision import Concern, History
 from ..quote import quoted
 from ..translator import Translator
@@ -43,8 +44,8 @@ def text_of_concerns(env: Translator, concerns: Collection[Concern | History]) -
         History.REFUSED: env._("an earlier request for it was refused"),
         History.REOPENED: env._("it was cancelled before, and opened again"),
     }
-    sentence = ", ".join(text for concern, text in texts.items() if concern in concerns)
-    return sentence[:1].upper() + sentence[1:] + "."
+    sentence = joined(", ", (text for concern, text in texts.items() if concern in concerns))
+    return capitalized(sentence) + "."
 
 
 def text_of_request(env: Translator, marketplace: str, requested_by: str, reason: str) -> str:
