@@ -159,7 +159,7 @@ from .receipt import (
     test_search_box,
     test_somebody_is_asked,
 )
-from .reporting import test_dashboard, test_digest, test_figures
+from .reporting import test_dashboard, test_dashboard_graph, test_digest, test_figures
 from .retention import (
     test_erasure,
     test_outbound_retention,

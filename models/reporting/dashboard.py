@@ -28,10 +28,12 @@ class MarketplaceAccount(models.Model):
     def cancellation_figures(self, begin, end):
         """What these marketplaces asked to cancel in a period, and what became of it.
 
-        :param begin: the period's first moment, as Odoo's RPC has times
+        :param begin: the period's first moment, as Odoo's RPC has times; False for a period that
+            begins with the first cancellation
         :param end: the moment after its last one
         :return: a dictionary that JSON can carry; ``called_off`` and ``orders`` are None for who
-            may not see what orders are worth, or no orders
+            may not see what orders are worth, or no orders; ``asked_before`` is None if nothing is
+            before the period, and ``first`` is when its first request came, if it has no begin
         """
         self.check_access("read")
         begin, end = (fields.Datetime.to_datetime(moment) for moment in (begin, end))
@@ -44,9 +46,10 @@ class MarketplaceAccount(models.Model):
             undecided[state.removeprefix("part_")] += count
         return {
             **self._count_receipts(period, orders),
-            "asked_before": self._receipts().search_count(
+            "asked_before": begin and self._receipts().search_count(
                 self._domain_of_period(begin - (end - begin), begin)
             ),
+            "first": None if begin else self._first_asked(period),
             "orders": orders and {
                 key: sum(numbers[key] for numbers in orders.values())
                 for key in ("placed", "cancelled")
@@ -67,8 +70,17 @@ class MarketplaceAccount(models.Model):
 
     def _domain_of_period(self, begin, end):
         # The accounts' ID under its name on receipts; orders have a domain of their own.
-        period = [("received_at", ">=", begin), ("received_at", "<", end), NO_TEST]
-        return fields.Domain([("account_id", "in", self.ids), *period])
+        period = fields.Domain([("account_id", "in", self.ids), NO_TEST])
+        return period & self._within("received_at", begin, end)
+
+    def _within(self, field, begin, end):
+        """That a moment is in a period, which may have no begin."""
+        since = fields.Domain(field, ">=", begin) if begin else fields.Domain.TRUE
+        return since & fields.Domain(field, "<", end)
+
+    def _first_asked(self, period):
+        ((first,),) = self._receipts()._read_group(period, [], ["received_at:min"])
+        return first and fields.Datetime.to_string(first)
 
     def _count_receipts(self, period, orders):
         """Receipts by marketplace, outcome, who asked and how far the orders had got."""
@@ -142,17 +154,16 @@ class MarketplaceAccount(models.Model):
             [
                 ("marketplace_account_id", "in", self.ids),
                 ("state", "in", ("sale", "cancel")),
-                ("date_order", ">=", begin),
-                ("date_order", "<", end),
                 ("is_marketplace_test", "=", False),
             ]
-        )
+        ) & self._within("date_order", begin, end)
         # By the date as well, or else the receipts of all times would be read.
         asked = [
             ("account_id", "in", self.ids),
             ("state", "in", CALLED_OFF),
-            ("received_at", ">=", begin - _EARLY),
         ]
+        if begin:
+            asked.append(("received_at", ">=", begin - _EARLY))
         cancelled = placed & fields.Domain(
             [("state", "=", "cancel"), ("cancellation_receipt_ids", "any", asked)]
         )

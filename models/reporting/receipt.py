@@ -1,5 +1,9 @@
+from datetime import datetime, time, timedelta
+from operator import itemgetter
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, date_utils
+from odoo.tools.misc import get_lang
 
 from ...tools.decision import find_stage
 from ...tools.figures import COLORS, STAGES
@@ -141,6 +145,38 @@ class MarketplaceCancellationReceipt(models.Model):
         # those to decide on even if there is none: that is good news, unless it is of a part
         good = [state for state in UNDECIDED if f"part_{state}" not in states]
         return [state for state in COLORS if state in states or state in good]
+
+    @api.model
+    def _web_read_group_fill_temporal(
+        self, groups, groupby, aggregates, fill_from=False, fill_to=False, min_groups=False
+    ):
+        """A graph of moments may have bounds, too, which Odoo only knows of dates: it gives them
+        the user's time zone, and its groups have none. So an empty group is put at each bound, and
+        Odoo fills up what is between.
+        """
+        field, _, interval = groupby[0].partition(":")
+        if (fill_from or fill_to) and self._fields[field].type == "datetime":
+            for bound in filter(None, (fill_from, fill_to)):
+                moment = self._begin_of(interval, fields.Date.to_date(bound))
+                if moment not in {group[0] for group in groups}:
+                    empty = [
+                        self._read_group_empty_value(own) for own in [*groupby[1:], *aggregates]
+                    ]
+                    groups = [*groups, (moment, *empty)]
+            groups = sorted(groups, key=itemgetter(0))
+            fill_from = fill_to = False
+        return super()._web_read_group_fill_temporal(
+            groups, groupby, aggregates, fill_from, fill_to, min_groups
+        )
+
+    @api.model
+    def _begin_of(self, interval, day):
+        """The first moment of the day, week, month … in which ``day`` is, in the user's time."""
+        if interval == "week":
+            begin = day - timedelta((day.isoweekday() - int(get_lang(self.env).week_start)) % 7)
+        else:
+            begin = date_utils.start_of(day, interval)
+        return datetime.combine(begin, time.min)
 
     @api.model
     def _web_read_group_format(self, groupby, aggregates, groups):

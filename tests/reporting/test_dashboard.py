@@ -194,6 +194,13 @@ class TestFiguresOfAMonth(DashboardCase):
         self.assertEqual(figures["hours"], {"p50": 4, "p95": 4})
         self.assertEqual(self.counts(figures["reasons"]), {"Changed my mind": 3, "Fraud": 1})
 
+    def test_period_without_a_begin(self):
+        """It begins with the first request, and there is nothing before it."""
+        figures = self.accounts.cancellation_figures(False, fields.Datetime.to_string(END))
+        self.assertEqual((figures["asked"], figures["asked_before"]), (13, None))
+        self.assertEqual(figures["first"], "2025-11-21 00:00:00")
+        self.assertIsNone(self.figures()["first"])
+
     def test_no_marketplace(self):
         figures = self.figures(self.env["marketplace.account"])
         self.assertEqual((figures["asked"], figures["accounts"]), (0, []))

@@ -1,5 +1,6 @@
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
-import { serializeDateTime } from "@web/core/l10n/dates";
+import { router } from "@web/core/browser/router";
+import { deserializeDateTime, serializeDate, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -13,15 +14,11 @@ import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 
 import { BarList } from "./bar_list";
 import { formatAmounts, formatChange, formatCount, formatDuration, formatShare } from "./format";
-
-const { DateTime } = luxon;
+import { PERIODS, fromAddress, intervalOf, periodOf, toAddress } from "./period";
 
 const RECEIPT = "marketplace.cancellation.receipt";
 const GRAPH_VIEW =
     "marketplace_order_cancellation.marketplace_cancellation_receipt_view_graph_dashboard";
-/** Up to how many days a graph has a bar for each day, and for each week. */
-const MAX_DAYS = 92;
-const MAX_WEEKS = 400;
 
 /** What marketplaces cancelled in a period, on one page; each figure leads to its receipts. */
 export class CancellationDashboard extends Component {
@@ -33,16 +30,10 @@ export class CancellationDashboard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.keepLast = new KeepLast();
-        this.periods = [
-            { days: 7, label: _t("7 days") },
-            { days: 30, label: _t("30 days") },
-            { days: 90, label: _t("90 days") },
-        ];
+        const labels = { 7: _t("7 days"), 30: _t("30 days"), 90: _t("90 days") };
+        this.periods = PERIODS.map((days) => ({ days, label: labels[days] }));
         this.state = useState({
-            days: 30, // 0: from `first` to `last`
-            first: null,
-            last: null,
-            accountId: 0, // 0: all
+            ...fromAddress(this.address),
             isLoading: false,
             figures: null,
             hasGraph: false,
@@ -58,6 +49,9 @@ export class CancellationDashboard extends Component {
                 ["name"],
                 { order: "name" }
             );
+            if (!this.accountIds.includes(this.state.accountId)) {
+                this.state.accountId = 0;
+            }
             await this.load();
         });
         // The figures are there at once; the graph's code is only loaded where there is a graph.
@@ -69,18 +63,14 @@ export class CancellationDashboard extends Component {
 
     // -- Filters ---------------------------------------------------------------------------------
 
-    /** The chosen period: its first moment, and the one after its last. */
-    get period() {
-        if (this.state.days) {
-            const end = DateTime.local().startOf("day").plus({ days: 1 });
-            return [end.minus({ days: this.state.days }), end];
-        }
-        return [this.state.first.startOf("day"), this.state.last.startOf("day").plus({ days: 1 })];
+    /** What the browser's address says, if it is that of this page. */
+    get address() {
+        const { action } = this.props;
+        return [action.path, action.id].includes(router.current.action) ? router.current : {};
     }
 
-    get days() {
-        const [begin, end] = this.period;
-        return Math.round(end.diff(begin, "days").days);
+    get period() {
+        return periodOf(this.state);
     }
 
     get accountIds() {
@@ -101,14 +91,14 @@ export class CancellationDashboard extends Component {
     chooseCustom() {
         const [begin, end] = this.period;
         Object.assign(this.state, { days: 0, first: begin, last: end.minus({ days: 1 }) });
+        this.keepInAddress();
     }
 
+    /** An emptied date is open: from the first cancellation, or until today. */
     chooseDate(name, date) {
-        if (!date) {
-            return;
-        }
-        this.state[name] = date;
-        if (this.state.first > this.state.last) {
+        this.state[name] = date || null;
+        const { first, last } = this.state;
+        if (first && last && first > last) {
             Object.assign(this.state, { first: date, last: date });
         }
         return this.load();
@@ -120,7 +110,7 @@ export class CancellationDashboard extends Component {
     }
 
     async load() {
-        const period = this.period.map(serializeDateTime);
+        const period = this.period.map((moment) => moment && serializeDateTime(moment));
         const chosen = this.chosen;
         this.state.isLoading = true;
         try {
@@ -134,9 +124,11 @@ export class CancellationDashboard extends Component {
             Object.assign(this.state, {
                 figures,
                 shown: this.domain(figures),
-                interval: this.interval(),
+                interval: this.interval(figures),
+                fill: this.fill(),
             });
             this.loaded = chosen;
+            this.keepInAddress();
         } catch (error) {
             // The filters match the figures that are still shown.
             Object.assign(this.state, this.loaded);
@@ -146,11 +138,23 @@ export class CancellationDashboard extends Component {
         }
     }
 
-    interval() {
-        if (this.days <= MAX_DAYS) {
-            return "day";
-        }
-        return this.days <= MAX_WEEKS ? "week" : "month";
+    /** The browser's *back* and a reload find what was chosen. */
+    keepInAddress() {
+        this.props.updateActionState?.(toAddress(this.chosen));
+    }
+
+    interval(figures) {
+        const [begin, end] = this.period;
+        return intervalOf(begin || deserializeDateTime(figures.first || serializeDateTime(end)), end);
+    }
+
+    /** The days between which the graph also has those on which nothing was asked. */
+    fill() {
+        const [begin, end] = this.period;
+        return {
+            fill_from: begin ? serializeDate(begin) : false,
+            fill_to: serializeDate(end.minus({ days: 1 })),
+        };
     }
 
     // -- What is shown ---------------------------------------------------------------------------
@@ -173,7 +177,7 @@ export class CancellationDashboard extends Component {
                 [false, "form"],
                 [false, "search"],
             ],
-            context: { graph_view_ref: GRAPH_VIEW },
+            context: { graph_view_ref: GRAPH_VIEW, fill_temporal: this.state.fill },
             domain: this.state.shown,
             groupBy: [`received_at:${this.state.interval}`, "account_id"],
             display: { controlPanel: false },
@@ -237,6 +241,9 @@ export class CancellationDashboard extends Component {
 
     get change() {
         const { asked, asked_before: before } = this.state.figures;
+        if (before === null) {
+            return _t("since the first one");
+        }
         if (!before) {
             return _t("none in the period before");
         }
@@ -255,12 +262,22 @@ export class CancellationDashboard extends Component {
         return formatAmounts(amounts);
     }
 
-    get maySeeValue() {
-        return this.state.figures.accounts.some(({ called_off: amount }) => amount !== null);
-    }
-
-    formatValue(account) {
-        return formatAmounts({ [account.currency_id]: account.called_off });
+    /** What is told of each marketplace: no share of orders or value to who may not see these. */
+    get accountColumns() {
+        const { accounts, orders } = this.state.figures;
+        return [
+            { name: "asked", label: _t("Cancellations"), value: ({ asked }) => formatCount(asked) },
+            orders && {
+                name: "share",
+                label: _t("Share of orders"),
+                value: (account) => formatShare(account.orders.cancelled, account.orders.placed),
+            },
+            accounts.some(({ called_off: amount }) => amount !== null) && {
+                name: "value",
+                label: _t("Value"),
+                value: (account) => formatAmounts({ [account.currency_id]: account.called_off }),
+            },
+        ].filter(Boolean);
     }
 
     get lists() {
@@ -293,13 +310,18 @@ export class CancellationDashboard extends Component {
 
     /** What was asked of the chosen marketplaces in the chosen period, without anybody's tests. */
     domain(figures) {
-        const [begin, end] = this.period.map(serializeDateTime);
         return [
             ["account_id", "in", this.accountIds],
-            ["received_at", ">=", begin],
-            ["received_at", "<", end],
+            ...this.within("received_at"),
             ...figures.domains.no_test,
         ];
+    }
+
+    /** That a moment is in the chosen period. */
+    within(field) {
+        const [begin, end] = this.period;
+        const from = begin ? [[field, ">=", serializeDateTime(begin)]] : [];
+        return [...from, [field, "<", serializeDateTime(end)]];
     }
 
     openReceipts(name, domain = []) {
@@ -326,11 +348,9 @@ export class CancellationDashboard extends Component {
     }
 
     openOrders() {
-        const [begin, end] = this.period.map(serializeDateTime);
         return this.openList("sale.order", _t("Cancelled by the marketplace"), [
             ["marketplace_account_id", "in", this.accountIds],
-            ["date_order", ">=", begin],
-            ["date_order", "<", end],
+            ...this.within("date_order"),
             ["is_marketplace_test", "=", false],
             ["state", "=", "cancel"],
             ...this.state.figures.domains.orders_cancelled,

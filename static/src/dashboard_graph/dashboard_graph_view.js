@@ -1,8 +1,24 @@
 import { registry } from "@web/core/registry";
+import { GraphModel } from "@web/views/graph/graph_model";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
 import { graphView } from "@web/views/graph/graph_view";
 
 import { xml } from "@odoo/owl";
+
+class DashboardGraphModel extends GraphModel {
+    /**
+     * The days without cancellations as well, which Odoo leaves out of bars. They are of no
+     * marketplace, so each is told as a zero of one that has a bar.
+     */
+    _getProcessedDataPoints() {
+        const [first] = super._getProcessedDataPoints();
+        return this.dataPoints.map((point) =>
+            first && !point.count
+                ? { ...point, labels: [point.labels[0], ...first.labels.slice(1)] }
+                : point
+        );
+    }
+}
 
 class DashboardGraphRenderer extends GraphRenderer {
     /** Stacked bars alone: their height is the sum. */
@@ -28,6 +44,7 @@ class DashboardGraphRenderer extends GraphRenderer {
 /** Odoo's graph without its buttons: the dashboard shows one thing only. */
 registry.category("views").add("marketplace_dashboard_graph", {
     ...graphView,
+    Model: DashboardGraphModel,
     Renderer: DashboardGraphRenderer,
     buttonTemplate: xml`<t/>`,
 });

@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
@@ -22,6 +23,14 @@ function loseAccount() {
         const [, ...period] = params.args;
         return _rpc(url, { ...params, args: [[2 ** 31 - 1], ...period] }, settings);
     };
+}
+
+/** The graph has as many bars, counting those of height zero. */
+function expectDays(canvas, days) {
+    const { labels } = window.Chart.getChart(canvas).data;
+    if (labels.length !== days) {
+        throw new Error(`The graph has ${labels.length} days: ${labels}`);
+    }
 }
 
 registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
@@ -87,6 +96,18 @@ registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
         },
         { content: "The filters are as they were", trigger: card("asked", "1") },
         {
+            content: "Each day has its place, whether something was asked or not",
+            trigger: ".o_marketplace_dashboard .o_graph_renderer canvas",
+            run: ({ anchor }) => expectDays(anchor, 90),
+        },
+        {
+            content: "Reload the page",
+            trigger: ".o_marketplace_dashboard_filters [data-days='90'][aria-pressed='true']",
+            run: () => browser.location.reload(),
+            expectUnloadPage: true,
+        },
+        { content: "The filters are as they were again", trigger: card("asked", "1") },
+        {
             content: "Ask for figures that cannot be had",
             trigger: ".o_marketplace_dashboard_filters [data-days='7']",
             run(helpers) {
@@ -126,6 +147,32 @@ registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
             content: "There they are",
             trigger: ".o_breadcrumb:contains('Open decisions')",
         },
-        { content: "The receipt is there", trigger: ".o_data_row:contains('OLD')" },
+        {
+            content: "Go back as the browser does",
+            trigger: ".o_data_row:contains('OLD')",
+            run: () => browser.history.back(),
+        },
+        {
+            content: "The days are those that were chosen",
+            trigger: ".o_marketplace_dashboard_filters [data-days='0'][aria-pressed='true']",
+        },
+        {
+            content: "Empty the first of them",
+            trigger: "#o_marketplace_dashboard_first",
+            run: "clear && press Enter",
+        },
+        {
+            content: "The period begins with the first cancellation",
+            trigger: `${card("asked", "1")}:contains('since the first one')`,
+        },
+        {
+            content: "And the field stays empty",
+            trigger: "#o_marketplace_dashboard_first",
+            run({ anchor }) {
+                if (anchor.value) {
+                    throw new Error(`It is ${anchor.value}`);
+                }
+            },
+        },
     ],
 });
