@@ -121,7 +121,7 @@ demo_serve_marketplace() {
     local -a keys
     mapfile -t keys < <(demo_info keys "$DEMO_KEYS")
     marketplace_serve "$((DEMO_PORT + 2))" --seller-url "$DEMO_ADDRESS/marketplace/${keys[0]}" \
-        --seller-key "${keys[1]}" --seller-token "${keys[2]}" \
+        --seller-key="${keys[1]}" --seller-token="${keys[2]}" \
         --app-key "$DEMO_OUTBOUND_KEY" --app-token "$DEMO_SECRET"
 }
 
