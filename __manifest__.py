@@ -55,6 +55,7 @@
     "demo": ["demo/marketplace_demo.xml"],
     "assets": {
         "web.assets_backend": [
+            "marketplace_order_cancellation/static/src/attention/*",
             "marketplace_order_cancellation/static/src/copy/*",
             "marketplace_order_cancellation/static/src/dashboard/*",
             "marketplace_order_cancellation/static/src/health/*",

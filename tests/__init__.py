@@ -144,6 +144,7 @@ from .reading import (
     test_told_people,
 )
 from .receipt import (
+    test_attention,
     test_deadlines,
     test_decisions_stay,
     test_evaluating,

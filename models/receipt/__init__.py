@@ -5,6 +5,7 @@ from . import (
     unsettled,
     deadline,
     decision,
+    finding,
     links,
     notice,
     outcome,

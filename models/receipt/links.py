@@ -1,10 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
-from odoo.tools.sql import escape_psql
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """How people find a receipt among a million, where they go from it, what they are offered."""
+    """Where people go from a receipt, and what they are offered."""
 
     _inherit = "marketplace.cancellation.receipt"
 
@@ -107,22 +105,3 @@ class MarketplaceCancellationReceipt(models.Model):
             accounts.has_access("read")
             and bool(accounts.search_count([("user_id", "=", self.env.uid)], limit=1))
         )
-
-    _rec_names_search = ["protocol_code", "marketplace_order_id", "cancellation_request_id"]
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Find receipts by an ID or its beginning, or by the sales order's name.
-
-        Letters in the middle of an ID would be looked for in every receipt. Each way is a query of
-        its own, as PostgreSQL uses no index where they are joined by OR with the sales orders.
-        """
-        if operator != "ilike" or not value or not isinstance(value, str):
-            return super()._search_display_name(operator, value)
-        beginning = escape_psql(value.strip()) + "%"
-        ways = [fields.Domain(name, "=like", beginning) for name in self._rec_names_search]
-        if self.env["sale.order"].has_access("read"):  # a mere marketplace user sees no orders
-            ways.append(fields.Domain("sale_order_id", "ilike", value.strip()))
-        # Access to the receipts is checked where this domain is used.
-        found = [self._search(way, bypass_access=True).subselect() for way in ways]
-        return fields.Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))

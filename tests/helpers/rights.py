@@ -385,6 +385,9 @@ DRAWN_PAGES = {"action_marketplace_cancellation_dashboard": "cancellation_figure
 #: XML ID of an entry in the menu of actions (``ir.actions.server``): its model, who may run it.
 MENU_ACTIONS = {"action_compare_orders": ("sale.order", ORDERS)}
 
+#: XML ID of a server action that opens a page: who may run it.
+OPENING_ACTIONS = {"action_marketplace_cancellations": READERS}
+
 #: XML ID of a job: who may run it, or its server action, by hand.
 JOBS = dict.fromkeys((
     "cron_chain_log", "cron_check_hooks", "cron_deadlines", "cron_end_tests",

@@ -11,6 +11,7 @@ from ..helpers.rights import (
     JOBS,
     MENU_ACTIONS,
     MENUS,
+    OPENING_ACTIONS,
     PAGES,
 )
 from ..helpers.rights_case import RightsCase
@@ -24,7 +25,9 @@ class TestPages(RightsCase):
             "ir.ui.menu": set(MENUS),
             "ir.actions.act_window": set(PAGES),
             "ir.cron": set(JOBS),
-            "ir.actions.server": {f"{name}_ir_actions_server" for name in JOBS} | set(MENU_ACTIONS),
+            "ir.actions.server": {f"{name}_ir_actions_server" for name in JOBS}
+            | set(MENU_ACTIONS)
+            | set(OPENING_ACTIONS),
             "ir.actions.client": set(DRAWN_PAGES),
             "ir.actions.report": set(),
             "ir.actions.act_url": set(),
@@ -74,6 +77,16 @@ class TestPages(RightsCase):
                 with self.undone():
                     refused = self.is_refused(action.with_context(**chosen).run)
                 yield f"{name} {side} by {kind}", refused, self.is_allowed(kind, documents, row)
+
+    def test_each_user_runs_what_opens_pages_of_the_table_alone(self):
+        self.assertTable(self._opening_actions())
+
+    def _opening_actions(self):
+        actions = own_xml_ids(self.env, "ir.actions.server")
+        for name, row in OPENING_ACTIONS.items():
+            for kind in self.users:
+                refused = self.is_refused(self.as_user(kind, actions[name]).run)
+                yield f"{name} by {kind}", refused, self._as(kind) in row
 
     def test_jobs_are_not_run_by_who_does_not_administer_the_server(self):
         self.assertTable(self._jobs("ir.cron", ""))

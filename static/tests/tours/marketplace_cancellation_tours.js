@@ -3,6 +3,23 @@ import { stepUtils } from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
 
+const CANCELLATIONS = "marketplace_order_cancellation.menu_marketplace_cancellations";
+
+/** The menu shows `content`, as the style sheet has it, beside its entry. */
+const menuSays = (content) => ({
+    content: `The menu says ${content}`,
+    trigger: `.o_menu_sections [data-menu-xmlid='${CANCELLATIONS}']`,
+    async run({ anchor }) {
+        const shown = () => getComputedStyle(anchor, "::after").content;
+        for (let tries = 0; tries < 50 && shown() !== content; tries++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        if (shown() !== content) {
+            throw new Error(`The menu says ${shown()} instead of ${content}`);
+        }
+    },
+});
+
 /** From the home screen to the receipt of the only cancellation that needs a decision. */
 const openReceipt = (marketplaceOrder) => [
     ...stepUtils.goToAppSteps(
@@ -10,19 +27,10 @@ const openReceipt = (marketplaceOrder) => [
         "Open the app"
     ),
     {
-        content: "Open the filters",
-        trigger: ".o_searchview_dropdown_toggler",
-        run: "click",
+        content: "It begins with what needs attention",
+        trigger: ".o_searchview_facet:contains('Needs Attention')",
     },
-    {
-        content: "Show what needs a decision",
-        trigger: ".o_filter_menu .o-dropdown-item:contains('Needs a Decision')",
-        run: "click",
-    },
-    {
-        content: "Wait for the filter",
-        trigger: ".o_searchview_facet:contains('Needs a Decision')",
-    },
+    menuSays('"1"'),
     {
         content: "Open the receipt",
         trigger: `.o_data_row:contains('${marketplaceOrder}') .o_data_cell[name='marketplace_order_id']`,
@@ -53,6 +61,7 @@ tours.add("marketplace_cancellation_accept", {
             run: "click",
         },
         stateIs("Cancelled"),
+        menuSays("none"),
         {
             content: "Look at the goods that come back",
             trigger: ".o_notebook .nav-link:contains('Goods Coming Back')",
@@ -88,6 +97,7 @@ tours.add("marketplace_cancellation_refuse", {
             run: "click",
         },
         stateIs("Refused"),
+        menuSays("none"),
         {
             content: "It says why",
             trigger: ".o_field_widget[name='decision_reason']:contains('The parcel left this morning.')",

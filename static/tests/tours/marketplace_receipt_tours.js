@@ -83,6 +83,11 @@ const select = (marketplaceOrder) => ({
 tours.add("marketplace_receipt_in_bulk", {
     steps: () => [
         ...openApp(),
+        {
+            content: "Show all, not what needs attention alone",
+            trigger: ".o_searchview_facet:contains('Needs Attention') .o_facet_remove",
+            run: "click",
+        },
         select("F-1"),
         select("F-2"),
         select("W-1"),

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import escape_psql
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    """How people find a receipt among a million, and which of them wait for somebody."""
+
+    _inherit = "marketplace.cancellation.receipt"
+    _rec_names_search = ["protocol_code", "marketplace_order_id", "cancellation_request_id"]
+
+    needs_attention = fields.Boolean(
+        compute="_compute_needs_attention",
+        search="_search_needs_attention",
+        help="Somebody has to decide on it, or to see to a failure or to two orders.",
+    )
+
+    @api.depends("state", "resolved_at")
+    def _compute_needs_attention(self):
+        waiting = self.filtered_domain(self._domain_attention())
+        for receipt in self:
+            receipt.needs_attention = receipt in waiting
+
+    @api.model
+    def _search_needs_attention(self, operator, _value):
+        return self._domain_attention() if operator == "in" else NotImplemented
+
+    @api.model
+    def _domain_attention(self):
+        waiting = Domain("state", "in", (*self._undecided(), "mismatch"))
+        return waiting & Domain("resolved_at", "=", False)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find receipts by an ID or its beginning, or by the sales order's name.
+
+        Letters in the middle of an ID would be looked for in every receipt. Each way is a query of
+        its own, as PostgreSQL uses no index where they are joined by OR with the sales orders.
+        """
+        if operator != "ilike" or not value or not isinstance(value, str):
+            return super()._search_display_name(operator, value)
+        beginning = escape_psql(value.strip()) + "%"
+        ways = [Domain(name, "=like", beginning) for name in self._rec_names_search]
+        if self.env["sale.order"].has_access("read"):  # a mere marketplace user sees no orders
+            ways.append(Domain("sale_order_id", "ilike", value.strip()))
+        # Access to the receipts is checked where this domain is used.
+        found = [self._search(way, bypass_access=True).subselect() for way in ways]
+        return Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))
