@@ -140,6 +140,10 @@ FIELDS = {
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
         "outbound_call_ids": READERS,
+        "cancel_call_id": READERS,
+        "cancel_call_state": READERS,
+        "cancel_call_error": READERS,
+        "cancel_call_at": READERS,
         "is_untold": INSIDERS,
         "is_cancelled_there": INSIDERS,
         "is_open_there": INSIDERS,
@@ -279,6 +283,7 @@ METHODS = {
         "action_tell_of_parts": ORDERS,
         "action_view_cancellation_receipts": ORDERS,
         "action_view_changes": ORDERS,
+        "action_view_cancel_call": ORDERS,
         "action_view_outbound_calls": ORDERS,
     },
     "stock.picking": {

@@ -143,6 +143,23 @@ class TestSellersCancellations(OutboundCase):
         order.action_cancel_at_marketplace()
         self.assertEqual(len(self.calls(order)), 1)
 
+    def test_order_says_how_far_its_cancellation_there_is(self):
+        order = self.order_of_three("O-1")
+        self.assertFalse(order.cancel_call_state)
+        refused = self.cancelled_here(order)
+        self.assertEqual((order.cancel_call_id, order.cancel_call_state), (refused, "pending"))
+        self.assertFalse(order.cancel_call_error)
+        self.marketplace.answers.append((400, {"error": "no"}, {}))
+        self.send()
+        self.assertEqual(order.cancel_call_state, "failed")
+        self.assertIn("400", order.cancel_call_error)
+        self.assertEqual(order.action_view_cancel_call()["res_id"], refused.id)
+        order.action_cancel_at_marketplace()
+        self.send()
+        self.assertNotEqual(order.cancel_call_id, refused)
+        self.assertEqual(order.cancel_call_state, "sent")
+        self.assertTrue(order.cancel_call_at)
+
     def test_marketplaces_own_cancellation_is_never_sent_back(self):
         order = self.order_of_three("O-1")
         self.cancel_asking_nobody(order)
