@@ -108,6 +108,7 @@ from .order import (
 from .outbox import (
     test_outbound_accounts,
     test_outbound_any_story,
+    test_outbound_attempts,
     test_outbound_calls,
     test_outbound_charges,
     test_outbound_deducted,

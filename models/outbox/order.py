@@ -21,28 +21,6 @@ class SaleOrder(models.Model):
         groups="marketplace_order_cancellation.group_marketplace_user",
     )
 
-    cancel_call_id = fields.Many2one(
-        "marketplace.outbound.call",
-        "Cancellation There",
-        compute="_compute_cancel_call_id",
-        groups="marketplace_order_cancellation.group_marketplace_user",
-        help="The last call by which the marketplace is told that the order is cancelled here.",
-    )
-    cancel_call_state = fields.Selection(
-        related="cancel_call_id.state",
-        string="State of the Cancellation There",
-        groups="marketplace_order_cancellation.group_marketplace_user",
-    )
-    cancel_call_error = fields.Text(
-        related="cancel_call_id.error",
-        string="Why It Is Not Cancelled There",
-        groups="marketplace_order_cancellation.group_marketplace_user",
-    )
-    cancel_call_at = fields.Datetime(
-        related="cancel_call_id.last_attempt_at",
-        string="Told of the Cancellation",
-        groups="marketplace_order_cancellation.group_marketplace_user",
-    )
     is_untold = fields.Boolean(
         compute="_compute_is_untold",
         groups="base.group_user",
@@ -59,17 +37,6 @@ class SaleOrder(models.Model):
                 and not order.sudo()._with_replacements()
                 and order._can_cancel_at_marketplace()
             )
-
-    @api.depends("state", "outbound_call_ids.kind")
-    def _compute_cancel_call_id(self):
-        for order in self:
-            calls = order._outbound_calls("cancel") if order.state == "cancel" else ()
-            order.cancel_call_id = max(calls, key=lambda call: call.id, default=False)
-
-    def action_view_cancel_call(self):
-        """Open the call by which the marketplace is told that the order is cancelled here."""
-        self.ensure_one()
-        return self.cancel_call_id.get_formview_action()
 
     def _outbound_calls(self, kind, *states):
         """The calls of ``kind`` for these orders in one of ``states``, in any if none is given."""
@@ -267,13 +234,3 @@ class SaleOrder(models.Model):
         """Posted credit notes of which there are calls in one of ``states``."""
         notes = self._outbound_calls("return", *states).invoice_id
         return notes.filtered(lambda note: note.state == "posted")
-
-
-class MarketplaceCancellationReceipt(models.Model):
-    _inherit = "marketplace.cancellation.receipt"
-
-    def _is_being_told(self):
-        """A call tells the marketplace to cancel the order."""
-        # sudo: that its marketplace is told concerns everybody who sees the receipt
-        calls = self.sudo().sale_order_id._outbound_calls("cancel", "pending")
-        return bool(calls) or super()._is_being_told()

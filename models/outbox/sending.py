@@ -76,8 +76,11 @@ class MarketplaceOutboundCall(models.Model):
         call = self.browse(lock_next_call(self.env.cr, database_now(self.env.cr)))
         return call and call.with_context(lang=call.account_id._settings().lang)
 
-    def _send_claimed(self):
-        """Send this call, which the caller has locked, and record what came of it."""
+    def _send_claimed(self, person=None):
+        """Send this call, which the caller has locked, and record what came of it.
+
+        :param person: the user who has it sent now; none if it is due by itself
+        """
         if self._end_if_obsolete():
             return
         account = self.account_id
@@ -93,6 +96,7 @@ class MarketplaceOutboundCall(models.Model):
         if not self._prepare():
             return
         self.env.flush_all()  # what somebody else has changed meanwhile ends this before it is sent
+        started, reply = time.monotonic(), None
         try:
             reply = account._send(self._call(account._outbound_address()))
             fault.point("call sent")
@@ -100,8 +104,10 @@ class MarketplaceOutboundCall(models.Model):
             self._put_off(account._explain_unreachable(), unanswered=True)
         except UserError as error:  # no address any more
             self._put_off(str(error))
+            return
         else:
             self._take(reply)
+        self._note_attempt(started, reply, person)
 
     def _prepare(self):
         """Have everything that is sent together, or end this call, or put it off; a hook.

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...tools.decision import Decision
 from ...tools.inbound.answer import unsettled_answer
-from ...tools.inbound.texts import pretty, status_text
+from ...tools.inbound.texts import duration_text, pretty, status_text
 from ...tools.states import CALLED_OFF, CONFIRMED, TOLD_HOW, TOLD_STATES
 
 #: What a request that is not settled is about.
@@ -80,10 +80,7 @@ class MarketplaceCancellationDelivery(models.Model):
                     if arrival.is_confirmation
                     else self.env._("200: still deciding")
                 )
-            duration = arrival.duration
-            arrival.duration_text = (
-                f"{duration} ms" if duration < 1000 else f"{duration / 1000:.1f} s"
-            )
+            arrival.duration_text = duration_text(arrival.duration)
             arrival.repeat_text = arrival.is_repeat and self.env._("Repeat")
 
 

@@ -184,6 +184,9 @@ class MarketplaceOutboundCall(models.Model):
     def _forget_answer(self):
         """Delete what the marketplace answered, wherever it was quoted."""
         self.answer_body = False
+        self.attempt_ids.answer = False
+        for attempt in self.attempt_ids.filtered("error"):
+            attempt.error = QUOTE.sub("", attempt.error)
         self.env["marketplace.cancellation.receipt"]._erase_from(self, QUOTE, "")
         for call in self.filtered("error"):
             call.error = QUOTE.sub("", call.error)

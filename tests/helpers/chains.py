@@ -55,7 +55,7 @@ CHAINS = {
         for name in names
     },
     "marketplace.cancellation.receipt._compute_accept_text": ["change.summary", "receipt.page"],
-    "marketplace.cancellation.receipt._is_being_told": ["outbox.order", "receipt.page"],
+    "marketplace.cancellation.receipt._is_being_told": ["outbox.progress", "receipt.page"],
     "marketplace.cancellation.receipt._carry_out_part": [
         "reporting.change",
         "change.summary",

@@ -50,6 +50,7 @@ RECORDS = {
     "marketplace.cancellation.delivery": (READERS, NOBODY, ENDPOINT, NOBODY),
     "marketplace.cancellation.service": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.outbound.call": (READERS, NOBODY, NOBODY, NOBODY),
+    "marketplace.outbound.attempt": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.order.reading": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.reconciliation": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.reconciliation.finding": (READERS, NOBODY, NOBODY, NOBODY),
@@ -247,7 +248,9 @@ METHODS = {
         "action_view_returns": STOCK,
     },
     "marketplace.change.choice": {"action_take_out": DECIDERS},
-    "marketplace.outbound.call": {"action_send_again": DECIDERS, "action_give_up": DECIDERS},
+    "marketplace.outbound.call": {
+        **dict.fromkeys(("action_send_again", "action_send_now", "action_give_up"), DECIDERS)
+    },
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
     "marketplace.decision": {"action_apply": DECIDERS},
     "marketplace.erasure": {"action_erase": MANAGERS},

@@ -125,6 +125,10 @@ class RightsCase(RightsDocuments):
                 "fingerprint": "new",
                 "taken_at": "2026-01-01 00:00:00",
             },
+            "marketplace.outbound.attempt": {
+                "call_id": documents.call.id,
+                "attempted_at": "2026-01-01 00:00:00",
+            },
             "marketplace.outbound.call": {
                 **account,
                 "kind": "cancel",
@@ -182,6 +186,7 @@ class RightsCase(RightsDocuments):
             "marketplace.cancellation.delivery": documents.receipt.delivery_ids,
             "marketplace.change.line": documents.changed,
             "marketplace.outbound.call": documents.call,
+            "marketplace.outbound.attempt": documents.attempt_to_call,
             "marketplace.order.reading": documents.reading,
             "marketplace.reconciliation": documents.comparison,
             "marketplace.reconciliation.finding": documents.finding,

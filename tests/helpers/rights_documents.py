@@ -67,6 +67,7 @@ class RightsDocuments(MarketplaceCase):
             agreed=cls.make_agreed_change(account),
             repeated=cls.make_repeated_change(account),
             part=cls.make_seller_part(account),
+            attempt_to_call=cls.make_attempt(account),
             free_picking=cls.make_marketplace_order(account, "O-5").picking_ids,
         )
 
@@ -149,6 +150,15 @@ class RightsDocuments(MarketplaceCase):
         order = cls.make_divisible_order(account, "O-16")
         order._note_seller_part({order.order_line: 1}, "Cracked.")
         return order.sudo().seller_part_ids
+
+    @classmethod
+    def make_attempt(cls, account):
+        """An attempt to tell a marketplace of an order that is cancelled."""
+        order = cls.make_marketplace_order(account, "O-17")
+        order._action_cancel()
+        call = order._cancel_at_marketplace("No more left.")
+        values = {"call_id": call.id, "attempted_at": "2026-01-01 00:00:00", "http_status": 503}
+        return cls.env["marketplace.outbound.attempt"].create(values)
 
     @classmethod
     def make_lowered_order(cls, account, marketplace_order_id):

@@ -21,6 +21,11 @@ def status_text(status: int) -> str:
         return str(status or "")
 
 
+def duration_text(milliseconds: int) -> str:
+    """``446 ms``, from a second on ``1.5 s``."""
+    return f"{milliseconds} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
+
+
 def pretty(body: str) -> str:
     """A JSON text with indentation; what is none, as it is."""
     try:

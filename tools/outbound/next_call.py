@@ -10,6 +10,7 @@ SELECT call.id
   JOIN marketplace_account account ON account.id = call.account_id
  WHERE call.state = 'pending'
    AND call.next_attempt_at <= %s
+   AND (%s IS NULL OR call.id = %s)
    AND NOT EXISTS (
         SELECT 1
           FROM marketplace_outbound_call earlier
@@ -38,7 +39,7 @@ SELECT call.id
 """
 
 
-def lock_next_call(cr: Cursor, now: datetime) -> list[int]:
+def lock_next_call(cr: Cursor, now: datetime, only: int | None = None) -> list[int]:
     """Lock the call that has been due for longest; return its ID, or nothing if none is due.
 
     Not one that another worker is sending, and none before the earlier ones of its order that are
@@ -47,6 +48,7 @@ def lock_next_call(cr: Cursor, now: datetime) -> list[int]:
     that answer before those to others.
 
     :param now: naive, UTC
+    :param only: the ID of the only call that is wanted; none if any will do
     """
-    cr.execute(_NEXT, [now] * 4)
+    cr.execute(_NEXT, [now, only, only, now, now, now])
     return [call_id for (call_id,) in cr.fetchall()]

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+from ...tools.states import CALL_STATES
+
+_USERS = "marketplace_order_cancellation.group_marketplace_user"
+
+
+class SaleOrder(models.Model):
+    """How far a marketplace is with the cancellation of an order that is cancelled here."""
+
+    _inherit = "sale.order"
+
+    cancel_call_id = fields.Many2one(
+        "marketplace.outbound.call",
+        "Cancellation There",
+        compute="_compute_cancel_call_id",
+        groups=_USERS,
+        help="The last call by which the marketplace is told that the order is cancelled here.",
+    )
+    cancel_call_state = fields.Selection(
+        CALL_STATES,
+        "State of the Cancellation There",
+        compute="_compute_cancel_call_id",
+        groups=_USERS,
+    )
+    cancel_call_error = fields.Text(
+        "Why It Is Not Cancelled There", compute="_compute_cancel_call_id", groups=_USERS
+    )
+    cancel_call_at = fields.Datetime(
+        "Told of the Cancellation", compute="_compute_cancel_call_id", groups=_USERS
+    )
+
+    @api.depends("state", "outbound_call_ids.state", "outbound_call_ids.error")
+    def _compute_cancel_call_id(self):
+        for order in self:
+            is_cancelled = order.state == "cancel"
+            calls = order._outbound_calls("cancel") if is_cancelled else order.outbound_call_ids
+            call = calls.sorted("id")[-1:] if is_cancelled else calls.browse()
+            order.cancel_call_id = call
+            order.cancel_call_state = call.state
+            order.cancel_call_error = call.error
+            order.cancel_call_at = call.last_attempt_at
+
+    def action_view_cancel_call(self):
+        """Open the call by which the marketplace is told that the order is cancelled here."""
+        self.ensure_one()
+        return self.cancel_call_id.get_formview_action()
+
+
+class MarketplaceCancellationReceipt(models.Model):
+    _inherit = "marketplace.cancellation.receipt"
+
+    def _is_being_told(self):
+        """A call tells the marketplace to cancel the order."""
+        # sudo: that its marketplace is told concerns everybody who sees the receipt
+        calls = self.sudo().sale_order_id._outbound_calls("cancel", "pending")
+        return bool(calls) or super()._is_being_told()
