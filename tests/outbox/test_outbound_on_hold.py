@@ -194,7 +194,8 @@ class TestOnHold(SentCase):
             [call.id],
         )
         self.env.cr.execute("ANALYZE marketplace_outbound_call")
-        query = SQL("EXPLAIN " + next_call._NEXT, *[fields.Datetime.now()] * 4)
+        now = fields.Datetime.now()
+        query = SQL("EXPLAIN " + next_call._NEXT, now, None, None, now, now, now)
         plan = "\n".join(row for (row,) in self.env.execute_query(query))
         self.assertIn("Index Cond: (next_attempt_at <=", plan)
         self.assertIn("Index Cond: (sale_order_id =", plan)
