@@ -69,6 +69,7 @@ from .docs import test_docs, test_readme, test_structure
 from .health import test_health, test_health_reading, test_health_jobs, test_rejected_shown
 from .log import test_log, test_log_retention, test_log_verify
 from .migrations import (
+    test_migrate_attempts,
     test_migrate_decisions,
     test_migrate_seller_parts,
     test_migrate_told,

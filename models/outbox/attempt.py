@@ -42,7 +42,8 @@ class MarketplaceOutboundAttempt(models.Model):
         for attempt in self:
             answered = status_text(attempt.http_status)
             attempt.status_text = answered or self.env._("No answer")
-            attempt.duration_text = duration_text(attempt.duration)
+            took = attempt.duration  # none: of before such a list was kept
+            attempt.duration_text = duration_text(took) if took else ""
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -63,7 +64,7 @@ class MarketplaceOutboundCall(models.Model):
                 "call_id": self.id,
                 "attempted_at": self.last_attempt_at,
                 "http_status": reply.status if reply else 0,
-                "duration": round((time.monotonic() - started) * 1000),
+                "duration": round((time.monotonic() - started) * 1000) or 1,
                 "answer": reply and self.answer_body,
                 "error": self.error,
                 "user_id": person and person.id,
