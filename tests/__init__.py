@@ -161,6 +161,7 @@ from .receipt import (
     test_resolution,
     test_search_box,
     test_somebody_is_asked,
+    test_who_decides,
 )
 from .reporting import test_dashboard, test_dashboard_graph, test_digest, test_figures
 from .retention import (

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.any_language import InAnyLanguage
 from ...tools.discreet_log import kind_of, without
+from ...tools.states import UNDECIDED
 
 #: What a message may tell of a shopper.
 _PERSONAL = ("name", "email", "phone", "vat", "street", "street2", "zip", "city")
@@ -15,6 +16,11 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "marketplace.notice.mixin"]
 
     marketplace_notice_kind = fields.Selection(string="Cancellation")
+    is_cancellation_to_decide = fields.Boolean(
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+        help="A cancellation of the order waits for a decision that this user may take.",
+    )
 
     @api.depends(
         "state", "cancellation_receipt_ids.state", "outbound_call_ids.state", "is_kept_open"
@@ -30,6 +36,8 @@ class SaleOrder(models.Model):
             own = notable.get(order._origin, receipts)
             kind, receipt = own._telling_of_order(order.state == "cancel")
             headline = receipt._headline(kind)
+            is_undecided = kind == "hold" and receipt.state in UNDECIDED
+            order.is_cancellation_to_decide = is_undecided and receipt._may_user_decide()
             if not kind and order._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", order._headline_without_receipt()
             details = kind and receipt._details(known)

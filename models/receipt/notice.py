@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.any_language import InAnyLanguage, joined
 from ...tools.inbound import texts
-from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES
+from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES, UNDECIDED
 from ..base.moments import in_words
 
 
@@ -58,7 +58,19 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         is_undecided = self.state in ("evaluating", "received")
         name, order_id = self.account_id.name, self.marketplace_order_id
-        return texts.text_of_hold(self.env, name, order_id, is_undecided)
+        text = texts.text_of_hold(self.env, name, order_id, is_undecided)
+        return " ".join(filter(None, (text, self._who_decides())))
+
+    def _who_decides(self):
+        """Who decides, and until when, for a user who may not; empty for others."""
+        if self.state not in UNDECIDED or self._may_user_decide():
+            return ""
+        due = self.decide_before and in_words(self.env, self.decide_before)
+        return texts.text_of_decider(self.env, self.account_id._responsible_user().name, due or "")
+
+    def _may_user_decide(self):
+        # not in superuser mode, in which documents ask
+        return self.account_id.sudo(False)._may_decide()
 
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.

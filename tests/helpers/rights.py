@@ -143,7 +143,7 @@ FIELDS = {
         "outbound_call_ids": READERS,
         **dict.fromkeys(("cancel_call_id", "cancel_call_state"), READERS),
         **dict.fromkeys(("cancel_call_error", "cancel_call_at"), READERS),
-        "is_untold": INSIDERS,
+        **dict.fromkeys(("is_untold", "is_cancellation_to_decide"), INSIDERS),
         "is_cancelled_there": INSIDERS,
         "is_open_there": INSIDERS,
         "open_there_text": INSIDERS,

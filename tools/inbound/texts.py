@@ -105,6 +105,16 @@ def text_of_hold(env: Translator, marketplace: str, order_id: str, is_undecided:
     )
 
 
+def text_of_decider(env: Translator, user: str, due: str) -> str:
+    """Who decides on a cancellation.
+
+    :param due: until when, may be empty
+    """
+    if due:
+        return env._("%(user)s decides on it before %(moment)s.", user=user, moment=due)
+    return env._("%s decides on it.", user)
+
+
 def text_of_notice(env: Translator, kind: str, marketplace: str) -> str:
     """What a document tells that is not on hold.
 
