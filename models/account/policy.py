@@ -117,6 +117,13 @@ class MarketplaceAccount(models.Model):
         tracking=True,
         help="What applies when nobody decides in time.",
     )
+    decider_id = fields.Many2one(
+        "res.users",
+        "Who Decides",
+        compute="_compute_decider_id",
+        compute_sudo=True,
+        help="Who is asked: the responsible user, or who stands in.",
+    )
 
     _cancellation_window_positive = models.Constraint(
         "CHECK(cancellation_window >= 0)", "The cancellation window cannot be negative."
@@ -146,6 +153,11 @@ class MarketplaceAccount(models.Model):
         if not self.decision_hours:
             return False
         return database_now(self.env.cr) + timedelta(hours=self.decision_hours)
+
+    @api.depends("user_id")
+    def _compute_decider_id(self):
+        for account in self:
+            account.decider_id = account._responsible_user()
 
     def _check_may_decide(self):
         """Decisions are for the responsible user, salespeople who see all orders, and managers.

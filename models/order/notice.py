@@ -17,6 +17,7 @@ class SaleOrder(models.Model):
 
     marketplace_notice_kind = fields.Selection(string="Cancellation")
     is_cancellation_to_decide = fields.Boolean(
+        "Waits for Your Decision",
         compute="_compute_marketplace_notice",
         groups="base.group_user",
         help="A cancellation of the order waits for a decision that this user may take.",

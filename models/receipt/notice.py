@@ -66,11 +66,12 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state not in UNDECIDED or self._may_user_decide():
             return ""
         due = self.decide_before and in_words(self.env, self.decide_before)
-        return texts.text_of_decider(self.env, self.account_id._responsible_user().name, due or "")
+        return texts.text_of_decider(self.env, self.account_id.decider_id.name, due or "")
 
     def _may_user_decide(self):
-        # not in superuser mode, in which documents ask
-        return self.account_id.sudo(False)._may_decide()
+        # documents ask in superuser mode, and the account was read in it
+        account = self.account_id
+        return account.sudo(False)._may_decide_on_any() or account.user_id == self.env.user
 
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.
