@@ -11,6 +11,12 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _inherit = "marketplace.cancellation.receipt"
 
+    decider_text = fields.Char(
+        "Who Decides",
+        compute="_compute_decider_text",
+        help="Who decides, and until when, for whoever may not.",
+    )
+
     # -- Which, and as what -----------------------------------------------------------------------
 
     def _telling_of_order(self, is_cancelled):
@@ -61,6 +67,12 @@ class MarketplaceCancellationReceipt(models.Model):
         text = texts.text_of_hold(self.env, name, order_id, is_undecided)
         return " ".join(filter(None, (text, self._who_decides())))
 
+    @api.depends("state", "decide_before", "account_id.user_id")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_decider_text(self):
+        for receipt in self:
+            receipt.decider_text = receipt.sudo()._who_decides()  # sudo: the user is only named
+
     def _who_decides(self):
         """Who decides, and until when, for a user who may not; empty for others."""
         if self.state not in UNDECIDED or self._may_user_decide():
@@ -105,7 +117,7 @@ class MarketplaceCancellationReceipt(models.Model):
         sentences = [texts.text_of_outcome(self.env, self.state, self.note)]
         if self.state in ("evaluating", "kept"):
             sentences.append(self._describe_earlier_decision(known))
-        if self.state == "evaluating" and self.decide_before:
+        if self.state == "evaluating" and self.decide_before and self._may_user_decide():
             due = in_words(self.env, self.decide_before)
             sentences.append(self.env._("To be decided before %s.", due))
         return " ".join(filter(None, sentences))

@@ -32,6 +32,10 @@ class TestWhoDecides(WarehouseCase):
         self.assertIn("Dora decides on it before 3/1/26", picking.marketplace_notice)
         with self.assertRaisesRegex(UserError, "Dora decides on it before 3/1/26"):
             picking.button_validate()
+        self.assertEqual(picking.marketplace_notice_details.count("3/1/26"), 0, "not said twice")
+        own = receipt.with_user(self.walter)
+        self.assertIn("Dora decides on it before 3/1/26", own.decider_text)
+        self.assertFalse(receipt.with_user(self.dora).decider_text)
         receipt.decide_before = False
         self.env.invalidate_all()
         self.assertIn("Dora decides on it.", picking.marketplace_notice)
