@@ -18,7 +18,9 @@ class TestNotices(NoticeCase):
         order, receipt = self.asked("N-2")
         receipt.decide_before = "2026-03-01 10:00:00"
         self.env.invalidate_all()
-        for document in (order, order.picking_ids.with_user(self.walter)):
+        walters = order.picking_ids.with_user(self.walter)
+        due = {order: "To be decided before 3/1/26", walters: " decides on it before 3/1/26"}
+        for document, text in due.items():
             self.assertTells(
                 document,
                 "hold",
@@ -26,7 +28,7 @@ class TestNotices(NoticeCase):
                 "The shopper asked for it on ",
                 "Reason: “Wrong size”.",
                 "Picking has begun.",
-                "To be decided before 3/1/26",
+                text,
             )
 
     def test_requested_by_the_marketplace_or_by_who_knows(self):
