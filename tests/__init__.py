@@ -8,7 +8,13 @@ from .access import (
     test_rejected,
     test_signature,
 )
-from .account import test_accounts, test_companies, test_followers, test_policies
+from .account import (
+    test_accounts,
+    test_companies,
+    test_followers,
+    test_new_account,
+    test_policies,
+)
 from .base import test_times
 from .change import (
     test_additions,

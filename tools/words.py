@@ -104,10 +104,15 @@ STEPS = {
     ),
     "test": Step(
         _lt("See it work"),
-        _lt("A sample order is made, and cancelled through the real endpoint."),
+        _lt(
+            "A sample order is made, and your browser cancels it through the real endpoint. That "
+            "the marketplace reaches it from outside, only its own first call shows."
+        ),
         ((_lt("Send a test"), {"name": "action_send_test_cancellation"}),),
     ),
 }
+#: The button of the second step for who has to enter a signing secret.
+ENTER_SECRET = _lt("Enter it")
 
 #: What is said before the findings of a log, and where its chain breaks.
 LOG_BROKEN = _lt(

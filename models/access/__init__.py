@@ -3,6 +3,7 @@ from . import (
     called,
     credential,
     endpoint,
+    public_address,
     rejection,
     rotation,
     settings,

@@ -1,4 +1,3 @@
-import re
 import secrets
 from itertools import chain
 
@@ -6,9 +5,9 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 
+from ...tools.account_code import CODE, alike, propose_code
 from ...tools.inbound.answer import DATE_FORMATS
 
-CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
 
 
@@ -28,6 +27,7 @@ class MarketplaceAccount(models.Model):
         tracking=True,
         help="Part of the address that the marketplace calls: small letters, digits, - and _.",
     )
+    proposed_code = fields.Char(store=False, help="What the form has proposed as the code.")
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
         "res.company",
@@ -91,13 +91,41 @@ class MarketplaceAccount(models.Model):
                 )
                 raise ValidationError(text)
             # Settings of the server's, see _server_setting, tell no - from _.
-            alike = self.sudo().with_context(active_test=False).search([("id", "!=", account.id)])
-            plain = account.code.replace("-", "_")
-            if plain in [code.replace("-", "_") for code in alike.mapped("code")]:
+            if alike(account.code) in map(alike, account._codes_of_others()):
                 text = self.env._(
                     "Another marketplace has the code “%s”, or one like it.", account.code
                 )
                 raise ValidationError(text)
+
+    def _codes_of_others(self):
+        # sudo: of every company, those that are archived as well
+        accounts = self.sudo().with_context(active_test=False)
+        return accounts.search([("id", "not in", self._origin.ids), ("code", "!=", False)]).mapped(
+            "code"
+        )
+
+    @api.onchange("name")
+    def _onchange_name(self):
+        """Propose a code for a new account, unless somebody has written another one.
+
+        The code of a saved account stays: it is part of the address that the marketplace calls.
+        """
+        if self._origin or not self.name or (self.code and self.code != self.proposed_code):
+            return
+        self.code = self.proposed_code = propose_code(self.name, self._codes_of_others())
+
+    @api.onchange("code")
+    def _onchange_code(self):
+        """Say what another code means for the marketplace."""
+        old = self._origin.code
+        if not old or self.code == old:
+            return None
+        text = self.env._(
+            "The marketplace calls the address with “%s”. Once you save another code, those calls "
+            "are rejected until the new address is registered there.",
+            old,
+        )
+        return {"warning": {"title": self.env._("The address changes"), "message": text}}
 
     @api.constrains("company_id")
     def _check_company_of_orders(self):

@@ -81,10 +81,7 @@ class MarketplaceAccount(models.Model):
         """What the set-up tells of rejected calls: a line for each reason, those to no account
         last, as somebody may have registered a wrong address.
         """
-        texts = [
-            self.env._("Rejected. %s.", text)
-            for text in self._describe_reasons(self._rejected_of_last_day())
-        ]
+        texts = [f"{text}." for text in self._describe_reasons(self._rejected_of_last_day())]
         return texts + [
             self.env._("At an address of no account. %s.", text)
             for text in self._describe_reasons(self._rejected_of_nobody())

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.words import STEPS
+from ...tools.words import ENTER_SECRET, STEPS
 
 _MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
 
@@ -28,6 +28,9 @@ class MarketplaceAccount(models.Model):
         "credential_ids",
         "signing_secret_ids",
         "is_connected",
+        "store_name",
+        "services_endpoint",
+        "outbound_key",
         "is_registered",
         "connection_tested_at",
         "connection_skipped",
@@ -72,12 +75,27 @@ class MarketplaceAccount(models.Model):
             secret = self.env._("Enter the marketplace's signing secret on the page Security.")
             steps["keys"]["text"] = f"{steps['keys']['text']} {secret}" if needs_pair else secret
         if not needs_pair:
-            steps["keys"]["buttons"] = []
+            enter = {"label": self.env._(ENTER_SECRET), "page": "security"}
+            enter["field"] = "new_signing_secret"
+            steps["keys"]["buttons"] = [enter] if is_signed else []
+        if field := self._missing_to_call():
+            steps["connection"]["buttons"][0] |= {"page": "outbound", "field": field}
         steps["address"]["copy"] = self.endpoint_url or ""
+        steps["address"]["warning"] = self.endpoint_warning or ""
         steps["address"]["rejected"] = self._origin._describe_rejected() if self._origin else []
         if self.connection_skipped and not self.connection_tested_at:
             steps["connection"]["state"] = "skipped"
         return list(steps.values())
+
+    def _missing_to_call(self):
+        """The first field that somebody has to fill before the marketplace can be called."""
+        credentials = self._outbound_credentials()
+        known = {
+            "store_name": self._services_endpoint() or self.store_name,
+            "outbound_key": credentials.app_key,
+            "new_outbound_token": credentials.app_token,
+        }
+        return next((field for field, value in known.items() if not value), None)
 
     def _is_called(self):
         """Whether the marketplace has called, other than by a test."""

@@ -63,6 +63,28 @@ class TestSetup(MarketplaceCase):
         self.account.credential_ids.action_revoke()
         self.assertNext("address")
 
+    def test_test_it_leads_to_what_is_missing(self):
+        def missing():
+            self.account.invalidate_recordset()
+            steps = {step["key"]: step for step in self.account.setup_steps}
+            return steps["connection"]["buttons"][0].get("field")
+
+        found = []
+        for values in (
+            {},
+            {"store_name": "mystore"},
+            {"outbound_key": "a-key"},
+            {"new_outbound_token": "a-t0ken"},
+        ):
+            self.account.write(values)
+            found.append(missing())
+        self.assertEqual(found, ["store_name", "outbound_key", "new_outbound_token", None])
+
+    def test_who_lacks_a_signing_secret_is_led_to_it(self):
+        self.account.authentication = "signature"
+        (button,) = {step["key"]: step for step in self.account.setup_steps}["keys"]["buttons"]
+        self.assertEqual((button["page"], button["field"]), ("security", "new_signing_secret"))
+
     def test_whoever_is_called_already_needs_no_guidance(self):
         self.request_cancellation("TEST-1")
         self.assertTrue(self.account.setup_is_open)

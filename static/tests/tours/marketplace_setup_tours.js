@@ -13,9 +13,32 @@ tours.add("marketplace_setup", {
             trigger: `${next("address")} .o_marketplace_setup_copy`,
         },
         {
+            content: "The address is shown to its end, which is the code",
+            trigger: `${next("address")} .o_marketplace_setup_address:contains(/\\/marketplace\\/test-market$/)`,
+        },
+        {
             content: "It is registered",
             trigger: `${next("address")} button[name='action_setup_registered']`,
             run: "click",
+        },
+        {
+            content: "Test it without keys",
+            trigger: `${next("connection")} button[name='action_setup_connection']`,
+            run: "click",
+        },
+        {
+            content: "The page is open, and the first field that is empty is chosen",
+            trigger: ".o_notebook .tab-pane.active [name='store_name'] input:focus",
+            run: "edit mystore",
+        },
+        {
+            content: "Test it again: the name is saved",
+            trigger: `${next("connection")} button[name='action_setup_connection']`,
+            run: "click",
+        },
+        {
+            content: "The next one is chosen",
+            trigger: ".o_notebook .tab-pane.active [name='outbound_key'] input:focus",
         },
         {
             content: "Without calls to the marketplace",
