@@ -166,6 +166,7 @@ from .receipt import (
     test_receipts,
     test_resolution,
     test_search_box,
+    test_search_by_order,
     test_somebody_is_asked,
     test_who_decides,
 )

@@ -47,3 +47,37 @@ class MarketplaceCancellationReceipt(models.Model):
         # Access to the receipts is checked where this domain is used.
         found = [self._search(way, bypass_access=True).subselect() for way in ways]
         return Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))
+
+    # -- By what is known of the order ------------------------------------------------------------
+
+    @api.model
+    def _search_customer(self, operator, value):
+        return self._search_by_order("partner_id", operator, value)
+
+    @api.model
+    def _search_product(self, operator, value):
+        return self._search_by_order("order_line.product_id", operator, value)
+
+    @api.model
+    def _search_transfers(self, operator, value):
+        return self._search_by_order("picking_ids.name", operator, value)
+
+    @api.model
+    def _search_invoices(self, operator, value):
+        return self._search_by_order("order_line.invoice_lines.move_id.name", operator, value)
+
+    @api.model
+    def _search_by_order(self, path, operator, value):
+        """Find the receipts of the orders with such a value at ``path``, or of those they replace.
+
+        The user's rights and record rules hold for the orders, and for what is looked at of them.
+        """
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        found = self.env["sale.order"]._search(Domain(path, operator, value))
+        replaced = SQL.identifier(found.table, "replaced_order_id")
+        # An array is made first. PostgreSQL takes it for a short one, and uses the index by it,
+        # instead of reading the receipts of all orders.
+        ids = SQL("%s UNION %s", found.subselect(), found.subselect(replaced))
+        ids = SQL("(SELECT unnest(ARRAY(%s)))", ids)
+        return Domain("sale_order_id", "in", ids)

@@ -5,6 +5,8 @@ from ...tools.states import UNDECIDED
 from ..base.moments import in_short
 
 _SALESPEOPLE = "sales_team.group_sale_salesman"
+#: Odoo lets warehouse users read sales orders, too, but not their invoices.
+_ORDER_READERS = f"{_SALESPEOPLE},stock.group_stock_user"
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -13,9 +15,12 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     accept_text = fields.Text("If You Accept", compute="_compute_accept_text")
-    # The order, for salespeople who may see it; empty for others.
+    # The order, for who may see it; empty for others.
     customer_id = fields.Many2one(
-        "res.partner", compute="_compute_order_on_page", groups=_SALESPEOPLE
+        "res.partner",
+        compute="_compute_order_in_short",
+        search="_search_customer",
+        groups=_ORDER_READERS,
     )
     order_total = fields.Monetary(compute="_compute_order_on_page", groups=_SALESPEOPLE)
     currency_id = fields.Many2one(
@@ -27,12 +32,25 @@ class MarketplaceCancellationReceipt(models.Model):
         compute="_compute_order_on_page",
         groups=_SALESPEOPLE,
     )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_order_in_short",
+        search="_search_product",
+        groups=_ORDER_READERS,
+        help="Empty if the order has several.",
+    )
     order_transfers = fields.Char(
-        "Its Transfers", compute="_compute_order_on_page", groups=_SALESPEOPLE
+        "Its Transfers",
+        compute="_compute_order_in_short",
+        search="_search_transfers",
+        groups=_ORDER_READERS,
     )
     order_tracking = fields.Char("Tracking", compute="_compute_order_on_page", groups=_SALESPEOPLE)
     order_invoices = fields.Char(
-        "Its Invoices", compute="_compute_order_on_page", groups=_SALESPEOPLE
+        "Its Invoices",
+        compute="_compute_order_on_page",
+        search="_search_invoices",
+        groups=_SALESPEOPLE,
     )
     told_text = fields.Char(
         "The Marketplace Knows",
@@ -47,22 +65,34 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.depends("sale_order_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")
+    def _compute_order_in_short(self):
+        for receipt in self:
+            order = receipt._order_to_show()
+            receipt.customer_id = order.partner_id
+            products = order.order_line.product_id
+            receipt.product_id = len(products) == 1 and products
+            # sudo: who sees an order sees on it how far it has got; documents are only named
+            transfers = order.sudo().picking_ids.filtered(lambda own: own.state != "cancel")
+            receipt.order_transfers = ", ".join(map(_named_with_state, transfers))
+
+    @api.depends("sale_order_id")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_order_on_page(self):
         for receipt in self:
-            order = receipt.sale_order_id if receipt.may_view_order else self.env["sale.order"]
-            receipt.customer_id = order.partner_id
+            order = receipt._order_to_show()
             receipt.order_total = order.amount_total
             receipt.currency_id = order.currency_id
             receipt.order_line_ids = order.order_line.filtered(lambda line: not line.display_type)
-            # sudo: who sees an order sees on it how far it has got; documents are only named
-            own = order.sudo()
+            own = order.sudo()  # as above
             transfers = own.picking_ids.filtered(lambda picking: picking.state != "cancel")
-            receipt.order_transfers = ", ".join(map(_named_with_state, transfers))
             tracking = "carrier_tracking_ref" in transfers._fields
             references = transfers.mapped("carrier_tracking_ref") if tracking else []
             receipt.order_tracking = ", ".join(filter(None, references))
             documents = own.invoice_ids.filtered(lambda move: move.state != "cancel")
             receipt.order_invoices = ", ".join(map(_named_with_state, documents))
+
+    def _order_to_show(self):
+        return self.sale_order_id if self.may_view_order else self.env["sale.order"]
 
     # -- What accepting would do ------------------------------------------------------------------
 

@@ -115,8 +115,9 @@ FIELDS = {
         "called_off": SELLERS,
         "change_totals": SELLERS,
         "totals_noted": SELLERS,
-        **dict.fromkeys(("customer_id", "order_total", "currency_id", "order_line_ids"), SELLERS),
-        **dict.fromkeys(("order_transfers", "order_tracking", "order_invoices"), SELLERS),
+        **dict.fromkeys(("customer_id", "product_id", "order_transfers"), ORDERS),
+        **dict.fromkeys(("order_total", "currency_id", "order_line_ids"), SELLERS),
+        **dict.fromkeys(("order_tracking", "order_invoices"), SELLERS),
     },
     "marketplace.change.line": {"price_text": SELLERS},
     "digest.digest": {

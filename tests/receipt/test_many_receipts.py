@@ -280,6 +280,31 @@ class TestRowsRead(SearchCase):
                 names = self.env[RECEIPT].with_user(self.user).name_search
                 self.assertLess(self.rows_read(names, text), HANDFUL)
 
+    def test_by_what_is_known_of_the_order(self):
+        self.env.cr.execute("SELECT setval('sale_order_id_seq', max(id)) FROM sale_order")
+        shopper = self.env["res.partner"].create({"name": "Jane Teapot"})
+        product = self.make_product("Blue Teapot", list_price=5, invoice_policy="order")
+        order = self.make_order("one", confirm=True, product=product, partner_id=shopper.id)
+        (invoice,) = order._create_invoices()
+        invoice.action_post()
+        receipt = self.make_receipt("one", sale_order_id=order.id)
+        everybody = self.env["sale.order"].search([("marketplace_order_id", "=", "many-7777")])
+        for field, operator, value in (
+            ("customer_id", "child_of", shopper.id),
+            ("customer_id", "ilike", "teapot"),
+            ("product_id", "=", product.id),
+            ("product_id", "ilike", "teapot"),
+            ("order_transfers", "ilike", order.picking_ids.name),
+            ("order_invoices", "ilike", invoice.name),
+        ):
+            with self.subTest(field, operator=operator):
+                domain = [(field, operator, value)]
+                self.assertLess(self.rows_read(self.open_list, domain), HANDFUL)
+                found = self.open_list(domain)["records"]
+                self.assertEqual([own["id"] for own in found], receipt.ids)
+        of_many = [("customer_id", "=", everybody.partner_id.id)]
+        self.assertLess(self.rows_read(self.open_list, of_many), 3 * MANY)
+
     def test_form_opens(self):
         receipt = self.env[RECEIPT].search([("marketplace_order_id", "=", "many-77777")])
         mine = receipt.with_user(self.user)

@@ -49,7 +49,8 @@ class TestReceiptPage(WarehouseCase):
         self.assertFalse(own.order_transfers or own.order_invoices)
         stock = new_test_user(self.env, "page-stock", "stock.group_stock_user")
         with self.assertRaises(AccessError):
-            receipt.with_user(stock).read(["customer_id"])
+            receipt.with_user(stock).read(["order_total"])
+        self.assertEqual(receipt.with_user(stock).customer_id, order.partner_id)
 
     def test_what_the_marketplace_knows(self):
         _order, receipt = self.undecided("PAGE-4")
