@@ -18,7 +18,7 @@ from ..tools.discreet_log import discreet_logger
 from ..tools.inbound import problem
 from ..tools.inbound.path import is_own
 from ..tools.inbound.problem import Problem
-from ..tools.inbound.rejection import why_rejected
+from ..tools.inbound.rejection import is_of_test, why_rejected
 from ..tools.lock import StillLocked
 from .access_log import redact_thread_url
 
@@ -34,8 +34,8 @@ class MarketplaceDispatcher(Dispatcher):
     """
 
     routing_type = "marketplace"
-    #: The code of the account that the address names.
-    code = None
+    #: The code of the account, and the order, that the address names.
+    code = order_id = None
 
     @classmethod
     def is_compatible_with(cls, request):
@@ -43,7 +43,7 @@ class MarketplaceDispatcher(Dispatcher):
 
     def pre_dispatch(self, rule, args):
         redact_thread_url()
-        self.code = args.get("code")
+        self.code, self.order_id = args.get("code"), args.get("order_id")
         return super().pre_dispatch(rule, args)
 
     def dispatch(self, endpoint, args):
@@ -54,7 +54,8 @@ class MarketplaceDispatcher(Dispatcher):
         """Answer ``exc``, whatever it is, as a problem document, and count what is rejected."""
         answer = as_problem(exc)
         reason = why_rejected(answer)
-        if reason and self.code and self.request.env is not None:
+        is_counted = reason and self.code and not is_of_test(reason, self.order_id)
+        if is_counted and self.request.env is not None:
             address = plain_address(self.request.httprequest.remote_addr)
             self.request.env["marketplace.rejected.call"]._count(self.code, reason, address)
         return problem_response(answer)

@@ -191,7 +191,7 @@ from .security import (
     test_rights_routes,
     test_rights_secrets,
 )
-from .selftest import test_setup, test_setup_tours
+from .selftest import test_marks, test_setup, test_setup_tours
 from .service import (
     test_background,
     test_deleted_jobs,

@@ -3,6 +3,14 @@
 No more than ``limit`` are counted.
 """
 
+#: What is no self-test: it is named otherwise, or it is about a customer's order all the same.
+NO_TEST = """
+    (NOT starts_with(%(receipt)s.marketplace_order_id, %(prefix)s) OR EXISTS (
+        SELECT FROM sale_order
+         WHERE sale_order.id = %(receipt)s.sale_order_id
+           AND sale_order.is_marketplace_test IS NOT TRUE))
+"""
+
 #: State, number, and since when, of an account's documents of some states.
 COUNT_BY_STATE = """
     SELECT state, count(*), min(since)
@@ -22,6 +30,7 @@ COUNT_ERRORS = """
              WHERE delivery.http_status >= 400
                AND delivery.received_at >= %(since)s
                AND receipt.account_id = %(account)s
+               AND %(no_test)s
              LIMIT %(limit)s) latest
      GROUP BY http_status
      ORDER BY http_status

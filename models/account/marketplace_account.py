@@ -77,8 +77,13 @@ class MarketplaceAccount(models.Model):
 
     def _count(self, model, field):
         """``{account: number of the records of model whose field it is}``, of these accounts."""
-        records = self.env[model]
-        return dict(records._read_group([(field, "in", self.ids)], [field], ["__count"]))
+        counted = [(field, "in", self.ids), *self._domain_counted(model)]
+        return dict(self.env[model]._read_group(counted, [field], ["__count"]))
+
+    @api.model
+    def _domain_counted(self, model):
+        """A domain of the records of ``model`` that count: all of them."""
+        return []
 
     @api.constrains("code")
     def _check_code(self):

@@ -221,6 +221,8 @@ class MarketplaceAccount(models.Model):
         domain = [("account_id", "=", False if key == "nobody" else self.id)]
         if key in STATES:
             domain.append(("state", "in", list(STATES[key])))
+        if name == "marketplace_cancellation_receipt":
+            domain.append(("is_test", "=", False))
         if key == "untold":
             domain += self._domain_untold()
         if key in ("people", "waiting"):

@@ -7,7 +7,7 @@ from odoo.tools import SQL, plaintext2html
 from ...tools import health_sql
 from ...tools.clock import database_now
 from ...tools.lock import keeps_sessions
-from ...tools.samples import NO_TEST
+from ...tools.samples import NO_TEST, TEST_PREFIX
 from ...tools.states import CALL_UNTOLD, CONFIRMED, NOT_FINAL, PART_OPEN, PART_UNDECIDED
 from ..base.moments import zone_of
 
@@ -93,8 +93,8 @@ class MarketplaceAccount(models.Model):
     def _open_requests(self):
         """``{state: (number, since when)}`` of the receipts that are not settled."""
         receipts = self.env["marketplace.cancellation.receipt"]
-        unresolved = SQL("resolved_at IS NULL")
-        return self._count_by_state(receipts, "received_at", (*NOT_FINAL, *PART_OPEN), unresolved)
+        which = SQL("resolved_at IS NULL AND %s", self._sql_no_test(receipts._table))
+        return self._count_by_state(receipts, "received_at", (*NOT_FINAL, *PART_OPEN), which)
 
     def _open_calls(self):
         """``{state: (number, since when)}`` of the calls that the marketplace has not taken, not
@@ -148,9 +148,19 @@ class MarketplaceAccount(models.Model):
     def _errors_of_a_day(self):
         """``{status: number}`` of the calls of the last 24 hours that got an error."""
         self.env["marketplace.cancellation.delivery"].flush_model()
-        since = database_now(self.env.cr) - timedelta(days=1)
-        query = SQL(health_sql.COUNT_ERRORS, account=self.id, since=since, limit=LIMIT)
+        query = SQL(
+            health_sql.COUNT_ERRORS,
+            account=self.id,
+            since=database_now(self.env.cr) - timedelta(days=1),
+            no_test=self._sql_no_test("receipt"),
+            limit=LIMIT,
+        )
         return dict(self.env.execute_query(query))
+
+    def _sql_no_test(self, receipt):
+        """The condition on receipts, by their name in a query, that leaves self-tests out."""
+        self.env["sale.order"].flush_model(["is_marketplace_test"])
+        return SQL(health_sql.NO_TEST, receipt=SQL.identifier(receipt), prefix=TEST_PREFIX)
 
     @api.model
     def _idle_jobs(self):
@@ -229,6 +239,7 @@ class MarketplaceAccount(models.Model):
                 ("account_id", "=", self.id),
                 ("state", "in", ("evaluating", "failed", "mismatch", *PART_UNDECIDED)),
                 ("resolved_at", "=", False),
+                ("is_test", "=", False),
                 ("received_at", "<", database_now(self.env.cr) - timedelta(hours=hours)),
             ],
             limit=LIMIT,

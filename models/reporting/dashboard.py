@@ -13,7 +13,11 @@ _REASONS = 8
 #: For how long at the most a cancellation may have waited for its order to be placed here.
 _EARLY = timedelta(days=7)
 #: What waits for a person now, whenever it was asked for.
-OPEN_DECISIONS = [("state", "in", (*UNDECIDED, *PART_UNDECIDED)), ("resolved_at", "=", False)]
+OPEN_DECISIONS = [
+    ("state", "in", (*UNDECIDED, *PART_UNDECIDED)),
+    ("resolved_at", "=", False),
+    ("is_test", "=", False),
+]
 
 
 class MarketplaceAccount(models.Model):

@@ -1,1 +1,1 @@
-from . import account, sale_order
+from . import account, receipt, sale_order, stock_picking

@@ -124,6 +124,18 @@ class MarketplaceAccount(models.Model):
         orders = self.env["sale.order"].sudo()._find_tests(begun_before)
         cron._work_off(orders, type(orders)._try_to_end_test)
 
+    # -- Tests count nowhere ----------------------------------------------------------------------
+
+    @api.model
+    def _domain_counted(self, model):
+        flag = {"sale.order": "is_marketplace_test", "marketplace.cancellation.receipt": "is_test"}
+        of_no_test = [(flag[model], "=", False)] if model in flag else []
+        return [*super()._domain_counted(model), *of_no_test]
+
+    def _open(self, action, field):
+        """Show as many as the button says, with the tests a click away."""
+        return dict(super()._open(action, field), context={"search_default_no_tests": 1})
+
     # -- The call ---------------------------------------------------------------------------------
 
     def _test_headers(self, reference, body):

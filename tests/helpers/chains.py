@@ -15,7 +15,9 @@ CHAINS = {
         "reading.before_leaving",
         "reading.account",
     ],
+    "marketplace.account._domain_counted": ["selftest.account", "account.marketplace_account"],
     "marketplace.account._note_use": ["selftest.account", "access.endpoint"],
+    "marketplace.account._open": ["selftest.account", "account.marketplace_account"],
     "marketplace.account._take_notification": ["change.shown", "reading.notification"],
     "marketplace.account._test_connection": ["health.setup", "outbox.connection"],
     "marketplace.account._working_credentials": [
@@ -33,6 +35,7 @@ CHAINS = {
     ],
     "marketplace.cancellation.delivery.create": ["receipt.arrival", "log.receipt"],
     "marketplace.cancellation.receipt._add_news": ["log.receipt", "receipt.receipt"],
+    "marketplace.cancellation.receipt._domain_attention": ["selftest.receipt", "receipt.finding"],
     **{
         f"marketplace.cancellation.receipt.{name}": [f"change.{own}", f"receipt.{extended}"]
         for own, extended, names in (

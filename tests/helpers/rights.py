@@ -165,6 +165,7 @@ FIELDS = {
         **NOTICES,
         "return_receipt_id": INSIDERS,
         "return_order_id": INSIDERS,
+        "is_marketplace_test": INSIDERS,
     },
     "stock.picking.type": {"count_picking_marketplace_hold": ORDERS},
     "sale.mass.cancel.orders": {

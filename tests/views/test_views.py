@@ -74,8 +74,8 @@ class TestViews(ViewCase):
         (company,) = arch.iterfind(".//field[@name='company_id'][@optional]")
         self.assertEqual(company.get("optional"), "hide")
         (field,) = arch.iterfind(".//field[@name='marketplace_order_id']")
-        # as long as VTEX has them, 1138342255777-01
-        self.assertEqual(field.get("width"), "150px")
+        # as long as VTEX has them, 1138342255777-01, and as a self-test's with its mark
+        self.assertEqual(field.get("width"), "175px")
 
     def test_cards_of_orders_say_what_their_marketplace_wants(self):
         for view in ("view_sale_order_kanban", "view_quotation_kanban_with_onboarding"):
@@ -120,6 +120,7 @@ class TestViews(ViewCase):
             "found": self.make_receipt("11", source="reconciliation"),
             "part": self.make_receipt("12", kind="part", state="part_evaluating"),
             "old": self.make_receipt("6", received_at="2020-01-01 00:00:00"),
+            "test": self.make_receipt("TEST-1", received_at="2020-01-01 00:00:00"),
             **{
                 f"resolved {state}": self.make_receipt(
                     f"resolved {state}",
@@ -152,6 +153,8 @@ class TestViews(ViewCase):
             "shopper": ["shopper"],
             "found_by_reconciliation": ["found"],
             "repeated": ["old"],
+            "no_tests": [name for name in receipts if name != "test"],
+            "tests": ["test"],
         }
         new = [
             "cancelled",

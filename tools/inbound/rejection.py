@@ -3,6 +3,7 @@
 The caller is told less: which of its proofs is wrong is nobody's business who has none.
 """
 
+from ..samples import TEST_PREFIX
 from ..settings import Settings
 from . import problem
 from .credentials import Credentials, Key
@@ -39,6 +40,8 @@ BY_ANYBODY = {
     "method",
     "too_large",
 }
+#: Those by which a caller is rejected who has proved who it is.
+_OF_PROVED = {"replayed", "limit", "address", "paused", "archived", "body"}
 #: What a kind of problem says by itself.
 _OF_KIND = {
     problem.REPLAYED_CALL: "replayed",
@@ -59,6 +62,14 @@ def why_rejected(answer: problem.Problem) -> str | None:
     if "receipt" in answer.extensions:
         return None
     return answer.reason or _OF_KIND.get(answer.kind)
+
+
+def is_of_test(reason: str, marketplace_order_id: str | None) -> bool:
+    """Whether a call that is rejected was a self-test's, so that nobody has to see to it.
+
+    Who has proved nothing may write any ID, so it is not believed.
+    """
+    return reason in _OF_PROVED and (marketplace_order_id or "").startswith(TEST_PREFIX)
 
 
 def why_unproved(

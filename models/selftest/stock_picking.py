@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class StockPicking(models.Model):
+    """Transfers of sample orders are marked as well: they are among everybody else's."""
+
+    _inherit = "stock.picking"
+
+    is_marketplace_test = fields.Boolean(
+        related="sale_id.is_marketplace_test", groups="base.group_user"
+    )
