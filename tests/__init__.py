@@ -136,6 +136,7 @@ from .outbox import (
     test_outbound_returns,
     test_outbound_said,
     test_outbound_stopped,
+    test_reader_language_of_calls,
 )
 from .reading import (
     test_before_leaving,

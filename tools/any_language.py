@@ -7,6 +7,7 @@ an f-string say, is stored as it is.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -75,8 +76,20 @@ def read(content: str, find: Callable[[str], str | None]) -> str:
     return _say(json.loads(content[1:]), find) if content.startswith(_MARK) else content
 
 
+def without(text: str, pattern: re.Pattern[str]) -> str:
+    """``text`` without what the ``pattern`` finds in what is not ours."""
+    rest = pattern.sub("", text)
+    if not isinstance(text, Text) or "parts" not in text.made_of:
+        return rest
+    parts = [pattern.sub("", own) if isinstance(own, str) else own for own in text.made_of["parts"]]
+    return Text(rest, text.made_of | {"parts": parts})
+
+
 def _chain(texts: Iterable[str]) -> Text:
-    parts = [_kept(text) for text in texts]
+    parts: list[object] = []
+    for text in texts:
+        made_of = text.made_of if isinstance(text, Text) else {}
+        parts += made_of["parts"] if made_of.keys() == {"parts"} else [_kept(text)]
     return Text("".join(texts), {"parts": parts})
 
 

@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change.texts import text_of_items
 from ...tools.states import CALL_ENDED_BADLY
 
@@ -84,7 +85,7 @@ class SaleOrder(models.Model):
         for order in self.filtered(lambda own: not own._lines_untold()):
             calls = order._outbound_calls("change", *CALL_ENDED_BADLY)
             calls = calls.filtered(lambda call: not call.may_be_carried_out)
-            calls._end("obsolete", note=self.env._("Nothing is untold any more."))
+            calls._end("obsolete", note=InAnyLanguage(self.env)._("Nothing is untold any more."))
 
     def _note_untold(self, quantities):
         """Note that the marketplace expects ``quantities``, ``{line: quantity}``, all the same."""

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change import calls
 from ...tools.change.there import id_of_created
 from ...tools.outbound.outcome import Outcome
@@ -48,7 +49,9 @@ class MarketplaceOutboundCall(models.Model):
             return False
         if self.kind == "change" and (told := self._told_back()):
             self.change_id = told.cancellation_request_id
-            self._end_as_sent(note=self.env._("The marketplace had the change already."))
+            self._end_as_sent(
+                note=InAnyLanguage(self.env)._("The marketplace had the change already.")
+            )
             return False
         if self.kind == "change" and self.may_be_carried_out:
             return self._is_to_be_made_again()
@@ -68,15 +71,15 @@ class MarketplaceOutboundCall(models.Model):
         if self.kind not in ("change", *OF_CHANGE):
             return None
         if self.receipt_id.state == "part_withdrawn":
-            return self.env._("Nothing comes of the change.")
+            return InAnyLanguage(self.env)._("Nothing comes of the change.")
         if self.kind == "change" and self.sale_order_id.state == "cancel":
-            return self.env._("The order was cancelled after all.")
+            return InAnyLanguage(self.env)._("The order was cancelled after all.")
         is_first = self.kind in ("acknowledge", "change") and not self.may_be_carried_out
         if is_first and self._beside("withdraw", "pending", "sent"):
-            return self.env._("The change is not carried out after all.")
+            return InAnyLanguage(self.env)._("The change is not carried out after all.")
         is_own = self._beside("change") and not self._beside("change", "pending", "sent")
         if self.kind in OF_CHANGE and is_own and not self.change_id:
-            return self.env._("The marketplace has not got the change.")
+            return InAnyLanguage(self.env)._("The marketplace has not got the change.")
         return None
 
     def _beside(self, kind, *states):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import models
 
+from ...tools.any_language import InAnyLanguage, joined
 from ...tools.change.items import has_same_content
 from ...tools.change.there import (
     CANCELED,
@@ -49,9 +50,14 @@ class MarketplaceOutboundCall(models.Model):
             return None
         there = self._change_in(reply)
         if there and there.status in _REACHED[self.kind]:
-            self._end_as_sent(note=self.env._("The marketplace's change had got there already."))
+            self._end_as_sent(
+                note=InAnyLanguage(self.env)._("The marketplace's change had got there already.")
+            )
         elif there and there.status == CANCELED and self.kind == "acknowledge":
-            self._end("obsolete", note=self.env._("The marketplace has taken the change back."))
+            self._end(
+                "obsolete",
+                note=InAnyLanguage(self.env)._("The marketplace has taken the change back."),
+            )
         elif there and self.kind == "confirm" and self._is_too_early(there):
             self._put_off(error)
         else:
@@ -80,23 +86,24 @@ class MarketplaceOutboundCall(models.Model):
             return None
 
     def _fail(self, error):
+        words = InAnyLanguage(self.env)
         why = {
-            "confirm": self.env._(
+            "confirm": words._(
                 "The order was changed here already. See that it is changed at the marketplace, "
                 "too: make the same change there and give this call up, or send it again once it "
                 "is taken. The order's invoices are not sent before that."
             ),
-            "change": self.env._(
+            "change": words._(
                 "The order was changed here already. Send this call again once it is taken; or "
                 "make the same change at the marketplace, or set the order's quantity back, and "
                 "give this call up. The order's invoices are not sent before that."
             ),
-            "withdraw": self.env._(
+            "withdraw": words._(
                 "The order was not changed here. See whether it is changed at the marketplace, "
                 "and change it here, too, then."
             ),
         }.get(self.kind)
-        return super()._fail(" ".join(filter(None, (error, why))))
+        return super()._fail(joined(" ", (error, why)))
 
     # -- The seller's own change ------------------------------------------------------------------
 
@@ -117,7 +124,9 @@ class MarketplaceOutboundCall(models.Model):
         ]
         if own:
             self.change_id = own[-1].change_id
-            self._end_as_sent(note=self.env._("The marketplace had the change already."))
+            self._end_as_sent(
+                note=InAnyLanguage(self.env)._("The marketplace had the change already.")
+            )
         return not own
 
     def _own_change(self):
@@ -141,7 +150,7 @@ class MarketplaceOutboundCall(models.Model):
         if len(same) == 1:
             self.receipt_id.change_id_there = self.change_id = same[0].change_id
             return True
-        why = self.env._(
+        why = InAnyLanguage(self.env)._(
             "The change came without an ID, and among the order's changes at the marketplace it "
             "cannot be told which it is. Agree to it, or cancel it, there."
         )
@@ -178,12 +187,18 @@ class MarketplaceOutboundCall(models.Model):
         if reply.status == 404:
             return ()
         if reply.status != 200:
-            self._put_off(text_of_status(self.env, reply.status, order_id), reply.retry_after)
+            self._put_off(
+                text_of_status(InAnyLanguage(self.env), reply.status, order_id), reply.retry_after
+            )
             return None
         try:
             return changes_from_text(reply.text, order_id)
         except ValueError:
-            self._put_off(self.env._("The answer is no list of changes that could be understood."))
+            self._put_off(
+                InAnyLanguage(self.env)._(
+                    "The answer is no list of changes that could be understood."
+                )
+            )
             return None
 
     def _not_known(self, changes):

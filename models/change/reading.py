@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.change.there import ChangeThere
 from ...tools.clock import database_now
 from ...tools.reading_sql import ASKED, CHANGE
@@ -98,7 +99,7 @@ class MarketplaceOrderReading(models.Model):
     def _take(self, account, reply, same):
         if self.source == CHANGE and reply.status not in (200, 401, 429):
             # 403 concerns another permission than to read orders: those are read all the same.
-            why = account.env._("The marketplace answered %s.", reply.status)
+            why = InAnyLanguage(account.env)._("The marketplace answered %s.", reply.status)
             return self._look_again(why, same)
         return super()._take(account, reply, same)
 
@@ -108,7 +109,7 @@ class MarketplaceOrderReading(models.Model):
         try:
             there = ChangeThere.from_text(text, self.marketplace_order_id)
         except ValueError:
-            why = self.env._("The answer is no change that could be understood.")
+            why = InAnyLanguage(self.env)._("The answer is no change that could be understood.")
             return self._look_again(why, same)
         receipt = self._change_asked_about()
         if receipt._change_id_known() == there.change_id:
@@ -120,5 +121,5 @@ class MarketplaceOrderReading(models.Model):
         (same - self)._forget()
         if not self._change_asked_about():
             return self._forget()
-        self.error = why
+        self.error = why and stored(why)
         return self._put_off(_AGAIN)

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.change.items import has_same_content
 from ...tools.change.texts import text_of_repeat
 from ...tools.inbound.changed_items import next_id
@@ -157,17 +158,23 @@ class MarketplaceOutboundCall(models.Model):
         like_it = [one for one in found if has_same_content(one.change, asked)]
         own = [one for one in self._not_known(like_it) if self._is_open_there(one)]
         if own and (len(own) > 1 or self._is_earlier_one_unknown()):
-            self._leave_to_person(self.env._("Several of the marketplace's changes may be meant."))
+            self._leave_to_person(
+                InAnyLanguage(self.env)._("Several of the marketplace's changes may be meant.")
+            )
         elif own:
             receipt.change_id_there = self.change_id = own[0].change_id
             receipt._is_change_of_its_own()
             return True
         elif self.attempts < LOOKS:
-            self._put_off(self.env._("The marketplace does not show this change yet."))
+            self._put_off(
+                InAnyLanguage(self.env)._("The marketplace does not show this change yet.")
+            )
         elif like_it:
             receipt._withdraw(receipt._text_of_repeat("found"))
         else:
-            self._leave_to_person(self.env._("The marketplace shows no change like it."))
+            self._leave_to_person(
+                InAnyLanguage(self.env)._("The marketplace shows no change like it.")
+            )
         return False
 
     def _is_earlier_one_unknown(self):
@@ -180,7 +187,7 @@ class MarketplaceOutboundCall(models.Model):
 
     def _leave_to_person(self, why):
         """Have a person say whether the change is a repeat; this is on hold until then."""
-        self.error = why
+        self.error = why and stored(why)
         self._put_on_hold()
         self._ask_whether_it_is_a_repeat(why)
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.outbound import client
 from ...tools.outbound.address import DEFAULT_ENVIRONMENT, Address, InvalidAddress
 from ...tools.outbound.texts import text_of_address
@@ -158,7 +159,9 @@ class MarketplaceAccount(models.Model):
             store = self.store_name, self.store_environment
             return Address.of_account(self._services_endpoint(), *store)
         except InvalidAddress as error:
-            raise ValidationError(text_of_address(self.env, error.problem)) from error
+            raise ValidationError(
+                text_of_address(InAnyLanguage(self.env), error.problem)
+            ) from error
 
     def _services_endpoint(self):
         return self._server_setting("services_endpoint") or self.services_endpoint

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.clock import database_now
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.message import status_of_order
@@ -22,7 +23,7 @@ class MarketplaceOutboundCall(models.Model):
         self.write({"answer_status": reply.status, "answer_body": reply.text[:_KEPT_ANSWER]})
         self.may_be_carried_out |= is_failure(reply.status)
         token = self.account_id._outbound_credentials().app_token
-        error = text_of_reply(self.env, reply, self.marketplace_order_id, token)
+        error = text_of_reply(InAnyLanguage(self.env), reply, self.marketplace_order_id, token)
         match self._outcome(reply):
             case Outcome.DONE:
                 self._end_as_taken(reply)
@@ -30,7 +31,9 @@ class MarketplaceOutboundCall(models.Model):
                 self._put_off(error, reply.retry_after)
                 return
             case Outcome.REJECTED:
-                self.write({"attempts": self.attempts + 1, "error": error, "next_attempt_at": now})
+                self.write(
+                    {"attempts": self.attempts + 1, "error": stored(error), "next_attempt_at": now}
+                )
                 self.account_id._begin_rejection()
                 return
             case Outcome.FINAL:
@@ -68,7 +71,9 @@ class MarketplaceOutboundCall(models.Model):
     def _take_refusal(self, error):
         """Record that the marketplace has refused this call, because of an earlier try or not."""
         if self._was_carried_out():
-            self._end_as_sent(note=self.env._("The marketplace's order had got there already."))
+            self._end_as_sent(
+                note=InAnyLanguage(self.env)._("The marketplace's order had got there already.")
+            )
         else:
             self._fail(error)
 

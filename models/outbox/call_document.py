@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound.document import Unsendable, says_the_same
@@ -35,7 +36,7 @@ class MarketplaceOutboundCall(models.Model):
             return True
         document, order = self.invoice_id, self.sale_order_id
         if document.state != "posted":  # was reset to draft: another one may come
-            self._wait_for_document(self.env._("It is not posted any more."))
+            self._wait_for_document(InAnyLanguage(self.env)._("It is not posted any more."))
             return False
         is_invoice = self.kind == "invoice"
         notes = document._own_notes_to_deduct(order) if is_invoice else document.browse()
@@ -44,9 +45,14 @@ class MarketplaceOutboundCall(models.Model):
         except Unsendable as error:
             if error.reason == "credited":
                 self._drop_returns(notes)
-                self._wait_for_document(self.env._("Credit notes have left nothing of it."))
+                self._wait_for_document(
+                    InAnyLanguage(self.env)._("Credit notes have left nothing of it.")
+                )
             else:
-                self._end("failed", error=text_of_unsendable(self.env, error.reason, error.name))
+                self._end(
+                    "failed",
+                    error=text_of_unsendable(InAnyLanguage(self.env), error.reason, error.name),
+                )
                 self._ask_for_help(self.env._("An invoice cannot be sent to the marketplace"))
             return False
         self.deducted_ids = notes
@@ -78,13 +84,17 @@ class MarketplaceOutboundCall(models.Model):
         if self.kind != "invoice" or others:
             self._end("obsolete", note=why)
             return
-        self.write({"state": "waiting", "invoice_id": False, "next_attempt_at": False, "note": why})
+        self.write(
+            {"state": "waiting", "invoice_id": False, "next_attempt_at": False, "note": stored(why)}
+        )
 
     def _drop_returns(self, notes):
         """Do not tell of credit ``notes`` that were deducted before the invoice was sent."""
         returns = self.sale_order_id._outbound_calls("return", "pending")
         dropped = returns.filtered(lambda call: call.invoice_id in notes)
-        dropped._end("obsolete", note=self.env._("It was deducted from the invoice."))
+        dropped._end(
+            "obsolete", note=InAnyLanguage(self.env)._("It was deducted from the invoice.")
+        )
 
     def _end_if_obsolete(self):
         """Send this no more if there is no need; have somebody look if the marketplace may have got

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import config
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.discreet_log import discreet_logger
 from ...tools.network import networks
 from ...tools.notification import notification
@@ -129,7 +130,7 @@ class MarketplaceAccount(models.Model):
             host = self._outbound_address().parts.hostname
         except UserError:
             host = self.name
-        return text_of_silence(self.env, host)
+        return text_of_silence(InAnyLanguage(self.env), host)
 
 
 class MarketplaceCancellationReceipt(models.Model):

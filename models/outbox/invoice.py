@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.any_language import InAnyLanguage
 from .documents import is_text
 
 
@@ -62,7 +63,9 @@ class AccountMove(models.Model):
             waiting._set_pending()
             fresh = fresh[1:]
         elif waiting:
-            waiting._end("obsolete", note=self.env._("The marketplace has this invoice."))
+            waiting._end(
+                "obsolete", note=InAnyLanguage(self.env)._("The marketplace has this invoice.")
+            )
         for invoice in fresh._oldest_first():
             order._add_outbound_call("invoice", (waiting or told[:1]).receipt_id, invoice)
 

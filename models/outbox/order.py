@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.billing import is_less
 from ...tools.outbound.texts import text_of_obstacle
 from ...tools.states import CALL_DOCUMENTS, CALL_ENDED_BADLY, CALL_OF_ORDER
@@ -99,11 +100,11 @@ class SaleOrder(models.Model):
         request_id = receipt.cancellation_request_id
         values = {"body": {"cancellationRequestId": request_id, "denyReason": reason}}
         if not request_id:
-            values["state"] = "failed"
-            values["error"] = self.env._(
+            text = InAnyLanguage(self.env)._(
                 "The request came without a cancellationRequestId, and only a request that has one "
                 "can be denied. Tell the marketplace in another way."
             )
+            values |= {"state": "failed", "error": stored(text)}
         call = self._add_outbound_call("deny", receipt, **values)
         if call.state == "failed":
             call._ask_for_help(self.env._("A refusal cannot be told to the marketplace"))
@@ -200,7 +201,9 @@ class SaleOrder(models.Model):
 
     def _explain_obstacle(self, obstacle, documents):
         names = ", ".join(documents.mapped("name"))
-        return text_of_obstacle(self.env, obstacle, self.marketplace_account_id.name, names)
+        return text_of_obstacle(
+            InAnyLanguage(self.env), obstacle, self.marketplace_account_id.name, names
+        )
 
     def _is_told_of_a_part(self, invoices, deducted):
         """Whether ``invoices``, less credit notes ``deducted``, bill less than what was ordered."""

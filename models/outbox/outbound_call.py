@@ -5,8 +5,10 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import stored
 from ...tools.clock import database_now
 from ...tools.states import CALL_ENDED_BADLY, CALL_KINDS, CALL_OPEN, CALL_STATES
+from ..base.any_language import AnyLanguage
 from ..base.moments import day_of
 
 ACTIVITY = "marketplace_order_cancellation.activity_call"
@@ -74,8 +76,8 @@ class MarketplaceOutboundCall(models.Model):
     on_hold_since = fields.Datetime(readonly=True)
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
-    error = fields.Text(readonly=True, help="Why the marketplace has not taken the call.")
-    note = fields.Text(readonly=True)
+    error = AnyLanguage(readonly=True, help="Why the marketplace has not taken the call.")
+    note = AnyLanguage(readonly=True)
 
     _call_unique = models.UniqueIndex(
         # an invoice, or a receipt, that is deleted leaves NULL behind, which collides with nothing
@@ -162,6 +164,7 @@ class MarketplaceOutboundCall(models.Model):
 
     def _end(self, state, **values):
         """Let nothing more be sent for these calls."""
+        values |= {name: stored(values[name]) for name in ("error", "note") if values.get(name)}
         self.write({"state": state, "next_attempt_at": False, "on_hold": False, **values})
         self.activity_unlink([ACTIVITY])
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.clock import database_now
 from ...tools.lock import is_concurrency_error
 from ...tools.outbound.outcome import SILENT_AFTER, rest
@@ -63,15 +64,21 @@ class MarketplaceAccount(models.Model):
     @api.depends_context("lang")
     def _compute_outbound_stop(self):
         for account in self:
-            is_stopped = account.key_rejected_until or not account.active
-            account.outbound_stop = is_stopped and text_of_stop(self.env, account.active)
+            account.outbound_stop = account._explain_stop()
+
+    def _explain_stop(self):
+        """Why nothing is sent until somebody sees to it, False if it is."""
+        is_stopped = self.key_rejected_until or not self.active
+        return is_stopped and text_of_stop(InAnyLanguage(self.env), self.active)
 
     def _explain_pause(self):
         """Why nothing is sent just now, empty if it is."""
         self.ensure_one()
         if self.outbound_stop or not self.outbound_paused_until:
-            return self.outbound_stop or ""
-        return text_of_pause(self.env, in_words(self.env, self.outbound_paused_until))
+            return self._explain_stop() or ""
+        return text_of_pause(
+            InAnyLanguage(self.env), in_words(self.env, self.outbound_paused_until)
+        )
 
     def _is_left_alone(self):
         """Whether nothing is sent just now, see ``tools/outbound/next_call.py``."""

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import fault
+from ...tools.any_language import InAnyLanguage, joined, stored
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.lock import is_concurrency_error
@@ -58,7 +59,9 @@ class MarketplaceOutboundCall(models.Model):
                     continue
                 _logger.exception("Outbound call %s could not be sent", call.id)
                 kind = kind_of(error)
-                why = self.env._("Unexpected error: %s. The server's log says where.", kind)
+                why = InAnyLanguage(self.env)._(
+                    "Unexpected error: %s. The server's log says where.", kind
+                )
                 call._put_off(why, unknown=True)
                 time_left = cron._commit_progress(1)
             if not time_left or time.monotonic() > ends:
@@ -88,7 +91,9 @@ class MarketplaceOutboundCall(models.Model):
             self._expire()
             return
         if not account.is_connected:
-            self._put_off(self.env._("Enter the address, the app key and the app token first."))
+            self._put_off(
+                InAnyLanguage(self.env)._("Enter the address, the app key and the app token first.")
+            )
             return
         if self._is_to_be_held():
             self._put_on_hold()
@@ -103,7 +108,7 @@ class MarketplaceOutboundCall(models.Model):
         except Unreachable:
             self._put_off(account._explain_unreachable(), unanswered=True)
         except UserError as error:  # no address any more
-            self._put_off(str(error))
+            self._put_off(error.args[0])
             return
         else:
             self._take(reply)
@@ -137,13 +142,13 @@ class MarketplaceOutboundCall(models.Model):
         if not order:
             return None
         if order._is_told_of_cancellation():
-            return self.env._("The marketplace has cancelled the order itself.")
+            return InAnyLanguage(self.env)._("The marketplace has cancelled the order itself.")
         if self.kind == "cancel" and order._with_replacements():
-            return self.env._("The order goes on after all.")
+            return InAnyLanguage(self.env)._("The order goes on after all.")
         if self.kind in ("deny", "invoice") and order.state == "cancel":
-            return self.env._("The order was cancelled after all.")
+            return InAnyLanguage(self.env)._("The order was cancelled after all.")
         if self.kind == "return" and not self._is_of_sent_invoice():
-            return self.env._("The marketplace has no invoice that it credits.")
+            return InAnyLanguage(self.env)._("The marketplace has no invoice that it credits.")
         return None
 
     # -- Later, or not at all ---------------------------------------------------------------------
@@ -157,7 +162,7 @@ class MarketplaceOutboundCall(models.Model):
         :param unknown: whether it was called at all is not known
         """
         now = database_now(self.env.cr)
-        self.write({"attempts": self.attempts + 1, "error": error})
+        self.write({"attempts": self.attempts + 1, "error": stored(error)})
         self.write({"last_attempt_at": now, "is_unanswered": unanswered})
         self.may_be_carried_out |= unanswered or unknown
         pause = self.account_id._rest() if unanswered else min(retry_after or 0, LONGEST_PAUSE)
@@ -178,8 +183,8 @@ class MarketplaceOutboundCall(models.Model):
     def _expire(self):
         """Give up what the marketplace has not taken for too long, and have somebody asked."""
         account = self.account_id
-        if stop := account.outbound_stop:
-            self._end("expired", error=" ".join(filter(None, [self.error, stop])))
+        if account.outbound_stop:
+            self._end("expired", error=joined(" ", [self.error, account._explain_stop()]))
             account._ask_about_expired()
         else:
             self._end("expired", error=self.error or account._explain_pause())

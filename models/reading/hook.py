@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.notification import HOOK_STATES
@@ -9,6 +10,7 @@ from ...tools.outbound import call as calls
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.hook import HookConfig
 from ...tools.outbound.texts import text_of_hook_forbidden, text_of_status
+from ..base.any_language import AnyLanguage
 
 _logger = discreet_logger(__name__)
 
@@ -35,7 +37,7 @@ class MarketplaceAccount(models.Model):
         readonly=True,
         tracking=True,
     )
-    hook_error = fields.Text("Why It Is Not Set Up", copy=False, readonly=True)
+    hook_error = AnyLanguage("Why It Is Not Set Up", copy=False, readonly=True)
     hook_other_url = fields.Char("It Calls", copy=False, readonly=True)
     hook_checked_at = fields.Datetime("Looked At", copy=False, readonly=True)
     hook_is_repaired = fields.Boolean(
@@ -151,7 +153,9 @@ class MarketplaceAccount(models.Model):
         try:
             found = HookConfig.from_text(text)
         except ValueError as error:
-            text = self.env._("The marketplace's answer is no hook that could be understood.")
+            text = InAnyLanguage(self.env)._(
+                "The marketplace's answer is no hook that could be understood."
+            )
             raise UserError(text) from error
         is_own = found and account._is_own_hook(found)
         if account.hook_state == "connecting" and not is_own:
@@ -196,16 +200,16 @@ class MarketplaceAccount(models.Model):
             return ""
         if reply.status == 400:
             raise UserError(
-                self.env._(
+                InAnyLanguage(self.env)._(
                     "The marketplace calls %s, and was not answered: is this address reachable"
                     " from the internet?",
                     self.hook_url,
                 )
             )
         if reply.status == 403:
-            raise UserError(text_of_hook_forbidden(self.env))
+            raise UserError(text_of_hook_forbidden(InAnyLanguage(self.env)))
         if not 200 <= reply.status < 300:
-            raise UserError(text_of_status(self.env, reply.status, ""))
+            raise UserError(text_of_status(InAnyLanguage(self.env), reply.status, ""))
         return reply.text
 
     @api.model
@@ -239,7 +243,7 @@ class MarketplaceAccount(models.Model):
                 account._connect_hook()
         except UserError as error:
             _logger.info("The hook of account %s could not be set up, or looked at", account.id)
-            account._note_hook_error(str(error))
+            account._note_hook_error(error.args[0])
 
     def _is_hook_to_be_repaired(self):
         """Ours is brought up to date anyway; one that was dropped, if that is wanted."""
@@ -252,6 +256,6 @@ class MarketplaceAccount(models.Model):
         if self.hook_state == "connecting":
             self._set_hook_state("none")
         if self.hook_error != why:
-            self.hook_error = why
+            self.hook_error = stored(why)
             text = self.env._("The Orders hook could not be set up, or looked at: %s", why)
             self._tell_followers("health", text)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import fault
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.arrival import Arrival
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger, kind_of
@@ -14,6 +15,7 @@ from ...tools.lock import StillLocked, is_concurrency_error
 from ...tools.outbound.client import Reply, Unreachable
 from ...tools.outbound.outcome import delay
 from ...tools.reading_sql import CLAIM, NOTE, NOTED_UNTIL_NOW, TOLD
+from ..base.any_language import AnyLanguage
 
 _logger = discreet_logger(__name__)
 
@@ -52,7 +54,7 @@ class MarketplaceOrderReading(models.Model):
     due_at = fields.Datetime("Next Try", required=True, readonly=True)
     priority = fields.Integer(required=True, readonly=True, default=TOLD, aggregator=None)
     attempts = fields.Integer(required=True, readonly=True, aggregator=None)
-    error = fields.Text(readonly=True)
+    error = AnyLanguage(readonly=True)
 
     # What is due next, and what else was noted of the same order: asked for each order.
     _due_idx = models.Index("(account_id, priority, due_at, id)")
@@ -125,13 +127,15 @@ class MarketplaceOrderReading(models.Model):
         except Exception as error:
             self.env.cr.rollback()
             if is_concurrency_error(error) or isinstance(error, StillLocked):
-                why = self.env._("Others were at work on the order.")
+                why = InAnyLanguage(self.env)._("Others were at work on the order.")
             else:
                 _logger.exception("Reading %s failed", self.id)
                 kind = kind_of(error)
-                why = self.env._("Unexpected error: %s. The server's log says where.", kind)
+                why = InAnyLanguage(self.env)._(
+                    "Unexpected error: %s. The server's log says where.", kind
+                )
             if self.exists():
-                self.error = why
+                self.error = stored(why)
                 self._put_off(delay(self.attempts))
 
     def _read(self):
@@ -145,7 +149,7 @@ class MarketplaceOrderReading(models.Model):
             account._pause_reading()
             self._try_later(account._explain_unreachable())
         except UserError as error:  # no address, or none that can be called
-            account._stop_reading(str(error))
+            account._stop_reading(error.args[0])
         else:
             self._take(account, reply, same)
 
@@ -168,11 +172,11 @@ class MarketplaceOrderReading(models.Model):
             self.attempts -= 1
             self._put_off(0)
         else:
-            self._try_later(self.env._("The marketplace answered %s.", reply.status))
+            self._try_later(InAnyLanguage(self.env)._("The marketplace answered %s.", reply.status))
 
     def _take_unknown(self, account, same):
         """Read an order that the marketplace does not know once more, if its hook told of it."""
-        why = self.env._("The marketplace does not know the order.")
+        why = InAnyLanguage(self.env)._("The marketplace does not know the order.")
         is_told = same._is_told_by_hook()
         if is_told and self.attempts < _UNKNOWN_TRIES:
             self._try_later(why)
@@ -195,7 +199,9 @@ class MarketplaceOrderReading(models.Model):
         try:
             order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
         except ValueError:
-            self._try_later(self.env._("The answer is no order that could be understood."))
+            self._try_later(
+                InAnyLanguage(self.env)._("The answer is no order that could be understood.")
+            )
             return
         try:
             same._on_found(account, order)
@@ -204,7 +210,7 @@ class MarketplaceOrderReading(models.Model):
                 arrived._settle_request(account, request)
             same._on_read(account, order)
         except StillLocked:  # the receipt holds the order, if it could be written
-            self._try_later(self.env._("Others were at work on the order."))
+            self._try_later(InAnyLanguage(self.env)._("Others were at work on the order."))
             return
         # What the hook told may come late, as the reason does.
         is_late = order.lacks_reason or (same._is_told_by_hook() and not order.requests)
@@ -244,7 +250,7 @@ class MarketplaceOrderReading(models.Model):
 
     def _try_later(self, why):
         """Read this order again, the later the more often it was tried in vain."""
-        self.error = why
+        self.error = stored(why)
         self._put_off(delay(self.attempts))
 
     def _put_off(self, seconds):

@@ -3,10 +3,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import InAnyLanguage, stored
 from ...tools.clock import database_now
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.outcome import LONGEST_PAUSE
 from ...tools.outbound.texts import text_of_reading_forbidden, text_of_status
+from ..base.any_language import AnyLanguage
 
 #: For how long an account's orders are not read when its marketplace says that it is asked too
 #: often, in seconds (protocol, "429: stop, and wait a minute").
@@ -25,7 +27,7 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     reading_paused_until = fields.Datetime(copy=False, readonly=True)
-    reading_stop = fields.Text(
+    reading_stop = AnyLanguage(
         "Orders Are Not Read",
         copy=False,
         readonly=True,
@@ -60,13 +62,13 @@ class MarketplaceAccount(models.Model):
         account = self.sudo()  # sudo: as above
         account.reading_tested_at = database_now(self.env.cr)
         if account.reading_stop != why:
-            account.reading_stop = why
+            account.reading_stop = stored(why)
             text = self.env._("Orders cannot be read at the marketplace: %s", why)
             account._tell_followers("health", text)
 
     def _stop_reading_for_status(self, status):
         """Read no order until the key may: the marketplace has answered ``status``, 401 or 403."""
-        env = self.env
+        env = InAnyLanguage(self.env)
         if status == 403:
             self._stop_reading(text_of_reading_forbidden(env))
         else:
@@ -135,7 +137,7 @@ class MarketplaceAccount(models.Model):
             self._pause_reading()
             return
         except UserError as error:  # no address, or none that can be called
-            self._stop_reading(str(error))
+            self._stop_reading(error.args[0])
             return
         if reply.status in (401, 403):
             self._stop_reading_for_status(reply.status)

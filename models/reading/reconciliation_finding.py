@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ...tools.any_language import stored
+from ..base.any_language import AnyLanguage
+
 KINDS = [
     ("cancelled", "Cancelled there, open here"),
     ("asked", "Its cancellation is asked for"),
@@ -24,7 +27,7 @@ class MarketplaceReconciliationFinding(models.Model):
         "sale.order", "Sales Order", readonly=True, index="btree_not_null", ondelete="cascade"
     )
     kind = fields.Selection(KINDS, "Found", required=True, readonly=True)
-    note = fields.Text(readonly=True)
+    note = AnyLanguage(readonly=True)
     found_at = fields.Datetime(
         "Time", required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
@@ -50,6 +53,7 @@ class MarketplaceReconciliationFinding(models.Model):
                 ("kind", "=", kind),
             ]
         )
+        note = note and stored(note)
         known.write({"note": note, "is_past": False})
         return known.create(
             [

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import log_sql
+from ...tools.any_language import stored, without
 from ...tools.clock import database_now
 from ...tools.expired_sql import EXPIRED
 from ...tools.lock import PATIENCE, holding, locked, repeat, try_lock_all
@@ -189,7 +190,7 @@ class MarketplaceOutboundCall(models.Model):
             attempt.error = QUOTE.sub("", attempt.error)
         self.env["marketplace.cancellation.receipt"]._erase_from(self, QUOTE, "")
         for call in self.filtered("error"):
-            call.error = QUOTE.sub("", call.error)
+            call.error = stored(without(call.error, QUOTE))
 
 
 class MarketplaceLogEntry(models.Model):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from ...tools.outbound.texts import text_of_reading_forbidden
 from ..helpers.readings import ReadingCase
 
 FORBIDDEN, HANDLING = (403, {}, {}), {"status": "handling"}
@@ -26,6 +27,14 @@ class TestPermissions(ReadingCase):
         self.assertIn("View order", self.account.message_ids[0].body)
         self.read(HANDLING)
         self.assertEqual(len(self.marketplace.received), 1)
+
+    def test_why_nothing_is_read_is_read_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.read(FORBIDDEN, HANDLING)
+        portuguese = self.account.with_context(lang="pt_BR")
+        self.assertIn("View order", portuguese.reading_stop)
+        self.assertEqual(portuguese.reading_stop, text_of_reading_forbidden(portuguese.env))
+        self.assertNotEqual(portuguese.reading_stop, self.account.reading_stop)
 
     def test_it_is_tried_again_each_hour_and_said_once(self):
         self.read(FORBIDDEN)

@@ -1,8 +1,9 @@
 """Texts that are stored once, and read in any language."""
 
+import re
 from unittest import TestCase
 
-from ...tools.any_language import InAnyLanguage, capitalized, joined, read, stored
+from ...tools.any_language import InAnyLanguage, capitalized, joined, read, stored, without
 
 PORTUGUESE = {
     "late": "tarde",
@@ -56,6 +57,14 @@ class TestAnyLanguage(TestCase):
             with self.subTest(text):
                 self.assertEqual(stored(text), text)
                 self.assertEqual(read(text, PORTUGUESE.get), text)
+
+    def test_what_others_said_can_be_left_out(self):
+        said = "“Não” (400). "
+        text = joined(" ", [said + ENGLISH._("late"), ENGLISH._("%s is late", "W-1")])
+        rest = without(text, re.compile("“.*” .*? "))
+        self.assertRead(rest, "tarde W-1 está atrasado")
+        self.assertNotIn("Não", stored(rest))
+        self.assertEqual(without(said + "!", re.compile("“.*” .*? ")), "!")
 
     def test_nobody_can_pass_off_own_words_as_stored_ones(self):
         content = stored(stored(ENGLISH._("late"))[:])
