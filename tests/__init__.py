@@ -49,6 +49,7 @@ from .change import (
     test_part_questions,
     test_part_scenarios,
     test_posting,
+    test_reader_language_of_changes,
     test_seller_echo,
     test_seller_part,
     test_seller_part_told,
@@ -220,4 +221,4 @@ from .transfer import (
     test_special_goods,
     test_transit,
 )
-from .views import test_tours, test_views
+from .views import test_headers_fit, test_tours, test_views
