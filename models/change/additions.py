@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.any_language import InAnyLanguage
+
 
 class SaleOrder(models.Model):
     """Puts on an order what a change adds to it, once a person has agreed."""
@@ -46,9 +48,13 @@ class SaleOrder(models.Model):
         if len(products) == 1:
             return products
         if products:
-            raise UserError(self.env._("Several products have the SKU %s: add it by hand.", sku))
+            raise UserError(
+                InAnyLanguage(self.env)._("Several products have the SKU %s: add it by hand.", sku)
+            )
         raise UserError(
-            self.env._("No product has the SKU %s: give it to one, then process this again.", sku)
+            InAnyLanguage(self.env)._(
+                "No product has the SKU %s: give it to one, then process this again.", sku
+            )
         )
 
 

@@ -141,4 +141,4 @@ class SaleOrderLine(models.Model):
 
     def _untold_in_words(self):
         items = [(line.marketplace_untold, line.product_id.display_name) for line in self]
-        return text_of_items(self.env, items)
+        return text_of_items(InAnyLanguage(self.env), items)

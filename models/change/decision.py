@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import stored
 from ...tools.change.items import taken
 from ...tools.discreet_log import discreet, discreet_logger
 from ...tools.inbound.texts import message_of_decision
@@ -38,7 +39,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 "decision": decision,
                 "decided_by_id": False if automatic else self.env.uid,
                 "decided_at": fields.Datetime.now(),
-                "decision_reason": reason,
+                "decision_reason": reason and stored(reason),
             }
         )
         message = message_of_decision(receipt.env, reason, **receipt._who_decided())

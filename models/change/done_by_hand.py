@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import InAnyLanguage, joined, stored
 from ...tools.change.items import taken
 from ...tools.decision import Decision, Verdict
 from ...tools.states import PART_UNDECIDED
@@ -48,13 +49,13 @@ class MarketplaceCancellationReceipt(models.Model):
         lines = self._lines_done_by_hand()
         if not lines:
             return judged
-        text = self.env._(
+        text = InAnyLanguage(self.env)._(
             "%(items)s was taken out here already, and the marketplace was not told: this may be "
             "the same.",
             items=lines._untold_in_words(),
         )
         verdict = Verdict(Decision.ASK, judged.verdict.concerns)
-        return judged._replace(verdict=verdict, note=" ".join(filter(None, (text, judged.note))))
+        return judged._replace(verdict=verdict, note=joined(" ", (text, judged.note)))
 
     def _try_again(self):
         """Have a person say whether it is the same, even if one had accepted it: it has failed, and
@@ -88,7 +89,8 @@ class MarketplaceCancellationReceipt(models.Model):
         receipt._lines_done_by_hand()._note_told(taken(receipt._change()))
         order.sudo()._drop_untaken_changes()
         receipt._carry_out_part(order, {})
-        receipt.note = text = self.env._("It was taken out here before.")
+        text = InAnyLanguage(self.env)._("It was taken out here before.")
+        receipt.note = stored(text)
         for document in (receipt, order):
             document._message_log(
                 body=f"{receipt._describe_change()} {text}", author_id=self.env.user.partner_id.id

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change.items import taken
 
 
@@ -45,8 +46,9 @@ class MarketplaceCancellationReceipt(models.Model):
     def _note_of_own_change(self):
         """What the receipt says, which has no lines: all of it was taken out before."""
         out = self._items_in_words(taken(self._change()))
-        own = self.env._("The seller's own change: %s.", out)
-        return own if out else self.env._("The seller's own change.")
+        words = InAnyLanguage(self.env)
+        own = words._("The seller's own change: %s.", out)
+        return own if out else words._("The seller's own change.")
 
     def _own_change_call(self, order):
         """The call of ours by which this change of ``order`` was asked for, none if there is none.

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from ...tools.any_language import InAnyLanguage, joined
 from ...tools.change.decision import Asked, decide_change
 from ...tools.change.items import given, taken
 from ...tools.change.texts import text_of_doubt, text_of_flaw
@@ -41,7 +42,7 @@ class MarketplaceCancellationReceipt(models.Model):
         quantities = self._quantities_chosen() or ({} if matched.problem else matched.quantities)
         flaw, doubts = self._flaw_in(matched), self._doubts_about(change, matched, quantities)
         if self._is_from_before(order):
-            doubts.append(text_of_doubt(self.env, "before"))
+            doubts.append(text_of_doubt(InAnyLanguage(self.env), "before"))
         # sudo: the facts span documents that the endpoint's user, a salesperson, need not see
         own = order.sudo()
         doubts += own._questions_of_part(quantities) if quantities else []
@@ -57,9 +58,9 @@ class MarketplaceCancellationReceipt(models.Model):
         if verdict.concerns:
             reasons.append(self._explain(verdict.concerns))
         if verdict.decision is Decision.ASK and not asked.is_known_there:
-            reasons.append(text_of_doubt(self.env, "untold"))
+            reasons.append(text_of_doubt(InAnyLanguage(self.env), "untold"))
         lines = self._lines_of(order, change, matched, quantities)
-        note = " ".join(filter(None, reasons))
+        note = joined(" ", reasons)
         is_known = not matched.problem or bool(quantities) or verdict.decision is Decision.CONFIRM
         return Judgement(verdict, quantities, note, lines, is_known, is_impossible=bool(flaw))
 
@@ -95,26 +96,28 @@ class MarketplaceCancellationReceipt(models.Model):
         """Why the change cannot be meant, empty if it can."""
         if matched.problem not in ("unknown", "too_much"):
             return ""
-        return text_of_flaw(self.env, matched.problem, matched.item.sku, matched.item.quantity)
+        return text_of_flaw(
+            InAnyLanguage(self.env), matched.problem, matched.item.sku, matched.item.quantity
+        )
 
     def _doubts_about(self, change, matched, quantities):
         """Why a person has to look at the change, whatever has become of its lines."""
-        doubts = []
+        doubts, say = [], InAnyLanguage(self.env)
         if matched.problem == "ambiguous" and not quantities:
             named = self._items_in_words([matched.item])
-            doubts.append(text_of_doubt(self.env, "ambiguous", named))
+            doubts.append(text_of_doubt(say, "ambiguous", named))
         for kind, items in (("exchange", given(change)), ("addition", change.added)):
             if items:
-                doubts.append(text_of_doubt(self.env, kind, self._items_in_words(items)))
+                doubts.append(text_of_doubt(say, kind, self._items_in_words(items)))
         if not change.has_content:
             currency = self._order_here().currency_id or self.company_id.currency_id
             total = change.total_change
             amount = format_amount(self.env, total / 100, currency) if total else ""
-            doubts.append(text_of_doubt(self.env, "no_items", amount))
+            doubts.append(text_of_doubt(say, "no_items", amount))
         if self.cancelled_there and self.decision == "refuse":
-            doubts.append(text_of_doubt(self.env, "refused"))
+            doubts.append(text_of_doubt(say, "refused"))
         if self.is_contradicted:
-            doubts.append(text_of_doubt(self.env, "contradicted"))
+            doubts.append(text_of_doubt(say, "contradicted"))
         return doubts
 
     def _lines_of(self, order, change, matched, quantities):

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...tools.any_language import stored
 from ...tools.inbound.answer import Answer, change_body
 from ...tools.inbound.problem import CHANGE_REFUSED, Problem
 from ...tools.states import PART_FINAL, PART_UNDECIDED
@@ -23,7 +24,13 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         settled_at = state in PART_FINAL and fields.Datetime.now()
         self.write(
-            {"state": state, "note": note, "error": False, "settled_at": settled_at, **values}
+            {
+                "state": state,
+                "note": note and stored(note),
+                "error": False,
+                "settled_at": settled_at,
+                **values,
+            }
         )
         answer = self._answer_of_change()
         self.write({"answer_status": answer.status, "answer_body": answer.body})
@@ -33,7 +40,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _set_part_failed(self, error):
         """Record that the change could not be carried out, and ask for somebody's help."""
         had_failed = self.state == "part_failed"
-        self.write({"state": "part_failed", "error": error})
+        self.write({"state": "part_failed", "error": stored(error)})
         if not (had_failed and self.decide_before):
             self._begin_deadline()
         self._ask_to_act()

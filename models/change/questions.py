@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.any_language import InAnyLanguage, joined
 from ...tools.change.goods import is_in_part
 from ...tools.goods import NOTHING
 
@@ -28,15 +29,16 @@ class SaleOrder(models.Model):
 
     def _questions_of_order(self):
         """Those that concern the order as a whole. A delivery charge alone is none: it stays."""
+        say = InAnyLanguage(self.env)
         found = []
         if self._has_loyalty():
-            found.append(self.env._("Rewards, coupons or points depend on what is ordered."))
+            found.append(say._("Rewards, coupons or points depend on what is ordered."))
         for line in self._lines_for_everything():
-            text = self.env._("“%s” is for the order as a whole.", line.product_id.display_name)
+            text = say._("“%s” is for the order as a whole.", line.product_id.display_name)
             found.append(text)
         if others := self._with_replacements() - self:
             names = ", ".join(others.mapped("name"))
-            found.append(self.env._("%s delivers this order once more.", names))
+            found.append(say._("%s delivers this order once more.", names))
         return found
 
     def _has_loyalty(self):
@@ -78,17 +80,18 @@ class SaleOrder(models.Model):
         """Those that concern where the goods of ``part`` are."""
         if self.state != "sale":
             return []
+        say = InAnyLanguage(self.env)
         goods = self.order_line.browse().concat(*part)._goods_of_lines()
         found = []
         for line, own in goods.items():
             name = line.product_id.display_name
             is_kit = bool(own.keys() - {line.product_id})
             if is_kit and is_in_part(own.values()):
-                found.append(self.env._("Only some components of “%s” have left.", name))
+                found.append(say._("Only some components of “%s” have left.", name))
             remaining = line._quantity_wanted() - part[line]
             counted = max(line._units_left(own), remaining)
             if line._is_goods() and line._is_more(line.qty_delivered, counted):
-                text = self.env._(
+                text = say._(
                     "Odoo still counts more of “%s” as delivered than are at the customer.", name
                 )
                 found.append(text)
@@ -105,8 +108,9 @@ class SaleOrder(models.Model):
         }
         if not doubtful:
             return []
-        words = "; ".join(self._goods_in_words(doubtful))
-        return [self.env._("It is not certain whether these goods are this order's: %s.", words)]
+        say = InAnyLanguage(self.env)
+        words = joined("; ", self._goods_in_words(doubtful))
+        return [say._("It is not certain whether these goods are this order's: %s.", words)]
 
 
 class SaleOrderLine(models.Model):
@@ -114,12 +118,13 @@ class SaleOrderLine(models.Model):
 
     def _questions(self, taken):
         """Those that concern this line alone, of which so much would be ``taken`` out."""
+        say = InAnyLanguage(self.env)
         found, name = [], self.product_id.display_name
         if self._combo_lines() and self._quantity_wanted() - taken > NOTHING:
-            found.append(self.env._("“%s” is a combination of products, taken out in part.", name))
+            found.append(say._("“%s” is a combination of products, taken out in part.", name))
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         if any(abs(own - round(own)) > NOTHING for own in (taken, self._quantity_wanted())):
-            text = self.env._(
+            text = say._(
                 "%(quantity)s of “%(product)s” is no whole number of its unit, %(unit)s.",
                 quantity=f"{round(taken, digits):g}",
                 product=name,
@@ -128,14 +133,14 @@ class SaleOrderLine(models.Model):
             found.append(text)
         is_kit = bool(self.move_ids.product_id - self.product_id)
         if is_kit and self._has_moved() and self._is_kit_changed():
-            text = self.env._(
+            text = say._(
                 "The bill of materials of “%s” has changed since it was ordered: see how much of "
                 "each component leaves.",
                 name,
             )
             found.append(text)
         if self._is_of_persons():
-            found.append(self.env._("“%s” is booked for certain persons or places.", name))
+            found.append(say._("“%s” is booked for certain persons or places.", name))
         return found
 
     def _is_of_persons(self):

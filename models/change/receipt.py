@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change.items import given, has_same_content, taken
 from ...tools.change.texts import text_of_change, text_of_items
 from ...tools.inbound.order_change import CONFIRMATION, OrderChange
@@ -159,7 +160,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """``items`` of this change as people know them: by the products' names."""
         names = dict(self.change_line_ids.mapped(lambda own: (own.sku, own.name)))
         named = [(item.quantity, self._name_of(item, names)) for item in items]
-        return text_of_items(self.env, named)
+        return text_of_items(InAnyLanguage(self.env), named)
 
     def _name_of(self, item, names=None):
         """What people call an item of this change: as the marketplace does, or by its product.

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.any_language import InAnyLanguage, stored
+from ...tools.any_language import InAnyLanguage, joined, stored
 from ...tools.change.items import has_same_content
 from ...tools.change.texts import text_of_repeat
 from ...tools.inbound.changed_items import next_id
@@ -79,13 +79,13 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _ask_whether_it_is_a_repeat(self, order, why=None):
         """Have a person say whether it is a repeat; ``why`` says what the marketplace has told."""
-        self._ask_about_part(order, " ".join(filter(None, (self._text_of_repeat("ask"), why))))
+        self._ask_about_part(order, joined(" ", (self._text_of_repeat("ask"), why)))
 
     def _text_of_repeat(self, kind):
         others = self._same_changes().filtered(lambda own: own.id < self.id)
         newest = (others - others.filtered("may_be_repeat"))[:1] or self.same_as_id
         moment = in_words(self.env, newest.settled_at or newest.received_at or self.received_at)
-        return text_of_repeat(self.env, kind, moment)
+        return text_of_repeat(InAnyLanguage(self.env), kind, moment)
 
     def _is_change_of_its_own(self):
         """Note that this is no repeat: it is decided on as any other change."""

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change.goods import spread
 from ...tools.goods import NOTHING
 from ...tools.trusted_context import PartTakenOut
@@ -79,11 +80,13 @@ class SaleOrder(models.Model):
     def _check_may_take_out(self, part):
         """Raise a UserError if ``part`` is not there to be taken out."""
         if not self._with_replacements():
-            raise UserError(self.env._("%s is cancelled: nothing is left of it.", self.name))
+            raise UserError(
+                InAnyLanguage(self.env)._("%s is cancelled: nothing is left of it.", self.name)
+            )
         for line, taken in part.items():
             wanted = line._quantity_wanted()
             if line.order_id != self or not NOTHING < taken <= wanted + NOTHING:
-                text = self.env._(
+                text = InAnyLanguage(self.env)._(
                     "%(quantity)s of “%(product)s” cannot be taken out of %(order)s: there are "
                     "%(wanted)s.",
                     quantity=f"{taken:g}",

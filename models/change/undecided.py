@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change.texts import text_of_unresolved_part
 from ...tools.states import PART_UNDECIDED, PART_UNSETTLED
 
@@ -64,7 +65,8 @@ class MarketplaceCancellationReceipt(models.Model):
             return self._try_at_deadline()
         if decision == "wait":
             return self._extend_deadline()
-        return self._decide(decision, self.env._("Nobody decided in time."), automatic=True)
+        reason = InAnyLanguage(self.env)._("Nobody decided in time.")
+        return self._decide(decision, reason, automatic=True)
 
     def _try_at_deadline(self):
         if self.kind != "part":

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.change.queries import DRAFTS_OF_LINES, OPEN_MOVES_OF_LINES
 from ...tools.goods import NOTHING
 
@@ -25,7 +26,7 @@ class SaleOrder(models.Model):
         left = {*self._moves_beyond(expected), *self._drafts_beyond(expected)}
         if left:
             names = ", ".join(sorted(left))
-            raise UserError(self.env._("%s could not be reduced.", names))
+            raise UserError(InAnyLanguage(self.env)._("%s could not be reduced.", names))
 
     def _moves_beyond(self, expected):
         """Names of what is still to leave, or is reserved, beyond what is ``expected``."""

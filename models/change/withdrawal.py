@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.clock import database_now
 from ...tools.states import CALL_UNTOLD
 from ...tools.trusted_context import MarketplaceCancellation
@@ -25,7 +26,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """Do what follows from the ``status`` that the marketplace gives this open change."""
         self.ensure_one()
         if status == "canceled":
-            self._withdraw(self.env._("The marketplace has taken the change back."))
+            self._withdraw(InAnyLanguage(self.env)._("The marketplace has taken the change back."))
             return
         if self._is_left_alone():
             self._set_part("part_received")
@@ -48,5 +49,5 @@ class SaleOrder(models.Model):
         for order in self._ending_at_marketplace():
             if not order._with_replacements():
                 changes = order._has_open_change().filtered(lambda own: own.id not in asked_by)
-                changes._withdraw(self.env._("The whole order was cancelled."))
+                changes._withdraw(InAnyLanguage(self.env)._("The whole order was cancelled."))
         return result

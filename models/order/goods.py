@@ -5,6 +5,7 @@ from markupsafe import escape
 from odoo import models
 from odoo.fields import Domain
 
+from ...tools.any_language import InAnyLanguage
 from ...tools.goods import AT_CUSTOMER, ELSEWHERE, ToFetch, less_announced, lying
 from ...tools.words import GOODS_IN_DOUBT
 from ..base.moments import day_of
@@ -214,10 +215,10 @@ class SaleOrder(models.Model):
         words = []
         for (product, location), quantity in quantities.items():
             goods = self.env["product.product"].browse(product)
-            place = self.env._("at the customer")
+            place = InAnyLanguage(self.env)._("at the customer")
             if location != AT_CUSTOMER:
                 place = self.env["stock.location"].browse(location).display_name
-            words.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, {place}")
+            words.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, " + place)
         return words
 
     def _ask_where_goods_are(self, doubtful, cause):
