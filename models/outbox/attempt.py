@@ -3,7 +3,9 @@ import time
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.any_language import stored
 from ...tools.inbound.texts import duration_text, status_text
+from ..base.any_language import AnyLanguage
 
 #: The newest attempts of a call that are kept; a call is tried for some days, ever more seldom.
 _KEPT = 100
@@ -25,7 +27,7 @@ class MarketplaceOutboundAttempt(models.Model):
     http_status = fields.Integer("HTTP Status", readonly=True, aggregator=None)
     duration = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")
     answer = fields.Text(readonly=True)
-    error = fields.Text("Why It Was Not Taken", readonly=True)
+    error = AnyLanguage("Why It Was Not Taken", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         "Sent by",
@@ -66,7 +68,7 @@ class MarketplaceOutboundCall(models.Model):
                 "http_status": reply.status if reply else 0,
                 "duration": round((time.monotonic() - started) * 1000) or 1,
                 "answer": reply and self.answer_body,
-                "error": self.error,
+                "error": self.error and stored(self.error),
                 "user_id": person and person.id,
             }
         )

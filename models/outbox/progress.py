@@ -31,6 +31,7 @@ class SaleOrder(models.Model):
     )
 
     @api.depends("state", "outbound_call_ids.state", "outbound_call_ids.error")
+    @api.depends_context("lang")
     def _compute_cancel_call_id(self):
         for order in self:
             is_cancelled = order.state == "cancel"

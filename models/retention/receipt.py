@@ -187,7 +187,7 @@ class MarketplaceOutboundCall(models.Model):
         self.answer_body = False
         self.attempt_ids.answer = False
         for attempt in self.attempt_ids.filtered("error"):
-            attempt.error = QUOTE.sub("", attempt.error)
+            attempt.error = stored(without(attempt.error, QUOTE))
         self.env["marketplace.cancellation.receipt"]._erase_from(self, QUOTE, "")
         for call in self.filtered("error"):
             call.error = stored(without(call.error, QUOTE))

@@ -24,7 +24,8 @@ class TestReaderLanguageOfChanges(ChangeCase):
         english, portuguese = self.note()
         self.assertEqual(english, "It adds 1 × [CUP] Cup. Picking has begun.")
         self.assertEqual(portuguese, "Ela adiciona 1 × [CUP] Cup. A separação começou.")
-        self.assertIn("A separação começou.", order.with_context(lang="pt_BR").marketplace_notice)
+        shown = order.with_context(lang="pt_BR").marketplace_notice_details
+        self.assertIn("A separação começou.", shown)
 
     def test_why_it_is_refused(self):
         self.order_of_both("C-1")

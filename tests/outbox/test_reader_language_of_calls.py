@@ -23,8 +23,10 @@ class TestReaderLanguageOfCalls(OutboundCase):
         self.assertIn("um problema próprio", ours)
         self.assertEqual(portuguese.error, f"“Maintenance” (503). {ours}")
         self.assertEqual(call.error, f"“Maintenance” (503). {text_of_status(self.env, 503, 'O-1')}")
+        self.assertEqual(portuguese.attempt_ids.error, portuguese.error)
         call._forget_answer()
         self.assertEqual(portuguese.error, ours)
+        self.assertEqual(portuguese.attempt_ids.error, ours)
 
     @mute_logger("odoo.addons.marketplace_order_cancellation.models.outbox.sending")
     def test_no_answer(self):

@@ -1,8 +1,12 @@
 """Columns of a fixed width are as wide as their headers are long, in each language."""
 
+from lxml import etree
+
 from odoo.tests import tagged
 
-from .test_views import ADDON, ViewCase
+from ..helpers.common import MarketplaceCase
+
+ADDON = "marketplace_order_cancellation"
 
 #: The views that have such columns, in lists or in the lists of a form.
 VIEWS = (
@@ -25,7 +29,7 @@ def pixels(text):
 
 
 @tagged("post_install", "-at_install")
-class TestHeadersFit(ViewCase):
+class TestHeadersFit(MarketplaceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -36,7 +40,8 @@ class TestHeadersFit(ViewCase):
 
     def columns(self, model, view_type, view):
         """``(name, header, width)`` of the columns that have one."""
-        arch = self.arch(model, view_type, f"{ADDON}.{view}")
+        view_id = self.env.ref(f"{ADDON}.{view}").id
+        arch = etree.fromstring(self.env[model].get_view(view_id, view_type)["arch"])
         for node in arch.xpath("descendant-or-self::list//field[@width]"):
             own, name = self.env[model], node.get("name")
             for parent in reversed([*node.iterancestors("field")]):
@@ -46,12 +51,13 @@ class TestHeadersFit(ViewCase):
                 yield name, header, int(node.get("width").removesuffix("px"))
 
     def test_headers_are_not_cut(self):
-        seen = 0
+        seen, cut = 0, []
         for lang in ("en_US", "pt_BR", "es_ES"):
             self.env = self.env(context={"lang": lang})
             for view in VIEWS:
                 for name, header, width in self.columns(*view):
                     seen += 1
-                    with self.subTest(lang=lang, view=view[-1], column=name, header=header):
-                        self.assertLessEqual(pixels(header), width)
+                    if pixels(header) > width:
+                        cut.append((lang, view[-1], name, header, width, round(pixels(header))))
+        self.assertEqual(cut, [])
         self.assertGreater(seen, 100)
