@@ -1,6 +1,6 @@
 from contextlib import ExitStack, contextmanager
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.any_language import InAnyLanguage
@@ -33,6 +33,12 @@ class SaleOrder(models.Model):
         help="Proposed when the seller cancelled this marketplace order, unasked, or took a part "
         "out of it.",
     )
+    coming_back = fields.Text(
+        "What Comes Back",
+        compute="_compute_coming_back",
+        groups="base.group_user",
+        help="The returns that were proposed because of a cancellation.",
+    )
     is_kept_open = fields.Boolean(
         copy=False,
         readonly=True,
@@ -45,6 +51,15 @@ class SaleOrder(models.Model):
         groups=fields.NO_ACCESS,
         help="The marketplace has cancelled this order itself; the receipt is deleted.",
     )
+
+    @api.depends("state", "marketplace_account_id")
+    @api.depends_context("lang")
+    def _compute_coming_back(self):
+        for order in self:
+            # sudo: salespeople need no right to Inventory to read what comes back of an order
+            own = order.sudo() if order.marketplace_account_id else self.browse().sudo()
+            returns = own.cancellation_receipt_ids.return_picking_ids | own.seller_return_ids
+            order.coming_back = returns._describe_coming_back()
 
     def _on_cancelled_here(self):
         """Confirm the marketplaces' open requests for these orders, or tell who did not ask.

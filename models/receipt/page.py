@@ -45,6 +45,9 @@ class MarketplaceCancellationReceipt(models.Model):
         search="_search_transfers",
         groups=_ORDER_READERS,
     )
+    order_returns = fields.Text(
+        "What Comes Back", compute="_compute_order_on_page", groups=_SALESPEOPLE
+    )
     order_tracking = fields.Char("Tracking", compute="_compute_order_on_page", groups=_SALESPEOPLE)
     order_invoices = fields.Char(
         "Its Invoices",
@@ -87,6 +90,8 @@ class MarketplaceCancellationReceipt(models.Model):
             transfers = own.picking_ids.filtered(lambda picking: picking.state != "cancel")
             tracking = "carrier_tracking_ref" in transfers._fields
             references = transfers.mapped("carrier_tracking_ref") if tracking else []
+            returns = receipt.sudo().return_picking_ids
+            receipt.order_returns = bool(order) and returns._describe_coming_back()
             receipt.order_tracking = ", ".join(filter(None, references))
             documents = own.invoice_ids.filtered(lambda move: move.state != "cancel")
             receipt.order_invoices = ", ".join(map(_named_with_state, documents))

@@ -92,6 +92,23 @@ class StockPicking(models.Model):
             return {"return_receipt_id": cause.receipt.id}
         return {"return_order_id": cause.order.id}
 
+    def _describe_coming_back(self):
+        """What these returns bring back, a line for each; those that were cancelled bring nothing.
+
+        ``WH/IN/00004 (Ready): 2 Units Cotton Tote Bag``
+        """
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return "\n".join(
+            f"{back.display_name} ({labels[back.state]}): "
+            + ", ".join(
+                f"{move.product_uom_qty:g} {move.product_uom.name} {move.product_id.display_name}"
+                for move in back.move_ids
+                if move.state != "cancel"
+            )
+            for back in self
+            if back.state != "cancel"
+        )
+
     def _returned_order(self):
         """The order because of whose cancellation this return was proposed, empty for others."""
         return self.return_receipt_id.sale_order_id or self.return_order_id

@@ -117,7 +117,7 @@ FIELDS = {
         "totals_noted": SELLERS,
         **dict.fromkeys(("customer_id", "product_id", "order_transfers"), ORDERS),
         **dict.fromkeys(("order_total", "currency_id", "order_line_ids"), SELLERS),
-        **dict.fromkeys(("order_tracking", "order_invoices"), SELLERS),
+        **dict.fromkeys(("order_tracking", "order_invoices", "order_returns"), SELLERS),
     },
     "marketplace.change.line": {"price_text": SELLERS},
     "digest.digest": {
@@ -144,6 +144,7 @@ FIELDS = {
         **dict.fromkeys(("is_marketplace_test", "seller_cancel_reason"), INSIDERS),
         "untold_parts": INSIDERS,
         "seller_return_ids": STOCK,
+        "coming_back": INSIDERS,
         **dict.fromkeys(("seller_part_ids", "cancelled_at_marketplace"), NOBODY),
         **dict.fromkeys(("is_kept_open", "fulfilment_claims"), NOBODY),
     },

@@ -52,6 +52,24 @@ class TestReceiptPage(WarehouseCase):
             receipt.with_user(stock).read(["order_total"])
         self.assertEqual(receipt.with_user(stock).customer_id, order.partner_id)
 
+    def test_salespeople_read_what_comes_back(self):
+        order, receipt = self.undecided("PAGE-6")
+        seller = new_test_user(self.env, "back-seller", "sales_team.group_sale_salesman")
+        order.user_id = seller
+        self.assertFalse(order.with_user(seller).coming_back)
+        receipt.action_accept()
+        self.env.invalidate_all()
+        back = receipt.return_picking_ids
+        told = f"{back.name} (Draft): 1 Units {self.product.display_name}"
+        self.assertEqual(receipt.with_user(seller).order_returns, told)
+        self.assertEqual(order.with_user(seller).coming_back, told)
+        for document, name in ((receipt, "order_returns"), (order, "coming_back")):
+            arch = document.with_user(seller).get_view(None, "form")["arch"]
+            self.assertIn(f'name="{name}"', arch)
+        back.action_cancel()
+        self.env.invalidate_all()
+        self.assertFalse(order.with_user(seller).coming_back)
+
     def test_what_the_marketplace_knows(self):
         _order, receipt = self.undecided("PAGE-4")
         self.assertFalse(receipt.told_text)
