@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.any_language import InAnyLanguage
+from ...tools.inbound.order_status import text_of_status
 from ...tools.reading_sql import FORGET_STOPPED
 
 #: How often an order is tried to be read for a comparison: the next comparison reads it anyway.
@@ -53,6 +55,7 @@ class MarketplaceOrderReading(models.Model):
         """Note whether the marketplace still expects what is cancelled here."""
         order.invalidate_recordset(["is_untold"])
         if order._is_expected_there(status):
+            status = text_of_status(InAnyLanguage(self.env), status)
             self._note_finding("open", order, order._tell_if_always() or status)
         else:
             order._note_not_open_there()

@@ -5,6 +5,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.inbound.order_status import text_of_status
 from ...tools.lock import ROW_PATIENCE, StillLocked, repeat
 from ...tools.reading_sql import ASKED
 from ...tools.samples import TEST_PREFIX
@@ -149,7 +150,10 @@ class MarketplaceCancellationReceipt(models.Model):
     def _obstacle_to_telling(self, order, found):
         """Why the marketplace's order is not cancelled by a call of ours, None if it is."""
         if not found.requests or found.status in _INVOICED:
-            return self.env._("There, the order does not wait: its status is %s.", found.status)
+            return self.env._(
+                "There, the order does not wait: its status is %s.",
+                text_of_status(self.env, found.status),
+            )
         if not order:
             return self.env._("There is no order here any more.")
         if order._with_replacements():

@@ -35,6 +35,7 @@ class TestOpenThere(ReconciliationCase):
         self.assertShown(order, False)
         run = self.found_open(order)
         self.assertEqual((run.open_count, run.cancelled_count), (1, 0))
+        self.assertEqual(run.finding_ids.note, "being handled (handling)")
         self.assertShown(order)
         self.assertIn("Test Market still had it open", order.open_there_text)
         self.assertFalse(order.outbound_call_ids)

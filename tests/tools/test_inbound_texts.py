@@ -3,6 +3,7 @@
 from unittest import TestCase
 
 from ...tools.decision import Concern, History
+from ...tools.inbound.order_status import text_of_status
 from ...tools.inbound.texts import (
     message_of_decision,
     pretty,
@@ -28,6 +29,10 @@ class TestAsked(TestCase):
         self.assertEqual(status_text(404), "404 Not Found")
         self.assertEqual(status_text(799), "799")
         self.assertEqual(status_text(0), "")
+
+    def test_states_of_orders_are_words_if_we_know_them(self):
+        self.assertEqual(text_of_status(ENV, "handling"), "BEING HANDLED (handling)")
+        self.assertEqual(text_of_status(ENV, "on-the-moon"), "on-the-moon")
 
     def test_what_is_no_json_stays(self):
         self.assertEqual(pretty('{"tea": "té"}'), '{\n  "tea": "té"\n}')
