@@ -56,6 +56,7 @@
     "assets": {
         "web.assets_backend": [
             "marketplace_order_cancellation/static/src/attention/*",
+            "marketplace_order_cancellation/static/src/bulk/*",
             "marketplace_order_cancellation/static/src/copy/*",
             "marketplace_order_cancellation/static/src/dashboard/*",
             "marketplace_order_cancellation/static/src/health/*",

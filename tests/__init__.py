@@ -155,6 +155,7 @@ from .reading import (
 )
 from .receipt import (
     test_attention,
+    test_bulk,
     test_deadlines,
     test_decisions_stay,
     test_evaluating,

@@ -48,25 +48,8 @@ class SaleMassCancelOrders(models.TransientModel):
 
     @api.depends("sale_order_ids")
     def _compute_marketplace_preview(self):
-        sentences = {
-            "left": self.env._("Goods have left: %(count)s (%(orders)s)"),
-            "picked": self.env._("Picking has begun: %(count)s (%(orders)s)"),
-            "invoiced": self.env._("Invoiced: %(count)s (%(orders)s)"),
-            "dropped": self.env._("Drafts are cancelled: %(count)s (%(orders)s)"),
-            "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
-            "reduced": self.env._("Less is expected to come back: %(count)s (%(orders)s)"),
-            "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
-            "stays": self.env._("Something done for them stays: %(count)s (%(orders)s)"),
-            "asked": self.env._("Somebody is asked to see to them: %(count)s (%(orders)s)"),
-        }
         for wizard in self:
-            previews = wizard.sale_order_ids._preview_cancellations()
-            lines = []
-            for aspect, sentence in sentences.items():
-                if names := [order.name for order in previews if getattr(previews[order], aspect)]:
-                    values = {"count": len(names), "orders": ", ".join(_some(names))}
-                    lines.append(sentence % values)
-            wizard.marketplace_preview = "\n".join(lines)
+            wizard.marketplace_preview = "\n".join(wizard.sale_order_ids._describe_previews())
 
     def action_mass_cancel(self):
         """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted."""

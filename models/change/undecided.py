@@ -2,7 +2,8 @@ from odoo import api, models
 
 from ...tools.any_language import InAnyLanguage
 from ...tools.change.texts import text_of_unresolved_part
-from ...tools.states import PART_UNDECIDED, PART_UNSETTLED
+from ...tools.inbound.bulk_texts import why_not_decided
+from ...tools.states import PART_FINAL, PART_UNDECIDED, PART_UNSETTLED
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -17,6 +18,41 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _unsettled(self):
         return (*super()._unsettled(), *PART_UNSETTLED)
+
+    @api.model
+    def _settled(self):
+        return (*super()._settled(), *PART_FINAL, "part_agreed")
+
+    @api.depends("accept_text", "may_be_repeat", "cancelled_there")
+    def _compute_can_decide(self):
+        return super()._compute_can_decide()
+
+    def _obstacle_in_itself(self, decision):
+        if self.kind != "part":
+            return super()._obstacle_in_itself(decision)
+        if self.state in PART_FINAL:
+            return why_not_decided(self.env, "settled")
+        if decision == "accept":
+            return self._obstacle_to_offering_acceptance()
+        if self.state not in (*PART_UNDECIDED, "part_agreed"):
+            return why_not_decided(self.env, "no question")
+        if self.may_be_repeat:
+            return self._text_of_repeat()
+        return why_not_decided(self.env, "confirmed") if self.cancelled_there else None
+
+    def _obstacle_to_offering_acceptance(self):
+        """See :meth:`_obstacle_in_itself`, of a change that is not settled."""
+        if self.state == "part_failed":
+            return why_not_decided(self.env, "failed")
+        if self.state == "part_agreed":
+            return self.env._("Agreed to already")
+        if self.state != "part_evaluating":
+            return why_not_decided(self.env, "no question")
+        if not self.accept_text:
+            return self.env._(
+                "To be decided one by one (the lines must be chosen, or it may be a repeat)"
+            )
+        return None
 
     def _obstacle_to_resolution(self):
         obstacle = super()._obstacle_to_resolution()

@@ -7,6 +7,9 @@ from ...tools.goods import AT_CUSTOMER
 from ...tools.preview import Preview
 from ...tools.quote import listing
 
+#: How many orders a line names.
+_NAMED = 5
+
 
 class SaleOrder(models.Model):
     """What a seller is told before cancelling marketplaces' orders."""
@@ -77,6 +80,29 @@ class SaleOrder(models.Model):
             "\n".join(listing(text, list(names)) for text, names in lines.items() if names)
             for lines in (so_far, follows)
         )
+
+    def _describe_previews(self):
+        """How far these orders have got, and what follows from their cancellation: a line for each
+        kind of thing, with the number of orders and the first of them.
+        """
+        sentences = {
+            "left": self.env._("Goods have left: %(count)s (%(orders)s)"),
+            "picked": self.env._("Picking has begun: %(count)s (%(orders)s)"),
+            "invoiced": self.env._("Invoiced: %(count)s (%(orders)s)"),
+            "dropped": self.env._("Drafts are cancelled: %(count)s (%(orders)s)"),
+            "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
+            "reduced": self.env._("Less is expected to come back: %(count)s (%(orders)s)"),
+            "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
+            "stays": self.env._("Something done for them stays: %(count)s (%(orders)s)"),
+            "asked": self.env._("Somebody is asked to see to them: %(count)s (%(orders)s)"),
+        }
+        previews = self._preview_cancellations()
+        lines = []
+        for aspect, sentence in sentences.items():
+            if names := [order.name for order in previews if getattr(previews[order], aspect)]:
+                named = names[:_NAMED] + (["…"] if len(names) > _NAMED else [])
+                lines.append(sentence % {"count": len(names), "orders": ", ".join(named)})
+        return lines
 
     def _what_stays_in_words(self):
         """What was bought, made or planned, by name, and what other modules have done."""

@@ -6,6 +6,7 @@ from . import (
     deadline,
     decision,
     finding,
+    bulk,
     links,
     notice,
     outcome,

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: Views in which several receipts are selected, and decided on.
+_WITH_BUTTONS = ("list", "kanban")
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """Where people go from a receipt, and what they are offered."""
@@ -87,12 +90,12 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
         key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, view_type == "list" and self._may_decide_on_some())
+        return (*key, view_type in _WITH_BUTTONS and self._may_decide_on_some())
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
-        if view_type == "list" and not self._may_decide_on_some():
+        if view_type in _WITH_BUTTONS and not self._may_decide_on_some():
             for header in arch.findall("header"):
                 arch.remove(header)
         return arch, view

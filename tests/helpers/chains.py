@@ -49,6 +49,7 @@ CHAINS = {
                 "deadline",
                 ["_ask_to_act", "_decide_by_default", "_try_at_deadline", "_undecided"],
             ),
+            ("undecided", "bulk", ["_compute_can_decide", "_obstacle_in_itself", "_settled"]),
             (
                 "undecided",
                 "unsettled",

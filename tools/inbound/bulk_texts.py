@@ -1,0 +1,61 @@
+"""What people read before they decide on many requests at once, in their language."""
+
+from collections.abc import Sequence
+
+from ..translator import Translator
+
+#: How many orders a line names.
+_NAMED = 5
+
+
+def title_of_bulk(env: Translator, decision: str) -> str:
+    """What is decided: ``accept`` or ``refuse``."""
+    return {
+        "accept": env._("Accept the Cancellations"),
+        "refuse": env._("Refuse the Cancellations"),
+    }[decision]
+
+
+def what_follows_in_bulk(env: Translator, decision: str) -> str:
+    """What follows for every order, by the decision."""
+    return {
+        "accept": env._(
+            "Their orders are cancelled with all open transfers, or lose the parts that are asked "
+            "for. The marketplaces learn of it. This cannot be undone."
+        ),
+        "refuse": env._(
+            "Their orders go on as if nothing had been asked. The marketplaces are told your "
+            "reason."
+        ),
+    }[decision]
+
+
+def text_of_due(env: Translator, decision: str, count: int, selected: int) -> str:
+    """How many of the ``selected`` requests are to be decided on."""
+    values = {"count": count, "selected": selected}
+    return {
+        "accept": env._("To be accepted: %(count)s of %(selected)s", **values),
+        "refuse": env._("To be refused: %(count)s of %(selected)s", **values),
+    }[decision]
+
+
+def in_short(names: Sequence[str]) -> str:
+    """The first of ``names``, and a sign that there are more."""
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+
+
+def why_not_decided(env: Translator, obstacle: str) -> str:
+    """Why requests are skipped when many are decided on, in words that suit one and many.
+
+    :param obstacle: ``right``: the user may not decide; ``failed``: the cancellation has failed;
+        ``settled``: decided, or carried out; ``no question``: nobody was asked; ``confirmed``: the
+        marketplace was told that the order is cancelled; ``hidden``: deleted, or not to be seen
+    """
+    return {
+        "right": env._("For the account's responsible user or a manager to decide"),
+        "failed": env._("Failed before (“Process Again” is for these)"),
+        "settled": env._("Settled already"),
+        "no question": env._("Nothing to decide at the moment"),
+        "confirmed": env._("Confirmed to the marketplace, so refusing is too late"),
+        "hidden": env._("Deleted, or not visible to you"),
+    }[obstacle]
