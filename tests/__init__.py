@@ -17,6 +17,7 @@ from .account import (
 )
 from .base import test_times
 from .change import (
+    test_bulk_parts,
     test_additions,
     test_amounts,
     test_beyond,

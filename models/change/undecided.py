@@ -37,7 +37,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state not in (*PART_UNDECIDED, "part_agreed"):
             return why_not_decided(self.env, "no question")
         if self.may_be_repeat:
-            return self._text_of_repeat()
+            return self._why_maybe_repeat()
         return why_not_decided(self.env, "confirmed") if self.cancelled_there else None
 
     def _obstacle_to_offering_acceptance(self):
@@ -48,11 +48,14 @@ class MarketplaceCancellationReceipt(models.Model):
             return self.env._("Agreed to already")
         if self.state != "part_evaluating":
             return why_not_decided(self.env, "no question")
+        if self.may_be_repeat:
+            return self._why_maybe_repeat()
         if not self.accept_text:
-            return self.env._(
-                "To be decided one by one (the lines must be chosen, or it may be a repeat)"
-            )
+            return self.env._("To be decided one by one (the lines must be chosen)")
         return None
+
+    def _why_maybe_repeat(self):
+        return self.env._("To be decided one by one (may be a repeat)")
 
     def _obstacle_to_resolution(self):
         obstacle = super()._obstacle_to_resolution()

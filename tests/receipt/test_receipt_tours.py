@@ -36,3 +36,13 @@ class TestReceiptTours(TourCase):
         self.assertEqual(waiting.resolved_by_id.name, "Dora")
         self.assertEqual(waiting.resolution_note, "Sold by somebody else.")
         self.assertProblem(self.call("W-1"), 404, "unknown-order")
+
+    def test_decide_in_bulk(self):
+        for name in ("U-1", "U-2"):
+            self.order_of_three(name, done=1)
+            self.call(name)
+        self.start_tour("/odoo", "marketplace_receipt_decide_in_bulk", login=self.login)
+        decided = self.receipts("U-1") + self.receipts("U-2")
+        self.assertEqual(decided.mapped("state"), ["cancelled", "cancelled"])
+        self.assertEqual(self.receipt.state, "refused")
+        self.assertEqual(self.receipt.decision_reason, "It has left.")

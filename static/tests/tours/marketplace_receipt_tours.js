@@ -133,3 +133,76 @@ tours.add("marketplace_receipt_in_bulk", {
         },
     ],
 });
+
+tours.add("marketplace_receipt_decide_in_bulk", {
+    steps: () => [
+        ...openApp(),
+        select("U-1"),
+        select("U-2"),
+        select("F-1"),
+        {
+            content: "Accept them",
+            trigger: "button[name='action_accept_selected']",
+            run: "click",
+        },
+        {
+            content: "It says how many it will be",
+            trigger: ".modal .o_marketplace_bulk:contains('To be accepted: 2 of 3')",
+        },
+        {
+            content: "And what is skipped, and why",
+            trigger: ".modal .o_marketplace_bulk .alert:contains('Failed before'):contains('F-1')",
+        },
+        {
+            content: "Go on",
+            trigger: ".modal .o_marketplace_bulk_begin:contains('Accept 2')",
+            run: "click",
+        },
+        {
+            content: "Both are accepted",
+            trigger: ".modal [data-outcome='done']:contains('Accepted: 2')",
+        },
+        {
+            content: "Close",
+            trigger: ".modal .o_marketplace_bulk_close",
+            run: "click",
+        },
+        {
+            content: "The list is as it is now",
+            trigger: "body:not(:has(.modal)) .o_list_view:not(:has(.o_data_row .badge:contains('Needs a Decision')))",
+        },
+        select("F-1"),
+        {
+            content: "Refuse the other",
+            trigger: "button[name='action_refuse_selected']",
+            run: "click",
+        },
+        {
+            content: "Not without a reason",
+            trigger: ".modal .o_marketplace_bulk_begin:disabled",
+        },
+        {
+            content: "Give one",
+            trigger: ".modal #marketplace_bulk_reason",
+            run: "edit It has left.",
+        },
+        {
+            content: "Go on",
+            trigger: ".modal .o_marketplace_bulk_begin:enabled:contains('Refuse 1')",
+            run: "click",
+        },
+        {
+            content: "It is refused",
+            trigger: ".modal [data-outcome='done']:contains('Refused: 1')",
+        },
+        {
+            content: "Close",
+            trigger: ".modal .o_marketplace_bulk_close",
+            run: "click",
+        },
+        {
+            content: "Nothing is asked any more",
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});

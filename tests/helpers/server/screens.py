@@ -161,6 +161,16 @@ def cancelling_many(shop):
     }
 
 
+def deciding(decision):
+    """The dialog in which all receipts are decided on."""
+
+    def action(shop):
+        receipts = [row["id"] for row in shop.search(shops.RECEIPT, [], ["id"])]
+        return shop.server.execute(shops.RECEIPT, f"action_{decision}_selected", receipts)
+
+    return action
+
+
 RECEIPTS = "action_marketplace_cancellation_receipt"
 COMPARISONS = "action_marketplace_reconciliation"
 ANALYSIS = "action_marketplace_cancellation_analysis"
@@ -194,6 +204,8 @@ SCREENS = (
         "keep open", receipt(LONG), f"{DIALOG} textarea", button="Keep the Order Open…",
         own=(DIALOG,),
     ),
+    Screen("accept many", deciding("accept"), ".o_marketplace_bulk .alert", own=(DIALOG,)),
+    Screen("refuse many", deciding("refuse"), ".o_marketplace_bulk textarea", own=(DIALOG,)),
     Screen(
         "resolve", receipt("UNKNOWN-1"), f"{DIALOG} textarea", button="Mark as Resolved…",
         own=(DIALOG,),
