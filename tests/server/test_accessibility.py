@@ -186,6 +186,9 @@ def test_dashboard_with_the_keyboard(visit, keyboard):
     keyboard.use("[data-card='undecided']")
     expect(page.locator(".o_breadcrumb")).to_contain_text("Open decisions")
     back_to_dashboard(page)
+    page.locator(f"{dashboard} .o_marketplace_dashboard_nothing").wait_for()  # of this marketplace
+    keyboard.go_to("#o_marketplace_dashboard_account")
+    keyboard.press("ArrowUp")
     page.locator(f"{dashboard} .o_marketplace_bar").first.wait_for()
     keyboard.use(".o_marketplace_bar")
     page.locator(".o_list_view .o_data_row").first.wait_for()
