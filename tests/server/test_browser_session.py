@@ -108,7 +108,7 @@ class OdooPage:
     def open_receipt(self, marketplace_order_id):
         self.page.goto(f"{self.url}/odoo/marketplace-cancellations")
         self.page.locator(".o_data_row", has_text=marketplace_order_id).first.locator(
-            "[name=marketplace_order_id]"
+            "td[name=marketplace_order_id]"
         ).click()
         self.expect_status("Needs a Decision")
 
