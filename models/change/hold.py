@@ -134,10 +134,11 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _hold_text_of_lines(self, lines, document):
         """Why nothing of ``lines`` may leave by a transfer, and what to do."""
-        return text_of_held_lines(
+        text = text_of_held_lines(
             self.env,
             document,
             self.account_id.name,
             self.marketplace_order_id,
             ", ".join(lines.product_id.mapped("display_name")),
         )
+        return " ".join(filter(None, (text, self._who_decides())))

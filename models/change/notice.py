@@ -117,7 +117,8 @@ class MarketplaceCancellationReceipt(models.Model):
             sentences.append(text_of_open_part(self.env, self.state, self.note or "", awaited))
         elif not self.decision:
             sentences.append(self.note)
-        if self.state in PART_UNDECIDED and self.decide_before:
+        sentences.append(self._who_decides())
+        if self.state in PART_UNDECIDED and self.decide_before and self._may_user_decide():
             due = in_words(self.env, self.decide_before)
             sentences.append(self.env._("To be decided before %s.", due))
         return " ".join(filter(None, sentences))
@@ -162,9 +163,7 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         details = " ".join(change._details_of_open() for change in changes)
         self._set_marketplace_notice("part_hold_all" if is_all else "part_hold", headline, details)
         undecided = changes.filtered(lambda change: change.state in PART_UNDECIDED)
-        self.is_change_to_decide = any(
-            account._may_decide() for account in undecided.account_id.sudo(False)
-        )
+        self.is_change_to_decide = any(change._may_user_decide() for change in undecided)
 
     def _add_notice_of_settled_changes(self, changes):
         """Tell of settled ``changes`` below what is to be told of the whole order, if anything."""

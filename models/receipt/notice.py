@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.any_language import InAnyLanguage, joined
 from ...tools.inbound import texts
-from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES, UNDECIDED
+from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES
 from ..base.moments import in_words
 
 
@@ -75,7 +75,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _who_decides(self):
         """Who decides, and until when, for a user who may not; empty for others."""
-        if self.state not in UNDECIDED or self._may_user_decide():
+        if self.state not in self._undecided() or self._may_user_decide():
             return ""
         due = self.decide_before and in_words(self.env, self.decide_before)
         return texts.text_of_decider(self.env, self.account_id.decider_id.name, due or "")

@@ -43,7 +43,8 @@ class TestChangeNotices(ChangeNoticeCase):
     def test_while_it_is_open_the_documents_say_which_goods_stay(self):
         order, receipt = self.asked("TELL-1")
         receipt.decide_before = "2026-03-01 10:00:00"
-        for document in (order, order.picking_ids.with_user(self.walter)):
+        walters = order.picking_ids.with_user(self.walter)
+        for document, due in ((order, "To be decided before"), (walters, " decides on it before")):
             self.assertTells(
                 document,
                 "part_hold",
@@ -52,7 +53,7 @@ class TestChangeNotices(ChangeNoticeCase):
                 "Requested on ",
                 "Reason: “Not wanted”.",
                 "Picking has begun.",
-                "To be decided before 3/1/26",
+                f"{due} 3/1/26",
             )
             self.assertTrue(document.marketplace_hold)
 
@@ -210,6 +211,22 @@ class TestChangeNotices(ChangeNoticeCase):
         self.assertFalse(order.with_user(seller).sudo().is_change_to_decide)
         self.assertEqual(order.action_view_changes()["res_id"], receipt.id)
         self.assertEqual(order.picking_ids.action_view_changes()["res_id"], receipt.id)
+
+    def test_who_may_not_decide_reads_who_does(self):
+        order, receipt = self.asked("TELL-19")
+        receipt.decide_before = "2026-03-01 10:00:00"
+        name = self.account.decider_id.name
+        worker = new_test_user(self.env, "notice-worker", "stock.group_stock_user")
+        self.env.invalidate_all()
+        picking = order.picking_ids.with_user(worker)
+        text = f"{name} decides on it before 3/1/26"
+        self.assertIn(text, picking.marketplace_notice_details)
+        self.assertNotIn("To be decided", picking.marketplace_notice_details)
+        with self.assertRaisesRegex(UserError, text):
+            picking.button_validate()
+        self.assertIn(text, receipt.with_user(worker).decider_text)
+        self.assertIn("To be decided before 3/1/26", order.marketplace_notice_details)
+        self.assertFalse(receipt.decider_text)
 
     def test_every_step_of_a_chain_says_so(self):
         order = self.order_of_both("TELL-14", steps="pick_pack_ship")
