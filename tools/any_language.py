@@ -67,6 +67,12 @@ def stored(text: str) -> str:
     return text.lstrip(_MARK)
 
 
+def said_by(error: Exception) -> str:
+    """What ``error`` says: if it is a text of ours, so that it can be read in any language."""
+    text = error.args[0] if error.args else None
+    return text if isinstance(text, Text) else str(error)
+
+
 def read(content: str, find: Callable[[str], str | None]) -> str:
     """The text that was stored as ``content``; one that was not stored by :func:`stored` as it is.
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.any_language import InAnyLanguage
+from ...tools.any_language import InAnyLanguage, said_by
 from ...tools.discreet_log import kind_of, without
 from ...tools.states import UNDECIDED
 
@@ -105,8 +105,8 @@ class SaleOrder(models.Model):
         Without what tells who the shopper is: receipts outlast what is kept of shoppers.
         """
         if isinstance(error, UserError):
-            text = error.args[0]
-            discreet = self._without_shopper(str(text))
+            text = said_by(error)
+            discreet = self._without_shopper(text)
             return text if discreet == text else discreet
         return InAnyLanguage(self.env)._(
             "Unexpected error: %s. The server's log says where.", kind_of(error)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.any_language import InAnyLanguage, stored
+from ...tools.any_language import InAnyLanguage, said_by, stored
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger
 from ...tools.inbound.notification import HOOK_STATES
@@ -243,7 +243,7 @@ class MarketplaceAccount(models.Model):
                 account._connect_hook()
         except UserError as error:
             _logger.info("The hook of account %s could not be set up, or looked at", account.id)
-            account._note_hook_error(error.args[0])
+            account._note_hook_error(said_by(error))
 
     def _is_hook_to_be_repaired(self):
         """Ours is brought up to date anyway; one that was dropped, if that is wanted."""

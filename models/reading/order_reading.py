@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import fault
-from ...tools.any_language import InAnyLanguage, stored
+from ...tools.any_language import InAnyLanguage, said_by, stored
 from ...tools.arrival import Arrival
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger, kind_of
@@ -149,7 +149,7 @@ class MarketplaceOrderReading(models.Model):
             account._pause_reading()
             self._try_later(account._explain_unreachable())
         except UserError as error:  # no address, or none that can be called
-            account._stop_reading(error.args[0])
+            account._stop_reading(said_by(error))
         else:
             self._take(account, reply, same)
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.any_language import InAnyLanguage, stored
+from ...tools.any_language import InAnyLanguage, said_by, stored
 from ...tools.clock import database_now
 from ...tools.outbound.client import Unreachable
 from ...tools.outbound.outcome import LONGEST_PAUSE
@@ -137,7 +137,7 @@ class MarketplaceAccount(models.Model):
             self._pause_reading()
             return
         except UserError as error:  # no address, or none that can be called
-            self._stop_reading(error.args[0])
+            self._stop_reading(said_by(error))
             return
         if reply.status in (401, 403):
             self._stop_reading_for_status(reply.status)

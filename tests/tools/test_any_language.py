@@ -3,7 +3,7 @@
 import re
 from unittest import TestCase
 
-from ...tools.any_language import InAnyLanguage, capitalized, joined, read, stored, without
+from ...tools.any_language import InAnyLanguage, capitalized, joined, read, said_by, stored, without
 
 PORTUGUESE = {
     "late": "tarde",
@@ -70,3 +70,9 @@ class TestAnyLanguage(TestCase):
         content = stored(stored(ENGLISH._("late"))[:])
         self.assertEqual(read(content, PORTUGUESE.get), content)
         self.assertTrue(content.startswith("{"))
+
+    def test_what_an_error_says(self):
+        self.assertRead(said_by(ValueError(ENGLISH._("late"))), "tarde")
+        for error, text in ((ValueError("It broke."), "It broke."), (ValueError(), "")):
+            self.assertEqual(stored(said_by(error)), text)
+        self.assertEqual(stored(said_by(KeyError(7))), "7")
