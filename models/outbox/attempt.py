@@ -1,4 +1,4 @@
-import time
+import math
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -53,12 +53,12 @@ class MarketplaceOutboundCall(models.Model):
 
     attempt_ids = fields.One2many("marketplace.outbound.attempt", "call_id", readonly=True)
 
-    def _note_attempt(self, started, reply, person):
+    def _note_attempt(self, reply, person, seconds=0):
         """Keep what came of an attempt that has just been recorded on this call.
 
-        :param started: when it began, by the monotonic clock
         :param reply: the :class:`~tools.outbound.client.Reply`, None for no answer
         :param person: the user who had it sent, if anybody
+        :param seconds: how long it took, 0 if that is not known
         """
         attempts = self.env["marketplace.outbound.attempt"]
         attempts.create(
@@ -66,7 +66,7 @@ class MarketplaceOutboundCall(models.Model):
                 "call_id": self.id,
                 "attempted_at": self.last_attempt_at,
                 "http_status": reply.status if reply else 0,
-                "duration": round((time.monotonic() - started) * 1000) or 1,
+                "duration": math.ceil(seconds * 1000),
                 "answer": reply and self.answer_body,
                 "error": self.error and stored(self.error),
                 "user_id": person and person.id,

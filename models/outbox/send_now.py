@@ -1,12 +1,9 @@
 from odoo import SUPERUSER_ID, models
 
 from ...tools.clock import database_now
-from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.lock import is_concurrency_error
 from ...tools.notification import notification
 from ...tools.outbound.next_call import lock_next_call
-
-_logger = discreet_logger(__name__)
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -40,9 +37,7 @@ class MarketplaceOutboundCall(models.Model):
         except Exception as error:
             if is_concurrency_error(error):
                 raise  # Odoo does it all again
-            _logger.exception("Outbound call %s could not be sent", self.id)
-            why = self.env._("Unexpected error: %s. The server's log says where.", kind_of(error))
-            self._put_off(why, unknown=True)
+            self._put_off_for_error(error, person)
 
     def _show_result(self):
         """What the button shows, and the page as it is now."""

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import fault
-from ...tools.any_language import InAnyLanguage, joined, stored
+from ...tools.any_language import InAnyLanguage, joined, said_by, stored
 from ...tools.clock import database_now
 from ...tools.discreet_log import discreet_logger, kind_of
 from ...tools.lock import is_concurrency_error
@@ -57,12 +57,7 @@ class MarketplaceOutboundCall(models.Model):
                 if is_concurrency_error(error):
                     collisions += 1  # somebody gave it up, say
                     continue
-                _logger.exception("Outbound call %s could not be sent", call.id)
-                kind = kind_of(error)
-                why = InAnyLanguage(self.env)._(
-                    "Unexpected error: %s. The server's log says where.", kind
-                )
-                call._put_off(why, unknown=True)
+                call._put_off_for_error(error)
                 time_left = cron._commit_progress(1)
             if not time_left or time.monotonic() > ends:
                 break
@@ -108,11 +103,23 @@ class MarketplaceOutboundCall(models.Model):
         except Unreachable:
             self._put_off(account._explain_unreachable(), unanswered=True)
         except UserError as error:  # no address any more
-            self._put_off(error.args[0])
+            self._put_off(said_by(error))
             return
         else:
             self._take(reply)
-        self._note_attempt(started, reply, person)
+        self._note_attempt(reply, person, time.monotonic() - started)
+
+    def _put_off_for_error(self, error, person=None):
+        """Record that this call ended in an ``error`` of our own: it may have been sent, or not.
+
+        To be called while the error is handled: the server's log gets where it came from.
+        """
+        _logger.exception("Outbound call %s could not be sent", self.id)
+        why = InAnyLanguage(self.env)._(
+            "Unexpected error: %s. The server's log says where.", kind_of(error)
+        )
+        self._put_off(why, unknown=True)
+        self._note_attempt(None, person)
 
     def _prepare(self):
         """Have everything that is sent together, or end this call, or put it off; a hook.

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...models.outbox import attempt
 from ..helpers.outbound import OutboundCase
@@ -44,6 +45,19 @@ class TestAttempts(OutboundCase):
         call = self.failed(None)
         self.assertEqual(call.attempt_ids.mapped("status_text"), ["No answer"])
         self.assertTrue(call.attempt_ids.error)
+
+    def test_what_may_have_been_sent_is_one(self):
+        module = "odoo.addons.marketplace_order_cancellation.models.outbox.sending"
+        calls = self.registry["marketplace.outbound.call"]
+        with patch.object(calls, "_take", side_effect=ZeroDivisionError), mute_logger(module):
+            self.send()
+            self.press()
+        self.assertEqual(self.call.attempts, 2)
+        by_person, by_job = self.call.attempt_ids
+        self.assertEqual((by_job.user_id.id, by_person.user_id), (False, self.env.user))
+        for own in (by_person, by_job):
+            self.assertIn("ZeroDivisionError", own.error)
+            self.assertEqual((own.status_text, own.duration_text), ("No answer", ""))
 
     def test_what_was_not_sent_is_none(self):
         self.account.new_outbound_token = False
