@@ -14,7 +14,7 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     may_view_order = fields.Boolean(
         compute="_compute_may_view_order",
-        help="Whether there is an order, and the user may see it.",
+        help="Whether there is an order, and the user may open it.",
     )
     transfer_count = fields.Integer(
         "Transfers", compute="_compute_transfer_count", groups="stock.group_stock_user"
@@ -32,11 +32,16 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("sale_order_id.user_id", "sale_order_id.company_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_may_view_order(self):
+        """An order's page, which shows what is invoiced, opens for nobody of the warehouse alone."""
+        opens = self.env["account.move.line"].has_access("read")
+        visible = self._visible_orders()
+        for receipt in self:
+            receipt.may_view_order = opens and receipt.sudo().sale_order_id.id in visible.ids
+
+    def _visible_orders(self):
         """Salespeople who see their own orders alone see the receipts of all."""
         # sudo: which order it is may be told, and no more of it
-        visible = self.sudo().sale_order_id.sudo(False)._filtered_access("read")
-        for receipt in self:
-            receipt.may_view_order = receipt.sudo().sale_order_id.id in visible.ids
+        return self.sudo().sale_order_id.sudo(False)._filtered_access("read")
 
     @api.depends("sale_order_id.picking_ids", "return_picking_ids")
     def _compute_transfer_count(self):

@@ -69,8 +69,9 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("sale_order_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_order_in_short(self):
+        visible = self._visible_orders()
         for receipt in self:
-            order = receipt._order_to_show()
+            order = receipt._order_to_show(visible)
             receipt.customer_id = order.partner_id
             products = order.order_line.product_id
             receipt.product_id = len(products) == 1 and products
@@ -81,8 +82,9 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("sale_order_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_order_on_page(self):
+        visible = self._visible_orders()
         for receipt in self:
-            order = receipt._order_to_show()
+            order = receipt._order_to_show(visible)
             receipt.order_total = order.amount_total
             receipt.currency_id = order.currency_id
             receipt.order_line_ids = order.order_line.filtered(lambda line: not line.display_type)
@@ -96,8 +98,8 @@ class MarketplaceCancellationReceipt(models.Model):
             documents = own.invoice_ids.filtered(lambda move: move.state != "cancel")
             receipt.order_invoices = ", ".join(map(_named_with_state, documents))
 
-    def _order_to_show(self):
-        return self.sale_order_id if self.may_view_order else self.env["sale.order"]
+    def _order_to_show(self, visible):
+        return visible.filtered(lambda order: order == self.sudo().sale_order_id)  # sudo: its ID
 
     # -- What accepting would do ------------------------------------------------------------------
 

@@ -220,6 +220,9 @@ class TestLinks(WarehouseCase):
         self.assertTrue(receipt.with_user(self.user).may_view_order)
         self.assertFalse(receipt.with_user(own).may_view_order)
         self.assertFalse(receipt.with_user(looker).may_view_order)
+        worker = new_test_user(self.env, "order-worker", "stock.group_stock_user")
+        self.assertFalse(receipt.with_user(worker).may_view_order, "its page does not open")
+        self.assertEqual(receipt.with_user(worker).customer_id, order.partner_id)
         self.assertFalse(lost.with_user(self.user).may_view_order)
         order.user_id = own
         self.assertTrue(receipt.with_user(own).may_view_order)
