@@ -1,9 +1,12 @@
 from odoo import SUPERUSER_ID, models
 
 from ...tools.clock import database_now
+from ...tools.discreet_log import discreet_logger
 from ...tools.lock import is_concurrency_error
 from ...tools.notification import notification
 from ...tools.outbound.next_call import lock_next_call
+
+_logger = discreet_logger(__name__)
 
 
 class MarketplaceOutboundCall(models.Model):
@@ -37,6 +40,7 @@ class MarketplaceOutboundCall(models.Model):
         except Exception as error:
             if is_concurrency_error(error):
                 raise  # Odoo does it all again
+            _logger.exception("Outbound call %s could not be sent", self.id)
             self._put_off_for_error(error, person)
 
     def _show_result(self):

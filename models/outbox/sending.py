@@ -57,6 +57,7 @@ class MarketplaceOutboundCall(models.Model):
                 if is_concurrency_error(error):
                     collisions += 1  # somebody gave it up, say
                     continue
+                _logger.exception("Outbound call %s could not be sent", call.id)
                 call._put_off_for_error(error)
                 time_left = cron._commit_progress(1)
             if not time_left or time.monotonic() > ends:
@@ -110,11 +111,7 @@ class MarketplaceOutboundCall(models.Model):
         self._note_attempt(reply, person, time.monotonic() - started)
 
     def _put_off_for_error(self, error, person=None):
-        """Record that this call ended in an ``error`` of our own: it may have been sent, or not.
-
-        To be called while the error is handled: the server's log gets where it came from.
-        """
-        _logger.exception("Outbound call %s could not be sent", self.id)
+        """Record that this call ended in an ``error`` of our own: it may have been sent, or not."""
         why = InAnyLanguage(self.env)._(
             "Unexpected error: %s. The server's log says where.", kind_of(error)
         )

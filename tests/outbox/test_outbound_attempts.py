@@ -47,9 +47,10 @@ class TestAttempts(OutboundCase):
         self.assertTrue(call.attempt_ids.error)
 
     def test_what_may_have_been_sent_is_one(self):
-        module = "odoo.addons.marketplace_order_cancellation.models.outbox.sending"
+        outbox = "odoo.addons.marketplace_order_cancellation.models.outbox"
+        loggers = mute_logger(f"{outbox}.sending", f"{outbox}.send_now")
         calls = self.registry["marketplace.outbound.call"]
-        with patch.object(calls, "_take", side_effect=ZeroDivisionError), mute_logger(module):
+        with patch.object(calls, "_take", side_effect=ZeroDivisionError), loggers:
             self.send()
             self.press()
         self.assertEqual(self.call.attempts, 2)
