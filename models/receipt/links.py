@@ -32,7 +32,7 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("sale_order_id.user_id", "sale_order_id.company_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_may_view_order(self):
-        """An order's page, which shows what is invoiced, opens for nobody of the warehouse alone."""
+        """An order's page shows what is invoiced: it does not open for users of Inventory alone."""
         opens = self.env["account.move.line"].has_access("read")
         visible = self._visible_orders()
         for receipt in self:
