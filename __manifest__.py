@@ -2,7 +2,7 @@
     "name": "Marketplace Cancellations",
     "summary": "Marketplace cancels, order and transfers stop, a receipt stays",
     "description": " ",  # keeps Odoo from showing README.md, which is for developers
-    "version": "19.0.1.14.0",
+    "version": "19.0.1.14.1",
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",
     "license": "LGPL-3",

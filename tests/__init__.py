@@ -138,6 +138,7 @@ from .outbox import (
     test_outbound_returns,
     test_outbound_said,
     test_outbound_stopped,
+    test_untold_orders,
     test_reader_language_of_calls,
 )
 from .reading import (

@@ -37,6 +37,13 @@ class TestReceiptTours(TourCase):
         self.assertEqual(waiting.resolution_note, "Sold by somebody else.")
         self.assertProblem(self.call("W-1"), 404, "unknown-order")
 
+    def test_keys_and_ribbon(self):
+        order = self.order_of_three("U-1", done=1)
+        order.action_lock()
+        self.call("U-1")
+        self.start_tour("/odoo", "marketplace_receipt_keys", login=self.login)
+        self.assertEqual(self.receipts("U-1").state, "evaluating")
+
     def test_decide_in_bulk(self):
         for name in ("U-1", "U-2"):
             self.order_of_three(name, done=1)

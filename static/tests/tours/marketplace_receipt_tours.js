@@ -206,3 +206,42 @@ tours.add("marketplace_receipt_decide_in_bulk", {
         },
     ],
 });
+
+tours.add("marketplace_receipt_keys", {
+    steps: () => [
+        ...openApp(),
+        {
+            content: "Open it",
+            trigger: ".o_data_row:contains('U-1') .o_data_cell[name='marketplace_order_id']",
+            run: "click",
+        },
+        {
+            content: "Decide from the keyboard",
+            trigger: ".o_statusbar_buttons button[data-hotkey='o']",
+            run: "press alt+o",
+        },
+        {
+            content: "The reason is asked for; leave it",
+            trigger: ".modal:contains('Keep the Order Open') .o_field_widget[name='reason']",
+            run: "press Escape",
+        },
+        {
+            content: "Go to the order, which is locked and on hold",
+            trigger: "body:not(:has(.modal)) button[name='action_view_order']",
+            run: "click",
+        },
+        {
+            content: "The ribbon covers nothing of what says that it is locked",
+            trigger: ".o_form_sheet:has(.ribbon) .badge:contains('Locked')",
+            run({ anchor }) {
+                const { left, right, top, bottom } = anchor.getBoundingClientRect();
+                for (const x of [left + 1, (left + right) / 2, right - 1]) {
+                    const seen = document.elementFromPoint(x, (top + bottom) / 2);
+                    if (!anchor.contains(seen)) {
+                        throw new Error(`Locked is covered by ${seen?.outerHTML}`);
+                    }
+                }
+            },
+        },
+    ],
+});
