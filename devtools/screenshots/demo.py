@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -60,6 +61,24 @@ class Demo:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{model}: {found}")
             time.sleep(1)
+
+    @contextmanager
+    def known_as(self, address):
+        """Have Odoo show ``address`` as its own, as it does once it serves a shop.
+
+        It is still called at ``url``.
+        """
+        given = {"web.base.url": address, "web.base.url.freeze": "True"}
+        before = {name: self._set_parameter(name, value) for name, value in given.items()}
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                self._set_parameter(name, value)
+
+    def _set_parameter(self, name, value):
+        """Set a system parameter, or remove it if ``value`` is False; return what it was."""
+        return self.execute("ir.config_parameter", "set_param", name, value)
 
     def receipt(self, order):
         """ID of the newest receipt of a marketplace order."""

@@ -87,7 +87,7 @@ PICTURES = (
         seen=".modal .o_form_view",
         size=DIALOG,
     ),
-    Picture("dashboard", "/odoo/marketplace-dashboard", "canvas", STORE, size=(1400, 1420)),
+    Picture("dashboard", "/odoo/marketplace-dashboard", "canvas", STORE, size=(1400, 1500)),
     Picture("part_decision", receipt(story.PART_ASKED), ".o_form_view .alert", size=(1400, 900)),
     Picture("part_order", order(story.PART_DONE), ".o_form_view .alert", size=(1400, 800)),
     Picture(
@@ -143,7 +143,7 @@ PICTURES = (
         ".o_form_view",
         clicks=("a[name=security]",),
         seen=".o_field_widget[name=credential_ids]",
-        size=(1400, 960),
+        size=(1400, 1020),
     ),
     Picture(
         "verify_log",
@@ -167,11 +167,20 @@ PICTURES = (
         ".settings_tab",
         clicks=(f".settings_tab [data-key={ADDON}]",),
         seen="#marketplace_accounts",
-        size=(1400, 500),
+        size=(1400, 530),
     ),
     Picture("phone", receipt(story.PARTLY), ".o_form_view .alert", STORE, size=PHONE),
     # By now not everything has happened just now
-    Picture("receipts", RECEIPTS, ".o_data_row", STORE, size=(1400, 700)),
+    Picture(
+        "receipts",
+        RECEIPTS,
+        ".o_data_row",
+        STORE,
+        # All of them, with their outcomes: the list opens on those that need attention
+        clicks=(".o_searchview_facet:has-text('Needs Attention') .o_facet_remove",),
+        seen=".o_data_row:has-text('Cancelled')",
+        size=(1400, 700),
+    ),
     Picture(
         "receipts_cards",
         RECEIPTS,

@@ -16,6 +16,8 @@ from screenshots.story import play  # noqa: E402
 PATIENCE = 60_000  # ms: the first page makes the assets
 CALM = 1200  # ms without which fonts, graphs and animations are not done
 COLOURS = 256
+#: Of the Odoo that is pictured: 127.0.0.1 would be warned of wherever the endpoint is shown.
+ADDRESS = "https://odoo.example.com"
 TROUBLE = ".o_error_dialog, .o_notification.border-danger, .o_view_nocontent"
 
 
@@ -26,7 +28,7 @@ def main():
     wanted = [picture for picture in PICTURES if not names or picture.name in names]
     if unknown := set(names) - {picture.name for picture in PICTURES}:
         sys.exit(f"dev: there is no picture {', '.join(sorted(unknown))}")
-    with sync_playwright() as playwright:
+    with demo.known_as(ADDRESS), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = browser.new_context(locale="en-US", timezone_id="UTC")
         log_in(context, demo)
