@@ -1,6 +1,6 @@
 {
     "name": "Marketplace Cancellations",
-    "summary": "Marketplace cancels, order and transfers stop, a receipt stays",
+    "summary": "For sellers on VTEX: nothing leaves for what the marketplace cancelled",
     "description": " ",  # keeps Odoo from showing README.md, which is for developers
     "version": "19.0.1.14.1",
     "category": "Sales/Sales",
