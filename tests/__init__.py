@@ -15,7 +15,7 @@ from .account import (
     test_new_account,
     test_policies,
 )
-from .base import test_times
+from .base import test_quantities, test_times
 from .change import (
     test_bulk_parts,
     test_additions,

@@ -1,1 +1,1 @@
-from . import any_language, ir_cron, ir_http, mail_thread, res_config_settings, moments
+from . import any_language, ir_cron, ir_http, mail_thread, res_config_settings, moments, quantities

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..base.quantities import in_unit
+
 #: What a marketplace has had taken out, and what it was told, or is about to be told, of.
 _TAKEN_OUT = Domain(
     "cancellation_receipt_ids", "any", [("kind", "=", "part"), ("state", "=", "part_cancelled")]
@@ -75,7 +77,7 @@ class StockMove(models.Model):
             "%(order)s was cancelled at %(marketplace)s. Take the rest off the transfer; if the "
             "customer is to get it all the same, raise the quantity of the order.",
             picking=self.picking_id.name or self.reference or self.display_name,
-            allowed=f"{allowed:g} {self.product_id.uom_id.name}",
+            allowed=in_unit(allowed, self.product_id.uom_id),
             product=self.product_id.display_name,
             order=order.name,
             marketplace=order._marketplaces_own().marketplace_account_id.name,

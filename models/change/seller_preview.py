@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...tools.quote import listing
+from ..base.quantities import of_product
 
 
 class SaleOrder(models.Model):
@@ -39,9 +40,7 @@ class SaleOrder(models.Model):
         words = []
         for line, step in self._steps_to_take_out(part).items():
             if line._is_goods() and (left := step.target - step.remaining) > 0:
-                product, unit = line.product_id, line.product_uom_id
-                count = "×" if unit == product.uom_id else unit.name
-                words.append(f"{left:g} {count} {product.display_name}")
+                words.append(of_product(left, line.product_uom_id, line.product_id))
         return words
 
     def _drafts_of_part(self, part):

@@ -9,6 +9,7 @@ from ...tools.any_language import InAnyLanguage
 from ...tools.goods import AT_CUSTOMER, ELSEWHERE, ToFetch, less_announced, lying
 from ...tools.words import GOODS_IN_DOUBT
 from ..base.moments import day_of
+from ..base.quantities import of_product
 
 #: Stands for the orders that are asked about, see :class:`~tools.goods.Movement`.
 OWN = "own"
@@ -218,7 +219,7 @@ class SaleOrder(models.Model):
             place = InAnyLanguage(self.env)._("at the customer")
             if location != AT_CUSTOMER:
                 place = self.env["stock.location"].browse(location).display_name
-            words.append(f"{quantity:g} {goods.uom_id.name} {goods.display_name}, " + place)
+            words.append(f"{of_product(quantity, goods.uom_id, goods)}, " + place)
         return words
 
     def _ask_where_goods_are(self, doubtful, cause):

@@ -6,6 +6,7 @@ from odoo import models
 from ...tools.goods import AT_CUSTOMER
 from ...tools.preview import Preview
 from ...tools.quote import listing
+from ..base.quantities import of_product
 
 #: How many orders a line names.
 _NAMED = 5
@@ -112,8 +113,8 @@ class SaleOrder(models.Model):
     def _reduced_in_words(self):
         """The open returns of goods that have not left, and how much of them is expected still."""
         return [
-            f"{move.picking_id.name or move.reference}: {quantity:g} {move.product_id.uom_id.name}"
-            f" {move.product_id.display_name}"
+            f"{move.picking_id.name or move.reference}: "
+            + of_product(quantity, move.product_id.uom_id, move.product_id)
             for move, quantity in self._returns_of_too_much().items()
         ]
 
@@ -126,7 +127,7 @@ class SaleOrder(models.Model):
 
     def _shipped_in_words(self):
         words = [
-            f"{quantity:g} {product.uom_id.name} {product.display_name}"
+            of_product(quantity, product.uom_id, product)
             for product, quantity in self._shipped_quantities().items()
             if quantity > 0
         ]

@@ -3,6 +3,8 @@ from functools import partial
 
 from odoo import models
 
+from ..base.quantities import of_product
+
 
 class SaleOrder(models.Model):
     """What was bought or made for an order: dropshipped, to order, as a service, of any level."""
@@ -132,8 +134,7 @@ class SaleOrder(models.Model):
         if purchase.state != "draft" or purchase.invoice_ids:
             return False
         taken = [
-            f"{line.product_id.display_name}: {part:g} {line.product_uom_id.name}"
-            for line, part in parts.items()
+            of_product(part, line.product_uom_id, line.product_id) for line, part in parts.items()
         ]
         for line, part in parts.items():
             left = line.product_qty - part

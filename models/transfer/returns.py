@@ -5,6 +5,7 @@ from odoo.fields import Command
 
 from ...tools.cause import message_of_return
 from ...tools.goods import AT_CUSTOMER
+from ..base.quantities import in_unit, of_product
 
 
 class StockPicking(models.Model):
@@ -95,13 +96,13 @@ class StockPicking(models.Model):
     def _describe_coming_back(self):
         """What these returns bring back, a line for each; those that were cancelled bring nothing.
 
-        ``WH/IN/00004 (Ready): 2 Units Cotton Tote Bag``
+        ``WH/IN/00004 (Ready): 2 × Cotton Tote Bag``
         """
         labels = dict(self._fields["state"]._description_selection(self.env))
         return "\n".join(
             f"{back.display_name} ({labels[back.state]}): "
             + ", ".join(
-                f"{move.product_uom_qty:g} {move.product_uom.name} {move.product_id.display_name}"
+                of_product(move.product_uom_qty, move.product_uom, move.product_id)
                 for move in back.move_ids
                 if move.state != "cancel"
             )
@@ -218,11 +219,9 @@ class StockMove(models.Model):
         unit = self.product_id.uom_id
         self.picking_id._message_log(
             body=self.env._(
-                "%(product)s: %(quantity)s %(unit)s are expected instead of %(before)s; the rest "
-                "never left.",
+                "%(product)s: %(quantity)s expected instead of %(before)s; the rest never left.",
                 product=self.product_id.display_name,
-                quantity=f"{quantity:g}",
-                unit=unit.name,
+                quantity=in_unit(quantity, unit),
                 before=f"{self.product_qty:g}",
             )
         )

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from ..helpers.changes import ChangeCase
 from ..helpers.taken_out import TakenOutCase
 
-TOO_MUCH = "no more than {} Units of “.POT. Teapot” may leave"
+TOO_MUCH = "no more than {} of “.POT. Teapot” may leave"
 
 
 @tagged("post_install", "-at_install")

@@ -21,8 +21,8 @@ class TestPreview(PreviewCase):
         self.ship(order.picking_ids, quantity=1)
         form = self.assertPreview(
             order,
-            ["Goods have left: 1 Units Teapot."],
-            ["A return is proposed of: 1 Units Teapot, at the customer."],
+            ["Goods have left: 1 × Teapot."],
+            ["A return is proposed of: 1 × Teapot, at the customer."],
         )
         form.reason = "Cracked."
         form.save().action_cancel_order()
@@ -48,8 +48,8 @@ class TestPreview(PreviewCase):
         where = self.pack_location.display_name
         self.assertPreview(
             order,
-            [f"Picking has begun: 3 Units Teapot, {where}."],
-            [f"A return is proposed of: 3 Units Teapot, {where}."],
+            [f"Picking has begun: 3 × Teapot, {where}."],
+            [f"A return is proposed of: 3 × Teapot, {where}."],
         )
 
     def test_what_is_invoiced(self):
@@ -106,7 +106,7 @@ class TestPreview(PreviewCase):
         order.picking_ids.printed = True
         order.order_line.product_uom_qty = 1
         excess = order.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
-        less = f"Expected to come back, and no more: {excess.name}: 0 Units Teapot."
+        less = f"Expected to come back, and no more: {excess.name}: 0 × Teapot."
         self.assertPreview(order, [""], [less])
         form = self.many(order)
         self.assertIn(f"Less is expected to come back: 1 ({order.name})", form.marketplace_preview)
@@ -123,8 +123,8 @@ class TestPreview(PreviewCase):
         cancelled = self.seller_cancellations()
         form = self.assertPreview(
             new,
-            ["Goods have left: 3 Units Teapot."],
-            ["A return is proposed of: 3 Units Teapot, at the customer."],
+            ["Goods have left: 3 × Teapot."],
+            ["A return is proposed of: 3 × Teapot, at the customer."],
         )
         self.assertEqual((form.expectation, form.replacements or ""), ("goods", ""))
         self.assertEqual(form.marketplace_order_id, "L-1")

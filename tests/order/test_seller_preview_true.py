@@ -5,6 +5,7 @@ from unittest import skipUnless
 
 from odoo.tests import tagged
 
+from ...models.base.quantities import of_product
 from ...tools.goods import AT_CUSTOMER
 from ..helpers.random_examples import RandomRecordsCase, given, note, st
 from ..helpers.seller import PreviewCase
@@ -87,8 +88,8 @@ class TestAnnounced(RandomRecordsCase, PreviewCase):
         """What of the returns that ``expected`` so much is less now, in the preview's words."""
         left = {move: 0 if move.state == "cancel" else move.product_qty for move in expected}
         return [
-            f"{move.picking_id.name}: {left[move]:g} {move.product_id.uom_id.name}"
-            f" {move.product_id.display_name}"
+            f"{move.picking_id.name}: "
+            + of_product(left[move], move.product_id.uom_id, move.product_id)
             for move, quantity in expected.items()
             if left[move] < quantity
         ]

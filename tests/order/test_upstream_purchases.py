@@ -46,7 +46,7 @@ class TestRequestsForQuotation(BuyingCase):
                 self.cancel_asking_nobody(order)
                 self.assertStopped(purchase, "cancel")
                 self.assertFalse(purchase.order_line)
-                self.assertIn("Samovar: 3 Units", " ".join(self.chatter(purchase)))
+                self.assertIn("3 × Samovar", " ".join(self.chatter(purchase)))
                 self.assertFalse(order.activity_ids)
                 self.supplier = self.supplier.copy()
 

@@ -32,13 +32,13 @@ class TestSaid(OutboundCase):
         document = {"error": {"code": "OMS007", "message": INVOICED, "exception": None}}
         call = self.answered(400, document)
         ours = text_of_status(self.env, 400, "O-1")
-        self.assertEqual(call.error, f"“{INVOICED}” (400). {ours}")
+        self.assertEqual(call.error, f"“{INVOICED}” — {ours}")
         self.assertEqual(self.note(), call.error)
 
     def test_it_is_so_for_what_is_tried_again(self):
         call = self.answered(503, {"message": "Maintenance until noon"})
         self.assertEqual(call.state, "pending")
-        self.assertTrue(call.error.startswith("“Maintenance until noon” (503). "))
+        self.assertTrue(call.error.startswith("“Maintenance until noon” — "))
 
     def test_without_a_message_there_is_our_explanation_alone(self):
         for document in ({}, b"<html><body>Bad Gateway</body></html>", b"\xff\0"):

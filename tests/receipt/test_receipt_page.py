@@ -32,7 +32,7 @@ class TestReceiptPage(WarehouseCase):
         _order, receipt = self.undecided("PAGE-2")
         told = receipt.accept_text.splitlines()
         self.assertIn("the order and its open transfers are cancelled", told[0])
-        self.assertIn("A return is proposed of: 1 Units", told[1])
+        self.assertIn("A return is proposed of: 1 ×", told[1])
         receipt.action_accept()
         self.assertFalse(receipt.accept_text)
 
@@ -60,7 +60,7 @@ class TestReceiptPage(WarehouseCase):
         receipt.action_accept()
         self.env.invalidate_all()
         back = receipt.return_picking_ids
-        told = f"{back.name} (Draft): 1 Units {self.product.display_name}"
+        told = f"{back.name} (Draft): 1 × {self.product.display_name}"
         self.assertEqual(receipt.with_user(seller).order_returns, told)
         self.assertEqual(order.with_user(seller).coming_back, told)
         for document, name in ((receipt, "order_returns"), (order, "coming_back")):

@@ -107,13 +107,17 @@ class TestMessage(TestCase):
         self.assertNotIn("t0ken", message_of("x" * (LONGEST - 8) + TOKEN, secret=TOKEN))
 
     def test_quoted(self):
-        said = quote(INVOICED, 400) + "Our own words (400)."
-        self.assertEqual(said, f"“{INVOICED}” (400). Our own words (400).")
+        said = quote(INVOICED) + "Our own words (400)."
+        self.assertEqual(said, f"“{INVOICED}” — Our own words (400).")
         self.assertEqual(QUOTE.sub("", said), "Our own words (400).")
-        self.assertEqual(quote("", 400), "")
-        again = quote(quote("no", 400), 403)
-        self.assertEqual(again, '“"no" (400). ” (403). ')
+        self.assertEqual(quote(""), "")
+        again = quote(quote("no"))
+        self.assertEqual(again, '“"no" — ” — ')
         self.assertEqual(QUOTE.sub("", again), "")
+
+    def test_quotes_of_earlier_versions_are_found(self):
+        said = f"“{INVOICED}” (400). Our own words (400)."
+        self.assertEqual(QUOTE.sub("", said), "Our own words (400).")
 
 
 @skipUnless(given, "hypothesis is not installed")
@@ -132,7 +136,7 @@ class TestAnyAnswer(RandomCase, TestCase):
             for character in line:
                 self.assertNotIn(unicodedata.category(character), ("Cc", "Cf", "Cs", "Zl", "Zp"))
             self.assertNotRegex(line, "<[a-zA-Z/!?]")
-            self.assertEqual(QUOTE.sub("", quote(line, 400) + "Ours."), "Ours.")
+            self.assertEqual(QUOTE.sub("", quote(line) + "Ours."), "Ours.")
 
         self.for_all(documents.map(json.dumps) | st.text(), check, 100, 2000)
 

@@ -56,8 +56,13 @@ class TestTexts(TestCase):
     def test_reply_is_quoted_before_what_it_means(self):
         meaning = text_of_status(ENV, 400, "O-1")
         said = text_of_reply(ENV, Reply(400, '{"message": "No s3cret."}'), "O-1", "s3cret")
-        self.assertEqual(said, f"“No ….” (400). {meaning}")
+        self.assertEqual(said, f"“No ….” — {meaning}")
         self.assertEqual(text_of_reply(ENV, Reply(400, "{}"), "O-1", ""), meaning)
+
+    def test_status_is_said_once(self):
+        for status in (302, 400, 401, 403, 404, 418, 429, 503):
+            said = text_of_reply(ENV, Reply(status, '{"message": "No."}'), "O-1", "")
+            self.assertEqual(said.count(str(status)), 1, said)
 
     def test_result_of_a_test(self):
         for status, is_known, kind, text in (

@@ -93,7 +93,7 @@ class TestOutput(GoodsCase):
         receipt = self.cancel_asking_nobody(order)
         self.assertFetched(receipt, 2)
         self.assertAsked(order)
-        self.assertIn("3 Units Teapot", str(order.activity_ids.mapped("note")))
+        self.assertIn("3 × Teapot", str(order.activity_ids.mapped("note")))
         self.open_pickings(other).action_assign()
         self.do_next_step(other)
         self.assertEqual(other.order_line.qty_delivered, 4)

@@ -25,8 +25,8 @@ _SECRET = re.compile(
     r"""|\beyJ[\w-]+\.[\w-]+\.[\w-]*""",
     re.IGNORECASE,
 )
-#: Finds what :func:`quote` has written, in a text or in HTML.
-QUOTE = re.compile(r"“[^“”]*” \(\d{3}\)\. ")
+#: Finds what :func:`quote` has written, in a text or in HTML; until 19.0.1.14.0 with the status.
+QUOTE = re.compile(r"“[^“”]*” (?:—|\(\d{3}\)\.) ")
 
 
 def message_of(text: str, secret: str = "") -> str:
@@ -59,10 +59,10 @@ def status_of_order(text: str) -> str:
         raise ValueError("no order") from error
 
 
-def quote(message: str, status: int) -> str:
-    """``message`` as the sentence before our own explanation, empty if there is none."""
+def quote(message: str) -> str:
+    """``message`` before our own explanation, which names the status; empty if there is none."""
     inner = message.replace("“", '"').replace("”", '"')
-    return f"“{inner}” ({status}). " if message else ""
+    return f"“{inner}” — " if message else ""
 
 
 def _document(text: str) -> object:

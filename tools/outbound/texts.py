@@ -32,7 +32,7 @@ def text_of_reply(env: Translator, reply: Reply, order_id: str, secret: str) -> 
 
     :param secret: is not repeated, see :func:`~.message.message_of`
     """
-    said = quote(message_of(reply.text, secret), reply.status)
+    said = quote(message_of(reply.text, secret))
     return said + text_of_status(env, reply.status, order_id)
 
 
