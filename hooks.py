@@ -1,4 +1,4 @@
-"""What Odoo leaves behind of an addon that it uninstalls."""
+"""Deletes what Odoo would leave behind when it uninstalls this addon."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ _ADDON = "marketplace_order_cancellation"
 
 
 def uninstall_hook(env: Any) -> None:
-    """Delete what names the addon's models and would stay, of no use to anybody.
+    """Delete the records that refer to the addon's models and would stay, although nobody can use
+    them.
 
     Odoo deletes the models after this, with their rows, messages, files, jobs and rights.
 
@@ -30,7 +31,7 @@ def uninstall_hook(env: Any) -> None:
         env["ir.model.data"].search(
             [("module", "!=", _ADDON), ("model", "=", described), ("res_id", "in", records.ids)]
         ).unlink()
-    # Sample orders stay, and so must whom and what they are for: Odoo would fail to delete it.
+    # Sample orders stay, so their partner and product must stay: Odoo would fail to delete these.
     samples = ("partner_test", "product_test", "product_test_product_template")
     env["ir.model.data"].search([("module", "=", _ADDON), ("name", "in", samples)]).unlink()
     # Foreign keys of columns in other addons' tables.

@@ -60,7 +60,8 @@ class MarketplaceCancellationController(Controller):
 
         :param may_be_signed: whether callers of this address can sign their calls
         :return: the account that the caller may speak for
-        :raise Problem: unauthorized, or why this account takes no call, or none from there
+        :raise Problem: unauthorized, or what says why this account takes no call, or none from this
+            address
         """
         credentials = Credentials.from_http(request.httprequest.headers, request.httprequest.args)
         account = request.env["marketplace.account"]._authenticate(

@@ -59,8 +59,8 @@ class MarketplaceChangeController(MarketplaceCancellationController):
         **ROUTING,
     )
     def unknown_of_changes(self, code, **parts):
-        """Nothing is at these addresses. Who cancels a change must not end up cancelling the order
-        that the body names.
+        """Nothing is at these addresses. A call that cancels a change must not end up cancelling
+        the order that the body names.
         """
         raise NotFound
 

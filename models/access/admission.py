@@ -34,7 +34,7 @@ _PERIOD = 60
 _PARTS_OF_LIMIT = 100
 #: How long a worker may use what it has taken, in seconds.
 _LEASE = 5
-#: How often it is begun anew when another worker takes from the same limit at the same moment.
+#: How often a worker tries again when another one takes from the same limit at the same moment.
 _ATTEMPTS = 5
 #: What this worker has taken of each ``(database, key, limit)``.
 leases = Leases(_LEASE)
@@ -127,7 +127,7 @@ class MarketplaceAccount(models.Model):
 
     @api.model
     def _failed_calls_limit(self):
-        """How many calls a minute may fail to prove anything; 0 for any number."""
+        """How many calls a minute may come without the right credentials; 0 for any number."""
         # sudo: nobody is logged in
         text = self.env["ir.config_parameter"].sudo().get_param(FAILED_CALLS_PARAMETER, "")
         return int(text) if text.isdecimal() else DEFAULT_FAILED_CALLS
@@ -148,9 +148,9 @@ def _too_many_calls(detail, seconds, reason):
 class MarketplaceCallRate(models.Model):
     """How much of each limit on calls is used: one row a limit, shared by all workers and hosts.
 
-    A row holds one moment (the generic cell rate algorithm): how far ahead of now the calls have
-    got that were taken, each of them moving it on by its part of a minute. A limit is spent when
-    that is a whole minute ahead. The database's clock counts, so hosts need not agree on the time.
+    A row holds one moment (the generic cell rate algorithm): each call that is taken moves it on by
+    the call's part of a minute, beginning at the present. A limit is spent when the moment is a
+    whole minute ahead of now. The database's clock counts, so hosts need not agree on the time.
     """
 
     _name = "marketplace.call.rate"
@@ -187,14 +187,14 @@ class MarketplaceCallRate(models.Model):
 
     @api.model
     def _count_anyway(self, key, limit, calls):
-        """Count ``calls`` that do not wait: there is so much less of the limit for others."""
+        """Count ``calls`` that do not wait: other calls have that much less of the limit left."""
         self._take(key, limit, min(calls, limit), TAKE_ANYWAY)
 
     @api.model
     def _take(self, key, limit, calls, statement=TAKE):
         """Take ``calls`` of the limit, in a transaction of its own.
 
-        :return: 0, or after how many seconds there are as many
+        :return: 0, or after how many seconds there is room for as many
         """
         take = SQL(
             statement,

@@ -9,11 +9,11 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     def _last_request(self):
-        """When the marketplace called last, as far as anything tells; False if nothing does.
+        """When the marketplace called last; False if nothing shows that it ever has.
 
         A repeat of an old request is seen by the use of its app key.
         """
-        # sudo: readers of the account need not see its keys to know that one was used
+        # sudo: readers of the account need not see its credentials to know that one was used
         account = self.sudo()
         keys = (account.credential_ids | account.signing_secret_ids).filtered("last_used_at")
         moments = keys.mapped("last_used_at")

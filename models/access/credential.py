@@ -10,9 +10,8 @@ from ...tools.inbound.signature import read_secret
 class MarketplaceAccountCredential(models.Model):
     """One pair of app key and app token with which a marketplace proves who it is.
 
-    The token has 256 random bits, so a plain SHA-256 protects it: slow hashes such as PBKDF2 make
-    *guessable* secrets expensive to try, and there is nothing to guess here. It keeps the check
-    cheap enough for every request.
+    The token has 256 random bits, so a plain SHA-256 protects it, and is cheap enough for every
+    request. Slow hashes such as PBKDF2 are for secrets that can be guessed, which this one cannot.
     """
 
     _name = "marketplace.account.credential"
@@ -97,9 +96,9 @@ class MarketplaceAccountCredential(models.Model):
             credential.expires_at = min(credential.expires_at or moment, moment)
 
     def action_revoke(self):
-        """Let these pairs work no more, from now on.
+        """End these pairs now.
 
-        :raise AccessError: for who is not a marketplace manager
+        :raise AccessError: for a user who is not a marketplace manager
         """
         self.check_access("read")
         self.account_id._check_manages_credentials()

@@ -26,7 +26,7 @@ _noted = {}
 
 
 class MarketplaceAccount(models.Model):
-    """The account's end of the wire: its address, who may call it, as whom the call works."""
+    """The account's endpoint: its address, who may call it, and as which user a call works."""
 
     _inherit = "marketplace.account"
 
@@ -52,7 +52,7 @@ class MarketplaceAccount(models.Model):
 
     def _admit_endpoint_user(self):
         """Let the endpoint's technical user work in the accounts' companies."""
-        # sudo: who may connect a marketplace need not be one who may change users
+        # sudo: a user who may connect a marketplace need not be allowed to change users
         user = self._endpoint_user().sudo()
         missing = self.company_id - user.company_ids
         if missing:
@@ -124,9 +124,9 @@ class MarketplaceAccount(models.Model):
     def _keys_used(self, settings, credentials, signed):
         """The credential behind each proof that the account wants, None for one that is missing.
 
-        As many comparisons are made whether there is such an account or not. What ends, and how old
-        a signature is, goes by the database's clock: it is the same on every host, so a call that
-        one host took, and all have forgotten since, is new to none.
+        As many comparisons are made whether there is such an account or not. The database's clock
+        decides what has ended and how old a signature is. It is the same for every host, so a
+        signed call that was taken, and forgotten since, is too old for all of them.
 
         :param settings: of the account, None if there is no such account
         :return: a list of :class:`~tools.inbound.credentials.Key` or None, and the pair that was

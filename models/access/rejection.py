@@ -17,9 +17,9 @@ from ...tools.tally import Tally
 
 _logger = discreet_logger(__name__)
 
-#: For how many days it is kept what was rejected.
+#: For how many days rejected calls are kept.
 KEPT_DAYS = 7
-#: Of how many addresses a day the calls are told apart, of each account and reason.
+#: How many addresses a day are told apart, for each account and reason.
 MOST_ADDRESSES = 20
 #: How long a call waits for another worker that writes at the same moment, in seconds.
 _PATIENCE = 0.1
@@ -79,7 +79,7 @@ class MarketplaceRejectedCall(models.Model):
         try:
             account_id = self.env["marketplace.account"]._ids_by_code().get(code)
         except (Error, PoolError):
-            return  # the database is not there, which the server's log tells
+            return  # there is no database; the server's log says so
         address = address_alone(remote_address)
         tally.add(place, (account_id, reason, address), (account_id, reason, ""))
         counted = tally.take_due(place)
@@ -96,7 +96,7 @@ class MarketplaceRejectedCall(models.Model):
     def _write_down(self, counted):
         """Write what was counted, in a transaction of its own.
 
-        One worker at a time, so that the rows are no more than so many.
+        One worker at a time, so that the number of rows stays bounded.
 
         :param counted: see :meth:`~tools.tally.Tally.take_due`
         :raise StillLocked: if others write for too long

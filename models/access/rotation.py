@@ -24,7 +24,7 @@ class MarketplaceAccount(models.Model):
         :param present_until: until when the present ones go on working at the longest, a naive UTC
             datetime; None if they stop at once
         :return: ``(app_key, app_token)``; the token cannot be had again
-        :raise AccessError: for who is not a marketplace manager
+        :raise AccessError: for a user who is not a marketplace manager
         """
         self.ensure_one()
         self._check_manages_credentials()

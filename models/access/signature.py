@@ -59,7 +59,7 @@ class MarketplaceAccount(models.Model):
         """Let calls be signed with ``secret``, too, from now on.
 
         :param secret: as the marketplace shows it
-        :raise AccessError: for who is not a marketplace manager
+        :raise AccessError: for a user who is not a marketplace manager
         :raise ValidationError: if it is no secret; naming no part of it
         """
         self.ensure_one()
@@ -88,8 +88,8 @@ class MarketplaceAccount(models.Model):
 class MarketplaceAccountCredential(models.Model):
     """Secrets with which a marketplace signs its calls.
 
-    To check a signature takes the secret itself, so it is kept as it is: write-only, for nobody but
-    the check, and gone from neutralized copies.
+    Checking a signature takes the secret itself, so it is stored unhashed: no user can read it,
+    only the check does, and neutralized copies do not have it.
     """
 
     _inherit = "marketplace.account.credential"
@@ -112,8 +112,8 @@ class MarketplaceAccountCredential(models.Model):
 class MarketplaceSignedAttempt(models.Model):
     """Signed calls of the last minutes: each is taken once, by one worker.
 
-    A call that somebody has seen on its way cannot be sent again. The marketplace itself signs
-    each of its attempts anew, so its repeats are none.
+    So nobody can repeat a call that they have intercepted. The marketplace itself signs each of its
+    attempts anew, so its own repeats are different calls.
     """
 
     _name = "marketplace.signed.attempt"

@@ -12,7 +12,8 @@ _SUBTYPE = "marketplace_order_cancellation.subtype_account_%s"
 
 
 class MarketplaceAccount(models.Model):
-    """One marketplace that is connected to one company, and who sees to it there."""
+    """One marketplace that is connected to one company, and the users who are responsible for
+    it."""
 
     _name = "marketplace.account"
     _description = "Marketplace Account"
@@ -95,7 +96,7 @@ class MarketplaceAccount(models.Model):
                     code=account.code,
                 )
                 raise ValidationError(text)
-            # Settings of the server's, see _server_setting, tell no - from _.
+            # The names of the server's settings (_server_setting) do not tell - from _.
             if alike(account.code) in map(alike, account._codes_of_others()):
                 text = self.env._(
                     "Another marketplace has the code “%s”, or one like it.", account.code
@@ -187,7 +188,8 @@ class MarketplaceAccount(models.Model):
         return dict(action, domain=[(field, "=", self.id)], context={})
 
     def _responsible_user(self):
-        """Who sees to this account: the first of those that can be asked, see :meth:`_deputies`."""
+        """The user who is responsible for this account: the first who can be asked, see
+        :meth:`_deputies`."""
         # sudo: the users are only named
         account = self.sudo()
         candidates = chain(account.user_id, account.create_uid, account._deputies())

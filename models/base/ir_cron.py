@@ -26,13 +26,13 @@ class IrCron(models.Model):
     def _wake_own(self, name, at=None):
         """Have the addon's job ``name`` run soon after this transaction's commit.
 
-        Who has deleted the job, or switched it off, has stopped it alone: not what would wake it.
+        Nothing happens if somebody has deleted the job, or switched it off: the caller goes on.
 
         :param at: the moment (naive, UTC), by default as soon as it can
         """
         job = self.env.ref(f"marketplace_order_cancellation.{name}", raise_if_not_found=False)
         if job:
-            # sudo: who imports an order, say, need not see scheduled jobs
+            # sudo: a user who imports an order, say, need not see scheduled jobs
             job.sudo()._trigger(at)
 
     @api.model
@@ -46,10 +46,10 @@ class IrCron(models.Model):
 
     @api.model
     def _check_may_run_jobs(self):
-        """Jobs are for the scheduler, and for who may run a scheduled job by hand.
+        """Only the scheduler, and users who may run a scheduled job by hand, run the addon's jobs.
 
-        Odoo lets everybody run a job's server action by RPC, if only with the own rights. But the
-        addon's jobs are at work in every company, partly in superuser mode.
+        Odoo lets every user run a job's server action by RPC, with the user's own rights. But the
+        addon's jobs work in every company, partly in superuser mode.
 
         :raise AccessError: for anybody else
         """

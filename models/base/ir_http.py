@@ -17,8 +17,8 @@ class IrHttp(models.AbstractModel):
         """Forgive a slash too many in the endpoint's addresses, and answer there without a page.
 
         An address that was registered with a slash at its end, joined with the protocol's path,
-        has two. Odoo's router matches neither, nor other capitals, and answers with a page. So it
-        does where it does not come to matching: for a host that can be none, and for a WebSocket.
+        has two. Odoo's router matches neither, nor other capitals, and answers with a page. It also
+        does so before it matches anything, for an invalid host and for a WebSocket.
         """
         if not is_own(path_info):
             return super()._match(path_info)

@@ -7,12 +7,12 @@ from odoo.tools import format_datetime, format_time
 
 
 def zone_of(user):
-    """The time zone in which ``user`` lives: of :mod:`pytz`, UTC for who has chosen none."""
+    """The time zone in which ``user`` lives: of :mod:`pytz`, UTC for users who have chosen none."""
     return user.with_user(user).with_context(tz=None).env.tz
 
 
 def zone_called(name):
-    """The time zone with this name, None if nobody knows one: some were renamed or withdrawn."""
+    """The time zone with this name, None if there is none: some were renamed or withdrawn."""
     try:
         return pytz.timezone(name) if name else None
     except pytz.UnknownTimeZoneError:

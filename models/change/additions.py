@@ -6,7 +6,7 @@ from ...tools.any_language import InAnyLanguage
 
 
 class SaleOrder(models.Model):
-    """Puts on an order what a change adds to it, once a person has agreed."""
+    """Adds to an order what a change adds, once a person has agreed."""
 
     _inherit = "sale.order"
 

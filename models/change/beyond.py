@@ -6,14 +6,14 @@ from odoo.fields import Domain
 
 from ..base.quantities import in_unit
 
-#: What a marketplace has had taken out, and what it was told, or is about to be told, of.
+#: Changes that a marketplace has made, and those that it was told of, or is about to be.
 _TAKEN_OUT = Domain(
     "cancellation_receipt_ids", "any", [("kind", "=", "part"), ("state", "=", "part_cancelled")]
 ) | Domain("outbound_call_ids", "any", [("kind", "=", "change"), ("state", "!=", "obsolete")])
 
 
 class SaleOrder(models.Model):
-    """Orders of which a part was taken out: no more leaves than is wanted since."""
+    """Orders of which a part was taken out: no more may leave than is still wanted."""
 
     _inherit = "sale.order"
 
@@ -91,8 +91,8 @@ class SaleOrderLine(models.Model):
         """How much of ``product`` may still leave for these lines of one order, in its unit, and
         how exactly that is known.
 
-        It is less than nothing if too much is at the customer, and without an end if nobody knows
-        how much of a kit's component belongs there.
+        It is negative if too much is at the customer, and infinite if nobody knows how much of a
+        kit's component belongs there.
         """
         allowed, rounding = 0.0, product.uom_id.rounding
         lines = self.filtered("move_ids")

@@ -29,19 +29,19 @@ class Billing(NamedTuple):
 
 
 class SaleOrder(models.Model):
-    """What lines of an order are billed for, against what a change would leave of them."""
+    """How much of an order's lines is billed, compared with what a change would leave of them."""
 
     _inherit = "sale.order"
 
     def _billed_beyond(self, quantities):
         """How much more of its lines is billed than would remain of them; drafts do not count.
 
-        What is paid in advance pays for all lines: of each is billed what would be taken out if
-        more is paid than the order would cost.
+        An advance payment pays for all lines. If more is paid than the order would cost, what would
+        be taken out of each line counts as billed.
 
         :param quantities: ``{line of this order: what would be taken out of it}``
-        :return: ``{line: quantity}``, of those alone that are billed beyond what would remain; of
-            all where nobody can tell
+        :return: ``{line: quantity}``, only of lines that are billed beyond what would remain; of
+            all lines if nobody can tell
         """
         # sudo: bills and payments are an accountant's, products perhaps hidden; they only count
         order = self.sudo()

@@ -9,7 +9,7 @@ from ...tools.states import CALL_ENDED_BADLY
 
 
 class SaleOrder(models.Model):
-    """What was taken out of marketplaces' orders here alone: they expect it all the same."""
+    """What was taken out of marketplaces' orders only here: the marketplaces still expect it."""
 
     _inherit = "sale.order"
 
@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         return self.order_line.filtered(lambda line: line.marketplace_untold > 0)
 
     def action_tell_of_parts(self):
-        """Tell the marketplace of what was taken out of this order here alone.
+        """Tell the marketplace of what was taken out of this order only here.
 
         :raise UserError: if it would not take it out of its order, saying why
         """
@@ -79,8 +79,8 @@ class SaleOrder(models.Model):
         self._drop_untaken_changes()
 
     def _drop_untaken_changes(self):
-        """Have nobody send a change again that the marketplace has not taken, where nothing is
-        untold any more: it would take it out twice.
+        """Let nobody send a change again that the marketplace has not taken, once it knows of
+        everything: it would take the goods out twice.
         """
         for order in self.filtered(lambda own: not own._lines_untold()):
             calls = order._outbound_calls("change", *CALL_ENDED_BADLY)
@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
             calls._end("obsolete", note=InAnyLanguage(self.env)._("Nothing is untold any more."))
 
     def _note_untold(self, quantities):
-        """Note that the marketplace expects ``quantities``, ``{line: quantity}``, all the same."""
+        """Note that the marketplace still expects ``quantities``, ``{line: quantity}``."""
         for line, quantity in quantities.items():
             line.marketplace_untold += quantity
 
@@ -98,13 +98,13 @@ class SaleOrder(models.Model):
             return super()._take_out(quantities, cause)
 
     def _go_down_to_what_has_left(self, lines):
-        """What is back of what was taken out before was told with that."""
+        """The marketplace was told of goods that are back now when they were taken out."""
         with self._without_noting_untold():
             return super()._go_down_to_what_has_left(lines)
 
     @contextmanager
     def _without_noting_untold(self):
-        """Leave what is untold of this order's lines as it is, although the block lowers them."""
+        """Do not count what the block takes off this order's lines as untold."""
         lines = self.sudo().order_line  # sudo: nobody may write the field
         before = {line: line.marketplace_untold for line in lines}
         yield

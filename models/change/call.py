@@ -18,7 +18,8 @@ _IN_PROGRESS = (409, "SalesOrderSystem014")
 
 
 class MarketplaceOutboundCall(models.Model):
-    """Calls about changes of orders: the seller's agreement, its refusal, and its own wish."""
+    """Calls about changes of orders: the seller's agreement, its refusal, and changes of its
+    own."""
 
     _inherit = "marketplace.outbound.call"
 
@@ -67,7 +68,8 @@ class MarketplaceOutboundCall(models.Model):
         return super()._obsolete_because() or self._obsolete_because_of_change()
 
     def _obsolete_because_of_change(self):
-        """Why the marketplace need not be told this of its change any more, None if it is to be."""
+        """Why the marketplace need not be told this about its change any more, None if it must
+        be."""
         if self.kind not in ("change", *OF_CHANGE):
             return None
         if self.receipt_id.state == "part_withdrawn":

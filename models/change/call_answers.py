@@ -25,14 +25,14 @@ _REACHED = {
 }
 #: How often a change that came without an ID is looked for: it may not be in the list at once.
 LOOKS = 3
-#: In place of an answer that got lost, or never came: it may come later.
+#: Stands for an answer that got lost, or never came: it may come later.
 _NO_ANSWER = Reply(503, "")
 #: How far the marketplace's clock may be behind ours.
 _CLOCKS = timedelta(minutes=10)
 
 
 class MarketplaceOutboundCall(models.Model):
-    """What the marketplace's own view of a change says of the calls about it."""
+    """What the marketplace's own record of a change says about the calls."""
 
     _inherit = "marketplace.outbound.call"
 

@@ -9,7 +9,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_done(self, cancel_backorder=False):
-        """Have the lines go down of which goods are back that were taken out before."""
+        """Lower the lines whose goods were taken out before and are back now."""
         done = super()._action_done(cancel_backorder=cancel_backorder)
         # sudo: a user who receives goods need not see orders
         back = done.sudo().filtered(lambda move: move.location_id.usage == "customer")
@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
     def _go_down_to_what_has_left(self, lines):
         """Have ``lines`` say no more than is wanted of them, or is still at the customer.
 
-        As long as they say more, Odoo bills it, and sends it once more if somebody changes them.
+        As long as they say more, Odoo bills that, and sends it again if somebody changes the lines.
         """
         sold = lines._marketplace_lines()
         lines = (lines | sold | sold._combo_lines()).with_env(self.env)

@@ -139,8 +139,8 @@ class MarketplaceCancellationReceipt(models.Model):
     def _carry_out_or_fail(self, order):
         """Carry this change out as a whole, or leave ``order`` as it is and record why.
 
-        If it is not known any more what is taken out, the order's lines have changed, say, a person
-        is asked anew.
+        If it is no longer known what is taken out, because the order's lines have changed for
+        example, a person is asked again.
         """
         try:
             with self.env.cr.savepoint():
@@ -189,7 +189,7 @@ class MarketplaceCancellationReceipt(models.Model):
             order._take_out(quantities, self._as_cause(order))
 
     def _refuse_part(self, order, reason):
-        """Leave ``order`` as it is; the marketplace is told that nothing comes of the change."""
+        """Leave ``order`` as it is; the marketplace is told that the change is not made."""
         self._set_part("part_refused", reason, sale_order_id=order.id)
         order._withdraw_change_at_marketplace(self, reason)
         order._release_invoice_calls()
@@ -198,7 +198,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _ask_about_part(self, order, note):
         """Have a person decide on this change of ``order``; its lines are on hold until then.
 
-        Once more, if somebody has: what they decided on is not what is there.
+        Also if a person has decided before: the order is no longer what they decided on.
         """
         undecided = dict.fromkeys(
             ("decision", "decided_by_id", "decided_at", "decision_reason"), False

@@ -11,7 +11,7 @@ _TO_ASK = (Decision.CANCEL, Decision.REFUSE, Decision.ASK)
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Changes that may ask for what was taken out here alone: a person says whether they do.
+    """Changes that may ask for what was taken out only here: a person says whether they do.
 
     The seller may have changed the order here, and then at the marketplace by hand.
     """
@@ -26,14 +26,14 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("state", "may_be_repeat", "sale_order_id.order_line.marketplace_untold")
     def _compute_may_be_done_by_hand(self):
         for receipt in self:
-            # sudo: whoever may decide on it need not see the order's lines
+            # sudo: a user who may decide on it need not see the order's lines
             own = receipt.sudo()
             is_open = own.kind == "part" and own.state in PART_UNDECIDED
             is_known = is_open and not own.may_be_repeat  # or else that is asked first
             receipt.may_be_done_by_hand = is_known and bool(own._lines_done_by_hand())
 
     def _lines_done_by_hand(self):
-        """The lines of its order of which something was taken out here alone, and that the change
+        """The lines of its order of which something was taken out only here, and that the change
         may mean.
         """
         lines = self._order_here().sudo()._lines_untold()

@@ -5,10 +5,10 @@ from ...tools.change.items import taken
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Changes that the seller has made, and of which the marketplace tells in turn.
+    """Changes that the seller has made, and that the marketplace reports in turn.
 
-    It asks for its own confirmation of what a call of ours has asked for, perhaps before it has
-    answered that call. What is taken out already is never taken out once more (protocol,
+    The marketplace asks the seller to confirm what a call of ours has asked for, perhaps before it
+    has answered that call. What is taken out already is never taken out again (protocol,
     "No echo").
     """
 
@@ -30,7 +30,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _presumed_own_idx = models.Index("(id) WHERE is_own_presumed")
 
     def _settle_as_own_change(self, order):
-        """Put it on record if this is a change of the seller's own; nothing else is to be done.
+        """If this is a change of the seller's own, put that on record; nothing else is to be done.
 
         :return: whether it is
         """
@@ -53,9 +53,9 @@ class MarketplaceCancellationReceipt(models.Model):
     def _own_change_call(self, order):
         """The call of ours by which this change of ``order`` was asked for, none if there is none.
 
-        It is known by the change's ID, or by what it asks for as long as only one of the two has an
-        ID: the marketplace has not answered our call yet, or it does not say which change it tells
-        of. What it has carried out it names otherwise (``changes_of_order``).
+        The change's ID shows it; or what the change asks for, as long as only one of the two has an
+        ID: the marketplace has not answered our call yet, or does not say which change it reports.
+        It uses other names for changes that it has carried out (``changes_of_order``).
         """
         # sudo: the outbox is the addon's own
         calls = order.sudo()._outbound_calls("change")
@@ -80,7 +80,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return told.own_change_call_id
 
     def _reopen_if_not_own(self):
-        """Have this change decided on after all if our call has led to another one, or to none.
+        """Decide on this change after all if our call has led to another one, or to none.
 
         Each side asked for the same while the other's call was on its way.
         """
@@ -98,7 +98,7 @@ class MarketplaceChangeService(models.AbstractModel):
     _inherit = "marketplace.change.service"
 
     def _cron_settle_changes(self):
-        """First those that were taken for the seller's own, of which more is known now."""
+        """First look again at those that seemed to be the seller's own: more is known now."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         # sudo: the job settles the changes of every company

@@ -9,7 +9,7 @@ from ...tools.goods import AT_CUSTOMER, ELSEWHERE, NOTHING
 
 
 class SaleOrder(models.Model):
-    """How far the lines have got that a change concerns: the facts on which it is decided."""
+    """How far work on the lines of a change has got: the facts on which it is decided."""
 
     _inherit = "sale.order"
 
@@ -46,13 +46,13 @@ class SaleOrder(models.Model):
         )
 
     def _facts_of_whole(self):
-        """The facts for cancelling this order, whoever asks for it."""
+        """The facts for cancelling this order, by any request."""
         account = self._marketplaces_own().marketplace_account_id
         receipt = self.env["marketplace.cancellation.receipt"].new({"account_id": account.id})
         return self._cancellation_facts(receipt, self.browse(), untouched={})
 
     def _shipped_state_of(self, part, goods):
-        """How much of ``part`` has left: nothing if enough of each line has not."""
+        """How much of ``part`` has left: nothing if enough of each line is still here."""
         stays = missing = 0.0
         for line, taken in part.items():
             if not line._is_goods():

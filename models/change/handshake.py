@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ...tools.states import CALL_OPEN
 from ..base.moments import in_short
 
-#: What a call tells that is to be sent, and one that was sent.
+#: What a call says that is to be sent, and what one says that was sent.
 _OPEN = {
     "change": "to_acknowledge",
     "acknowledge": "to_acknowledge",

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from ...tools.change.notices import text_of_held_lines
 from ...tools.states import PART_OPEN
 
-#: Changes that are not settled. One that failed, and that a person has marked as resolved, holds
-#: nothing any more.
+#: Changes that are not settled. A change that failed, and that a person has marked as resolved, no
+#: longer holds anything.
 OPEN_CHANGES = (
     Domain("kind", "=", "part")
     & Domain("state", "in", PART_OPEN)
@@ -36,7 +36,8 @@ class SaleOrder(models.Model):
     def _lines_on_hold(self):
         """``{order line: receipt}`` of the lines of which nothing may leave, whichever step it is.
 
-        As long as nobody has looked at a change, or several lines may be meant, these are all.
+        As long as nobody has looked at a change, or several lines may be meant, these are all
+        lines.
         """
         held = {}
         for receipt in self._has_open_change():

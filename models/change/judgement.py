@@ -66,10 +66,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
     def _is_refused_at_once(self, order, judged):
         """Whether this change cannot be meant, whatever becomes of what it would have to wait for:
-        it need not wait for it.
+        so it need not wait.
 
-        What another change adds may be meant, or a line that is still to come; and one that may be
-        a repeat is none to be refused.
+        Not if it may mean what another change adds, or a line that is still to come; nor if it may
+        be a repeat.
         """
         if self.may_be_repeat or judged.verdict.decision is not Decision.REFUSE:
             return False

@@ -9,7 +9,7 @@ from ..order.goods import OWN
 
 
 class SaleOrderLine(models.Model):
-    """What is left of a line, and where its goods are. All of it in superuser mode."""
+    """What is left of a line, and where its goods are. All methods run in superuser mode."""
 
     _inherit = "sale.order.line"
 
@@ -124,8 +124,8 @@ class SaleOrderLine(models.Model):
     def _goods_of_lines(self):
         """``{line: {product: LineGoods}}`` of these lines of one order.
 
-        What came back without a word on its line counts if the line is the only one of its product;
-        what is not known to belong to another line is this one's.
+        Goods that came back without naming a line count if the line is the only one of its product;
+        goods that are not known to belong to another line are this one's.
         """
         totals = defaultdict(lambda: [0.0, 0.0])
         for spot, there in self.order_id._goods_by_place().items():
@@ -147,7 +147,7 @@ class SaleOrderLine(models.Model):
         return result
 
     def _units_left(self, goods):
-        """How much of this line has left or was done, in its unit; what came back has not.
+        """How much of this line has left or was done, in its unit, less what came back.
 
         :param goods: what :meth:`_goods_of_lines` says of it
         """

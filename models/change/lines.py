@@ -78,8 +78,8 @@ class SaleOrderLine(models.Model):
     def _skus_of_lines(self, wanted):
         """``{line: the SKUs that it is known by}``, a frozenset.
 
-        Those of the mapping; the internal reference and the barcode only where the mapping knows no
-        line by one of the SKUs ``wanted``.
+        By the account's mapping; by internal reference and barcode only if the mapping finds no
+        line for the SKUs ``wanted``.
         """
         skus = {line: {line._marketplace_item_sku()} - {""} for line in self}
         unknown = set(wanted).difference(*skus.values())

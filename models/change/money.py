@@ -12,10 +12,11 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _account_for_part(self, quantities, cause):
-        """Have no more billed of lines than remains of them, or have a person see to it.
+        """Bill no more of lines than remains of them, or ask a person.
 
-        Drafts go down, the latest first; what else is billed too much is credited by drafts, of the
-        latest invoice first. Of a payment or a down payment a machine gives nothing back.
+        Drafts are lowered, the latest first; draft credit notes are made for what else is billed
+        too much, of the latest invoice first. Payments and down payments are never given back
+        without a person.
 
         :param self: in superuser mode; its lines say already what remains of them
         :param quantities: ``{line: what was taken out of it}``, even if that has left and stays

@@ -16,7 +16,7 @@ from .hold import OPEN_CHANGES
 
 #: How many goods a sentence names.
 _NAMED = 5
-#: What a document tells of a change that is settled; of one that came to nothing it tells nothing.
+#: What a document says about a settled change; it says nothing about one that came to nothing.
 _KINDS = {"part_cancelled": "part", "part_refused": "part_refused", "part_kept": "part_kept"}
 
 #: Orders of which a change is open.
@@ -141,7 +141,7 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         return changes.sudo(False)._action_view()
 
     def _set_marketplace_notice(self, kind, headline, details):
-        """What is on hold because of a change is found with what else is on hold."""
+        """Documents that are on hold because of a change are found along with others on hold."""
         result = super()._set_marketplace_notice(kind, headline, details)
         self.is_change_to_decide = False
         if kind in ("part_hold", "part_hold_all"):

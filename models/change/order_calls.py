@@ -4,21 +4,22 @@ from ...tools.inbound.order_change import ACKNOWLEDGMENT, CONFIRMATION
 
 #: What the marketplace calls the agreements, by the kind of the call.
 _AGREEMENTS = {"acknowledge": ACKNOWLEDGMENT, "confirm": CONFIRMATION}
-#: Calls without which the marketplace does not regard a change as carried out.
+#: Calls that the marketplace needs before it regards a change as carried out.
 _UNDER_WAY = ("change", *_AGREEMENTS)
-#: It is still to take them, or has not; somebody who gives one up says that it counts no more.
+#: The marketplace is still to take them, or has not taken them; one that a person gives up no
+#: longer counts.
 _NOT_TAKEN = ("pending", "failed", "expired")
 
 
 class SaleOrder(models.Model):
-    """What a marketplace is told of changes of its order; each once for a receipt."""
+    """What a marketplace is told about changes of its order; each once for a receipt."""
 
     _inherit = "sale.order"
 
     def _holds_documents(self):
-        """An invoice has the amounts of before a change until that is settled, and for the
-        marketplace until it is told so (protocol, known issue 1348894). Once it has an invoice it
-        takes no change any more.
+        """Until a change is settled, and the marketplace is told, an invoice would have the amounts
+        of before (protocol, known issue 1348894). Once the marketplace has an invoice, it takes no
+        changes.
         """
         if super()._holds_documents() or self._has_open_change():
             return True
@@ -40,7 +41,7 @@ class SaleOrder(models.Model):
         return self._tell_of_change("withdraw", receipt, {"reason": reason})
 
     def _change_at_marketplace(self, items, reason, receipt=None):
-        """Have ``items`` taken out of this order at the marketplace: the seller's own wish.
+        """Have ``items`` taken out of this order at the marketplace, because the seller wants it.
 
         Once it has the change, that is acknowledged, and confirmed unless ``receipt`` says that
         this order is still to be changed.
@@ -53,7 +54,7 @@ class SaleOrder(models.Model):
     def _tell_of_change(self, kind, receipt, body, **values):
         """The call of ``kind`` about the change of ``receipt``.
 
-        One that was not taken is sent again: somebody wants it once more.
+        A call that was not taken is sent again: it is wanted once more.
 
         :param self: the order, none if it was deleted
         """

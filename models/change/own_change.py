@@ -10,7 +10,7 @@ _LAST = ("change", "confirm", "withdraw")
 
 
 class MarketplaceOutboundCall(models.Model):
-    """The seller's own change: sent once, and never in the way of others."""
+    """The seller's own change: sent once, and never delaying others."""
 
     _inherit = "marketplace.outbound.call"
 
@@ -24,7 +24,7 @@ class MarketplaceOutboundCall(models.Model):
     def _may_be_there(self):
         """Whether the marketplace has, or may have, taken this call, or is to get it.
 
-        Of one that is being sent at this moment nobody else can tell.
+        This is not known of a call that is being sent at this moment.
         """
         return self.state in ("pending", "sent") or self.may_be_carried_out
 
@@ -55,8 +55,8 @@ class MarketplaceOutboundCall(models.Model):
         return self.answer_status == 409 or "SalesOrderSystem014" in (self.answer_body or "")
 
     def _put_off(self, error, retry_after=None, unanswered=False, unknown=False):
-        """A change that waits for another one keeps no other call waiting: the other one's calls
-        come after it.
+        """A change that waits for another one keeps no other call waiting: the calls of the other
+        one come after it in the queue.
         """
         result = super()._put_off(error, retry_after, unanswered, unknown)
         if self.kind == "change" and self.state == "pending" and self._is_in_progress():
@@ -64,9 +64,10 @@ class MarketplaceOutboundCall(models.Model):
         return result
 
     def _end(self, state, **values):
-        """Have what waits for a change go on: the next one, invoices, what was taken for it.
+        """Let go on what waits for this change: the next change, invoices, changes that seemed to
+        be this one.
 
-        What the marketplace has not taken is untold: a person tells it, or asks it once more.
+        What the marketplace has not taken counts as untold: a person tells it, or sends it again.
         """
         for call in self.filtered(lambda call: call._is_untold_in(state)):
             call.sale_order_id._note_untold(call._quantities_asked_for())
@@ -107,7 +108,8 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _known_changes(self):
-        """What the seller has changed is no news, even if nobody has told it back yet."""
+        """What the seller has changed is no news, even if the marketplace has not reported it
+        yet."""
         # sudo: the outbox is the addon's own
         calls = self.sudo()._outbound_calls("change").filtered(lambda call: call._may_be_there())
         others = super()._known_changes()

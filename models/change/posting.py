@@ -13,7 +13,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _post(self, soft=True):
-        """Leave invoices of orders that are being changed as they are.
+        """Do not post invoices of orders that are being changed.
 
         :raise UserError: naming the first of them, the change, and what is to be done
         """
@@ -46,7 +46,7 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _invoice_sale_orders(self):
-        """Make no invoice by itself of an order that is being changed: it could not be posted, and
+        """Make no automatic invoice of an order that is being changed: it could not be posted, and
         the payment would fail.
         """
         # sudo: who pays need not see orders or receipts

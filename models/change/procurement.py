@@ -4,16 +4,16 @@ from ...tools.trusted_context import PartTakenOut
 
 
 class StockRule(models.Model):
-    """What Odoo procures for the lines of an order that go down: less, and never more."""
+    """What Odoo procures for lines of an order that are lowered: less, and never more."""
 
     _inherit = "stock.rule"
 
     @api.model
     def run(self, procurements, raise_user_error=True):
-        """Have nothing sent, bought or made anew for an order of which a part is taken out.
+        """Send, buy and make nothing again for an order of which a part is taken out.
 
         Odoo would replace what somebody has given up of a line, and miscounts kits of which vendors
-        send components (odoo/odoo #211726). What reordering rules want is theirs.
+        send components (odoo/odoo #211726). Reordering rules are not affected.
         """
         if PartTakenOut.of(self.env):
             procurements = [
@@ -27,10 +27,10 @@ class StockRule(models.Model):
     def _update_purchase_order_line(
         self, product_id, product_qty, product_uom, company_id, values, line
     ):
-        """Lower a request for quotation, to nothing at the least.
+        """Lower a request for quotation, never below zero.
 
-        Odoo looks for a vendor of what is left, and fails where he sells no less than before, or if
-        it comes to less than nothing. (A method of ``purchase_stock``, if that is installed.)
+        Odoo looks for a vendor of what is left, and fails if the vendor sells no smaller quantity,
+        or if the quantity becomes negative. (A method of ``purchase_stock``, if that is installed.)
         """
         if product_qty >= 0 or not PartTakenOut.of(self.env):
             return super()._update_purchase_order_line(

@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
 
         :param quantities: ``{line: quantity in its unit}``
         """
-        order = self.sudo()  # sudo: what there is counts, whoever asks
+        order = self.sudo()  # sudo: what there is counts for every user
         part = {line.sudo(): taken for line, taken in quantities.items()}
         if order._is_all_of_order(part):
             return []
@@ -28,7 +28,8 @@ class SaleOrder(models.Model):
         ]
 
     def _questions_of_order(self):
-        """Those that concern the order as a whole. A delivery charge alone is none: it stays."""
+        """Those that concern the order as a whole. A delivery charge is no reason to ask: it
+        stays."""
         say = InAnyLanguage(self.env)
         found = []
         if self._has_loyalty():

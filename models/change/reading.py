@@ -10,9 +10,9 @@ from ...tools.reading_sql import ASKED, CHANGE
 from ...tools.states import PART_OPEN
 from .hold import OPEN_CHANGES
 
-#: So long after our acknowledgement the marketplace may ask for the confirmation, in seconds.
+#: How long after our acknowledgement the marketplace may ask for the confirmation, in seconds.
 _PATIENCE = 15 * 60
-#: How often it is looked at after that, in seconds.
+#: How often the change is read after that, in seconds.
 _AGAIN = 3600
 #: And for how long, in hours, unless people have a longer time to decide.
 _LONGEST = 7 * 24
@@ -22,13 +22,13 @@ class MarketplaceOutboundCall(models.Model):
     _inherit = "marketplace.outbound.call"
 
     def _have_change_read(self, seconds=0):
-        """Have it read how far the change of this call has got, after ``seconds``."""
+        """Have the state of this call's change read after ``seconds``."""
         if self.receipt_id.state in PART_OPEN:
             named = (self.account_id, self.marketplace_order_id, CHANGE)
             self.env["marketplace.order.reading"]._note(*named, seconds, priority=ASKED)
 
     def _look_for_confirmation(self):
-        """Have it read whether the marketplace waits for the confirmation, if it does not ask."""
+        """Have read whether the marketplace waits for the confirmation, if it does not ask."""
         self._have_change_read(_PATIENCE)
 
 
@@ -36,7 +36,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     def _ask_about_silence(self, why=None):
-        """Have a person see to a change with which the marketplace does not go on.
+        """Ask a person about a change with which the marketplace does not go on.
 
         :param why: what keeps it from being read, if anything does
         """
@@ -60,7 +60,8 @@ class MarketplaceOrderReading(models.Model):
 
     @api.model
     def _end_long_ones(self):
-        """Have people see to changes that were looked at for long, or could not be read so long."""
+        """Ask people about changes that were read for long without a result, or could not be
+        read."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         now = database_now(self.env.cr)

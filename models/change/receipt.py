@@ -115,9 +115,9 @@ class MarketplaceCancellationReceipt(models.Model):
     def _take_agreement(self, change):
         """Note what an arrival of this change says: that the confirmation is waited for.
 
-        If it asks for other items than before, nothing is carried out: a person is asked. One of
-        which nothing was to come is looked at anew if the marketplace has carried it out all the
-        same.
+        If it asks for other items than before, nothing is carried out: a person is asked. A change
+        that was refused or taken back is looked at anew if the marketplace has carried it out all
+        the same.
         """
         self.ensure_one()
         if self._is_left_alone():

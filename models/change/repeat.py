@@ -12,11 +12,11 @@ from .call_answers import LOOKS
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Changes that come once more without an ID, after the first one is settled: repeats, or
-    changes of their own that take out as much again.
+    """Changes without an ID that come again after the first one is settled: repeats, or separate
+    changes that take out as much again.
 
-    Each has a receipt of its own, so that none is lost, and nothing comes of it before the order's
-    changes at the marketplace, or a person, have told which it is.
+    Each has a receipt of its own, so that none is lost. Nothing is done about it until the order's
+    changes at the marketplace, or a person, have shown which it is.
     """
 
     _inherit = "marketplace.cancellation.receipt"
@@ -78,7 +78,7 @@ class MarketplaceCancellationReceipt(models.Model):
         order._agree_at_marketplace("acknowledge", self)
 
     def _ask_whether_it_is_a_repeat(self, order, why=None):
-        """Have a person say whether it is a repeat; ``why`` says what the marketplace has told."""
+        """Ask a person whether it is a repeat; ``why`` says what the marketplace has shown."""
         self._ask_about_part(order, joined(" ", (self._text_of_repeat("ask"), why)))
 
     def _text_of_repeat(self, kind):
@@ -137,15 +137,16 @@ class MarketplaceCancellationReceipt(models.Model):
 
 
 class MarketplaceOutboundCall(models.Model):
-    """The acknowledgement of a change that may be a repeat: it looks for the change first."""
+    """The acknowledgement of a change that may be a repeat: the change is looked for first."""
 
     _inherit = "marketplace.outbound.call"
 
     def _find_change_that_may_be_repeat(self):
         """Look at the marketplace whether the change of this call is one of its own.
 
-        It is if exactly one is open there that nobody knows here. If there is none, it is a
-        repeat, provided that the list shows the earlier one: or else it may not show everything.
+        It is if exactly one change is open there that is not known here. If there is none, this is
+        a repeat, provided that the list shows the earlier change: otherwise the list may be
+        incomplete.
 
         :return: whether it is one of its own, so that this call is to be sent now
         """

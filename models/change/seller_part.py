@@ -9,8 +9,8 @@ from ..base.moments import in_words
 class MarketplaceSellerPart(models.Model):
     """How much the seller has taken out of a line of a marketplace's order, who, when and why.
 
-    Its order, transfers and slips tell of it as they do of what the marketplace takes out, whether
-    the marketplace is told or not. Nobody reads it directly.
+    Its order, transfers and slips show it as they show what the marketplace takes out, whether the
+    marketplace is told or not. Users do not read it directly.
     """
 
     _name = "marketplace.seller.part"
@@ -29,7 +29,7 @@ class MarketplaceSellerPart(models.Model):
     def _telling(self):
         """``(headline, details)`` of these parts of one order: the newest first, then the others.
 
-        What one person took out at once, for one reason, is one sentence.
+        Parts that one user took out at once, for one reason, make one sentence.
         """
         together = self.grouped(lambda own: (own.taken_out_at, own.user_id, own.reason)).values()
         told = [parts._sentences() for parts in sorted(together, key=lambda own: -max(own.ids))]

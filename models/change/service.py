@@ -150,7 +150,7 @@ class MarketplaceChangeService(models.AbstractModel):
     def _carry_out_if_due(self, receipt):
         """Take out of its order what ``receipt`` says, once the marketplace waits for it.
 
-        Looked at anew: what has left meanwhile, say, is asked about.
+        It is looked at anew: a person is asked about goods that have left meanwhile, for example.
         """
         if not receipt._is_due():
             return

@@ -23,7 +23,7 @@ class MarketplaceOrderReading(models.Model):
     def _settle_changes(self, account, shown):
         """Settle those of the changes ``shown`` that are news, as facts; each commits by itself.
 
-        An order that is not here yet comes as it is by then.
+        An order that is not here yet will be imported in its changed state.
         """
         endpoint = account._as_endpoint()
         order = self.with_env(endpoint.env)._order_here(endpoint)
@@ -42,7 +42,8 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     def _take_notification(self, notification):
-        """Have an order read that may be changed, too; one that is not here comes as it is then."""
+        """Have an order read that may have changed, too; one that is not here will be imported in
+        its changed state."""
         result = super()._take_notification(notification)
         if notification.order_id and notification.concerns_change:
             orders = self.env["sale.order"]

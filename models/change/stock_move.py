@@ -6,7 +6,7 @@ from ..order.goods import OWN
 
 
 class StockMove(models.Model):
-    """Moves of which a part is not wanted any more. All of it in superuser mode."""
+    """Moves of which a part is no longer wanted. All methods run in superuser mode."""
 
     _inherit = "stock.move"
 
@@ -77,9 +77,9 @@ class StockMove(models.Model):
             self.write(self._quantity_values(quantity))
 
     def _cut_to_demand(self):
-        """Have none of these open moves bring more than it is to bring, although it is picked.
+        """Let none of these open moves bring more than its demand, although more is picked.
 
-        Odoo leaves one that is picked open, even if nothing is to be brought any more.
+        Odoo leaves a picked move open, even if its demand is zero.
         """
         for move in self.exists().filtered(lambda move: move._is_open()):
             move._cut_to(move.product_qty)
@@ -100,8 +100,8 @@ class StockMove(models.Model):
                 )
 
     def _leave_split_packages(self):
-        """Have the transfers of these moves bring loose what they take out of packages of which the
-        rest stays: Odoo refuses to have one package in two places.
+        """Let the transfers of these moves bring goods without their package if the rest of the
+        package stays: Odoo refuses to have one package in two places.
         """
         lines = self.picking_id.move_line_ids.filtered(
             lambda line: line.package_id and line.package_id == line.result_package_id
@@ -126,7 +126,7 @@ class StockMove(models.Model):
         have no others.
         """
         pickings = self.picking_id
-        self.move_dest_ids = False  # what comes later is not to be cancelled with them
+        self.move_dest_ids = False  # later moves are not to be cancelled with them
         self._action_cancel()
         self.unlink()
         pickings.filtered(lambda picking: not picking.move_ids).unlink()

@@ -15,8 +15,8 @@ class Step(NamedTuple):
 
     :param taken: so much
     :param ordered: what the line said before
-    :param remaining: so much of it is still wanted
-    :param target: so much it will say: never less than has left, or was done
+    :param remaining: how much of it is still wanted
+    :param target: the quantity that it will have: never less than has left, or was done
     :param goods: what ``_goods_of_lines`` said of it before
     """
 
@@ -28,16 +28,15 @@ class Step(NamedTuple):
 
 
 class SaleOrder(models.Model):
-    """Takes a part out of an order: its lines go down, and its transfers follow."""
+    """Takes a part out of an order: its lines are lowered, and its transfers follow."""
 
     _inherit = "sale.order"
 
     def _take_out(self, quantities, cause):
         """Take ``quantities`` out of this order, by Odoo's own ways, with all that follows.
 
-        Moves go down, what was picked is proposed to go back to stock, and what has left to be
-        returned; a line never says less than what has left. All or nothing: on an error nothing
-        may be committed.
+        Moves are lowered, and returns are proposed for what was picked or has left; a line never
+        says less than what has left. All or nothing: on an error nothing may be committed.
 
         :param quantities: ``{line: quantity in its unit}``
         :param cause: the :class:`~tools.cause.Cause`
@@ -138,7 +137,8 @@ class SaleOrder(models.Model):
 
     @contextmanager
     def _unlocked(self):
-        """Unlock this order while the block changes it: the decision has counted the lock in."""
+        """Unlock this order while the block changes it: the decision has taken the lock into
+        account."""
         locked = self.locked
         if locked:
             self.action_unlock()

@@ -26,7 +26,8 @@ class Before(NamedTuple):
 
 
 class SaleOrder(models.Model):
-    """Transfers follow the lines of an order that go down: by Odoo's ways, then counted.
+    """Transfers follow the lines of an order that are lowered: first as Odoo does it, then the
+    result is checked.
 
     Odoo returns what it cannot take off a transfer, one that is printed say (odoo/odoo #272343),
     and leaves what is picked as it is.
@@ -68,7 +69,7 @@ class SaleOrder(models.Model):
         )
 
     def _cut_feeds(self, steps, before):
-        """Take off earlier steps what later ones do not wait for any more."""
+        """Lower earlier steps by what later ones no longer wait for."""
         limits = self._goods_taken(steps)
         for feeding, waiting in before.feeds:
             product = feeding.product_id[:1]
@@ -90,7 +91,7 @@ class SaleOrder(models.Model):
     # -- What comes back --------------------------------------------------------------------------
 
     def _bring_back(self, steps, returns, cause):
-        """Have brought back what was picked, or has left, of what was taken out.
+        """Propose to bring back what was taken out and was picked or has left.
 
         :param returns: what Odoo has made for it
         """
@@ -199,7 +200,8 @@ class SaleOrderLine(models.Model):
         return self._open_outward()._last_of_chains()
 
     def _cut_moves(self, step, before):
-        """Leave no more to leave of this line than is still wanted, and than was about to."""
+        """Lower what is to leave of this line to what is still wanted, and to what was about to
+        leave."""
         last = self._last_moves()
         for product, own in step.goods.items():
             mine = last.filtered(lambda move, product=product: move.product_id == product)
@@ -222,7 +224,7 @@ class SaleOrderLine(models.Model):
         moves, found = self._own_moves(), {}
         for product, own in step.goods.items():
             missing = own.too_much_there(step.remaining) - self._quantity_coming_back(product)
-            # what had left beyond the order is not the marketplace's to call back
+            # the marketplace cannot call back what had left beyond the order
             missing = min(missing, step.taken * own.per_unit)
             found |= moves._explain_at_customer(product, missing)
         return found

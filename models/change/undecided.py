@@ -7,7 +7,7 @@ from ...tools.states import PART_FINAL, PART_UNDECIDED, PART_UNSETTLED
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Changes that wait for a person: who is asked, until when, and what happens after that."""
+    """Changes that wait for a person: whom Odoo asks, until when, and what happens after that."""
 
     _inherit = "marketplace.cancellation.receipt"
 
@@ -91,7 +91,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return super()._compute_default_decision()
 
     def _decision_by_default(self):
-        """Nobody but a person can say which lines are meant, or whether it is a repeat."""
+        """Only a person can say which lines are meant, or whether it is a repeat."""
         if self.kind == "part" and (self._is_choice_missing() or self.may_be_repeat):
             return "wait"
         return super()._decision_by_default()

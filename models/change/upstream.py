@@ -18,7 +18,7 @@ class SaleOrder(models.Model):
 
     @contextmanager
     def _see_to_upstream_of_part(self, steps, cause):
-        """See to what is there for ``steps``, after the block has taken them out."""
+        """Stop what is there for ``steps``, or ask about it, after the block has taken them out."""
         lines = self.order_line.browse().concat(*steps)
         ended = lines.filtered(lambda line: steps[line].target <= NOTHING)
         newest = self.env["mail.activity"].search([], order="id desc", limit=1).id or 0

@@ -7,7 +7,7 @@ from ...tools.trusted_context import MarketplaceCancellation
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Changes that come to nothing: the whole order is cancelled, or it is taken back."""
+    """Changes that are not made: the whole order is cancelled, or the change is taken back."""
 
     _inherit = "marketplace.cancellation.receipt"
 

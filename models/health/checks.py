@@ -13,11 +13,11 @@ from ...tools.words import MEANINGS, STATES, TITLES
 from ..base.moments import in_words
 from .health import LIMIT
 
-#: So long before the end of a key somebody is told.
+#: How long before credentials end somebody is told.
 _KEY_DAYS = 14
-#: So long a request or a call may wait before it is worth a look, in minutes.
+#: How long a request or a call may wait before it needs attention, in minutes.
 _PATIENCE = 60
-#: So long an order that the marketplace takes for cancelled may wait for a job, in minutes.
+#: How long an order that the marketplace regards as cancelled may wait for a job, in minutes.
 _QUEUE_PATIENCE = 10
 #: What is opened by the link of a line that is not about receipts.
 _OPENED = {
@@ -25,8 +25,7 @@ _OPENED = {
     "rejected": "marketplace_rejected_call",
     "nobody": "marketplace_rejected_call",
 }
-#: What is said of one thing: ``state`` is ok, info or attention, ``link`` what the link to see more
-#: is called.
+#: A line: ``state`` is ok, info or attention, ``link`` the name of the link to see more.
 Line = namedtuple("Line", "state value text link", defaults=("", None))
 
 

@@ -11,9 +11,9 @@ from ...tools.samples import NO_TEST, TEST_PREFIX
 from ...tools.states import CALL_UNTOLD, CONFIRMED, NOT_FINAL, PART_OPEN, PART_UNDECIDED
 from ..base.moments import zone_of
 
-#: So long after its time a job is late, in minutes: one that runs every minute, and any other.
+#: After how many minutes a job is late: one that runs every minute, and any other.
 _LATE, _LATE_OTHERS = 10, 30
-#: More of a thing are not counted.
+#: Counting ends here.
 LIMIT = 1000
 _ALL = SQL("TRUE")
 #: Lines of the page of health that followers are told of. Of what waits for a decision, and of
@@ -21,19 +21,20 @@ _ALL = SQL("TRUE")
 _TOLD = {
     "answers", "rejected", "queued", "untold", "keys", "jobs", "responsible", "sessions", "hook",
 }  # fmt: skip
-#: So many hours a request may wait for a person before followers hear of it, or as long as people
+#: How many hours a request may wait for a person before followers are told; or as long as people
 #: have to decide.
 _OLD = 24
-#: For how many days it matters that a marketplace was not told.
+#: For how many days Health counts that a marketplace was not told.
 _UNTOLD_DAYS = 30
 #: How many requests a message names.
 _NAMED = 5
-#: How long a cancellation may be accepted and not told where nothing is told by itself, in minutes.
+#: How long an accepted cancellation may be untold if the account tells nothing by itself, in
+#: minutes.
 _UNTOLD = 60
 
 
 class MarketplaceAccount(models.Model):
-    """How an account fares: whether calls come in, are answered, and wait for nobody."""
+    """How an account is doing: whether calls come in and are answered, and what waits."""
 
     _inherit = "marketplace.account"
 
@@ -62,7 +63,7 @@ class MarketplaceAccount(models.Model):
                 account.health = "ok" if account._origin._last_request() else "unconnected"
 
     def action_view_health(self):
-        """Open the page that says how the account fares."""
+        """Open the page *Health* of the account."""
         view = self.env.ref("marketplace_order_cancellation.marketplace_account_view_form_health")
         return {"name": self.env._("Health"), **self._open_form(view.id)}
 
@@ -125,7 +126,8 @@ class MarketplaceAccount(models.Model):
         return [*untold, ("settled_at", "<=", before), NO_TEST]
 
     def _untold_since(self):
-        """What was accepted before is over at the marketplace: VTEX cancels after 30 days."""
+        """From when on accepted cancellations count: older ones are over at the marketplace, as
+        VTEX cancels after 30 days."""
         return database_now(self.env.cr) - timedelta(days=_UNTOLD_DAYS)
 
     def _untold_before(self):
@@ -166,7 +168,7 @@ class MarketplaceAccount(models.Model):
     def _idle_jobs(self):
         """The addon's jobs that are switched off, and those that are late and not at work.
 
-        Web workers see by it that no cron worker runs, on whichever host.
+        It shows web workers that no cron worker runs, on any host.
         """
         # sudo: a user who looks after marketplaces need not administer the server
         known = self.env["ir.model.data"].sudo()
@@ -184,7 +186,7 @@ class MarketplaceAccount(models.Model):
         since = database_now(self.env.cr) - patience
         if job.nextcall >= since:
             return False
-        # One that has much to do says again and again how far it is.
+        # A job that has much to do reports its progress again and again.
         at_work = [("cron_id", "=", job.id), ("write_date", ">=", since)]
         return not job.env["ir.cron.progress"].search_count(at_work, limit=1)
 

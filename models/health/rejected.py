@@ -7,7 +7,7 @@ from .checks import Line
 
 #: How many addresses are named of each reason.
 _NAMED = 3
-#: So long after its use a credential is noted once more at the latest, in minutes.
+#: After how many minutes the use of a credential is noted again at the latest.
 _NOTED = 2
 _MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
 
@@ -32,7 +32,7 @@ class MarketplaceAccount(models.Model):
         return self.env["marketplace.rejected.call"]._of_last_day(self)
 
     def _rejected_of_nobody(self):
-        """Whose calls these are nobody knows, so managers of every company see them."""
+        """Nobody knows whose calls these are, so managers of every company see them."""
         if not self.env.user.has_group(_MANAGER):
             return {}
         return self.env["marketplace.rejected.call"]._of_last_day(self.browse())
@@ -45,10 +45,10 @@ class MarketplaceAccount(models.Model):
         return Line("info", str(number), text, self.env._("See them"))
 
     def _matters(self, found):
-        """Whether somebody should see to it: the marketplace itself is rejected, as far as one can
-        tell. What anybody may have sent does not count once another call was let in.
+        """Whether it needs attention: the marketplace itself seems to be rejected. Calls that
+        anybody may have sent do not count once another call was let in.
         """
-        if found.keys() - BY_ANYBODY - {"paused"}:  # that it is paused, another line says
+        if found.keys() - BY_ANYBODY - {"paused"}:  # another line says that it is paused
             return True
         lasts = [last for reason, (_calls, last, _from) in found.items() if reason in BY_ANYBODY]
         let_in = self._last_request()

@@ -88,7 +88,7 @@ class MarketplaceAccount(models.Model):
         return list(steps.values())
 
     def _missing_to_call(self):
-        """The first field that somebody has to fill before the marketplace can be called."""
+        """The first field that must be filled in before the marketplace can be called."""
         credentials = self._outbound_credentials()
         known = {
             "store_name": self._services_endpoint() or self.store_name,

@@ -16,7 +16,7 @@ TOLD = 50
 
 
 class MarketplaceAccount(models.Model):
-    """The account's log, which tells whether its receipts and arrivals are as they were."""
+    """The account's log, which shows whether its receipts and arrivals are unchanged."""
 
     _inherit = "marketplace.account"
 
@@ -30,11 +30,11 @@ class MarketplaceAccount(models.Model):
 
     def verify_log(self, noted=None):
         """Find out whether receipts and arrivals are as they were written: none was changed,
-        taken away or put in past the addon.
+        deleted or added without the addon.
 
         :param noted: the newest entry as an earlier call has told it, ``"number:hash"``.
-            Anybody who can change the whole database can make a whole log: what was noted elsewhere
-            cannot be changed with it. It also shows what a backup does not have.
+            A person who can change the whole database can make a whole new log, but cannot change
+            what was noted elsewhere. It also shows what a restored backup lacks.
         :return: ``{"number": …, "hash": …, "findings": […]}``: the newest entry, and a sentence on
             each thing that is not right
         :raise UserError: if ``noted`` is no such text

@@ -16,12 +16,12 @@ _NOTED = "marketplace_order_cancellation.noted"
 
 
 class MarketplaceLogEntry(models.Model):
-    """What the log says of receipts and arrivals: a digest of each state that they were in.
+    """What the log says about receipts and arrivals: a hash of each state that they were in.
 
     An entry is written in the transaction that it tells of, so neither can be there without the
-    other. It gets its number and its hash later (:meth:`_chain`): to hang it on its predecessor at
-    once, requests of an account would have to wait for each other. Entries hold nothing that a
-    person could be known by, and stay when what they tell of is deleted.
+    other. It gets its number and its hash later (:meth:`_chain`): if it were chained at once,
+    requests of an account would have to wait for each other. Entries hold nothing that identifies a
+    person, and stay when their documents are deleted.
     """
 
     _name = "marketplace.log.entry"

@@ -14,8 +14,8 @@ from ...tools.log_sql import (
 _SAID = {*REQUEST_FIELDS, *CHANGE_REQUEST_FIELDS}
 _BECAME = {*OUTCOME_FIELDS, *CHANGE_OUTCOME_FIELDS}
 
-#: The sign of the one job that may delete receipts. No caller can put it into a context: what
-#: comes over the network is no such object.
+#: Marks the one job that may delete receipts. No caller can put it into a context: nothing that
+#: comes over the network is this object.
 _EXPIRED = object()
 
 
@@ -61,7 +61,8 @@ class MarketplaceLogMixin(models.AbstractModel):
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Receipts are evidence: what was asked stays as it is, and nobody deletes them before time."""
+    """Receipts are evidence: what was asked stays as it is, and nobody deletes them before their
+    time."""
 
     _name = "marketplace.cancellation.receipt"
     _inherit = ["marketplace.cancellation.receipt", "marketplace.log.mixin"]

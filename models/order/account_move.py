@@ -15,8 +15,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Let posting an invoice and cancelling its marketplace order exclude each other.
 
-        Somebody is asked about one that bills a cancelled order: that was cancelled with it and set
-        back to draft, say, or a down payment.
+        A person is asked about an invoice that bills a cancelled order: a down payment, say, or one
+        that was cancelled with the order and set back to draft.
         """
         # sudo: an accountant need not see the orders
         orders = self.sudo()._orders_billed()._of_marketplaces()

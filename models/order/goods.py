@@ -23,7 +23,8 @@ class SaleOrder(models.Model):
     def _goods_by_place(self):
         """``{Spot: Lying}`` of what was moved for these orders: at customers, on the way to them.
 
-        In the products' units. Together, the orders are one: what lies for another is not theirs.
+        In the products' units. These orders count as one; what lies there for other orders is not
+        theirs.
         """
         moves = self._goods_moves()
         movements = moves._movements(OWN) + self._movements_shared(moves)
@@ -134,8 +135,8 @@ class SaleOrder(models.Model):
         """Take off open returns of these orders what is not where they would fetch it.
 
         Odoo returns what it cannot take off a delivery, one that was printed say (odoo/odoo
-        #272343). Done as it stands after the delivery was cancelled, such a return makes goods of
-        nothing, or takes another order's.
+        #272343). If such a return is done after the delivery was cancelled, it brings goods that do
+        not exist, or takes another order's.
         """
         for move, quantity in self._returns_of_too_much().items():
             move._cut_return(quantity)

@@ -32,8 +32,8 @@ class SaleOrder(models.Model):
         """``{order: why}`` of those of ``self``, in superuser mode, for which nothing may leave.
 
         A cancellation is asked for, waits or has failed; or the order is cancelled, for any
-        reason; or it goes on here although it is cancelled there. Who keeps an order open wants it
-        shipped. Asked with two queries for all.
+        reason; or it goes on here although it is cancelled there. A user who keeps an order open
+        wants it shipped. Asked with two queries for all.
         """
         orders = self._of_marketplaces()
         if not orders:
@@ -167,7 +167,7 @@ class SaleOrder(models.Model):
 
         A person sees the banner of the order; a program that confirms it again does not.
         """
-        # sudo: whoever confirms the order need not see its marketplace
+        # sudo: the user who confirms the order need not see its marketplace
         orders = self.sudo().with_context(mail_activity_automation_skip=False)
         for order, why in orders._held_as_cancelled_there().items():
             if order.activity_search([CONFIRMED_AGAIN]):

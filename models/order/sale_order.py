@@ -219,7 +219,7 @@ class SaleOrder(models.Model):
 
     def _claim_with_replacements(self):
         """Let a transaction that decides on a replaced order see its replacement, or begin anew."""
-        # sudo: who makes the order need not see the marketplace's fields
+        # sudo: the user who makes the order need not see the marketplace's fields
         if replacements := self.sudo().filtered("replaced_order_id"):
             replacements.flush_recordset(["replaced_order_id"])
             replacements._claim_fulfilment()

@@ -5,7 +5,7 @@ from ...tools.words import CANCELLED_BEFORE
 
 
 class SaleOrder(models.Model):
-    """Orders that come after their cancellation, or after that of the order that they replace."""
+    """Orders that arrive after their cancellation, or after that of the order that they replace."""
 
     _inherit = "sale.order"
 
@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
 
     def _check_replaceable(self):
         """Refuse to deliver once more what the marketplace has cancelled and nobody keeps open."""
-        # sudo: who confirms the replacement need not see the replaced order
+        # sudo: the user who confirms the replacement need not see the replaced order
         for replaced in self.sudo().replaced_order_id:
             if not replaced.is_kept_open and replaced._marketplace_expectation() == "nothing":
                 text = self.env._(

@@ -15,7 +15,8 @@ _CONNECTION = ("code", "outbound_key", "outbound_token", *_ADDRESS)
 
 
 class MarketplaceAccount(models.Model):
-    """Where the marketplace takes calls, and how the seller proves itself."""
+    """The address where the marketplace takes calls, and the credentials that the seller calls
+    with."""
 
     _inherit = "marketplace.account"
 
@@ -128,9 +129,9 @@ class MarketplaceAccount(models.Model):
         """The :class:`~tools.outbound.client.Credentials` for calls to the marketplace.
 
         What the environment (``MARKETPLACE_CODE_APP_TOKEN``) or the configuration file
-        (``marketplace_code_app_token``) says goes before the database, so that the token need not
-        be in there, nor in its backups. It goes to the address alone that the server's settings
-        give as well, not where somebody who manages accounts may want to have it.
+        (``marketplace_code_app_token``) says takes precedence over the database, so that the token
+        need not be in there, nor in its backups. It is sent only to the address that the server's
+        settings give as well, so a user who manages accounts cannot have it sent elsewhere.
         """
         self.ensure_one()
         account = self.sudo()  # sudo: only the code that sends may read the token
@@ -173,8 +174,8 @@ class MarketplaceAccount(models.Model):
                 account._outbound_address()
 
     def write(self, vals):
-        """Forget the token when it would go to another host than the one it was entered for; try
-        the key at once when it may be another one, and send what waited for the account.
+        """Forget the token if it would be sent to another host than the one it was entered for; try
+        the key at once if it may be another one, and send what has waited for the account.
         """
         hosts = {account: account._outbound_host() for account in self}
         result = super().write(vals)

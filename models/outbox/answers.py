@@ -45,7 +45,8 @@ class MarketplaceOutboundCall(models.Model):
         return outcome(reply.status)
 
     def _end_as_taken(self, reply):
-        """Record what the marketplace says in the ``reply`` by which it has taken this; a hook."""
+        """Record what the marketplace says in the ``reply`` with which it takes this call; a
+        hook."""
         self._end_as_sent()
 
     def _end_as_sent(self, **values):
@@ -78,7 +79,7 @@ class MarketplaceOutboundCall(models.Model):
             self._fail(error)
 
     def _fail(self, error):
-        """Give up what the marketplace has refused, and have somebody asked."""
+        """End this call, which the marketplace has refused, and ask a person."""
         self._end("failed", attempts=self.attempts + 1, error=error)
         if self.answer_status == 403:
             self.account_id._ask_about_permission()

@@ -12,7 +12,7 @@ _KEPT = 100
 
 
 class MarketplaceOutboundAttempt(models.Model):
-    """One attempt to have a marketplace take a call: when it was, and what was answered."""
+    """One attempt to send a call to a marketplace: when it was, and what was answered."""
 
     _name = "marketplace.outbound.attempt"
     _description = "Attempt of a Call to a Marketplace"

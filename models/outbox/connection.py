@@ -37,7 +37,7 @@ class MarketplaceAccount(models.Model):
         try:
             return client.send(call, self._outbound_credentials(), self._allowed_networks())
         except client.Unreachable as error:
-            # People are not told which: they could look around in the server's network.
+            # People are not told which: they could explore the server's network.
             _logger.info("No answer from marketplace %s: %s", self.code, error.reason)
             raise
 
@@ -63,7 +63,7 @@ class MarketplaceAccount(models.Model):
         """Read an order at the marketplace, and say in words what came of it."""
         self.ensure_one()
         self.check_access("write")
-        # Nobody is to look around with it, quickly and from where the server is.
+        # Nobody shall explore the server's network with it: so it is slow, and says little.
         rate, key = self.env["marketplace.call.rate"], f"connection tests of user {self.env.uid}"
         if seconds := rate._seconds_to_wait(key, _TESTS_A_MINUTE):
             text = self.env._("That was tested often just now: try again in %s seconds.", seconds)
@@ -124,7 +124,7 @@ class MarketplaceAccount(models.Model):
     def _explain_unreachable(self):
         """What to look at if there was no answer: the same, whatever was in the way.
 
-        Or else it would tell who may enter an address what there is beside the server.
+        Otherwise users who may enter an address would learn what is in the server's network.
         """
         try:
             host = self._outbound_address().parts.hostname
@@ -158,9 +158,9 @@ class MarketplaceCancellationReceipt(models.Model):
             order._send_invoices_to_marketplace(self)
 
     def _tell_granted(self):
-        """Write the call that cancels the order of this request, of which nobody has called.
+        """Write the call that cancels the order of this request, which came without a call.
 
-        Not of an order that is cancelled at the marketplace already (protocol, "No echo").
+        Not if the order is cancelled at the marketplace already (protocol, "No echo").
         """
         self.ensure_one()
         order = self.sale_order_id

@@ -5,16 +5,16 @@ from .documents import is_text
 
 
 class AccountMove(models.Model):
-    """Which marketplaces hear of invoices and credit notes, and when.
+    """Which marketplaces are told of invoices and credit notes, and when.
 
-    A marketplace gets invoices to refuse a cancellation with. From the first one on it gets all of
-    that order's, and hears of whatever takes one of them back.
+    A marketplace gets an invoice as the refusal of a cancellation. From the first one on it gets
+    all invoices of that order, and is told of whatever takes one of them back.
     """
 
     _inherit = "account.move"
 
     def _post(self, soft=True):
-        """Send what a marketplace waits for, or has to know."""
+        """Send what a marketplace waits for, or must be told."""
         posted = super()._post(soft)
         # sudo: an accountant need not see orders or the outbox
         orders = posted._of_delivered_goods().sudo()._orders_concerned()
@@ -24,7 +24,7 @@ class AccountMove(models.Model):
         return posted
 
     def write(self, vals):
-        """Have somebody look if a marketplace has an invoice that does not stand any more."""
+        """Ask a person to check if a marketplace has an invoice that is no longer valid."""
         posted = self.filtered(lambda move: move.state == "posted")
         if not posted:
             return super().write(vals)
@@ -151,20 +151,21 @@ class AccountMove(models.Model):
 
 
 class AccountPartialReconcile(models.Model):
-    """Credit notes made by hand say by this alone which invoices they credit."""
+    """Only this says which invoices credit notes credit that were made by hand."""
 
     _inherit = "account.partial.reconcile"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Have marketplaces hear of what such credit notes credit by it."""
+        """Tell marketplaces of what such credit notes credit by it."""
         partials = super().create(vals_list)
         moves = partials._moves_reconciled()
         moves._naming_no_invoice()._tell_of_reconciliation(moves)
         return partials
 
     def unlink(self):
-        """Have somebody look if such a credit note was deducted from what a marketplace has."""
+        """Ask a person to check if such a credit note was deducted from an invoice that a
+        marketplace has."""
         if not self:
             return super().unlink()
         moves = self._moves_reconciled()

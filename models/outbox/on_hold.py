@@ -5,9 +5,9 @@ from ...tools.states import CALL_DOCUMENTS, CALL_OPEN
 
 
 class MarketplaceOutboundCall(models.Model):
-    """Calls that wait for something else than their time alone; they keep no other call waiting.
+    """Calls that wait for more than their time; they keep no other call waiting.
 
-    One that has a time all the same is sent then: it only lets others pass.
+    If such a call has a time as well, it is sent then: it only lets others go first.
     """
 
     _inherit = "marketplace.outbound.call"
@@ -52,8 +52,8 @@ class SaleOrder(models.Model):
     def _hold_invoice_calls(self):
         """Let no invoice, or return invoice, of these orders be sent until they are released.
 
-        One that is just being sent has gone out: nobody waits for the answer. If there is none,
-        the next try finds that it is to wait.
+        A call that is being sent just now is not waited for. If it gets no answer, the next attempt
+        finds that it has to wait.
         """
         # sudo: the outbox is written by the addon alone
         calls = self.sudo().outbound_call_ids.filtered(

@@ -20,19 +20,21 @@ _STANDS_FOR = {
     _PERMISSION: [("state", "=", "failed"), ("answer_status", "=", 403)],
     _EXPIRED: [("state", "=", "expired")],
 }
-#: So long a rejected key is not tried. The server's own settings may have another one by then.
+#: For how long a rejected key is not tried. After that the server's own settings may have another
+#: one.
 _NEXT_TRY = timedelta(days=1)
 
 
 class MarketplaceAccount(models.Model):
-    """When nothing is sent to the marketplace: a pause, or a stop until somebody sees to it.
+    """When nothing is sent to the marketplace: a pause, or a stop until a person has acted.
 
-    A marketplace is paused that asks for it (``Retry-After``), or does not answer: each call to it
-    would take as long as a time-out, and calls to others wait. The pause is kept with the call
+    A marketplace is paused if it asks for that (``Retry-After``), or does not answer: each call to
+    it would take until the time-out, and calls to others would wait. The pause is kept with the
+    call
     after which it began, which its sender has locked: no two senders write the same row.
 
-    An account is stopped that is archived, or whose key the marketplace rejects. The calls stay as
-    they are meanwhile, and one activity of the account stands for all of them.
+    An account is stopped if it is archived, or if the marketplace rejects its key. Its calls stay
+    as they are until then, and one activity of the account stands for all of them.
     """
 
     _inherit = "marketplace.account"
@@ -67,7 +69,7 @@ class MarketplaceAccount(models.Model):
             account.outbound_stop = account._explain_stop()
 
     def _explain_stop(self):
-        """Why nothing is sent until somebody sees to it, False if it is."""
+        """Why nothing is sent until a person has acted, False if calls are sent."""
         is_stopped = self.key_rejected_until or not self.active
         return is_stopped and text_of_stop(InAnyLanguage(self.env), self.active)
 
@@ -110,7 +112,7 @@ class MarketplaceAccount(models.Model):
     # -- A rejected key ---------------------------------------------------------------------------
 
     def _begin_rejection(self):
-        """Leave the marketplace, which rejects the key, alone, and have somebody see to it."""
+        """Send nothing to the marketplace, which rejects the key, and ask a person."""
         # The calls of another sender at this moment fail here, and begin anew when the pause has
         # begun. So do they if somebody has just entered another key.
         self.key_rejected_until = database_now(self.env.cr) + _NEXT_TRY
@@ -119,7 +121,7 @@ class MarketplaceAccount(models.Model):
 
     def _end_rejection(self):
         """Have what waited for another key sent."""
-        # sudo: who handles calls need not be allowed to write accounts
+        # sudo: a user who handles calls need not be allowed to write accounts
         rejected = self.sudo().filtered("key_rejected_until")
         if rejected:
             rejected.key_rejected_until = False

@@ -10,7 +10,7 @@ _logger = discreet_logger(__name__)
 
 
 class MarketplaceOutboundCall(models.Model):
-    """A person has a call sent, waits for the answer, and sees it."""
+    """A user sends a call at once, waits for the answer, and sees it."""
 
     _inherit = "marketplace.outbound.call"
 

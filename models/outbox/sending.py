@@ -185,7 +185,7 @@ class MarketplaceOutboundCall(models.Model):
         return ((self.pause_until or self.last_attempt_at) - self.last_attempt_at).total_seconds()
 
     def _expire(self):
-        """Give up what the marketplace has not taken for too long, and have somebody asked."""
+        """End this call, which the marketplace has not taken for too long, and ask a person."""
         account = self.account_id
         if account.outbound_stop:
             self._end("expired", error=joined(" ", [self.error, account._explain_stop()]))

@@ -41,9 +41,11 @@ class MarketplaceAccount(models.Model):
 
 
 class StockPicking(models.Model):
-    """Asks marketplaces before goods leave: an order may be cancelled there, and nobody has told.
+    """Asks marketplaces before goods leave: an order may be cancelled there although no call has
+    said so.
 
-    Only here, where nothing is changed yet. Programs that do transfers in another way do not ask.
+    It asks only here, where nothing is changed yet. Programs that do transfers in another way do
+    not ask.
     """
 
     _inherit = "stock.picking"

@@ -2,9 +2,9 @@ from odoo import fields, models
 
 
 class MarketplaceAccountCredential(models.Model):
-    """The credentials that an account's Orders hook brings: nobody else has them.
+    """The credentials that an account's Orders hook calls with: nobody else has them.
 
-    They are no pair that people hand out, so generating new ones does not end them.
+    People do not hand them out, so generating new ones does not end them.
     """
 
     _inherit = "marketplace.account.credential"

@@ -27,9 +27,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _look_before_leaving(self, accounts):
-        """Ask about those of these orders, in superuser mode, whose account is one of ``accounts``.
+        """Ask about those of these orders, in superuser mode, whose account is among ``accounts``.
 
-        What somebody keeps open is to be shipped, whatever the marketplace says.
+        An order that somebody keeps open is to be shipped, whatever the marketplace says.
 
         :return: ``{order: Look}`` of those for which nothing may leave
         """

@@ -18,7 +18,8 @@ _NEXT_TEST = timedelta(hours=1)
 
 
 class MarketplaceAccount(models.Model):
-    """Whether orders may be read at the marketplace: an external seller's key often may not.
+    """Whether orders may be read at the marketplace: an external seller's key often lacks the
+    permission.
 
     It is tried once before anything is read, and again each hour as long as it may not; whatever
     reads orders is off meanwhile, and everything else goes on.
@@ -46,7 +47,7 @@ class MarketplaceAccount(models.Model):
         :param seconds: for how long it wants to be left alone, None if it did not say
         """
         pause = timedelta(seconds=min(max(seconds or 0, _SHORTEST_PAUSE), LONGEST_PAUSE))
-        # sudo: whoever reads orders need not be one who changes accounts
+        # sudo: a user who has orders read need not be allowed to change accounts
         self.sudo().reading_paused_until = database_now(self.env.cr) + pause
         self.env["marketplace.order.reading"]._wake(self.reading_paused_until)
 
@@ -67,7 +68,8 @@ class MarketplaceAccount(models.Model):
             account._tell_followers("health", text)
 
     def _stop_reading_for_status(self, status):
-        """Read no order until the key may: the marketplace has answered ``status``, 401 or 403."""
+        """Read no order until the key is permitted to: the marketplace has answered ``status``, 401
+        or 403."""
         env = InAnyLanguage(self.env)
         if status == 403:
             self._stop_reading(text_of_reading_forbidden(env))

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """How a cancellation came of which the marketplace's order tells: nobody called."""
+    """How a cancellation arrived without a call: the marketplace's order shows it."""
 
     _inherit = "marketplace.cancellation.receipt"
 

@@ -7,7 +7,7 @@ from ...tools.clock import database_now
 from ...tools.notification import notification
 from ...tools.reading_sql import ASKED, COMPARED, NOTE_TO_COMPARE
 
-#: For how many days it is kept what was compared.
+#: For how many days comparisons are kept.
 _KEPT_DAYS = 90
 #: Within which part of the time from one comparison to the next the orders are read, and at the
 #: most within how many hours.

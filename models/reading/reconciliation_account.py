@@ -68,7 +68,7 @@ class MarketplaceAccount(models.Model):
 
     def _why_not_read(self):
         """Why no order is read at the marketplace until somebody sees to it, None if it is."""
-        account = self.sudo()  # sudo: who works with orders need not see accounts
+        account = self.sudo()  # sudo: a user who works with orders need not see accounts
         if not account.active:
             return self.env._("%s: the account is archived.", account.name)
         if not account.is_connected:
@@ -117,7 +117,7 @@ class MarketplaceAccount(models.Model):
 
     def _interruptions(self):
         """What keeps this account from hearing of cancellations."""
-        account = self.sudo()  # sudo: who changes an account need not see all of it
+        account = self.sudo()  # sudo: a user who changes an account need not see all of it
         interruptions = {
             "archived": not account.active,
             "paused": account.is_paused,

@@ -9,8 +9,8 @@ from ...tools.lock import is_concurrency_error
 
 _logger = discreet_logger(__name__)
 
-#: The job runs every two minutes. If it has not for so long, the server was away, and so may calls
-#: have been; but orders are not compared again and again because of it.
+#: The job runs every two minutes. If it has not run for so long, the server was down, and calls may
+#: be lost; but orders are not compared again and again because of that.
 _OUTAGE = timedelta(minutes=5)
 _BETWEEN_OUTAGES = timedelta(minutes=10)
 #: Seconds after which the job ends, to go on later.
@@ -20,8 +20,7 @@ _LONGEST_RUN = 30
 class MarketplaceReconciliation(models.Model):
     """When orders are compared by themselves, and when a comparison has come to its end.
 
-    Odoo runs the job on one host at a time, and notes when it has: that is the heartbeat by which
-    an outage is seen.
+    Odoo runs the job on one host at a time, and notes when it did: so an outage is noticed.
     """
 
     _inherit = "marketplace.reconciliation"

@@ -52,7 +52,7 @@ class MarketplaceReconciliation(models.Model):
     def _wait_for_turn(self):
         """Whether the marketplace may be asked now: a page counts as much as an order.
 
-        A moment is waited for: or else those who read order by order would be faster each time.
+        It waits for a moment: otherwise jobs that read single orders would always be faster.
         """
         account = self.account_id
         if account._why_not_read() or account._is_reading_paused():

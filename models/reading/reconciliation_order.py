@@ -5,14 +5,14 @@ from ...tools.comparison import text_of_comparison, text_of_orders_without
 from ...tools.inbound.marketplace_order import CANCELLED
 from ..base.moments import in_words
 
-#: States at the marketplace in which nobody expects there any more that an order is delivered.
+#: States at the marketplace in which it no longer expects that an order is delivered.
 _ENDED = (*CANCELLED, "invoice", "invoiced")
 #: How many orders a message names.
 _NAMED = 5
 
 
 class SaleOrder(models.Model):
-    """Orders that are compared with their marketplace, and those that are open there alone."""
+    """Orders that are compared with their marketplace, and those that are open only there."""
 
     _inherit = "sale.order"
 
@@ -74,13 +74,13 @@ class SaleOrder(models.Model):
         return f"{text} {obstacle}" if obstacle else text
 
     def _is_expected_there(self, status):
-        """Whether the marketplace, where it has this state, waits for its goods in vain."""
+        """Whether the marketplace, where the order has this state, still waits for its goods."""
         return self.is_untold and status not in _ENDED
 
     def _tell_if_always(self):
         """Have the marketplace told that this order is cancelled, if the account wants that.
 
-        A call that ended badly before is left to people: it would end as badly once more.
+        If such a call has failed before, it is left to people: it would fail again.
 
         :return: what is in the way, as people read it; False if nothing is
         """
@@ -143,7 +143,8 @@ class SaleOrder(models.Model):
     def action_compare_with_marketplace(self):
         """Have these orders compared with their marketplaces, and say which are."""
         self.check_access("write")
-        # sudo: who works with the order need not see accounts, nor the order that it replaces
+        # sudo: a user who works with the order need not see accounts, nor the order that it
+        # replaces
         own = self.sudo()._marketplaces_owns()
         without = self.filtered(lambda order: not order.sudo()._marketplaces_own())
         texts, runs = [], self.env["marketplace.reconciliation"]

@@ -14,7 +14,7 @@ from ...tools.told_sql import TO_TELL, TOLD_BY_OTHERS
 from ..base.moments import day_of
 
 ACTIVITY = "marketplace_order_cancellation.activity_untold"
-#: Why an order is read: nobody has told of it, so what is found is no request that came.
+#: Why an order is read: no call has told of it, so what is found is not a request that arrived.
 CONFIRMATION = "confirmation"
 #: How many orders are noted in one run of the job: as many as may be read until the next one.
 _MOST = 500

@@ -6,7 +6,8 @@ from .told import ACTIVITY
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What people do about what the marketplace does not know: have it told, or tell it."""
+    """What people do about cancellations that the marketplace does not know of: have it told, or
+    tell it."""
 
     _inherit = "marketplace.cancellation.receipt"
 

@@ -196,7 +196,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _set_told(self, how, **values):
         """Record that the marketplace knows from now on that the order is cancelled.
 
-        No evidence, so it is in no log: it follows from what is.
+        The log does not note it: it follows from other records.
 
         :param how: a key of the field ``told_how``
         """

@@ -94,7 +94,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if not (note or "").strip():
             raise UserError(self.env._("Please say why nothing more is to be done."))
         receipts = self.sudo()  # sudo: receipts are read-only to people
-        receipts.sale_order_id._claim_fulfilment()  # nobody revives the order at this moment
+        receipts.sale_order_id._claim_fulfilment()  # nobody else reopens the order at this moment
         for receipt in receipts:
             if obstacle := receipt._obstacle_to_resolution():
                 raise UserError(obstacle)

@@ -4,12 +4,13 @@ from ...tools.decision import find_stage
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What reports count of a change: how far its lines had got, and what it takes out is worth."""
+    """What reports count of a change: how far its lines had got, and the value of what it takes
+    out."""
 
     _inherit = "marketplace.cancellation.receipt"
 
     def _carry_out_part(self, order, quantities):
-        """Note it before: afterwards it is not on the order any more."""
+        """Note the value first: afterwards the items are no longer on the order."""
         figures = self._figures_of_part(order.sudo(), quantities)  # sudo: only figures come out
         result = super()._carry_out_part(order, quantities)
         self.write(figures)

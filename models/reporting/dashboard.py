@@ -35,8 +35,9 @@ class MarketplaceAccount(models.Model):
         :param begin: the period's first moment, as Odoo's RPC has times; False for a period that
             begins with the first cancellation
         :param end: the moment after its last one
-        :return: a dictionary that JSON can carry; ``called_off`` and ``orders`` are None for who
-            may not see what orders are worth, or no orders; ``asked_before`` is None if nothing is
+        :return: a dictionary that JSON can carry; ``called_off`` and ``orders`` are None for users
+            who may not see what orders are worth, or no orders; ``asked_before`` is None if nothing
+            is
             before the period, and ``first`` is when its first request came, if it has no begin
         """
         self.check_access("read")

@@ -9,7 +9,7 @@ _RECEIPT = "marketplace.cancellation.receipt"
 
 
 class DigestDigest(models.Model):
-    """What marketplaces cancelled, in Odoo's periodic mail of figures; for who may see them."""
+    """What marketplaces cancelled, in Odoo's digest; for users who may see receipts."""
 
     _inherit = "digest.digest"
 
@@ -57,7 +57,7 @@ class DigestDigest(models.Model):
         )
 
     def _check_sees_receipts(self, group):
-        """Raise for who may not see a figure: their mail goes without it, as Odoo has it."""
+        """Raise for users who may not see a figure: Odoo leaves it out of their digest."""
         is_foreign = self.company_id - self.env.companies
         if is_foreign or not self.env.user.has_group(group):
             raise AccessError(self.env._("You may not see what marketplaces cancelled."))

@@ -4,9 +4,9 @@ from ...tools.states import CALL_OPEN
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """What is erased of changes beside what is erased of every request.
+    """What is erased of changes, in addition to what is erased of every request.
 
-    SKUs and quantities stay: they tell of goods. What the marketplace has written beside them goes.
+    SKUs and quantities stay: they are about goods. Other texts of the marketplace are erased.
     """
 
     _inherit = "marketplace.cancellation.receipt"

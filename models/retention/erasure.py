@@ -12,10 +12,10 @@ _REASONS = {"deny": "denyReason", "withdraw": "reason"}
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """How what may tell of a person is erased, on demand (LGPD, art. 18; GDPR, art. 17).
+    """Erases personal texts on demand (LGPD, art. 18; GDPR, art. 17).
 
-    What was asked, answered and done stays, and the log verifies: it holds digests alone, and notes
-    the erasure as it notes every change.
+    What was asked, answered and done stays, and the log still verifies: it holds only hashes, and
+    notes the erasure like every change.
     """
 
     _inherit = "marketplace.cancellation.receipt"

@@ -61,7 +61,7 @@ class MarketplaceAccount(models.Model):
 
 
 class MarketplaceCancellationReceipt(models.Model):
-    """Which receipts are old enough to go, and what has to stay when they do.
+    """Which receipts are old enough to be deleted, and what has to stay when they are.
 
     A repeat that comes after that is a request like any other: it gets a new receipt, and is
     answered by what its order is like then. So a receipt is not deleted while such an answer could
@@ -159,7 +159,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
 
 class MarketplaceOutboundCall(models.Model):
-    """What marketplaces answered goes when the receipts of that time go.
+    """Answers of marketplaces are deleted with the receipts of their time.
 
     A call itself stays as long as its order may need it: an invoice is sent once. What came back
     may name the shopper, and nobody needs it any more.
@@ -194,10 +194,10 @@ class MarketplaceOutboundCall(models.Model):
 
 
 class MarketplaceLogEntry(models.Model):
-    """How the log gets rid of what it says of receipts that are no longer kept.
+    """How entries of receipts that are no longer kept are removed from the log.
 
-    A chain can be cut at its beginning only. What is still there of that time is noted once more at
-    its end, word for word: so what was changed by then is still found out.
+    A chain can only be cut at its beginning. Entries of that time whose receipts are still there
+    are noted again at its end, unchanged: so earlier changes are still found.
     """
 
     _inherit = "marketplace.log.entry"

@@ -16,8 +16,8 @@ _MINUTES = 5
 class MarketplaceAccount(models.Model):
     """Test cancellations: a sample order, cancelled by a call that is as real as a marketplace's.
 
-    The browser makes the call. A server that called itself would wait for itself if it has but one
-    worker, and its own address is not always the one that others reach it by.
+    The browser makes the call. A server with only one worker would wait for itself, and its own
+    address is not always the one at which others reach it.
     """
 
     _inherit = "marketplace.account"
@@ -49,12 +49,12 @@ class MarketplaceAccount(models.Model):
         :return: ``reference``, the order's ID at the marketplace; ``request``: path, headers and
             body of the call, with an app token that works for minutes and is kept nowhere; and
             what :meth:`look_at_test_cancellation` returns
-        :raise AccessError: for who is not a marketplace manager
+        :raise AccessError: for a user who is not a marketplace manager
         """
         self.ensure_one()
         self._check_manages_credentials()
         reference = f"{TEST_PREFIX}{secrets.token_hex(4).upper()}"
-        # sudo: who manages marketplaces need not be one who sells
+        # sudo: a user who manages marketplaces need not have rights to Sales
         account = self.sudo().with_company(self.company_id)
         self.env["sale.order"].sudo()._make_test_order(account, reference)
         body = json.dumps({"marketplaceOrderId": reference})
@@ -77,7 +77,7 @@ class MarketplaceAccount(models.Model):
 
         :param reference: the sample order's ID at the marketplace
         :return: ``order`` and ``receipt``, each None if there is none
-        :raise AccessError: for who is not a marketplace manager
+        :raise AccessError: for a user who is not a marketplace manager
         """
         self.ensure_one()
         self._check_manages_credentials()
@@ -94,7 +94,7 @@ class MarketplaceAccount(models.Model):
 
         :param reference: the sample order's ID at the marketplace
         :return: what :meth:`look_at_test_cancellation` returns, and whether the test ``passed``
-        :raise AccessError: for who is not a marketplace manager
+        :raise AccessError: for a user who is not a marketplace manager
         """
         self.ensure_one()
         self._check_manages_credentials()

@@ -10,7 +10,7 @@ _ADDON = "marketplace_order_cancellation"
 
 
 class SaleOrder(models.Model):
-    """Sample orders of test cancellations: nobody waits for them, no marketplace knows them."""
+    """Sample orders of self-tests: nobody waits for them, and no marketplace knows them."""
 
     _inherit = "sale.order"
 

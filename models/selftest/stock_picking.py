@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class StockPicking(models.Model):
-    """Transfers of sample orders are marked as well: they are among everybody else's."""
+    """Transfers of sample orders are marked as well: they stand in the same lists as others."""
 
     _inherit = "stock.picking"
 

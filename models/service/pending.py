@@ -17,7 +17,8 @@ _PATIENCE = 1
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Settles what no request could: by a job, and when an order comes that is waited for."""
+    """Settles requests that could not be settled when they came: by a job, and when the order
+    arrives that they wait for."""
 
     _inherit = "marketplace.cancellation.service"
 

@@ -19,12 +19,12 @@ from ...tools.queries import PRODUCTS_OF_QUEUED
 
 _logger = discreet_logger(__name__)
 
-#: How many orders are cancelled together: beyond, an order more costs as much as one less saves.
+#: How many orders are cancelled together: with more, each further order costs as much as it saves.
 BATCH = 100
 #: How many products a job locks at a time, but for a single order that needs more: all sessions
 #: of PostgreSQL share one table of locks.
 _MOST_OF_JOB = 256
-#: How far down the queue a job looks for orders whose goods no other job is at.
+#: How far down the queue a job looks for orders whose goods no other job has locked.
 _REACH = 8 * BATCH
 #: How often in a row a job may find nothing that it can cancel before it ends.
 _IDLE = 20
@@ -32,7 +32,7 @@ _IDLE = 20
 _PLENTY = 10 * BATCH
 #: For how long calls may go first at a time, and how often a job looks, in seconds.
 _PATIENCE, _LOOK = 5, 0.1
-#: How long a job waits for the sign of being awake, in seconds.
+#: How long a job waits for the lock that shows that it is awake, in seconds.
 _SIGN_PATIENCE = 0.2
 #: The lock that shows that a job is at work.
 AWAKE = ("cancellation queue", "awake")
@@ -51,8 +51,8 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _start_queue_unless_running(self):
         """Have the jobs look for what this request has queued and committed.
 
-        A job that is at work need not be woken: it looks once more after it has put its sign of
-        being awake away (:meth:`_awake`), and so after what was committed while the sign was seen.
+        A job that is at work need not be woken: it looks once more after it has released the lock
+        that shows this (:meth:`_awake`), and so sees what was committed while the lock was held.
         """
         cr = self.env.cr
         try:
@@ -77,7 +77,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         while left and has_time:
             cron._commit_progress(remaining=left)
             has_time = self._settle_while_awake(blocked)
-            # Some may have been queued by who saw this job awake, and so did not wake it.
+            # Requests that saw this job awake did not wake it: they may have queued orders since.
             left = self._count_queued(blocked)
         if left:
             self._wake_queue()
@@ -117,7 +117,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _awake(self):
         """Show that a job is at work (:meth:`_start_queue_unless_running`); one of several does."""
         with ExitStack() as stack:
-            # Requests that look for the sign hold it for a moment; another job holds it for long.
+            # Requests that look for this lock hold it for a moment; another job holds it for long.
             with suppress(StillLocked):
                 stack.enter_context(locked(self.env.cr, AWAKE, patience=_SIGN_PATIENCE))
             yield

@@ -27,9 +27,9 @@ _logger = discreet_logger(__name__)
 class MarketplaceCancellationService(models.AbstractModel):
     """From a checked request to its receipt and answer, in the order in which it happens.
 
-    Runs as the endpoint's technical user. What needs no lock is answered at once
-    (`at_once.py`), what is put off is cancelled by jobs (`queue.py`), what others keep from being
-    settled is left to another one (`pending.py`); everything else stands here.
+    Runs as the endpoint's technical user. What needs no lock is answered at once (`at_once.py`),
+    jobs cancel what is put off (`queue.py`), what other transactions keep
+    from being settled is left to a job (`pending.py`); everything else is here.
     """
 
     _name = "marketplace.cancellation.service"

@@ -79,7 +79,8 @@ class StockMove(models.Model):
     def _orders_supplied(self):
         """``{move: the orders for which it brings goods nearer to a customer}``.
 
-        Of moves that bring some, whatever tells of it. Everything is read for all at once.
+        Only moves that bring some, whichever record shows it. Everything is read for all moves at
+        once.
         """
         outward = self.filtered(lambda move: move._is_outward())
         supplied = {move: move._orders_known() for move in outward}

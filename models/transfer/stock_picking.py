@@ -17,7 +17,7 @@ class StockPicking(models.Model):
     @api.depends("sale_id.cancellation_receipt_ids", "return_receipt_id")
     def _compute_cancellation_receipt_ids(self):
         for picking in self:
-            # sudo: which receipts there are shows on the transfer even to who sees only transfers
+            # sudo: the transfer shows which receipts there are even to users who see only transfers
             own = picking.sudo()
             receipts = own.sale_id.cancellation_receipt_ids | own.return_receipt_id
             picking.cancellation_receipt_ids = receipts.ids
