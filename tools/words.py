@@ -183,8 +183,8 @@ POINTS_USED = _lt(
 )
 #: What somebody has to look for, of which a machine cannot tell where it belongs.
 GOODS_IN_DOUBT = _lt(
-    "These goods may have to come back, or are another order's or back already; no transfer is "
-    "proposed for them: %s"
+    "It is not certain that these goods have to come back: they may be another order's, or back "
+    "already. No transfer is proposed for them: %s"
 )
 
 #: What a quotation says whose cancellation came before it.

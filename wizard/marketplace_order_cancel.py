@@ -20,10 +20,10 @@ class MarketplaceOrderCancel(models.TransientModel):
     )
     replacements = fields.Char(
         compute="_compute_replacements",
-        help="Other orders that deliver the same order of the marketplace.",
+        help="Other orders for the same order of the marketplace.",
     )
     can_tell = fields.Boolean(
-        compute="_compute_expectation", help="The marketplace takes calls and expects the goods."
+        compute="_compute_expectation", help="The marketplace can be called, and expects the goods."
     )
     obstacle = fields.Text(
         compute="_compute_expectation", help="Why the order cannot be cancelled there."

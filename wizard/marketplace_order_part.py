@@ -24,7 +24,7 @@ class MarketplaceOrderPart(models.TransientModel):
         compute="_compute_obstacles", help="Why nothing can be taken out at the moment."
     )
     can_tell = fields.Boolean(
-        compute="_compute_obstacles", help="The marketplace takes calls and expects the goods."
+        compute="_compute_obstacles", help="The marketplace can be called, and expects the goods."
     )
     is_everything = fields.Boolean(
         compute="_compute_consequences", help="Nothing would be left of the order."

@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
     untold_parts = fields.Char(
         compute="_compute_untold_parts",
         groups="base.group_user",
-        help="Taken out of the order here, while its marketplace, which takes calls, expects it.",
+        help="Taken out of the order here, but its marketplace, which can be called, expects it.",
     )
 
     @api.depends("state", "order_line.marketplace_untold", "marketplace_account_id.tells_parts")

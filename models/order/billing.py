@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
         return quantities, dict(reasons)
 
     def _reason_of_unclear(self):
-        return self.env._("Its credit notes do not tell what is left to credit.")
+        return self.env._("Its credit notes do not show what is left to credit.")
 
     def _left_by_line(self, with_drafts=False, without=(), of_drafts=False):
         """What of these orders is invoiced and not credited, even what a machine may not credit.

@@ -215,8 +215,8 @@ class SaleOrder(models.Model):
             receipt._ask_responsible(
                 self.env._("Cancelled here before the marketplace asked"),
                 self.env._(
-                    "%s was cancelled here already, but goods have left or were billed. See to "
-                    "their return and to the credit note.",
+                    "%s was already cancelled here, but goods have left or were billed. Please "
+                    "arrange their return and the credit note.",
                     self.name,
                 ),
             )

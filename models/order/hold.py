@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
         "Cancelled There Alone",
         compute="_compute_marketplace_notice",
         groups="base.group_user",
-        help="Goes on here, on hold: it is cancelled at its marketplace.",
+        help="The order is open here, on hold, but cancelled at its marketplace.",
     )
 
     def _cancelled_there(self, notable=None):
@@ -203,7 +203,7 @@ class SaleOrder(models.Model):
         if free := orders.filtered(lambda order: order not in held):
             name = free[0].name
             raise UserError(
-                self.env._("%s is not on hold because it is cancelled at its marketplace.", name)
+                self.env._("%s is not on hold for being cancelled at its marketplace.", name)
             )
         author = self.env.user.partner_id.id
         for order in orders:

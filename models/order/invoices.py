@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
             orders = draft._orders_billed() & everything
             cause = why[orders[:1]]
             text = self.env._(
-                "What was on this draft for %(orders)s was taken off. %(why)s",
+                "The lines for %(orders)s were removed from this draft. %(why)s",
                 orders=", ".join(orders.mapped("name")),
                 why=cause.text,
             )
@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
             self._ask_about_money(document, texts, cause)
         for payment in self._payments_left():
             order = payment.sale_order_ids & self
-            reason = self.env._("Payment %s is in: give it back.", payment.reference)
+            reason = self.env._("Payment %s was received: refund it.", payment.reference)
             order[:1]._ask_about_money(order[:1], {reason}, cause)
 
     def _goes_on(self, others):
@@ -70,7 +70,7 @@ class SaleOrder(models.Model):
         if not others:
             return None
         return self.env._(
-            "%s goes on for the same order of the marketplace: credit what is not to be paid.",
+            "%s stays open for the same order of the marketplace: credit what is not to be paid.",
             ", ".join(others.mapped("name")),
         )
 
@@ -165,7 +165,7 @@ class PaymentTransaction(models.Model):
         for order in self.sudo().sale_order_ids:
             for payment in order._payments_left() & self.sudo():
                 order._ask_about_late_money(
-                    None, self.env._("Payment %s is in: give it back.", payment.reference)
+                    None, self.env._("Payment %s was received: refund it.", payment.reference)
                 )
         return result
 

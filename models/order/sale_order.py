@@ -46,8 +46,8 @@ class SaleOrder(models.Model):
         check_company=True,
         domain="[('marketplace_account_id', '!=', False), ('id', '!=', id)]",
         groups="base.group_user",
-        help="The marketplace order that this order delivers once more, after a loss for example. "
-        "When the marketplace cancels that order, this one is cancelled as well.",
+        help="The marketplace order that this order replaces, for example because its goods were "
+        "lost. When the marketplace cancels that order, this one is cancelled as well.",
     )
     replacement_order_ids = fields.One2many(
         "sale.order", "replaced_order_id", "Replacements", groups="base.group_user"
@@ -76,7 +76,11 @@ class SaleOrder(models.Model):
     def _check_replaced_order(self):
         for order in self:
             if order.replaced_order_id.replaced_order_id or order.replaced_order_id == order:
-                text = order.env._("%s: replace the marketplace's own order.", order.name)
+                text = order.env._(
+                    "%s: “Replaces” must name the marketplace's own order, not "
+                    "another replacement.",
+                    order.name,
+                )
                 raise ValidationError(text)
         self.filtered(lambda order: order.state == "sale")._check_replaceable()
 

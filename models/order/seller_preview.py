@@ -70,12 +70,12 @@ class SaleOrder(models.Model):
             self.env._("Invoiced: %s"): every.invoiced,
         }
         follows = {
-            self.env._("Drafts are cancelled: %s"): every.dropped,
+            self.env._("Draft invoices are cancelled: %s"): every.dropped,
             self.env._("A return is proposed of: %s"): every.returned,
-            self.env._("Expected to come back, and no more: %s"): every.reduced,
+            self.env._("Only this is still expected to come back: %s"): every.reduced,
             self.env._("A draft credit note is made for: %s"): every.credited,
-            self.env._("This stays, please see to it: %s"): every.stays,
-            self.env._("Somebody is asked to see to: %s"): every.asked,
+            self.env._("This remains, please take care of it: %s"): every.stays,
+            self.env._("Somebody is asked to take care of: %s"): every.asked,
         }
         return tuple(
             "\n".join(listing(text, list(names)) for text, names in lines.items() if names)
@@ -90,12 +90,12 @@ class SaleOrder(models.Model):
             "left": self.env._("Goods have left: %(count)s (%(orders)s)"),
             "picked": self.env._("Picking has begun: %(count)s (%(orders)s)"),
             "invoiced": self.env._("Invoiced: %(count)s (%(orders)s)"),
-            "dropped": self.env._("Drafts are cancelled: %(count)s (%(orders)s)"),
+            "dropped": self.env._("Draft invoices are cancelled: %(count)s (%(orders)s)"),
             "returned": self.env._("A return is proposed: %(count)s (%(orders)s)"),
             "reduced": self.env._("Less is expected to come back: %(count)s (%(orders)s)"),
             "credited": self.env._("A draft credit note is made: %(count)s (%(orders)s)"),
-            "stays": self.env._("Something done for them stays: %(count)s (%(orders)s)"),
-            "asked": self.env._("Somebody is asked to see to them: %(count)s (%(orders)s)"),
+            "stays": self.env._("Something that was done for them remains: %(count)s (%(orders)s)"),
+            "asked": self.env._("Somebody is asked to take care of them: %(count)s (%(orders)s)"),
         }
         previews = self._preview_cancellations()
         lines = []
@@ -122,7 +122,7 @@ class SaleOrder(models.Model):
         """The ``drafts`` that are cancelled with the orders ``together``, or lose their lines."""
         shared = drafts.filtered(lambda draft: draft._orders_billed() - together)
         return [*(drafts - shared).mapped("display_name")] + [
-            self.env._("what %s has of this order", draft.display_name) for draft in shared
+            self.env._("the lines of this order on %s", draft.display_name) for draft in shared
         ]
 
     def _shipped_in_words(self):
@@ -164,6 +164,6 @@ class SaleOrder(models.Model):
             for document, texts in reasons.items()
         ]
         return words + [
-            self.env._("Payment %s is in: give it back.", payment.reference)
+            self.env._("Payment %s was received: refund it.", payment.reference)
             for payment in self._payments_left()
         ]

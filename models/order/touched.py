@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
 
     def _describe_shared_steps(self, moves):
         return self.env._(
-            "%s: brings goods for other orders as well, and now perhaps more than they need.",
+            "%s: it also brings goods for other orders, now perhaps more than they need.",
             ", ".join(move.picking_id.name or move.reference for move in moves),
         )
 

@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
     def _keep_attended(self, seat):
         seat.flush_recordset()
         seat.state = "done"
-        return self.env._("It was attended, and stays so.")
+        return self.env._("Attendance was recorded, and stays recorded.")
 
     @contextmanager
     def _see_to_upstream(self, why, stop=True):
@@ -125,7 +125,7 @@ class SaleOrder(models.Model):
     def _ask_about_document(self, upstream, cause, newest):
         """Have somebody see to a document that stays, unless Odoo has told somebody."""
         document = upstream.document
-        text = upstream.text or self.env._("Please see what is to become of this document.")
+        text = upstream.text or self.env._("Please decide what to do with this document.")
         text = f"{cause.text} {self.name}: {text}"
         document._message_log(body=text)
         user = self._responsible_for(document, cause)

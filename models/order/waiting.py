@@ -21,8 +21,8 @@ class SaleOrder(models.Model):
         for replaced in self.sudo().replaced_order_id:
             if not replaced.is_kept_open and replaced._marketplace_expectation() == "nothing":
                 text = self.env._(
-                    "%s was cancelled by its marketplace, or is to be: it cannot be delivered "
-                    "once more. An order that replaces no other one can be confirmed.",
+                    "%s is cancelled by its marketplace, or will be: no other order can replace "
+                    "it. Empty “Replaces” to confirm this order.",
                     replaced.name,
                 )
                 raise UserError(text)

@@ -124,7 +124,11 @@ class SaleOrder(models.Model):
         :param findings: what :meth:`_findings` said before; of used points more is told elsewhere
         """
         if texts := ", ".join(text for what, text in findings.items() if what != "loyalty"):
-            self._have_seen_to(self.env._("Cancelled; this stays: %s. Please see to it.", texts))
+            self._have_seen_to(
+                self.env._(
+                    "The order is cancelled. This remains, please take care of it: %s.", texts
+                )
+            )
 
     def _have_seen_to(self, note):
         """Schedule an activity on this order for the user who is responsible for the account."""

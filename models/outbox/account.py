@@ -54,7 +54,7 @@ class MarketplaceAccount(models.Model):
     )
     has_outbound_token = fields.Boolean(compute="_compute_connected")
     is_connected = fields.Boolean(
-        "Takes Calls",
+        "Can Be Called",
         compute="_compute_connected",
         help="Address, app key and app token of the marketplace are known.",
     )

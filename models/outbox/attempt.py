@@ -36,7 +36,7 @@ class MarketplaceOutboundAttempt(models.Model):
     )
 
     status_text = fields.Char("Answered", compute="_compute_texts")
-    duration_text = fields.Char("Took", compute="_compute_texts")
+    duration_text = fields.Char("Duration", compute="_compute_texts")
 
     @api.depends("http_status", "duration")
     @api.depends_context("lang")

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
     is_untold = fields.Boolean(
         compute="_compute_is_untold",
         groups="base.group_user",
-        help="Cancelled here, while its marketplace, which takes calls, expects the goods.",
+        help="Cancelled here, but its marketplace, which can be called, expects the goods.",
     )
 
     @api.depends("state", "outbound_call_ids.state", "cancellation_receipt_ids.state")

@@ -151,15 +151,18 @@ class MarketplaceCancellationReceipt(models.Model):
         """Why the marketplace's order is not cancelled by a call of ours, None if it is."""
         if not found.requests or found.status in _INVOICED:
             return self.env._(
-                "There, the order does not wait: its status is %s.",
+                "At the marketplace, the order does not wait to be cancelled. Its status there: "
+                "%s.",
                 text_of_status(self.env, found.status),
             )
         if not order:
             return self.env._("There is no order here any more.")
         if order._with_replacements():
-            return self.env._("It waits there for a decision, while the order goes on here.")
+            return self.env._(
+                "At the marketplace the order still waits for a decision; here it stays open."
+            )
         if order._outbound_calls("cancel", "sent"):
-            return self.env._("It was cancelled there by a call, and waits for a decision still.")
+            return self.env._("It was cancelled there by a call, but still waits for a decision.")
         return order._obstacle_to_cancel_there()
 
     def _ask_to_tell(self, why):

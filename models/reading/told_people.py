@@ -21,7 +21,7 @@ class MarketplaceCancellationReceipt(models.Model):
         receipts = self._check_untold()
         for account in receipts.account_id:
             if not account.is_connected:
-                text = self.env._("%s takes no calls: tell it in another way.", account.name)
+                text = self.env._("%s cannot be called: tell it in another way.", account.name)
                 raise UserError(text)
             if account.reading_stop:
                 raise UserError(account.reading_stop)

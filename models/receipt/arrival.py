@@ -17,7 +17,7 @@ class MarketplaceCancellationDelivery(models.Model):
     """One call of a cancellation request; a repeat is a further arrival for the same receipt."""
 
     _name = "marketplace.cancellation.delivery"
-    _description = "Marketplace Cancellation Arrival"
+    _description = "Call of a Marketplace Cancellation"
     _rec_name = "received_at"
     _order = "id desc"
 
@@ -44,7 +44,7 @@ class MarketplaceCancellationDelivery(models.Model):
     )
 
     status_text = fields.Char("Answered", compute="_compute_texts")
-    duration_text = fields.Char("Took", compute="_compute_texts")
+    duration_text = fields.Char("Duration", compute="_compute_texts")
     repeat_text = fields.Char("Repeat", compute="_compute_texts")
 
     # Few arrivals are repeats, or end in errors: those are found without reading the others.
@@ -93,9 +93,9 @@ class MarketplaceCancellationReceipt(models.Model):
         "marketplace.cancellation.delivery", "receipt_id", "Arrivals", readonly=True
     )
     delivery_count = fields.Integer(
-        "Number of Arrivals", compute="_compute_deliveries", search="_search_delivery_count"
+        "Number of Calls", compute="_compute_deliveries", search="_search_delivery_count"
     )
-    last_delivery_at = fields.Datetime("Latest Arrival", compute="_compute_deliveries")
+    last_delivery_at = fields.Datetime("Latest Call", compute="_compute_deliveries")
     http_status = fields.Integer("HTTP Status", compute="_compute_deliveries")
     duration = fields.Integer("Duration (ms)", compute="_compute_deliveries")
     remote_address = fields.Char(compute="_compute_deliveries")
@@ -147,7 +147,7 @@ class MarketplaceCancellationReceipt(models.Model):
     def _search_delivery_count(self, operator, value):
         """Only "more than N" is offered: it is what finds repeats."""
         if operator not in (">", ">="):
-            raise UserError(self.env._("Search for more than a number of arrivals."))
+            raise UserError(self.env._("Search for more than a number of calls."))
         least = value + 1 if operator == ">" else value
         if least <= 0:
             return fields.Domain.TRUE

@@ -183,7 +183,7 @@ class MarketplaceCancellationReceipt(models.Model):
             step = partial(self._decide_if_due, decision, reason)
             outcome, why = repeat(self.env.cr, step, _PATIENCE)
         except StillLocked:
-            outcome, why = "failed", self.env._("Somebody else is at work on it. Try it again.")
+            outcome, why = "failed", self.env._("Somebody else is working on it. Try again.")
         except Exception as error:
             if not isinstance(error, UserError):
                 _logger.exception("Receipt %s could not be decided among others", self.id)

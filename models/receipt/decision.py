@@ -18,8 +18,8 @@ class MarketplaceCancellationReceipt(models.Model):
 
     decide_before = fields.Datetime(
         readonly=True,
-        help="When nobody has decided by then, the account's default applies; what has failed is "
-        "tried once more.",
+        help="If nobody has decided by then, the account's default decision applies. A request "
+        "that has failed is tried once more.",
     )
     default_decision = fields.Selection(
         [("accept", "Accept"), ("refuse", "Refuse"), ("wait", "Ask again")],

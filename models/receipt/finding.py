@@ -13,7 +13,7 @@ class MarketplaceCancellationReceipt(models.Model):
     needs_attention = fields.Boolean(
         compute="_compute_needs_attention",
         search="_search_needs_attention",
-        help="Somebody has to decide on it, or to see to a failure or to two orders.",
+        help="Somebody has to decide on it, or it has failed, or it names two orders.",
     )
 
     @api.depends("state", "resolved_at")

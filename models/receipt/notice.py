@@ -14,7 +14,7 @@ class MarketplaceCancellationReceipt(models.Model):
     decider_text = fields.Char(
         "Who Decides",
         compute="_compute_decider_text",
-        help="Who decides, and until when, for whoever may not.",
+        help="For users who may not decide: who does, and until when.",
     )
 
     # -- Which, and as what -----------------------------------------------------------------------

@@ -23,17 +23,17 @@ class MarketplaceCancellationReceipt(models.Model):
         STAGES,
         "How Far the Order Had Got",
         readonly=True,
-        help="How far the order had got when its cancellation was looked at. Empty if there was no "
-        "order, and for requests from before this was recorded.",
+        help="How far the order had got when its cancellation was processed. Empty if there was "
+        "no order, and for old requests, for which it was not recorded.",
     )
     # No monetary field: to write one, each request would have to read the company's currency.
     called_off = fields.Float(
         "Cancelled Value",
         readonly=True,
         groups="sales_team.group_sale_salesman",
-        help="The value of the order, or of the part of it, that was cancelled because of this "
-        "request, without taxes, in the company's currency. Several requests for one order count "
-        "it once.",
+        help="The value, without taxes, of the order, or of the part of it, that was cancelled "
+        "because of this request, in the company's currency. Several requests for one order "
+        "count it once.",
     )
     hours_to_settle = fields.Float(
         "Hours to Settle",

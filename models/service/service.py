@@ -265,7 +265,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipt._ask_person(order, verdict.concerns)
         elif decision is Decision.KEEP:
             receipt._set_kept(
-                order, InAnyLanguage(self.env)._("It stays open, as was decided before.")
+                order, InAnyLanguage(self.env)._("The order stays open, as decided before.")
             )
         elif decision is Decision.REFUSE:
             receipt._set_refused(order, receipt._explain(verdict.concerns))

@@ -339,7 +339,7 @@ class TestCreditNotes(PartMoneyCase):
         invoice = self.invoice(order, "posted")
         self.take_out({order.order_line: 1})
         self.assertFalse(self.drafted(invoice))
-        self.assertAsked(invoice, "goes on for the same order")
+        self.assertAsked(invoice, "stays open for the same order")
 
     def test_receipt(self):
         order = self.order_of_three("M-1")

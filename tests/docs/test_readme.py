@@ -19,7 +19,7 @@ ROWS = {
     "has been shipped": "shipped",
     "is invoiced or paid": "invoiced",
     "is locked": "locked",
-    "had something bought, made or served for it": "committed",
+    "had something bought or made for it, or a service delivered": "committed",
 }
 
 

@@ -197,7 +197,7 @@ class TestCancelledByTheMarketplace(RevivedCase):
         order.action_cancel()
         self.cancel(order)
         self.assertEqual(new.state, "cancel")
-        with self.assertRaisesRegex(UserError, "cannot be delivered once more"):
+        with self.assertRaisesRegex(UserError, "no other order can replace it"):
             self.revive(new)
         new.with_user(self.dora).action_keep_open("Settled.")
         new.action_confirm()
@@ -253,14 +253,14 @@ class TestKeepOpen(RevivedCase):
         other = self.order_of_three("R-2")
         plain = self.order_of_three(None)
         for order in (other, plain, self.order | other):
-            with self.assertRaisesRegex(UserError, "is not on hold because"):
+            with self.assertRaisesRegex(UserError, "is not on hold for"):
                 order.with_user(self.dora).action_keep_open("Settled.")
         self.assertHeld(self.order, WHY % "R-1")
 
     def test_once_is_enough(self):
         theirs = self.order.with_user(self.dora)
         theirs.action_keep_open("Settled.")
-        with self.assertRaisesRegex(UserError, "is not on hold because"):
+        with self.assertRaisesRegex(UserError, "is not on hold for"):
             theirs.action_keep_open("Settled.")
 
     def test_it_does_not_outlive_the_next_cancellation(self):

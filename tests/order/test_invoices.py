@@ -43,7 +43,7 @@ class TestSharedInvoice(InvoiceCase):
         self.assertEqual(orders[1:].mapped("invoice_status"), ["invoiced"] * 2)
         self.assertNotIn(orders[0].name, invoice.invoice_origin.split(", "))
         self.assertIn(orders[1].name, invoice.invoice_origin.split(", "))
-        self.assertIn(f"for {orders[0].name} was taken off", "".join(self.chatter(invoice)))
+        self.assertIn(f"for {orders[0].name} were removed", "".join(self.chatter(invoice)))
         invoice.action_post()
         self.assertEqual(invoice.amount_residual, 60)
 

@@ -41,8 +41,8 @@ class TestNotices(NoticeCase):
 
     def test_about_to_be_cancelled(self):
         texts = {
-            "queued": "It is cancelled here within moments.",
-            "failed": "It could not be cancelled here yet; somebody has to see to it.",
+            "queued": "The order is cancelled here within moments.",
+            "failed": "The order could not be cancelled here yet. Somebody has to look into it.",
         }
         for state, text in texts.items():
             order = self.in_state(f"N-{state}", state)
@@ -74,7 +74,7 @@ class TestNotices(NoticeCase):
             self.assertTells(
                 document,
                 "refused",
-                "was refused: the order goes on",
+                "was refused: the order stays open",
                 "Refused by Dora on ",
                 "Because: “It leaves today”.",
             )

@@ -135,7 +135,7 @@ class TestOrders(MarketplaceCase):
         )
         self.assertEqual(
             self.last_words("W-2", requestedByUser=False, reason="Fraud"),
-            "Test Market cancelled this order on its own account. Reason: “Fraud”.",
+            "Test Market cancelled this order on its own initiative. Reason: “Fraud”.",
         )
         self.assertEqual(self.last_words("W-3"), "Test Market cancelled this order.")
 

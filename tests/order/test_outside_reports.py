@@ -321,7 +321,7 @@ class TestMoney(OtherModulesCase):
         self.assertEqual(self.order.state, "cancel")
         self.assertFalse(self.order.invoice_ids)
         (asked,) = self.asked_about(self.order)
-        self.assertIn("Payment R-30 is in: give it back.", asked)
+        self.assertIn("Payment R-30 was received: refund it.", asked)
 
     def assertBillIsAskedAbout(self, invoice):
         invoice.action_post()

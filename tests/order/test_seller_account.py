@@ -160,9 +160,9 @@ class TestSellersInvoices(SellerAccountCase):
         order.action_cancel()
         ((user, note),) = self.activities(order)
         self.assertEqual(user, self.account._responsible_user())
-        self.assertIn("this stays: a task of it was begun", note)
+        self.assertIn("take care of it: a task of it was begun", note)
         said = self.wizard(asked).consequences
-        self.assertIn("This stays, please see to it: a task of it was begun", said)
+        self.assertIn("This remains, please take care of it: a task of it was begun", said)
         self.cancel_here(asked, "Cracked.")
         self.assertFalse(self.activities(asked))
 
@@ -235,7 +235,7 @@ class TestSellersInvoices(SellerAccountCase):
         self.cancel_here(order, "The parcel is lost.")
         self.assertFalse(self.credit_notes(invoice))
         notes = [note for _user, note in self.activities(order, invoice)]
-        self.assertIn(f"{new.name} goes on for the same order", notes[0])
+        self.assertIn(f"{new.name} stays open for the same order", notes[0])
         self.assertEqual(new.state, "sale")
 
     def test_replacement_that_is_cancelled_last_is_accounted_for(self):

@@ -75,7 +75,7 @@ class TestPreview(PreviewCase):
             order,
             [f"Invoiced: {invoice.name}."],
             [
-                f"Drafts are cancelled: {draft.display_name}.",
+                f"Draft invoices are cancelled: {draft.display_name}.",
                 f"A draft credit note is made for: {invoice.name}.",
             ],
         )
@@ -88,15 +88,17 @@ class TestPreview(PreviewCase):
         order, other = self.order_of_three("L-1"), self.order_of_three(None)
         draft = (order | other)._create_invoices()
         self.assertPreview(
-            order, [""], [f"Drafts are cancelled: what {draft.display_name} has of this order."]
+            order,
+            [""],
+            [f"Draft invoices are cancelled: the lines of this order on {draft.display_name}."],
         )
 
     def test_what_a_person_is_asked(self):
         order = self.order_of_three("L-1")
         invoice = self.invoice(order, "posted")
         new = self.make_order(quantity=3, replaced_order_id=order.id, confirm=True)
-        goes_on = f"{new.name} goes on for the same order of the marketplace"
-        asked = f"Somebody is asked to see to: {invoice.name}: {goes_on}: "
+        goes_on = f"{new.name} stays open for the same order of the marketplace"
+        asked = f"Somebody is asked to take care of: {invoice.name}: {goes_on}: "
         asked += "credit what is not to be paid."
         self.assertPreview(order, [f"Invoiced: {invoice.name}."], [asked])
 
@@ -106,7 +108,7 @@ class TestPreview(PreviewCase):
         order.picking_ids.printed = True
         order.order_line.product_uom_qty = 1
         excess = order.picking_ids.filtered(lambda picking: picking.location_id.usage == "customer")
-        less = f"Expected to come back, and no more: {excess.name}: 0 × Teapot."
+        less = f"Only this is still expected to come back: {excess.name}: 0 × Teapot."
         self.assertPreview(order, [""], [less])
         form = self.many(order)
         self.assertIn(f"Less is expected to come back: 1 ({order.name})", form.marketplace_preview)
@@ -201,8 +203,8 @@ class TestPreviewOfChains(PreviewCase, ChainCase):
         (pick | other_pick).sale_line_id = False
         other_pack.move_orig_ids |= pick  # one pick feeds both packs
         name = pick.picking_id.name
-        asked = f"{name}: brings goods for other orders as well, and now perhaps more than they"
-        self.assertPreview(order, [""], [f"Somebody is asked to see to: {asked} need."])
+        asked = f"{name}: it also brings goods for other orders, now perhaps more than they"
+        self.assertPreview(order, [""], [f"Somebody is asked to take care of: {asked} need."])
         self.cancel_here(order, "Cracked.")
         self.assertIn(asked, str([note for _user, note in self.activities(order)]))
 

@@ -178,9 +178,13 @@ class TestSharedStepsAnnounced(RandomRecordsCase, PreviewCase, ChainCase):
         self.assertEqual(set(together.mapped("state")), {"cancel"})
         for own in together:
             notes = [text for _user, text in self.activities(own)]
-            told = [text for text in previews[own].asked if "for other orders as well" in text]
+            told = [
+                text
+                for text in previews[own].asked
+                if "it also brings goods for other orders" in text
+            ]
             self.announced += len(told)
-            done = [text for text in notes if "for other orders as well" in text]
+            done = [text for text in notes if "it also brings goods for other orders" in text]
             self.assertEqual(len(told), len(done), own.name)
             for text in told:
                 self.assertIn(text, done[0])

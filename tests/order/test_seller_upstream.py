@@ -32,7 +32,7 @@ class TestWorkStays(StaysCase):
         task = order.order_line.task_id
         task.user_ids = self.ida
         self.assertStays(order, task, self.ida)
-        self.assertIn("what is to become of this document", task.activity_ids.note)
+        self.assertIn("decide what to do with this document", task.activity_ids.note)
 
     def test_task_and_the_dialog(self):
         order = self.tasked()

@@ -69,9 +69,9 @@ class TestReplacements(ReplacementCase):
 
     def test_replacements_cannot_be_replaced(self):
         order, replacement = self.replaced()
-        with self.assertRaisesRegex(ValidationError, "replace the marketplace's own order"):
+        with self.assertRaisesRegex(ValidationError, "must name the marketplace's own order"):
             self.make_order(replaced_order_id=replacement.id)
-        with self.assertRaisesRegex(ValidationError, "replace the marketplace's own order"):
+        with self.assertRaisesRegex(ValidationError, "must name the marketplace's own order"):
             order.replaced_order_id = order
 
 
@@ -97,7 +97,10 @@ class TestOtherOrders(WarehouseCase):
 
     def test_payments(self):
         paid = "It is invoiced or paid."
-        under_way = "Something was bought, made or served for it. Found: a payment is under way."
+        under_way = (
+            "Something was bought or made for it, or a service was delivered. "
+            "Found: a payment is under way."
+        )
         for state, note in (
             ("pending", under_way),
             ("cancel", None),

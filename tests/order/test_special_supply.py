@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from ...tools.decision import Shipped
 from ..helpers.supply import PurchaseCase, SupplyCase
 
-COMMITTED = "Something was bought, made or served for it."
+COMMITTED = "Something was bought or made for it, or a service was delivered."
 
 
 @tagged("post_install", "-at_install")
@@ -44,7 +44,8 @@ class TestDropshipping(PurchaseCase):
         self.assertIs(self.facts(order).shipped, Shipped.FULLY)
         receipt = self.ask(order)
         self.assertEqual(
-            receipt.note, "It has been shipped, something was bought, made or served for it."
+            receipt.note,
+            "It has been shipped, something was bought or made for it, or a service was delivered.",
         )
         receipt.action_accept()
         self.assertWhollyCancelled(order)

@@ -81,7 +81,7 @@ class TestFound(LookCase):
         asking = self.requested("L-1", reason="Late")
         self.marketplace.answers.append((200, asking, {}))
         ship = self.open_pickings(order)
-        self.assertStays(ship, "the cancellation of order L-1 is asked for at Test Market")
+        self.assertStays(ship, "the cancellation of order L-1 was asked for at Test Market")
         self.read(asking)
         receipt = self.receipts("L-1")
         self.assertEqual((receipt.state, receipt.source), ("evaluating", "check"))

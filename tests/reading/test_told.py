@@ -146,7 +146,7 @@ class TestWhichAreTold(ToldCase):
         _order, receipt = self.accepted("T-1")
         self.assertNotRead()
         self.assertEqual(receipt.told_state, "untold")
-        with self.assertRaisesRegex(UserError, "takes no calls"):
+        with self.assertRaisesRegex(UserError, "cannot be called"):
             receipt.action_tell_marketplace()
 
     def test_what_is_long_past_is_told_on_a_click_alone(self):
@@ -238,7 +238,7 @@ class TestOtherOrders(ToldCase):
         order.action_draft()
         order.action_confirm()
         self.read_untold(self.requested("T-1"))
-        self.assertIn("goes on here", self.question(receipt).note)
+        self.assertIn("here it stays open", self.question(receipt).note)
         self.assertFalse(order.outbound_call_ids)
 
     def test_order_that_is_kept_open(self):

@@ -247,7 +247,7 @@ class TestDecidedOneByOne(BulkCase):
         receipts = self.undecided("A-1", "A-2")
         with self.broken("A-1", LockNotAvailable()):
             results = list(self.decide(receipts).values())
-        locked = ("failed", "Somebody else is at work on it. Try it again.")
+        locked = ("failed", "Somebody else is working on it. Try again.")
         self.assertEqual(results, [locked, ("done", "")])
         self.assertEqual(receipts.mapped("state"), ["evaluating", "cancelled"])
 

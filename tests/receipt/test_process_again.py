@@ -83,9 +83,7 @@ class TestProcessAgain(WarehouseCase):
         undecided = self.receipts("A-2")
         told = self.process(failed + undecided)
         self.assertEqual((failed.state, undecided.state), ("cancelled", "evaluating"))
-        self.assertEqual(
-            told["message"], "Processed: 1. Left alone, since they have not failed: 1."
-        )
+        self.assertEqual(told["message"], "Processed: 1. Skipped, as they have not failed: 1.")
         self.assertEqual(self.process(undecided)["type"], "warning")
 
     def test_what_settles_along_with_another_is_left_alone(self):

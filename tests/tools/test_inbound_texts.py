@@ -51,7 +51,7 @@ class TestAsked(TestCase):
     def test_request_and_cancellation_say_who_wanted_it_and_why(self):
         for requested_by, asked, cancelled, who in (
             ("shopper", ", AS THE SHOPPER WISHES.", "; THE SHOPPER ASKED FOR IT.", "THE SHOPPER"),
-            ("marketplace", ".", " ON ITS OWN ACCOUNT.", "THE MARKETPLACE ITSELF"),
+            ("marketplace", ".", " ON ITS OWN INITIATIVE.", "THE MARKETPLACE ITSELF"),
             (False, ".", ".", "REQUESTED ON NOON."),
         ):
             with self.subTest(requested_by):
@@ -85,7 +85,7 @@ class TestOutcome(TestCase):
 
     def test_outcome_that_nobody_decided(self):
         for state, text in {
-            "failed": "SOMEBODY HAS TO SEE TO IT",
+            "failed": "SOMEBODY HAS TO LOOK INTO IT",
             "queued": "WITHIN MOMENTS",
             "refused": "POLICY SAYS: IT HAS LEFT.",
             "kept": "It has left.",
@@ -109,7 +109,7 @@ class TestProcessing(TestCase):
         many = [f"O-{number}" for number in range(1, 7)]
         for outcomes, kind, text in (
             ({"cancelled": ["O-1"], "refused": ["O-2"]}, "success", "PROCESSED: 2."),
-            ({"untouched": ["O-1"]}, "warning", "LEFT ALONE, SINCE THEY HAVE NOT FAILED: 1."),
+            ({"untouched": ["O-1"]}, "warning", "SKIPPED, AS THEY HAVE NOT FAILED: 1."),
             ({"cancelled": ["O-1"], "late": ["O-2"]}, "warning", "PROCESSED: 1. NOT REACHED"),
             ({"failed": ["O-1"], "late": ["O-2"]}, "danger", "FAILED AGAIN: 1 (O-1). NOT"),
             ({"failed": many}, "danger", "AGAIN: 6 (O-1, O-2, O-3, O-4, O-5, …)."),

@@ -65,7 +65,7 @@ class TestLook(TestCase):
         }
         self.assertEqual(len(texts), 4)
         for text in texts:
-            for name in ("OUT/1 is not done: ", "Lux", "L-1"):
+            for name in ("OUT/1 was not validated: ", "Lux", "L-1"):
                 self.assertIn(name, text)
 
 

@@ -157,7 +157,9 @@ class TestServices(WarehouseCase):
 
     def test_delivered_service(self):
         order = self.ordered()
-        self.assertEqual(self.ask(order).note, "Something was bought, made or served for it.")
+        self.assertEqual(
+            self.ask(order).note, "Something was bought or made for it, or a service was delivered."
+        )
 
     def test_carriers_fee_is_no_service(self):
         self.needs("delivery", "delivery.carrier")

@@ -20,13 +20,10 @@ def what_follows_in_bulk(env: Translator, decision: str) -> str:
     """What follows for every order, by the decision."""
     return {
         "accept": env._(
-            "Their orders are cancelled with all open transfers, or lose the parts that are asked "
-            "for. The marketplaces learn of it. This cannot be undone."
+            "The orders are cancelled with their open transfers; where only a part is asked for, "
+            "only that part is taken out. The marketplaces are told. This cannot be undone."
         ),
-        "refuse": env._(
-            "Their orders go on as if nothing had been asked. The marketplaces are told your "
-            "reason."
-        ),
+        "refuse": env._("Their orders stay open. The marketplaces are told your reason."),
     }[decision]
 
 

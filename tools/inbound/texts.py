@@ -45,7 +45,7 @@ def text_of_concerns(env: Translator, concerns: Collection[Concern | History]) -
         Concern.SHIPPED: env._("it has been shipped"),
         Concern.INVOICED: env._("it is invoiced or paid"),
         Concern.LOCKED: env._("the order is locked"),
-        Concern.COMMITTED: env._("something was bought, made or served for it"),
+        Concern.COMMITTED: env._("something was bought or made for it, or a service was delivered"),
         History.REFUSED: env._("an earlier request for it was refused"),
         History.REOPENED: env._("it was cancelled before, and opened again"),
     }
@@ -73,7 +73,7 @@ def text_of_cancellation(env: Translator, marketplace: str, requested_by: str, r
     """
     sentence = {
         "shopper": env._("%s cancelled this order; the shopper asked for it.", marketplace),
-        "marketplace": env._("%s cancelled this order on its own account.", marketplace),
+        "marketplace": env._("%s cancelled this order on its own initiative.", marketplace),
     }.get(requested_by, env._("%s cancelled this order.", marketplace))
     return " ".join(filter(None, [sentence, text_of_reason(env, reason)]))
 
@@ -122,7 +122,7 @@ def text_of_notice(env: Translator, kind: str, marketplace: str) -> str:
     """
     return {
         "refused": env._(
-            "%s asked to cancel this order, and was refused: the order goes on.", marketplace
+            "%s asked to cancel this order and was refused: the order stays open.", marketplace
         ),
         "kept": env._("%s has cancelled this order; it is kept open here.", marketplace),
     }.get(kind, env._("%s has cancelled this order.", marketplace))
@@ -134,8 +134,8 @@ def text_of_outcome(env: Translator, state: str, note: str) -> str:
     :param note: what was noted then
     """
     return {
-        "failed": env._("It could not be cancelled here yet; somebody has to see to it."),
-        "queued": env._("It is cancelled here within moments."),
+        "failed": env._("The order could not be cancelled here yet. Somebody has to look into it."),
+        "queued": env._("The order is cancelled here within moments."),
         "refused": env._("Refused, as the account's policy says: %s", note),
     }.get(state, note)
 
@@ -179,7 +179,8 @@ def text_of_reminder(env: Translator, state: str, moment: str) -> str:
     """What somebody is reminded of who was asked about a request, until ``moment``."""
     if state == "failed":
         return env._(
-            "This request has failed and needs somebody's help. It is tried once more on %s.",
+            "This request has failed, and somebody has to look into it. It is tried once more on "
+            "%s.",
             moment,
         )
     return env._("This request still needs a decision, by %s at the latest.", moment)
@@ -205,7 +206,7 @@ def result_of_processing(
     texts = [
         (done, env._("Processed: %s.", done)),
         (failed, env._("Failed again: %(count)s (%(names)s).", count=len(failed), names=names)),
-        (untouched, env._("Left alone, since they have not failed: %s.", len(untouched))),
+        (untouched, env._("Skipped, as they have not failed: %s.", len(untouched))),
         (late, env._("Not reached yet: %s. Process them again.", len(late))),
     ]
     kind = "danger" if failed else "warning" if late or not done else "success"

@@ -54,31 +54,32 @@ def text_of_look(
     names = {"transfer": transfer, "marketplace": marketplace, "order": order_id}
     if found is Look.CANCELLED:
         return env._(
-            "%(transfer)s is not done: %(marketplace)s has cancelled its order %(order)s. "
+            "%(transfer)s was not validated: %(marketplace)s has cancelled its order %(order)s. "
             "The cancellation is settled here within moments.",
             **names,
         )
     if found is Look.ASKED_FOR:
         return env._(
-            "%(transfer)s is not done: the cancellation of order %(order)s is asked for at "
+            "%(transfer)s was not validated: the cancellation of order %(order)s was asked for at "
             "%(marketplace)s. It is settled here within moments.",
             **names,
         )
     if found is Look.CHANGED:
         return env._(
-            "%(transfer)s is not done: %(marketplace)s has changed its order %(order)s. The change "
-            "is settled here within moments.",
+            "%(transfer)s was not validated: %(marketplace)s has changed its order %(order)s. The "
+            "change is settled here within moments.",
             **names,
         )
     if found is Look.NOT_ASKED:
         return env._(
-            "%(transfer)s is not done: %(marketplace)s must be asked first whether its order "
-            "%(order)s is cancelled, and others would wait for stock that was changed in the same "
-            "step. Make that change by itself, then validate the transfer.",
+            "%(transfer)s was not validated: %(marketplace)s must first be asked whether its "
+            "order %(order)s is cancelled, and meanwhile other users would wait for the stock "
+            "that was changed in the same step. Make that change separately, then validate the "
+            "transfer.",
             **names,
         )
     return env._(
-        "%(transfer)s is not done: %(marketplace)s has not said in time whether its "
-        "order %(order)s is cancelled. Try again.",
+        "%(transfer)s was not validated: %(marketplace)s has not said in time whether its order "
+        "%(order)s is cancelled. Try again.",
         **names,
     )

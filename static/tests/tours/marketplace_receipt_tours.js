@@ -96,7 +96,7 @@ tours.add("marketplace_receipt_in_bulk", {
             trigger: "button[name='action_process_again']",
             run: "click",
         },
-        told("Processed: 2. Left alone, since they have not failed: 1."),
+        told("Processed: 2. Skipped, as they have not failed: 1."),
         {
             content: "Two are cancelled",
             trigger: ".o_data_row:contains('F-2') .badge:contains('Cancelled')",
