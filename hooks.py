@@ -11,7 +11,7 @@ def uninstall_hook(env: Any) -> None:
 
     Odoo deletes the models after this, with their rows, messages, files, jobs and rights.
 
-    :param env: Odoo's environment; its types are not at hand here
+    :param env: Odoo's environment; its types are not known here
     """
     models = [name for name, model in env.registry.items() if model._original_module == _ADDON]
     # What people have made for these models.

@@ -1,1 +1,1 @@
-"""What needs neither Odoo's ORM nor its HTTP server."""
+"""Plain Python: the decision, goods, money, states, the lock, the clock. No ORM, no HTTP server."""

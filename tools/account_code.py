@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from itertools import count
 
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
-#: A proposal is no longer than this, so that there is room for a number.
+#: A proposal is at most this long, so that there is room for a number.
 _LONGEST = 48
 #: Proposed for a name without Latin letters or digits.
 _NAMELESS = "marketplace"
 
 
 def alike(code: str) -> str:
-    """What two codes that settings of the server cannot tell apart have in common."""
+    """The form in which two codes are equal if the server's settings cannot tell them apart."""
     return code.replace("-", "_")
 
 

@@ -1,9 +1,9 @@
 """Texts that are stored once, and read by each person in their own language.
 
 What :class:`InAnyLanguage` makes is an ordinary string, in the language of the one who writes it,
-that knows of which text of ours and of which values it was made. :func:`stored` keeps that, and
-:func:`read` makes the text anew. A string that is put together from such texts in another way, by
-an f-string say, is stored as it is.
+that knows from which of the addon's texts and from which values it was made. :func:`stored` keeps
+these, and :func:`read` makes the text anew. A string that is put together from such texts in
+another way, for example by an f-string, is stored as it is.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 from .translator import Translator
 
-#: Begins what :func:`stored` has made: no text of people's begins so.
+#: How texts from :func:`stored` begin: no text that people write begins so.
 _MARK = "\x02"
 
 
@@ -83,7 +83,8 @@ def read(content: str, find: Callable[[str], str | None]) -> str:
 
 
 def without(text: str, pattern: re.Pattern[str]) -> str:
-    """``text`` without what the ``pattern`` finds in what is not ours."""
+    """``text`` without what the ``pattern`` finds in the parts that are not the addon's own
+    texts."""
     rest = pattern.sub("", text)
     if not isinstance(text, Text) or "parts" not in text.made_of:
         return rest

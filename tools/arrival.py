@@ -11,7 +11,8 @@ _WITH_PORT = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 @dataclass(frozen=True)
 class Arrival:
-    """The arrival of a cancellation: one call at the endpoint, or what else told of it.
+    """The arrival of a cancellation: one call at the endpoint, or another way in which Odoo learned
+    of it.
 
     :param received_at: naive datetime, UTC
     :param started: reading of the monotonic clock, in seconds
@@ -39,7 +40,7 @@ class Arrival:
 def plain_address(text: str | None) -> str | None:
     """A caller's address without the port that some proxies write beside it.
 
-    What is no address may be a caller's own words: of these, some letters are kept.
+    If it is no address, it may be any text of a caller's: only some of its letters are kept.
 
     :param text: as a proxy says, None if nobody does
     """

@@ -1,7 +1,7 @@
 """What is left to credit of what was invoiced: plain arithmetic, without the ORM.
 
 An invoice may bill several orders, an order may be on several invoices, a part may be credited
-already. So nothing is said of invoices as a whole, but of each of their lines
+already. So this works on lines, not on invoices as a whole
 (``tests/tools/test_billing.py`` is the table).
 """
 
@@ -46,8 +46,8 @@ class Left:
     :param amounts: what these cost, ``{key of a line: amount in the smallest coins}``
     :param unclear: groups of which credit notes exist that fit to no line of an invoice, so that
         nobody can tell what is left
-    :param in_part: those of ``unclear`` of whose money a part was credited, and no more: enough to
-        know where pieces do not count
+    :param in_part: those of ``unclear`` of which a part of the money was credited, and no more:
+        that is enough to know if pieces do not count
     """
 
     quantities: dict[Hashable, float]

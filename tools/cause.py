@@ -1,5 +1,5 @@
-"""Why orders are cancelled, and what there is because of them: what is done about goods, money and
-other documents says so, and asks somebody."""
+"""Why orders are cancelled, and what exists because of them. Returns, credit notes and activities
+are made from this."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

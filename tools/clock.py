@@ -8,7 +8,7 @@ from .database import Cursor
 def database_now(cr: Cursor) -> datetime:
     """The time by the database's clock: a naive datetime, UTC, to the second.
 
-    What one host writes is compared by another one, whose own clock may be wrong. Unlike
+    Hosts compare times that other hosts have written, and a host's own clock may be wrong. Unlike
     ``cr.now()`` this is not when the transaction began: a job's may be a while ago.
     """
     cr.execute("SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')")

@@ -40,7 +40,7 @@ class Concern(Enum):
 
 
 class History(Enum):
-    """What was said of an order before, to which no account's policy may be deaf."""
+    """What was decided about an order before, which counts whatever the account's policy says."""
 
     REFUSED = "refused"
     REOPENED = "reopened"
@@ -120,7 +120,7 @@ class Verdict:
     concerns: frozenset[Concern | History] = frozenset()
 
 
-#: From the weakest to the strongest: one concern that asks outweighs all that would cancel.
+#: From the weakest to the strongest: one concern that asks outweighs all that cancel.
 _STRENGTH = {"cancel": Decision.CANCEL, "credit_note": Decision.CANCEL}
 _STRENGTH |= {"ask": Decision.ASK, "refuse": Decision.REFUSE}
 _ORDER = [Decision.CANCEL, Decision.ASK, Decision.REFUSE]

@@ -1,7 +1,8 @@
-"""What the server's log is told of an error: what it is and where it arose, not what it says.
+"""Keeps messages of errors out of the server's log: it gets the kind of an error and the place, not
+the text.
 
-An error's message may name the shopper, from wherever it comes: PostgreSQL's details show whole
-rows, and Odoo logs the statements that failed with their values.
+An error's message may name the shopper: PostgreSQL's details show whole rows, and Odoo logs failed
+statements with their values.
 """
 
 import logging
@@ -57,7 +58,7 @@ def outline(error: BaseException | None) -> str:
     )
 
 
-#: Shorter values, the state in a city's field say, tell nothing.
+#: Shorter values, such as a state in the field of the city, identify nobody.
 _SHORTEST = 3
 
 

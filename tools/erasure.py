@@ -1,4 +1,4 @@
-"""How a text is found again in HTML that it was written into."""
+"""Finds a text again in HTML that it was written into."""
 
 import html
 import re

@@ -1,15 +1,15 @@
 """Named points at which a test lets the process die, as by a power failure.
 
-Nothing but the environment that a server was started with turns them on: it names a folder, and
-who passes the point NAME dies by the file ``NAME.1`` in it. ``NAME.3`` and ``NAME.2`` beside it let
-two pass before, on any worker. No server that matters has this variable.
+Only the environment that a server was started with turns them on: it names a folder. A process that
+passes the point NAME dies if the file ``NAME.1`` is in it. With ``NAME.3`` and ``NAME.2`` beside
+it, two passes go well before, on any worker. No server in production has this variable.
 """
 
 import os
 import signal
 from pathlib import Path
 
-#: Read once: nothing that happens later, a request say, turns faults on.
+#: Read once: nothing that happens later, such as a request, turns faults on.
 _FOLDER = os.environ.get("MARKETPLACE_FAULT_POINTS")
 
 #: All points, in the order in which they are passed.
@@ -36,7 +36,7 @@ POINTS = (
     "failure written",
     "failure committed",
     "answer ready",
-    # what nobody has settled
+    # what is not settled
     "pending receipt taken up",
     "waiting receipt settled",
     # a part of an order is to be taken out

@@ -1,4 +1,4 @@
-"""How reports and overviews name and colour what they count."""
+"""Names and colours in reports and overviews."""
 
 from .decision import Stage
 from .states import CALLED_OFF

@@ -1,4 +1,4 @@
-"""Where the goods of an order are: movements in, quantities out.
+"""Computes from movements where the goods of an order are.
 
 Goods are counted by what was moved, never by how transfers are linked. It knows neither the ORM nor
 HTTP, so that every case can be tested as a table (``tests/tools/test_goods.py``).
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-#: Places that are not told apart: all customers', and all where goods may stay or are used up.
+#: Places that count as one: all customers', and all where goods may stay or are used up.
 AT_CUSTOMER, ELSEWHERE = "customer", None
 
 #: Quantities below it are none: units are rounded to far more than that.
@@ -160,7 +160,7 @@ class _Count:
         self._settle({spot: -left for spot, left in balances.items() if left < 0})
 
     def _settle(self, missing: Mapping[Spot, float]) -> None:
-        """Let what was taken under another package, owner or lot have been what was brought.
+        """Match what was taken under another package, owner or lot with what was brought.
 
         Which lot, or whose goods, are left is then not known.
         """
@@ -186,9 +186,10 @@ class _Count:
         claimed: Mapping[Spot, float],
         counted: Collection[tuple[Hashable, Hashable]],
     ) -> None:
-        """Leave what others lay claim to, and what is not there.
+        """Take off what other orders claim, and what is not there.
 
-        If something is missing, and goods of others are there as well, nobody can say whose.
+        If something is missing, and goods of other orders are there as well, it is unknown whose is
+        missing.
         """
         for spot in self.sure:
             if (spot.location, spot.product) in counted:

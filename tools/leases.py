@@ -1,4 +1,4 @@
-"""Parts of a limit that a worker takes at a time, so that few calls ask the database."""
+"""Parts of a limit that a worker takes at once, so that few calls ask the database."""
 
 import threading
 import time
@@ -51,7 +51,7 @@ TAKE_ANYWAY = """
 
 
 class Leases:
-    """What this worker has taken and not used yet, and where it need not ask: the limit is spent.
+    """What this worker has taken and not used yet, and which limits it knows to be spent.
 
     Bounded, as there are so many accounts and so many groups of sources.
 
@@ -79,7 +79,7 @@ class Leases:
             self._left[key] = calls, time.monotonic() + self._duration
 
     def spend(self, key: Hashable, seconds: float) -> None:
-        """Note that the limit is spent for so long."""
+        """Note for how long the limit is spent."""
         with self._lock:
             self._spent[key] = time.monotonic() + seconds
 

@@ -1,4 +1,4 @@
-"""Waiting for a lock without Odoo's sleep between repeats, and never without a limit."""
+"""The one lock. It waits without Odoo's sleep between repeats, and never without a limit."""
 
 import hashlib
 import time
@@ -32,12 +32,12 @@ _CONCURRENCY_ERRORS = (LockNotAvailable, SerializationFailure, DeadlockDetected)
 
 
 #: For how many products an order takes a lock at the most: all sessions share one table of locks.
-#: They save collisions; what is cancelled without one is cancelled rightly all the same.
+#: They only save collisions; a cancellation without them is still correct.
 _MOST_OF_ORDER = 64
 
 
 class StillLocked(Exception):
-    """Another transaction has worked on the same thing for longer than one wants to wait."""
+    """Another transaction has worked on the same thing for longer than the caller waits."""
 
 
 def is_collision(error: BaseException) -> bool:
@@ -65,10 +65,10 @@ def repeat(
 ) -> Result:
     """Do ``work`` and commit it; begin anew if other transactions were in the way.
 
-    Nothing is slept for: who was in the way is done. What goes wrong is rolled back.
+    It does not sleep: the other transaction has ended. What goes wrong is rolled back.
 
     :param patience: how long to wait for a row that another transaction has locked, in seconds
-    :param is_worth_repeating: which errors may not come again; others are raised
+    :param is_worth_repeating: which errors are worth another try; others are raised
     :raise StillLocked: if a row is locked for longer, or others are in the way again and again
     """
     for _attempt in range(ATTEMPTS):
@@ -127,7 +127,7 @@ def holding(cr: Cursor) -> Iterator[set[int]]:
 
 
 def stock_locks(company_id: int, product_ids: Iterable[int]) -> list[tuple[str, int, int]]:
-    """The keys of the locks on the stock of these products: who changes it waits for others.
+    """The keys of the locks on the stock of these products, for transactions that change it.
 
     The same ones for everybody, however many products an order has.
     """

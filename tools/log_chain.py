@@ -45,7 +45,7 @@ def link(previous_hash: str | None, entry: Entry) -> str:
 def chain(
     entries: Iterable[tuple[int, Entry]], number: int, last_hash: str
 ) -> Iterator[tuple[int, int, str]]:
-    """``(ID, number, hash)`` of new entries, hung on the one that has ``number`` and ``last_hash``.
+    """``(ID, number, hash)`` of new entries that follow the one with ``number`` and ``last_hash``.
 
     :param entries: ``(ID, entry)``, in their order
     """
@@ -77,9 +77,8 @@ def follow(
 ) -> Iterator[Break]:
     """The :class:`Break` s of a chain, one by one.
 
-    What follows a break is compared with the hash that is stored, so that each is told once. An
-    entry that was changed breaks the chain where it stands; where its hash was made anew, too, the
-    next one does.
+    After a break, the stored hash counts, so that each break is reported once. A changed entry
+    breaks the chain at its place; if its hash was made anew as well, the next entry does.
 
     :param entries: of one account, by number
     :param number: of the entry before the first, whose hash is ``last_hash``

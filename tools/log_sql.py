@@ -99,7 +99,7 @@ STATES_OF_DELETED = """
      WHERE id IN %(receipts)s
 """
 
-#: The last that entries up to a number say of receipts that are not deleted.
+#: The last entries, up to a number, about receipts that are not deleted.
 STATES_SAID_LAST = """
     SELECT entry.account_id, entry.receipt_id, entry.delivery_id, entry.digest
       FROM marketplace_log_entry entry

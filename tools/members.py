@@ -1,4 +1,4 @@
-"""JSON objects of a platform that writes names in either case (``reason``, ``Reason``)."""
+"""JSON objects of a platform that writes names in different cases (``reason``, ``Reason``)."""
 
 from collections.abc import Mapping
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 Network = IPv4Network | IPv6Network
 
-#: Sources of calls are counted in so many groups: however many there are, this many rows at most.
+#: Sources of calls are counted in this many groups, so there are at most this many rows.
 _SOURCE_GROUPS = 65536
 
 
@@ -52,7 +52,7 @@ def address_alone(remote_address: str | None) -> str:
 def source_group(remote_address: str | None) -> int:
     """The number under which the calls of a source are counted together.
 
-    Of an IPv6 address its network counts: who has one address of it has them all.
+    Of an IPv6 address its network counts: a caller with one address of it has all of them.
     """
     try:
         address = ipaddress.ip_address(remote_address or "")

@@ -4,7 +4,7 @@ import ipaddress
 from typing import Literal
 from urllib.parse import urlsplit
 
-#: How names end that mean something in one network alone (RFC 6761, RFC 6762, RFC 8375).
+#: How names end that only exist within one network (RFC 6761, RFC 6762, RFC 8375).
 _PRIVATE = (
     ".local", ".localhost", ".internal", ".intranet", ".lan", ".home", ".home.arpa", ".corp",
     ".private", ".test", ".invalid",
@@ -22,7 +22,7 @@ def host_of(url: str) -> str:
 def doubt_about(url: str) -> Literal["private", "plain"] | None:
     """What speaks against registering an address at a marketplace.
 
-    :return: ``private`` if nobody reaches it from the internet, ``plain`` if it is not encrypted
+    :return: ``private`` if it cannot be reached from the internet, ``plain`` if it is not encrypted
     """
     if _is_private(host_of(url)):
         return "private"

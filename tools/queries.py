@@ -1,6 +1,6 @@
-"""Questions to Odoo's tables that the ORM would ask many times over, or not past record rules.
+"""Queries of Odoo's tables for which the ORM would need many, or which record rules would narrow.
 
-What the addon decides by stands where it is asked; these are only SQL, with named parameters.
+The decisions are made where these are used; here is only SQL, with named parameters.
 """
 
 #: Count one more decision on ``orders`` and on those that they replace.
@@ -150,7 +150,8 @@ HELD_ORDERS = """(
      WHERE receipt.state IN %(named)s
 )"""
 
-#: Note that ``credential`` is used ``now`` from an ``address``, unless another worker is at it.
+#: Note that ``credential`` is used ``now`` from an ``address``, unless another worker does so just
+#: now.
 NOTE_USE = """
     UPDATE marketplace_account_credential
        SET last_used_at = %(now)s, last_used_from = %(address)s

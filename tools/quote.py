@@ -1,4 +1,4 @@
-"""What somebody has written, inside of a sentence of ours."""
+"""Quotes what people have written within the addon's sentences."""
 
 from collections.abc import Sequence
 

@@ -6,7 +6,7 @@ TOLD, ASKED, COMPARED = 0, 1, 2
 #: The source of readings of what is to become of a change of an order, not of the order itself.
 CHANGE = "change"
 
-#: Note an order to be read: no row is waited for, so no notification waits for another one.
+#: Note an order to be read, without waiting for any row: no notification waits for another one.
 NOTE = """
     INSERT INTO marketplace_order_reading
            (account_id, marketplace_order_id, source, noted_at, due_at, attempts, priority)

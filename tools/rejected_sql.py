@@ -1,7 +1,8 @@
 """How rejected calls are counted. The models put in what stands as ``%(name)s``."""
 
 #: Add what a worker has counted. Of an account, or of none, ``most`` addresses a day are kept for
-#: each reason, the others are one row an hour. Whoever does this alone at a time keeps to that.
+#: each reason, the others are one row an hour. This holds if only one transaction does it at a
+#: time.
 COUNT_REJECTED = """
     WITH counted AS (
         SELECT account, reason, address, calls, last_at, date_trunc('hour', last_at) AS hour

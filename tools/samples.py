@@ -1,4 +1,4 @@
-"""What requests for sample orders, of test cancellations, are known by."""
+"""How requests of self-tests, for sample orders, are recognized."""
 
 #: How the ID of every sample order begins.
 TEST_PREFIX = "TEST-"

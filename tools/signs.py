@@ -1,7 +1,8 @@
-"""Signs that somebody has begun to work on an order: conditions in SQL on an order ``sale``, a
-``line`` of it and a ``move`` of that, one of which holds for a row.
+"""Signs that somebody has begun to work on an order: conditions in SQL, of which at least one holds
+for an order ``sale``, a ``line`` of it or a ``move`` of that.
 
-Other modules' are asked where those are installed. It knows no Odoo: only its tables.
+Signs of other modules are used if these are installed. It imports no Odoo: it only knows its
+tables.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Every set of states that means something, said once.
+"""Every set of states that the code uses, defined once.
 
 Of receipts (``marketplace.cancellation.receipt``) first, then of calls to a marketplace
 (``marketplace.outbound.call``). The screens' JavaScript gets them from the server.
@@ -110,7 +110,7 @@ CALL_DOCUMENTS = ("invoice", "return")
 CALL_OF_ORDER = (*CALL_DOCUMENTS, "cancel")
 #: The marketplace has not been told of a call yet, and still is to be.
 CALL_OPEN = ("waiting", "pending")
-#: Somebody may have a call sent once more.
+#: A user may send a call again.
 CALL_ENDED_BADLY = ("failed", "expired", "given_up")
-#: The marketplace is still to hear of a call, or somebody has to see to it.
+#: A call is still to be sent, or a person has to act.
 CALL_UNTOLD = (*CALL_OPEN, "failed", "expired")

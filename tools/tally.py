@@ -1,4 +1,4 @@
-"""Counts what happens often, and says seldom that it is to be written down."""
+"""Counts frequent events in memory, and says now and then that the numbers are to be written."""
 
 import threading
 import time

@@ -1,7 +1,7 @@
-"""What the addon's own code says of itself in Odoo's context.
+"""What the addon's own code passes on in Odoo's context.
 
-A caller of Odoo's RPC chooses the context, so a context is believed only where its value is of one
-of these types: no JSON makes one.
+A caller of Odoo's RPC chooses the context, so only values of these types count: JSON cannot express
+them.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class MarketplaceCancellation(_TrustedValue):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SellerCancellation(_TrustedValue):
-    """A person of the seller's cancels orders, and was asked about their marketplaces.
+    """A user cancels orders, and was asked about their marketplaces.
 
     :param reason: what the person gave as reason, or None
     :param tell_marketplace: the marketplaces are to be told
@@ -72,4 +72,4 @@ class StayingMoves(_TrustedValue):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PartTakenOut(_TrustedValue):
-    """Lines of an order go down because a part is taken out of it."""
+    """Lines of an order are lowered because a part is taken out of it."""

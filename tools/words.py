@@ -1,4 +1,4 @@
-"""Texts of orders, health, set-up, log and self-tests, in English. The models translate them."""
+"""Texts about orders, health, set-up, log and self-tests, in English. The models translate them."""
 
 from typing import NamedTuple
 
@@ -111,7 +111,7 @@ STEPS = {
         ((_lt("Send a test"), {"name": "action_send_test_cancellation"}),),
     ),
 }
-#: The button of the second step for who has to enter a signing secret.
+#: The button of the second step if a signing secret has to be entered.
 ENTER_SECRET = _lt("Enter it")
 
 #: What is said before the findings of a log, and where its chain breaks.
@@ -147,7 +147,7 @@ NOTED_FINDINGS = {
     "other": _lt("Entry %(noted)s is not the one that was noted."),
 }
 
-#: For whom, and of what, the orders of self-tests are.
+#: The customer and the product of self-tests' orders.
 SAMPLES = {
     "partner_test": _lt("Test Cancellation (not a customer)"),
     "product_test": _lt("Test Cancellation (nothing is sold)"),
@@ -177,17 +177,17 @@ KEPT_OPEN = _lt(
     "Reason: %(reason)s"
 )
 
-#: What somebody has to see to whose points or cards could not be taken back.
+#: What a person has to do if points or cards could not be taken back.
 POINTS_USED = _lt(
     "%(program)s: %(points)s from cancelled orders were used already, and could not be taken back."
 )
-#: What somebody has to look for, of which a machine cannot tell where it belongs.
+#: What a person has to look for, if Odoo cannot tell where goods belong.
 GOODS_IN_DOUBT = _lt(
     "It is not certain that these goods have to come back: they may be another order's, or back "
     "already. No transfer is proposed for them: %s"
 )
 
-#: What a quotation says whose cancellation came before it.
+#: What a quotation says if its cancellation arrived before it.
 CANCELLED_BEFORE = _lt(
     "The marketplace has cancelled this order already. It will be cancelled here when it is "
     "confirmed; nothing will be shipped."

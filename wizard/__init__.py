@@ -1,3 +1,5 @@
+"""The dialogs that ask before something is decided, replaced, revealed or erased."""
+
 from . import (
     marketplace_change_choice,
     marketplace_credential_rotation,

@@ -1,4 +1,4 @@
-"""How does each fault look on the wire? Responses that no sensible server would give."""
+"""How each fault looks: responses that no sensible server would give."""
 
 import socket
 from contextlib import suppress

@@ -3,7 +3,7 @@
 
 def migrate(cr, _version):
     """Bring what was there before up to date."""
-    # Who has kept the former default gets the new one.
+    # Accounts that have kept the former default get the new one.
     cr.execute("UPDATE marketplace_account SET background_after = 20 WHERE background_after = 50")
     cr.execute(
         """

@@ -39,7 +39,7 @@ def note_receipts(env):
 
 
 def tell_followers(env):
-    """Whoever follows an account is told what a new follower is."""
+    """Followers of an account are told what new followers are told."""
     subtypes = env["mail.message.subtype"]
     for name in SUBTYPES:
         subtypes |= env.ref(f"marketplace_order_cancellation.subtype_account_{name}")

@@ -1,3 +1,5 @@
+"""Who may call: endpoint, settings, credentials, addresses, limits and signatures."""
+
 from . import (
     admission,
     called,

@@ -1,3 +1,6 @@
+"""A feature: a marketplace, or the seller, takes a part out of an order. Overrides run from the
+last file that is imported to the first."""
+
 from . import (
     receipt,
     line,

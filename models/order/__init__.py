@@ -1,3 +1,6 @@
+"""Sales orders and their invoices: facts, cancellation, hold, goods, money, and what was bought or
+made for them."""
+
 from . import (
     account_move,
     sale_order,

@@ -1,3 +1,5 @@
+"""Calls to the marketplace: connection, documents, sending, attempts and pauses."""
+
 from . import (
     account,
     connection,

@@ -1,3 +1,6 @@
+"""A feature: orders are read at their marketplace, because its Orders hook reported them, to
+compare them, before goods leave, or to tell it of a cancellation."""
+
 from . import (
     account,
     credential,

@@ -1,3 +1,5 @@
+"""What was asked and what became of it: receipts, their calls, decisions, deadlines and notices."""
+
 from . import (
     receipt,
     of_orders,

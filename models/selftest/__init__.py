@@ -1,1 +1,3 @@
+"""A feature: test cancellations of sample orders."""
+
 from . import account, receipt, sale_order, stock_picking

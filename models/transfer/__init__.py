@@ -1,3 +1,5 @@
+"""Stock: hold, returns, unreserving, and what transfers and slips say."""
+
 from . import (
     stock_move,
     goods,

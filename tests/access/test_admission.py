@@ -1,4 +1,5 @@
-"""Who has the right credentials is let in only from where, and while, the account wants it."""
+"""Callers with the right credentials are let in only from where, and while, the account wants
+it."""
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged

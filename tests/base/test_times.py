@@ -1,4 +1,4 @@
-"""Days and moments, as whoever has to know them reads them where they live."""
+"""Days and moments, as people read them where they live."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -204,7 +204,7 @@ class PartStoryCase(ShopCase, ChangeCase):
     # -- Goods and money --------------------------------------------------------------------------
 
     def ready(self, order, which):
-        """Whoever does a transfer names the lots that Odoo does not know."""
+        """The user who does a transfer names the lots that Odoo does not know."""
         picking = super().ready(order, which)
         for line in picking.move_line_ids:
             if line.product_id.tracking == "lot" and not line.lot_id:

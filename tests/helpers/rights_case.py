@@ -48,7 +48,7 @@ class RightsCase(RightsDocuments):
     def values(self, model, documents):
         """Values of a new record of ``model`` that is about ``documents``; None if it has no table.
 
-        Whoever adds a model to ``RECORDS`` says here what one is made of.
+        If you add a model to ``RECORDS``, say here what a record is made of.
         """
         account = {"account_id": documents.account.id}
         return {

@@ -44,7 +44,7 @@ class SellerCase(WarehouseCase):
         return calls
 
 
-#: Rights that Odoo wants, beside certain modules, of whoever cancels an order.
+#: Rights that Odoo wants, beside certain modules, of a user who cancels an order.
 RIGHTS_BESIDE = {
     "loyalty.card": "sales_team.group_sale_manager",
     "purchase.order": "purchase.group_purchase_user",

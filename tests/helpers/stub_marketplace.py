@@ -1,4 +1,4 @@
-"""A marketplace's side of the wire, as small as can be: it answers what a test tells it to."""
+"""A very small marketplace: it answers what a test tells it to."""
 
 import json
 import threading

@@ -33,6 +33,6 @@ class PurchaseCase(SupplyCase):
         return order, purchase
 
     def assertPurchaseKept(self, purchase, order):
-        """Odoo leaves ``purchase`` as it is, and tells whoever is responsible for it."""
+        """Odoo leaves ``purchase`` as it is, and tells its responsible user."""
         self.assertEqual(purchase.state, "purchase")
         self.assertEqual(len(self.activities(purchase, order)), 1)

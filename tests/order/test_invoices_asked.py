@@ -72,7 +72,7 @@ class TestWhoIsAsked(InvoiceCase):
         self.assertAsked(order, "neither an invoice nor", user=self.responsible)
 
     def test_invoice_of_another_company(self):
-        """No document of another company is touched; whoever sold the order is told."""
+        """No document of another company is touched; the salesperson of the order is told."""
         order = self.order_of_three("W-1")
         company = self.env["res.company"].create({"name": "Elsewhere"})
         invoice = self.invoice(order, "posted")

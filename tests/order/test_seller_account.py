@@ -212,7 +212,7 @@ class TestSellersInvoices(SellerAccountCase):
         self.assertEqual(draft.line_ids.sale_line_ids.order_id, orders[1])
 
     def test_what_a_machine_cannot_tell_is_asked(self):
-        """Whoever clicked is asked, and where a program did, who is responsible."""
+        """The user who clicked is asked, or the responsible one if a program did."""
         responsible = self.account._responsible_user()
         for cancel, person in (("dialog", self.salesman), ("another addon", responsible)):
             with self.subTest(cancel):

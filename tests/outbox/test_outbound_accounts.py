@@ -87,7 +87,7 @@ class TestOutboundToken(OutboundCase):
         self.assertFalse(copy.sudo().outbound_token or copy.outbound_key)
 
     def test_another_address_does_not_get_it(self):
-        """Or else whoever may change the address could have the token sent to them."""
+        """Otherwise users who may change the address could have the token sent to them."""
         self.managed.services_endpoint = "https://elsewhere.example"
         self.assertFalse(self.account.sudo().outbound_token)
         self.assertFalse(self.account.is_connected)

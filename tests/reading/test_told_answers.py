@@ -168,7 +168,7 @@ class TestSettledWithoutCall(ToldCase):
         self.assertTold(receipt, "answer")
 
     def test_locked_request_that_the_job_settles(self):
-        """It was answered 503: whoever repeats the call gets the confirmation."""
+        """It was answered 503: a repeat of the call gets the confirmation."""
         self.order_of_three("K-1")
         with self.own_transactions() as env:
             account = env["marketplace.account"].browse(self.account.id)._as_endpoint()

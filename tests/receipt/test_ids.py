@@ -1,4 +1,4 @@
-"""IDs are checked the same on the order as on the wire, and do no harm where they are shown."""
+"""IDs are checked the same on orders as in calls, and do no harm where they are shown."""
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged

@@ -249,7 +249,7 @@ class TestRowsRead(SearchCase):
         self.assertLess(self.rows_read(self.env[RECEIPT].search, month, limit=80), HANDFUL)
 
     def test_dashboard_of_a_month(self):
-        """A month is read by its date, whoever looks: three times, and the month before once."""
+        """A month is read by its date, for every user: three times, and the month before once."""
         month = [fields.Datetime.to_string(self.now - timedelta(days=days)) for days in (30, 0)]
         for accounts, user, in_month in (
             (self.account + self.second, self.user, 30 * 24 * 20),

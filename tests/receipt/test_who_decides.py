@@ -1,4 +1,4 @@
-"""Whoever may not decide reads who does, and until when; who may has a button for it."""
+"""Users who may not decide read who does, and until when; users who may have a button for it."""
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged

@@ -299,7 +299,7 @@ class TestWhoSeesFigures(DashboardCase):
                 self.figures(accounts, user)
 
     def test_companies_that_are_not_chosen_do_not_count(self):
-        """Whoever works in both sees what is chosen at the top of the page."""
+        """Users who work in both see what is chosen at the top of the page."""
         user = new_test_user(
             self.env,
             "both",

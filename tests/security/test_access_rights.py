@@ -97,7 +97,7 @@ class TestEndpointUser(AccessCase):
     def test_it_sells_and_ships_and_manages_nothing(self):
         user = self.endpoint_user
         group = self.env.ref(f"{ADDON}.group_marketplace_endpoint")
-        # Odoo gives the other one to whoever works in several companies, as this user does here.
+        # Odoo gives the other one to users who work in several companies, as this one does.
         self.assertEqual(user.group_ids, group | self.env.ref("base.group_multi_company"))
         self.assertEqual(
             (user._is_superuser(), user._is_system(), user._is_admin(), user.share),

@@ -19,7 +19,7 @@ DASHBOARD = f"{ADDON}.action_marketplace_cancellation_dashboard"
 
 @pytest.fixture(scope="module")
 def visit():
-    """A shop with something on every screen, and whoever looks at it."""
+    """A shop with something on every screen, and its users."""
     need_browser()
     with database_copy("access") as database, OdooServer(database) as server:
         shop = shops.ScreensShop(server)

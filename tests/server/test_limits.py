@@ -49,7 +49,7 @@ def test_source_has_one_limit_on_all_hosts(limited, hosts, at_once):
     for host in hosts:
         nowhere = f"{host.url}/marketplace/nowhere/pvt/orders/1/cancel"
         assert requests.post(nowhere, timeout=TIMEOUT).status_code == 429
-    # Who has the right credentials is not locked out by others behind the same address.
+    # Callers with the right credentials are not locked out by others behind the same address.
     assert limited.cancel("NOWHERE-9").status_code == 404
 
 

@@ -60,7 +60,7 @@ def all_policies():
 
 class TestDecision(TestCase):
     def test_every_policy_in_every_situation(self):
-        """Whoever refuses wins over whoever asks, and both over whoever would cancel."""
+        """Refusing wins over asking, and both over cancelling."""
         seen = 0
         policies = list(all_policies())
         for name, facts, concerns in all_facts():

@@ -258,7 +258,7 @@ class TestAnyGoods(GoodsStoryCase):
         self.check_carried_out(order, other, returns)
 
     def check_facts(self, order):
-        """What is at the customer, or on its way there, is known to whoever decides."""
+        """What is at the customer, or on its way there, is known when a person decides."""
         facts, own = self.facts(order), self.by_place(self.truth.of(order))
         there = {location for location, _product in own - self.announced_by(order)}
         if facts.shipped is Shipped.NOTHING:

@@ -1,4 +1,4 @@
-"""What a change means for an order: what is decided for the whole, unless the part itself is in
+"""What a change means for an order: decided as for a whole order, unless the part itself is in
 doubt. Tested as a table (``tests/tools/test_change_decision.py``).
 """
 

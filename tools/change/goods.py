@@ -11,8 +11,8 @@ class LineGoods(NamedTuple):
     """One product of an order line, in the product's unit.
 
     :param per_unit: how much of it one unit of the line takes: of a kit, each component
-    :param at_customer: so much has left and did not come back, for all one can tell
-    :param between: so much stands, or may stand, between stock and customer
+    :param at_customer: how much has left and, as far as is known, did not come back
+    :param between: how much stands, or may stand, between stock and customer
     """
 
     per_unit: float
@@ -20,9 +20,9 @@ class LineGoods(NamedTuple):
     between: float = 0.0
 
     def to_leave(self, remaining: float, exchanged: float = 0.0) -> float:
-        """How much may still leave if so many units ``remaining`` of the line are wanted.
+        """How much may still leave if ``remaining`` units of the line are wanted.
 
-        :param exchanged: so much of what is at the customer comes back, and is sent once more
+        :param exchanged: how much of what is at the customer comes back, and is sent again
         """
         return max(remaining * self.per_unit - self.at_customer + exchanged, 0.0)
 
@@ -32,7 +32,7 @@ class LineGoods(NamedTuple):
 
 
 def units_left(goods: Collection[LineGoods], is_kit: bool) -> float:
-    """How many units of a line have left: of a kit, those of which any component has."""
+    """How many units of a line have left: of a kit, those of which any component has left."""
     left = max((own.at_customer / own.per_unit for own in goods if own.per_unit), default=0.0)
     return float(math.ceil(left - NOTHING)) if is_kit else left
 

@@ -19,10 +19,10 @@ def given(change: OrderChange) -> Items:
 def has_same_content(one: OrderChange, other: OrderChange, *, by_price: bool = False) -> bool:
     """Whether two changes take the same out of an order, and put the same on it.
 
-    The order of the items does not count; nor which line is meant, unless both tell. Nor is it told
-    apart whether items are exchanged, or taken out and added: an order does not tell.
+    The order of the items does not count; nor does the line, unless both name one. Exchanging items
+    is the same as taking some out and adding others: an order does not tell these apart.
 
-    :param by_price: what is put on it is the same at the same price alone, if both tell that
+    :param by_price: items that are added are the same only at the same price, if both give one
     """
     ones, others = given(one) + one.added, given(other) + other.added
     return (
@@ -43,7 +43,7 @@ def _pieces(items: Items, *names: str) -> Counter[tuple[object, ...]]:
 
 
 def _agree_on(name: str, ones: Items, others: Items) -> bool:
-    """Whether two lists of the same items say the same of each; one that does not tell agrees."""
+    """Whether two lists of the same items say the same of each; a missing value agrees with any."""
     if any(getattr(item, name) is None for item in (*ones, *others)):
         return True
     return _pieces(ones, name) == _pieces(others, name)

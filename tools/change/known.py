@@ -27,8 +27,8 @@ def pair(
     """Each change that is ``shown`` with the one that is known, None if it is news.
 
     An order's document names a change by its receipt there, not by the ID under which it was asked
-    for. So what has no ID in common may be the same all the same, if it takes and adds the same:
-    each known one is so once.
+    for. So two changes without a common ID may still be the same, if they take and add the same:
+    each known change is paired once.
     """
     left, others = list(known), []
     found: list[tuple[ChangeThere, Known | None]] = []

@@ -19,7 +19,7 @@ _Flaw = Literal["unknown", "too_much", "ambiguous"]
 class Line(NamedTuple):
     """A line of an order as it is now.
 
-    :param key: what the caller knows it by, unlike that of every other line
+    :param key: the caller's name for it, unique among the lines
     :param line_id: the marketplace's ID of it, if that is known
     :param skus: every SKU that its product may be called by
     :param quantity: ordered pieces
@@ -74,8 +74,8 @@ def match(items: Sequence[ChangedItem], lines: Sequence[Line]) -> Matched:
     """Find the lines that ``items`` mean: by the line's ID, or else by the SKU.
 
     Items of one SKU count together. Each goes to one line, if there is exactly one such way; an
-    item is divided only if everything is taken of all lines that it may mean. What is certainly
-    wrong is told before what is unclear.
+    item is divided only if everything is taken of all lines that it may mean. What is surely wrong
+    is reported before what is unclear.
     """
     found = [_find(item, lines) for item in items]
     for wanted in found:
@@ -100,7 +100,7 @@ def match(items: Sequence[ChangedItem], lines: Sequence[Line]) -> Matched:
 def _find(item: ChangedItem, lines: Sequence[Line]) -> _Wanted:
     """The lines that ``item`` may mean.
 
-    An ID that no line has tells nothing, unless lines of the SKU have IDs: it means another one.
+    An ID that no line has is ignored, unless lines of the SKU have IDs: then it means another line.
     """
     named = tuple(line for line in lines if item.unique_id and line.line_id == item.unique_id)
     if named:
@@ -160,7 +160,7 @@ def _place(
     :param pieces: how many at the most
     :param free: pieces that each line has left; brought up to date
     :param held: what is placed on each line, by the lines that it may mean; brought up to date
-    :param tried: who cannot make way, or is about to
+    :param tried: those that cannot make way, or are being tried
     :return: how many were placed, 0 if none can be
     """
     tried.add(keys)

@@ -10,7 +10,7 @@ _HUNDREDTH = Decimal("0.01")
 
 
 def take_off(amount: float, pieces: Iterable[tuple[Hashable, float]]) -> dict[Hashable, float]:
-    """Say how much of each of ``pieces`` is to go, so that ``amount`` goes of them together.
+    """How much to take off each of ``pieces``, so that ``amount`` is taken off in all.
 
     :param pieces: what there is, ``(key, quantity)``, in the order in which it is to go; what is
         not more than nothing stays
@@ -25,10 +25,10 @@ def take_off(amount: float, pieces: Iterable[tuple[Hashable, float]]) -> dict[Ha
 
 
 def difference(told_cents: int | None, before: float, after: float, coin: float) -> float:
-    """By how much an order's total changes otherwise than a marketplace says.
+    """By how much the change of an order's total differs from what a marketplace says.
 
     :param told_cents: by how much its total changes there, in hundredths, None if it does not say;
-        of either sign, as it is written nowhere whether what is taken out is negative
+        of either sign, as VTEX does not document whether it is negative for what is taken out
     :param before: the total here, before the change
     :param after: the total here, after it
     :param coin: the smallest coin of the currency

@@ -72,7 +72,7 @@ def id_of_created(text: str) -> str | None:
 
 
 def changes_of_order(document: Mapping[str, object], order_id: str) -> tuple[ChangeThere, ...]:
-    """The changes that an order's document tells of: facts, which nobody can refuse.
+    """The changes that an order's document shows: they are facts, and cannot be refused.
 
     Their IDs are those of their receipts there, not those by which they were asked for. Several
     that are alike, and have none, have different ones all the same.

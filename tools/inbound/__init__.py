@@ -1,1 +1,1 @@
-"""The marketplace's wire, in plain Python: no ORM, no HTTP server, no database."""
+"""What a marketplace sends and is answered, in plain Python: no ORM, no HTTP, no database."""

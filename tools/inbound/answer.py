@@ -1,7 +1,7 @@
-"""What a request is answered.
+"""The answers to requests.
 
-What settles it can be stored, and sent again byte for byte. If nothing settles it, a repeat of the
-call may fare better.
+An answer that settles a request can be stored, and sent again byte for byte. If a request is not
+settled, a repeat of the call may be.
 """
 
 import json
@@ -56,7 +56,7 @@ class Answer:
         return "application/json" if self.status < 400 else problem.MEDIA_TYPE
 
 
-#: "Still deciding": 200 without a body. Nothing but a recorded evaluation may end in it.
+#: "Still deciding": 200 without a body. Only a recorded evaluation may be answered so.
 EVALUATING = Answer(200)
 #: What the Orders hook is answered: its notification is noted, or its ping has arrived.
 TAKEN = Answer(200)

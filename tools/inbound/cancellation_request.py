@@ -10,12 +10,12 @@ from dateutil.parser import isoparse
 
 from .problem import INVALID_FIELD, NOT_JSON, Problem
 
-# What can be an ID is the same on the wire and on an order, or the two would never meet.
+# An ID must be valid in calls and on orders alike: otherwise an order would never be found.
 
 #: Longest ID that is taken, in characters. The longest documented one has 32.
 MAX_ID_LENGTH = 128
 
-#: Control characters, what nobody sees, and what turns the direction of a text.
+#: Control characters, invisible characters, and those that turn the direction of a text.
 _HIDDEN = (
     "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
@@ -38,8 +38,8 @@ _UNFIT_FOR_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
     r"\ufffe\uffff\ud800-\udfff]"
 )
-#: Years in which a cancellation can have been asked for. Some write a date that they do not have
-#: as the year 1 or 9999, which no calendar shows in every time zone, nor a spreadsheet at all.
+#: Years in which a cancellation can have been asked for. Some platforms write a missing date as the
+#: year 1 or 9999, which no calendar shows in every time zone, nor a spreadsheet at all.
 YEARS = range(1970, 3000)
 
 _FLAWS = {
@@ -127,8 +127,8 @@ def trim_id(text: str) -> str:
 def flaw_of_id(text: str) -> str | None:
     """Why ``text`` cannot be an ID, None if it can.
 
-    :return: ``empty``, ``long``, ``unfit`` (blanks around it, or characters that nobody sees), or
-        ``step`` (a step in an address: no call to the marketplace could name it)
+    :return: ``empty``, ``long``, ``unfit`` (blanks around it, or invisible characters), or ``step``
+        (a step in an address: no call to the marketplace could name it)
     """
     if len(text) > MAX_ID_LENGTH:
         return "long"

@@ -77,8 +77,8 @@ def derived_id(
 ) -> str:
     """The ID of a change that has none: the same for every repeat of the same content.
 
-    Neither the order of the items counts nor what only describes them. The price is told apart
-    where it may be what changes.
+    Neither the order of the items counts, nor texts that only describe them. The price counts where
+    it may be what changes.
     """
     content = [
         order_id,

@@ -1,4 +1,4 @@
-"""What a caller shows to prove who it is, and what a worker keeps in memory to compare it with."""
+"""The credentials that a caller shows, and what a worker keeps in memory to compare them with."""
 
 import hashlib
 import secrets
@@ -100,7 +100,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-#: Compared with where there is nothing to compare with.
+#: Compared with if there is no token to compare with.
 _NOBODY = Key(0, "", False, hash_token(secrets.token_urlsafe()), None, False)
 
 

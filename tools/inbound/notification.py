@@ -1,4 +1,4 @@
-"""What a VTEX store's Orders hook tells: that an order has changed, and nothing of how."""
+"""What a VTEX store's Orders hook reports: that an order has changed, but not how."""
 
 from dataclasses import dataclass
 

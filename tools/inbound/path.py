@@ -1,4 +1,4 @@
-"""Which addresses are the endpoint's: another addon may have its own below ``/marketplace/``."""
+"""Which addresses are the endpoint's: another addon may have others below ``/marketplace/``."""
 
 import re
 

@@ -15,7 +15,7 @@ AUTHENTICATE = {"WWW-Authenticate": "VTEX"}
 
 @dataclass(frozen=True)
 class ProblemKind:
-    """One kind of error: its stable name on the wire, its HTTP status and its short title."""
+    """One kind of error: its stable name in answers, its HTTP status and its short title."""
 
     name: str
     status: HTTPStatus
@@ -79,7 +79,7 @@ UNAVAILABLE = ProblemKind(
 
 
 class Problem(Exception):
-    """An error that the marketplace may read: nothing internal belongs into ``detail``.
+    """An error that the marketplace may read: ``detail`` must hold nothing internal.
 
     :param kind: what went wrong, one of this module's kinds
     :param detail: one sentence on this very occurrence

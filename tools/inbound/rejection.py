@@ -1,6 +1,6 @@
-"""Why a call was rejected and left no receipt: for the seller, who has to see to it.
+"""Why a call was rejected and left no receipt: shown to the seller, who can mend it.
 
-The caller is told less: which of its proofs is wrong is nobody's business who has none.
+The caller is told less: it must not learn which of its credentials is wrong.
 """
 
 from ..samples import TEST_PREFIX
@@ -29,7 +29,7 @@ REASONS = {
     "too_large": "Body too large",
     "body": "Body that cannot be read",
 }
-#: Those by which a call shows nothing of whose it is: anybody's may be so.
+#: Reasons that show nothing of who calls: anybody can make such calls.
 BY_ANYBODY = {
     "no_account",
     "no_credentials",
@@ -40,7 +40,7 @@ BY_ANYBODY = {
     "method",
     "too_large",
 }
-#: Those by which a caller is rejected who has proved who it is.
+#: Reasons for rejecting a caller that has proved who it is.
 _OF_PROVED = {"replayed", "limit", "address", "paused", "archived", "body"}
 #: What a kind of problem says by itself.
 _OF_KIND = {
@@ -67,7 +67,7 @@ def why_rejected(answer: problem.Problem) -> str | None:
 def is_of_test(reason: str, marketplace_order_id: str | None) -> bool:
     """Whether a call that is rejected was a self-test's, so that nobody has to see to it.
 
-    Who has proved nothing may write any ID, so it is not believed.
+    A caller that has proved nothing may write any ID, so its ID is not believed.
     """
     return reason in _OF_PROVED and (marketplace_order_id or "").startswith(TEST_PREFIX)
 
@@ -79,7 +79,7 @@ def why_unproved(
     used: list[Key | None],
     is_signed: bool,
 ) -> str:
-    """The reason for which a caller has not proved who it is. No token is compared for it.
+    """Why a caller has not proved who it is. No token is compared for this.
 
     :param settings: of the account, None if there is none
     :param pair: the pair that ``credentials`` are of, None if there is none; it may have ended

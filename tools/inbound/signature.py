@@ -17,7 +17,7 @@ SECRET_PREFIX = "whsec_"
 _SECRET_BYTES = range(24, 65)
 #: How far the time of a call may be from now, in seconds: what the reference libraries allow.
 TOLERANCE = 300
-#: A header of more signatures is nobody's rotation.
+#: A header with more signatures than this is rejected: no rotation needs so many.
 _MAX_SIGNATURES = 16
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 

@@ -1,1 +1,1 @@
-"""The calls to a marketplace; plain Python, no ORM."""
+"""The calls to a marketplace, in plain Python: no ORM."""

@@ -34,7 +34,7 @@ class Address:
     def parse(cls, text: str) -> "Address":
         """Read a services endpoint, with or without a scheme or a trailing slash.
 
-        The app token travels with every call, so it must be HTTPS, but on this very machine.
+        The app token is sent with every call, so it must be HTTPS, except on this machine.
 
         :raise InvalidAddress: if it cannot, or should not, be called
         """

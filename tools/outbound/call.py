@@ -88,7 +88,7 @@ def set_hook(address: Address, url: str, headers: Mapping[str, str], states: Ite
 
     :param url: what is called; the marketplace tries that at once
     :param headers: what each call brings, such as what it authenticates with
-    :param states: each order that enters one of them is told of
+    :param states: the hook reports each order that enters one of them
     """
     body: Body = {
         "filter": {"type": "FromWorkflow", "status": list(states)},
@@ -98,7 +98,7 @@ def set_hook(address: Address, url: str, headers: Mapping[str, str], states: Ite
 
 
 def remove_hook(address: Address) -> Call:
-    """Remove the Orders hook of this key, whoever has set it up."""
+    """Remove the Orders hook of this key, also one that somebody else has set up."""
     return Call("DELETE", address.platform(*_HOOK))
 
 

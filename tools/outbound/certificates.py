@@ -1,6 +1,6 @@
-"""The certificates by which a marketplace's own one is verified, read once for many connections.
+"""The certificates that verify a marketplace's own, read once for many connections.
 
-To read them takes longer than a call, and every connection would do so.
+Reading them takes longer than a call, and every connection would read them.
 """
 
 import ssl

@@ -1,4 +1,4 @@
-"""Sending one call, so that neither a slow, nor a broken, nor a hostile peer does harm."""
+"""Sends one call, so that no slow, broken or hostile server does harm."""
 
 import socket
 import time

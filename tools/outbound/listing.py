@@ -1,11 +1,12 @@
-"""Lists of a marketplace's orders that are longer than it tells: asked for time by time."""
+"""Lists of a marketplace's orders that are longer than it shows: asked for one period after the
+other."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .call import MAX_PAGES
 
-#: A shorter time is not divided any more: what is beyond its last page is left out.
+#: A shorter period is not divided any more: what is beyond its last page is left out.
 SHORTEST = timedelta(minutes=1)
 
 

@@ -1,4 +1,4 @@
-"""What a marketplace says of an order just before its goods leave, and what people read of it."""
+"""What a marketplace says of an order just before its goods leave, and how people read it."""
 
 from enum import Enum
 
@@ -13,7 +13,7 @@ class Look(Enum):
     GOES_ON = "goes on"
     CANCELLED = "cancelled"
     ASKED_FOR = "asked for"
-    SILENT = "silent"  # it did not say, whatever the reason
+    SILENT = "silent"  # it gave no usable answer, for any reason
     NOT_ALLOWED = "not allowed"  # the key may not read orders
     CHANGED = "changed"  # a part was taken out, and it is not known here
     NOT_ASKED = "not asked"  # others would have waited meanwhile

@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 
-#: Characters that are shown; and so many of an answer are looked at.
+#: How many characters are shown, and how many of an answer are read.
 LONGEST = 300
 _LOOKED_AT = 20_000
 #: Characters of a status that are kept; the longest of the protocol's has 27.

@@ -1,8 +1,9 @@
-"""Which addresses may be called: those of the internet, and those that the server allows.
+"""Which addresses Odoo may call: those of the internet, and those that the server's configuration
+allows.
 
 An account's address is what a person enters. Without this check, a user who may enter one could
-have the server call what stands beside it and is reached by nobody else: its database's neighbours,
-the cloud's metadata service, or the server itself.
+make the server call machines that only it can reach: those beside its database, the cloud's
+metadata service, or the server itself.
 """
 
 import socket
@@ -24,7 +25,7 @@ class Forbidden(Exception):
 def resolve(host: str | None, port: int | None, allowed: Iterable[Network] = ()) -> list[str]:
     """The addresses of ``host``, as texts, in the order in which to try them.
 
-    Call these and not the name: asked once more, it may stand for something else.
+    Call these and not the name, which may resolve to something else the next time.
 
     :param allowed: networks that may be called although they are not of the internet
     :raise Forbidden: if any of them may not be called
@@ -41,7 +42,7 @@ def is_public(address: str) -> bool:
     """Whether ``address`` (a text) is one of the internet's.
 
     Not loopback, private, shared, link-local, multicast or reserved, nor an IPv4 address that is
-    written as IPv6 (mapped, 6to4, Teredo), which goes wherever that one does.
+    written as IPv6 (mapped, 6to4, Teredo), which reaches the same machine.
     """
     parsed = ip_address(address)
     if parsed in _TRANSLATED:

@@ -1,4 +1,4 @@
-"""Which of the calls that wait is sent next."""
+"""Which of the waiting calls is sent next."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What follows from an answer, or from none: done, once more later, or never."""
+"""What follows from an answer, or from none: done, try again later, or give up."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from enum import Enum
 #: Seconds before the second attempt; each further one waits twice as long, up to the longest.
 FIRST_DELAY = 30
 LONGEST_DELAY = 6 * 3600
-#: A marketplace may ask for a longer pause than that, but not for any.
+#: A marketplace may ask for a longer pause than that, but not for more than this.
 LONGEST_PAUSE = 24 * 3600
 #: A marketplace is left alone if this many calls in a row got no answer …
 SILENT_AFTER = 3
@@ -22,9 +22,9 @@ REACHED = {
     "invoice": ("invoiced",),
     "return": (),  # its state does not say
 }
-#: Errors of the caller's that pass by themselves: time-out, too early, too many requests.
+#: Client errors that pass by themselves: time-out, too early, too many requests.
 _PASSING = (408, 425, 429)
-#: Says nothing of the call: none is taken until the key is another one.
+#: Says nothing about the call: no call is taken until the key is changed.
 _UNKNOWN_KEY = 401
 
 
@@ -63,7 +63,7 @@ def delay(
 ) -> float:
     """Seconds to wait after ``attempts`` failed ones: exponential, with jitter.
 
-    The jitter keeps many calls, and many sellers, from coming back all at once.
+    The jitter keeps many calls, and many sellers, from retrying at the same moment.
 
     :param attempts: how often it was tried, at least 1
     :param retry_after: seconds that the marketplace asked for, if it did; never come earlier

@@ -29,8 +29,8 @@ def send_together(
 ) -> dict[_Key, Reply]:
     """Send all ``calls`` in threads; what has not answered within ``seconds`` is left out.
 
-    A host that is silent keeps nobody from asking another one. No thread lives much longer than
-    that, but for what looks a name up, which nobody can end.
+    A silent host does not delay calls to others. No thread lives much longer than that, except
+    while it looks up a name, which cannot be interrupted.
 
     :param allowed: see :func:`~.client.send`
     """

@@ -44,7 +44,7 @@ class Adapter(HTTPAdapter):
         self._connect_by(_Checked, self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> PoolManager:
-        """The proxy is the choice of who runs the server, so its own address is not checked."""
+        """The server's administrator has chosen the proxy, so its own address is not checked."""
         manager: PoolManager = super().proxy_manager_for(*args, **kwargs)
         self._connect_by(_Known, manager)
         return manager
@@ -69,7 +69,7 @@ class Adapter(HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send the request; a proxy resolves names itself, so look at what they are here."""
+        """Send the request. A proxy resolves names itself, so check here what they resolve to."""
         url = request.url or ""
         if select_proxy(url, proxies):
             address = urlsplit(url)
@@ -84,7 +84,8 @@ class Adapter(HTTPAdapter):
 
     @contextmanager
     def ends_at_deadline(self) -> Iterator[None]:
-        """End what still goes on at the deadline: anything can trickle in for ever."""
+        """End what still goes on at the deadline: an answer could come in piece by piece for
+        ever."""
         done = threading.Event()
         threading.Thread(target=self._hang_up_at_deadline, args=(done,), daemon=True).start()
         try:

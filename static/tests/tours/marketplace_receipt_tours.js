@@ -37,7 +37,7 @@ tours.add("marketplace_receipt_process_again", {
             trigger: ".o_field_widget[name='delivery_ids'] .o_data_row:contains('500'):contains(' ms'):contains('Repeat')",
         },
         {
-            content: "The request is shown under the names of the wire",
+            content: "The request is shown under the names that the protocol has",
             trigger: ".o_field_widget[name='request_text'] pre:contains('marketplaceOrderId')",
         },
         {

@@ -20,7 +20,7 @@ TRANSFERS = "SELECT FROM stock_picking WHERE sale_id = %s FOR NO KEY UPDATE"
 
 @contextmanager
 def held(seller, order_id, rows=ORDER):
-    """A connection that holds rows of the order: whoever cancels it waits there."""
+    """A connection that holds rows of the order: a transaction that cancels it waits there."""
     with closing(seller.server.connect()) as connection:
         cr = connection.cursor()
         cr.execute(rows, [order_id])
@@ -41,6 +41,6 @@ def wait_for_somebody(cr):
 
 
 def fails(job):
-    """Run a job whose connection breaks: whoever has started it by hand is told so."""
+    """Run a job whose connection breaks: the user who has started it by hand is told so."""
     with pytest.raises(RuntimeError):
         survived(job)
