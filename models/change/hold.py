@@ -73,16 +73,17 @@ class StockMove(models.Model):
             supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
         result = super()._check_may_leave(supplied)
         moves = self.browse().sudo().concat(*supplied)  # sudo: as above
-        self._check_no_change_is_open(moves, moves.env["sale.order"].union(*supplied.values()))
+        self._check_no_change_is_open(moves, supplied)
         self._check_no_more_leaves_than_wanted(supplied)
         return result
 
     @api.model
-    def _check_no_change_is_open(self, moves, orders):
+    def _check_no_change_is_open(self, moves, supplied):
+        orders = moves.env["sale.order"].union(*supplied.values())
         held = orders._lines_on_hold() if orders else {}
         if not held:
             return
-        stopped = moves._with_goods_to_go()._held_by_changes(held)
+        stopped = moves._with_goods_to_go()._held_by_changes(held, supplied)
         for move, line in stopped.items():
             document = move.picking_id.name or move.reference or move.display_name
             together = line.browse().union(
@@ -94,16 +95,23 @@ class StockMove(models.Model):
             )
             raise UserError(held[line]._hold_text_of_lines(together, document))
 
-    def _held_by_changes(self, held):
+    def _held_by_changes(self, held, supplied=None):
         """``{move: an order line on hold that it brings goods for}`` of those of these moves that
         bring some.
 
         :param held: what :meth:`_lines_on_hold` of orders says
+        :param supplied: what :meth:`_orders_supplied` says of the moves, if that was asked just now
         """
+        if not held:
+            return {}
         lines = self.env["sale.order.line"].sudo().concat(*held)  # sudo: as above
+        by_lines = {move: move._lines_supplied() for move in self}
+        if supplied is None:
+            supplied = self.filtered(lambda move: not by_lines[move])._orders_supplied()
         stopped = {}
-        for move in self if held else ():
-            own = move._lines_supplied() or lines.filtered(
+        for move, known in by_lines.items():
+            # one that was made by hand, for an order alone: its goods tell
+            own = known or supplied.get(move, lines.order_id.browse()).order_line.filtered(
                 lambda line, move=move: (
                     move.product_id in line.product_id | line.move_ids.product_id
                 )

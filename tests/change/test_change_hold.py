@@ -1,6 +1,7 @@
 """Lines that an open change concerns: nothing of them leaves, everything else may."""
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..helpers.changes import ChangeCase
@@ -66,3 +67,41 @@ class TestChangeHold(ChangeCase):
         self.confirm_change("HOLD-7")
         self.ship(order.picking_ids)
         self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 2])
+
+    def by_hand(self, origin=False):
+        """A transfer of one piece to the customer that is for no order line."""
+        values = {
+            "location_id": self.stock_location.id,
+            "location_dest_id": self.customer_location.id,
+        }
+        move = {**values, "product_id": self.product.id, "product_uom_qty": 1}
+        picking = self.env["stock.picking"].create(
+            {
+                **values,
+                "origin": origin,
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "move_ids": [Command.create(move)],
+            }
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        self.assertEqual(picking.state, "assigned")
+        return picking
+
+    def test_transfers_of_nobody_and_of_others_are_not_held(self):
+        order = self.changed("HOLD-9")
+        other = self.order_of_both("HOLD-10")
+        mine, others, nobodys = map(self.by_hand, (order.name, other.name, False))
+        together = order.picking_ids + mine + others + nobodys
+        self.env.invalidate_all()
+        kinds = together.mapped("marketplace_notice_kind")
+        self.assertEqual(kinds, ["part_hold", "part_hold_all", False, False])
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "Teapot"):
+            mine.button_validate()
+        # the cups of the order may leave along with what the others get
+        for move in order.picking_ids.move_ids:
+            move.picked = move.product_id == self.cup
+        leaving = order.picking_ids + others + nobodys
+        leaving.with_context(skip_backorder=True).button_validate()
+        self.assertEqual((others + nobodys).mapped("state"), ["done", "done"])
