@@ -48,8 +48,8 @@ def main():
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev mutate", description=__doc__)
     parser.add_argument("--sample", type=int, default=120, help="how many mistakes (%(default)s)")
-    parser.add_argument("--seed", default="1", help="another one chooses others (%(default)s)")
-    parser.add_argument("files", nargs="*", help="those of the table alone, all by default")
+    parser.add_argument("--seed", default="1", help="chooses the mistakes (%(default)s)")
+    parser.add_argument("files", nargs="*", help="files of the table; all by default")
     parser.add_argument("--table", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--part", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, required=True, help=argparse.SUPPRESS)

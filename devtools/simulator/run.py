@@ -39,7 +39,7 @@ def parse(arguments):
     parser.add_argument("--host", help="listen there, for any Host (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8099, help="default 8099; 0: any free one")
     parser.add_argument("--seller-url", default="", help="the registered fulfillment endpoint")
-    parser.add_argument("--seller-key", default="", help="app key that the seller gave us")
+    parser.add_argument("--seller-key", default="", help="app key that the seller gave")
     parser.add_argument("--seller-token", default="", help="and its token")
     parser.add_argument("--seller-form", choices=FORMS, default="headers")
     parser.add_argument("--app-key", default="simulator", help="key that the seller calls with")
