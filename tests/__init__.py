@@ -224,4 +224,4 @@ from .transfer import (
     test_special_goods,
     test_transit,
 )
-from .views import test_headers_fit, test_tours, test_views
+from .views import test_colours, test_dates, test_headers_fit, test_tours, test_views

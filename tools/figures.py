@@ -17,25 +17,26 @@ STAGES = [
 #: States of receipts because of which something was called off: an order, or a part of one.
 COUNTED = (*CALLED_OFF, "part_cancelled")
 
+_AMBER, _RED, _BLUE, _GREY = 2, 1, 4, 0
 #: Odoo's number of each state's colour: those of the badges. Overviews have the states in this
 #: order, those first that somebody has to see to.
 COLORS = {
-    "evaluating": 2,
-    "part_evaluating": 2,
-    "failed": 1,
-    "part_failed": 1,
-    "mismatch": 3,
-    "waiting": 3,
-    "part_waiting": 3,
-    "received": 4,
-    "part_received": 4,
-    "queued": 4,
-    "part_agreed": 4,
-    "cancelled": 10,
-    "part_cancelled": 10,
-    "refused": 5,
-    "part_refused": 5,
-    "part_withdrawn": 5,
-    "kept": 7,
-    "part_kept": 7,
+    "evaluating": _AMBER,
+    "part_evaluating": _AMBER,
+    "failed": _RED,
+    "part_failed": _RED,
+    "mismatch": _AMBER,
+    "waiting": _BLUE,
+    "part_waiting": _BLUE,
+    "received": _BLUE,
+    "part_received": _BLUE,
+    "queued": _BLUE,
+    "part_agreed": _BLUE,
+    "cancelled": _GREY,
+    "part_cancelled": _BLUE,
+    "refused": _BLUE,
+    "part_refused": _BLUE,
+    "part_withdrawn": _GREY,
+    "kept": _BLUE,
+    "part_kept": _BLUE,
 }

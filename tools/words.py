@@ -116,7 +116,7 @@ ENTER_SECRET = _lt("Enter it")
 
 #: What is said before the findings of a log, and where its chain breaks.
 LOG_BROKEN = _lt(
-    "The log does not verify. Somebody has changed receipts or arrivals past Odoo, or a part of "
+    "The log does not verify. Somebody has changed receipts or calls past Odoo, or a part of "
     "the database was restored:"
 )
 BREAKS = {
@@ -130,9 +130,9 @@ RECEIPT_FINDINGS = {
     "inserted": _lt("Receipt %(receipt)s was inserted."),
 }
 ARRIVAL_FINDINGS = {
-    "edited": _lt("Arrival %(id)s of receipt %(receipt)s was changed."),
-    "missing": _lt("Arrival %(id)s of receipt %(receipt)s is missing."),
-    "inserted": _lt("Arrival %(id)s of receipt %(receipt)s was inserted."),
+    "edited": _lt("Call %(id)s of receipt %(receipt)s was changed."),
+    "missing": _lt("Call %(id)s of receipt %(receipt)s is missing."),
+    "inserted": _lt("Call %(id)s of receipt %(receipt)s was inserted."),
 }
 
 #: What an entry that somebody wrote down says of the log.

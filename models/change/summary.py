@@ -179,7 +179,7 @@ class MarketplaceCancellationReceipt(models.Model):
         own.totals_noted = own._totals(quantities)
         return super()._carry_out_part(order, quantities)
 
-    # -- The conversation -------------------------------------------------------------------------
+    # -- The calls --------------------------------------------------------------------------------
 
     @api.depends("kind", "change_body", "cancellation_request_id")
     def _compute_request_text(self):

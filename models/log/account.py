@@ -102,7 +102,7 @@ class MarketplaceAccount(models.Model):
         mismatches = self.env.execute_query(query)
         sentences += [self._describe_mismatch(*found) for found in mismatches[:TOLD]]
         if (more := len(mismatches) - TOLD) > 0:
-            sentences.append(self.env._("And %s more receipts and arrivals.", more))
+            sentences.append(self.env._("And %s more receipts and calls.", more))
         return sentences
 
     def _describe_break(self, broken):

@@ -35,7 +35,7 @@ class MarketplaceLogEntry(models.Model):
     )
     number = fields.Integer(readonly=True, help="Its place in the log; empty for a moment.")
     receipt_id = fields.Integer("Receipt's ID", required=True, readonly=True)
-    delivery_id = fields.Integer("Arrival's ID", readonly=True)
+    delivery_id = fields.Integer("Call's ID", readonly=True)
     digest = fields.Char(readonly=True, help="SHA-256; empty when the receipt was deleted.")
     noted_at = fields.Datetime(required=True, readonly=True)
     hash = fields.Char(readonly=True, help="SHA-256 of this entry and its predecessor's hash.")

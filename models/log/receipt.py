@@ -127,12 +127,12 @@ class MarketplaceCancellationDelivery(models.Model):
         :raise UserError: if anything was to be changed
         """
         if vals:
-            raise UserError(self.env._("Arrivals cannot be changed."))
+            raise UserError(self.env._("Calls cannot be changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Arrivals are deleted with their receipts alone."))
+        raise UserError(self.env._("Calls are deleted with their receipts alone."))
 
 
 class SaleOrder(models.Model):

@@ -53,13 +53,13 @@ class MarketplaceOutboundCall(models.Model):
     # The wait after a failed attempt grows with those since somebody last had it sent.
     earlier_attempts = fields.Integer(readonly=True, aggregator=None)
     next_attempt_at = fields.Datetime(
-        "Next Try",
+        "Next Attempt",
         readonly=True,
         index="btree_not_null",
         default=lambda self: database_now(self.env.cr),
     )
-    last_attempt_at = fields.Datetime("Last Try", readonly=True)
-    is_unanswered = fields.Boolean(readonly=True, help="There was no answer to the last try.")
+    last_attempt_at = fields.Datetime("Last Attempt", readonly=True)
+    is_unanswered = fields.Boolean(readonly=True, help="There was no answer to the last attempt.")
     # Some try got no answer, or an error of the marketplace's. Whatever is answered to later tries
     # says nothing of that one, so it is never taken back.
     may_be_carried_out = fields.Boolean(readonly=True)

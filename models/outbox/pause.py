@@ -46,7 +46,7 @@ class MarketplaceAccount(models.Model):
         "until then.",
     )
     key_rejected_until = fields.Datetime(
-        "Next Try of the App Key",
+        "Next Attempt with the App Key",
         readonly=True,
         copy=False,
         help="The marketplace has rejected the app key or the app token (401). Nothing is sent to "

@@ -51,7 +51,7 @@ class MarketplaceOrderReading(models.Model):
     marketplace_order_id = fields.Char(required=True, readonly=True)
     source = fields.Char(required=True, readonly=True)
     noted_at = fields.Datetime("Noted", required=True, readonly=True)
-    due_at = fields.Datetime("Next Try", required=True, readonly=True)
+    due_at = fields.Datetime("Next Attempt", required=True, readonly=True)
     priority = fields.Integer(required=True, readonly=True, default=TOLD, aggregator=None)
     attempts = fields.Integer(required=True, readonly=True, aggregator=None)
     error = AnyLanguage(readonly=True)

@@ -90,7 +90,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     delivery_ids = fields.One2many(
-        "marketplace.cancellation.delivery", "receipt_id", "Arrivals", readonly=True
+        "marketplace.cancellation.delivery", "receipt_id", "Calls", readonly=True
     )
     delivery_count = fields.Integer(
         "Number of Calls", compute="_compute_deliveries", search="_search_delivery_count"

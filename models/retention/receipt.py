@@ -33,7 +33,7 @@ class MarketplaceAccount(models.Model):
         "Keep receipts (days)",
         tracking=True,
         help="Receipts that were settled longer ago than that are deleted every day, with their "
-        "arrivals and messages. What is not settled, or not told to the marketplace yet, stays. 0: "
+        "calls and messages. What is not settled, or not told to the marketplace yet, stays. 0: "
         "they are kept for ever.",
     )
 

@@ -94,7 +94,7 @@ class TestVerify(LogCase):
     def test_edited_arrival_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.rewrite(delivery, remote_address="203.0.113.9")
-        name = f"Arrival {delivery.id} of receipt {self.receipt.protocol_code}"
+        name = f"Call {delivery.id} of receipt {self.receipt.protocol_code}"
         self.assertEqual(self.findings(), [f"{name} was changed."])
 
     def test_edited_before_it_was_chained(self):
@@ -119,7 +119,7 @@ class TestVerify(LogCase):
     def test_missing_arrival_is_found(self):
         delivery = self.receipt.delivery_ids[0]
         self.delete(delivery)
-        name = f"Arrival {delivery.id} of receipt {self.receipt.protocol_code}"
+        name = f"Call {delivery.id} of receipt {self.receipt.protocol_code}"
         self.assertEqual(self.findings(), [f"{name} is missing."])
 
     def test_inserted_receipt_is_found(self):
@@ -207,7 +207,7 @@ class TestVerify(LogCase):
         self.rewrite(receipts, note="x")
         findings = self.findings()
         self.assertEqual(len(findings), 51)
-        self.assertEqual(findings[-1], "And 10 more receipts and arrivals.")
+        self.assertEqual(findings[-1], "And 10 more receipts and calls.")
 
     def test_job_chains_the_entries(self):
         self.run_cron("cron_chain_log")

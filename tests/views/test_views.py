@@ -2,7 +2,6 @@
 
 import re
 from ast import literal_eval
-from pathlib import Path
 
 from lxml import etree
 
@@ -11,10 +10,9 @@ from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..helpers.common import MarketplaceCase
+from ..helpers.views import ADDON, VIEW_FILES
 
-ADDON = "marketplace_order_cancellation"
 RECEIPT = "marketplace.cancellation.receipt"
-VIEW_FILES = sorted(Path(__file__).parents[2].glob("views/*.xml"))
 
 
 class ViewCase(MarketplaceCase):

@@ -235,13 +235,13 @@ def text_of_telling(env: Translator, call: str, moment: str | None, reason: str 
     """When a marketplace was told that an order is cancelled, and why.
 
     :param call: the state of the call
-    :param moment: of the last try, None if there was none
+    :param moment: of the last attempt, None if there was none
     """
     sentences = []
     if moment and call == "sent":
         sentences.append(env._("The marketplace was told on %s.", moment))
     elif moment:
-        sentences.append(env._("The last try was on %s.", moment))
+        sentences.append(env._("The last attempt was on %s.", moment))
     if reason:
         sentences.append(env._("Reason: “%s”.", quoted(reason)))
     return " ".join(sentences)

@@ -122,7 +122,7 @@ tours.add("marketplace_cancellation_warehouse", {
     steps: () => [
         {
             content: "The transfer says that it is on hold",
-            trigger: ".alert-danger:contains('asks to cancel this order: wait for the decision')",
+            trigger: ".alert-warning:contains('asks to cancel this order: wait for the decision')",
         },
         {
             content: "So does its ribbon",
@@ -153,7 +153,7 @@ tours.add("marketplace_cancellation_warehouse", {
         },
         {
             content: "It stands out among them",
-            trigger: ".o_data_row .o_data_cell[name='marketplace_notice_kind'] .text-bg-danger:contains('On Hold')",
+            trigger: ".o_data_row .o_data_cell[name='marketplace_notice_kind'] .text-bg-warning:contains('On Hold')",
         },
     ],
 });

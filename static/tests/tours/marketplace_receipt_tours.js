@@ -33,7 +33,7 @@ tours.add("marketplace_receipt_process_again", {
             trigger: ".alert-danger:contains('It broke.')",
         },
         {
-            content: "The conversation says how long the answer took, and that it came again",
+            content: "The calls say how long the answer took, and that it came again",
             trigger: ".o_field_widget[name='delivery_ids'] .o_data_row:contains('500'):contains(' ms'):contains('Repeat')",
         },
         {

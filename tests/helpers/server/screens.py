@@ -190,7 +190,7 @@ SCREENS = (
     Screen("receipt, cancelled", receipt(shops.CANCELLED), ".o_marketplace_json pre"),
     Screen("receipt, to be decided on", receipt(LONG), ".alert-warning"),
     Screen("receipt, failed", receipt(shops.FAILING), ".alert-danger"),
-    Screen("receipt, waiting", receipt("UNKNOWN-1"), ".alert-warning"),
+    Screen("receipt, waiting", receipt("UNKNOWN-1"), ".alert-info"),
     Screen("receipt, two orders", receipt(shops.OTHER), ".alert-warning"),
     Screen("receipt, refused", receipt("REFUSED-1"), "[name='decision_reason']"),
     Screen("receipt, kept open", receipt("KEPT-1"), ".alert-info"),
