@@ -1,6 +1,6 @@
 {
     "name": "Marketplace Cancellations",
-    "summary": "For sellers on VTEX: nothing leaves for what the marketplace cancelled",
+    "summary": "For sellers on VTEX: orders that the marketplace cancels do not ship",
     "description": " ",  # keeps Odoo from showing README.md, which is for developers
     "version": "19.0.1.14.1",
     "category": "Sales/Sales",
