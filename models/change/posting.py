@@ -49,7 +49,7 @@ class PaymentTransaction(models.Model):
         """Make no automatic invoice of an order that is being changed: it could not be posted, and
         the payment would fail.
         """
-        # sudo: who pays need not see orders or receipts
+        # sudo: a user who pays need not see orders or receipts
         orders = self.sudo().sale_order_ids._of_marketplaces()
         held = orders.filtered(lambda order: order._has_open_change())
         for order in held:

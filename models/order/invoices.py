@@ -161,7 +161,7 @@ class PaymentTransaction(models.Model):
         A shopper may be at the provider's page at that moment, or have a link to pay.
         """
         result = super()._post_process()
-        # sudo: who pays need not see the orders
+        # sudo: a user who pays need not see the orders
         for order in self.sudo().sale_order_ids:
             for payment in order._payments_left() & self.sudo():
                 order._ask_about_late_money(

@@ -65,7 +65,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return self._obstacle_in_itself(decision)
 
     def _obstacle_in_itself(self, decision):
-        """Why this request cannot be accepted or refused, whoever decides: see above."""
+        """Why nobody can accept or refuse this request: see above."""
         if self.state == "failed" and decision == "accept":
             return why_not_decided(self.env, "failed")
         if self.state not in UNDECIDED:

@@ -75,7 +75,7 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt.customer_id = order.partner_id
             products = order.order_line.product_id
             receipt.product_id = len(products) == 1 and products
-            # sudo: who sees an order sees on it how far it has got; documents are only named
+            # sudo: users who see an order see how far it has got; documents are only named
             transfers = order.sudo().picking_ids.filtered(lambda own: own.state != "cancel")
             receipt.order_transfers = ", ".join(map(_named_with_state, transfers))
 

@@ -8,7 +8,7 @@ from ..helpers.common import EndpointCase
 from ..helpers.rights import ADDON
 from ..helpers.rights_case import RightsCase
 
-#: Rule of a route: what is answered without an account's credentials, whoever is logged in.
+#: Rule of a route: what is answered without an account's credentials, for any logged-in user.
 ROUTES = {
     "/marketplace/<string:code>/pvt/orders/<path:order_id>/cancel": ("POST", 401),
     "/marketplace/<string:code>/hook": ("POST", 401),

@@ -14,7 +14,7 @@ from ..helpers.rights_documents import TOKEN
 from ..helpers.rights_inventory import own_fields
 from ..helpers.signing import SECRET as SIGNING_SECRET
 
-#: What the managers of both companies together may, and whoever has every group.
+#: What the managers of both companies together may, and a user who has every group.
 EVERY_GROUP = "every group"
 
 

@@ -9,7 +9,7 @@ from interleaving import Actor, interleave
 from odoo_server import Marketplace, OdooServer, database_copy
 from race_shop import Race, Shop, cancel, told
 
-#: So long a call may take at the most, in seconds, on a machine that is busy with other tests.
+#: How long a call may take at the most, in seconds, on a machine that is busy with other tests.
 LIMIT = 15
 
 

@@ -11,7 +11,7 @@ from signed_calls import statuses, wrong
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 
-#: So long a call may take at the most, in seconds, on a machine that is busy with other tests.
+#: How long a call may take at the most, in seconds, on a machine that is busy with other tests.
 LIMIT = 15
 COUNT = """
     SELECT reason, remote_address, count(DISTINCT hour), sum(calls)

@@ -12,7 +12,8 @@ BACKENDS = """
       FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() {}
 """
-#: The rows of an order for whose locks whoever cancels it waits: before anything else, or when
+#: The rows of an order for whose locks a transaction waits that cancels it: before anything else,
+#: or when
 #: much of it is done.
 ORDER = "SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE"
 TRANSFERS = "SELECT FROM stock_picking WHERE sale_id = %s FOR NO KEY UPDATE"
