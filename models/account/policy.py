@@ -174,6 +174,10 @@ class MarketplaceAccount(models.Model):
             account.user_id == self.env.user for account in self
         )
 
+    def _may_user_decide(self):
+        """The same for one account that may be read in superuser mode, as documents do."""
+        return self.sudo(False)._may_decide_on_any() or self.user_id == self.env.user
+
     @api.model
     def _may_decide_on_any(self):
         """Whether the user may decide whichever account it is."""

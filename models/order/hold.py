@@ -74,6 +74,12 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="The order is open here, on hold, but cancelled at its marketplace.",
     )
+    may_keep_open = fields.Boolean(
+        "May Be Kept Open by You",
+        compute="_compute_marketplace_notice",
+        groups="base.group_user",
+        help="Cancelled at its marketplace alone, and the user may keep it open here.",
+    )
 
     def _cancelled_there(self, notable=None):
         """``{order: why}`` of those of ``self`` that go on here and are cancelled at their
@@ -195,7 +201,8 @@ class SaleOrder(models.Model):
         """
         self.check_access("write")
         orders = self.sudo()  # sudo: a user who decides need not see the calls; checked one by one
-        orders.marketplace_account_id.sudo(False)._check_may_decide()
+        own = orders | orders.replaced_order_id
+        own.marketplace_account_id.sudo(False)._check_may_decide()
         if not (reason or "").strip():
             raise UserError(self.env._("Please give a reason."))
         orders._claim_fulfilment()

@@ -46,9 +46,16 @@ class SaleOrder(models.Model):
                 details = " ".join(filter(None, (details, receipt._describe_told())))
             why = cancelled.get(order._origin)
             order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()
+            order.may_keep_open = order.is_cancelled_there and order._may_user_keep_open()
             if order.is_cancelled_there or (why is not None and not kind):
                 kind, headline, details = order.sudo()._telling_of_cancelled_there(why)
             order._set_marketplace_notice(kind, headline, details)
+
+    def _may_user_keep_open(self):
+        """Whether the user may decide on what the marketplace cancels, and may write the order."""
+        # sudo: the user need not see accounts
+        account = self.sudo()._marketplaces_own().marketplace_account_id
+        return account._may_user_decide() and self._origin.has_access("write")
 
     def _is_known_to_be_cancelled_there(self):
         """Whether the marketplace cancelled this order, and the receipt is deleted by now."""

@@ -153,7 +153,7 @@ class SaleOrder(models.Model):
         name = self.marketplace_account_id.name
         message = self.env._("Cancelled by the seller; %s did not ask for it.", name)
         if reason:
-            message += " " + self.env._("Reason: %s", reason)
+            message += " " + self.env._("Reason: “%s”.", quoted(reason))
         asked = SellerCancellation.of(self.env)
         tell = asked and asked.tell_marketplace and self.marketplace_account_id.is_connected
         if tell and (why := self._obstacle_to_cancel_there()):

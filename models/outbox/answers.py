@@ -54,10 +54,19 @@ class MarketplaceOutboundCall(models.Model):
         self._end("sent", attempts=self.attempts + 1, error=False, **values)
         if self.kind == "cancel":
             self._receipts_untold()._set_told("call")
+            self._end_others_not_taken()
         if self._is_document() and self.may_be_carried_out:
             self._check_document()  # it was composed before an earlier try, and may have changed
         if self.kind == "invoice":
             self._have_other_notes_follow()
+
+    def _end_others_not_taken(self):
+        """End the other calls that were to cancel the same order: nobody need see to them."""
+        others = self.sale_order_id._outbound_calls("cancel", "failed", "expired") - self
+        if others:
+            note = InAnyLanguage(self.env)._("Another call has cancelled the order there.")
+            others._end("obsolete", note=note)
+            self.account_id._end_settled_activities()
 
     def _receipts_untold(self):
         """The cancellations of this order that the marketplace does not know to be accepted."""

@@ -78,6 +78,10 @@ class MarketplaceOutboundCall(models.Model):
     answer_body = fields.Text("Last Answer", readonly=True)
     error = AnyLanguage(readonly=True, help="Why the marketplace has not taken the call.")
     note = AnyLanguage(readonly=True)
+    may_give_up = fields.Boolean(compute="_compute_may_send", help="The user may give it up.")
+    may_send = fields.Boolean(
+        compute="_compute_may_send", help="The user may have it sent once more."
+    )
 
     _call_unique = models.UniqueIndex(
         # an invoice, or a receipt, that is deleted leaves NULL behind, which collides with nothing
@@ -107,11 +111,48 @@ class MarketplaceOutboundCall(models.Model):
         for call in self:
             call.body_text = call.body and json.dumps(call.body, indent=2, ensure_ascii=False)
 
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, view_type == "list" and self._may_handle_some())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Lists offer nothing for many calls to who may decide on none."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "list" and not self._may_handle_some():
+            for header in arch.findall("header"):
+                arch.remove(header)
+        return arch, view
+
+    @api.model
+    def _may_handle_some(self):
+        return self.env["marketplace.cancellation.receipt"]._may_decide_on_some()
+
     # -- What people do ---------------------------------------------------------------------------
 
+    @api.depends("account_id.user_id", "kind", "sale_order_id.state", "sale_order_id.user_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_send(self):
+        for call in self:
+            call.may_give_up = call.account_id._may_decide()
+            call.may_send = call.may_give_up or call._may_cancel_there()
+
+    def _may_cancel_there(self):
+        """Whether this call cancels an order that is cancelled here, and the user may cancel it at
+        its marketplace: see the order's ``action_cancel_at_marketplace``.
+        """
+        order = self.sale_order_id
+        is_cancelled = self.kind == "cancel" and order.sudo().state == "cancel"  # sudo: no secret
+        return is_cancelled and order.has_access("write")
+
     def action_send_again(self):
-        """Send those of these calls again that were not taken, now, with a new term."""
-        self._check_may_handle()
+        """Send those of these calls again that were not taken, now, with a new term.
+
+        :raise AccessError: for a user who may neither decide, nor cancel the order there
+        """
+        self.check_access("read")
+        self.filtered(lambda call: not call.may_send).account_id._check_may_decide()
         sendable = self.filtered(lambda call: call.state in (*CALL_ENDED_BADLY, "pending"))
         if not sendable:
             text = self.env._("Only calls that the marketplace has not taken can be sent.")
@@ -129,8 +170,12 @@ class MarketplaceOutboundCall(models.Model):
         return True
 
     def action_give_up(self, note):
-        """Give these calls up; ``note`` says how somebody tells the marketplace, or why not."""
-        self._check_may_handle()
+        """Give these calls up; ``note`` says how somebody tells the marketplace, or why not.
+
+        :raise AccessError: for a user who may not decide
+        """
+        self.check_access("read")
+        self.account_id._check_may_decide()
         if not (note or "").strip():
             raise UserError(self.env._("Please give a reason."))
         if any(call.state not in (*CALL_ENDED_BADLY, *CALL_OPEN) for call in self):
@@ -140,11 +185,6 @@ class MarketplaceOutboundCall(models.Model):
         self.account_id._end_settled_activities()
         self._log_as_user(self.env._("Given up: %s", note))
         return True
-
-    def _check_may_handle(self):
-        """Calls are handled by who may decide: see the receipt's ``_check_may_decide``."""
-        self.check_access("read")
-        self.account_id._check_may_decide()
 
     def _log_as_user(self, text):
         for call in self.sudo():  # sudo: calls are read-only to people
@@ -167,6 +207,9 @@ class MarketplaceOutboundCall(models.Model):
         values |= {name: stored(values[name]) for name in ("error", "note") if values.get(name)}
         self.write({"state": state, "next_attempt_at": False, "on_hold": False, **values})
         self.activity_unlink([ACTIVITY])
+        if state in ("failed", "expired"):
+            for call in self.filtered(lambda own: own.kind == "cancel" and own.sale_order_id):
+                call._tell_order_it_is_not_cancelled()
 
     def _ask_for_help(self, summary):
         """Schedule an activity for the account's responsible user, in place of earlier ones."""

@@ -36,6 +36,7 @@ class SaleOrder(models.Model):
         for order in self:
             is_cancelled = order.state == "cancel"
             calls = order._outbound_calls("cancel") if is_cancelled else order.outbound_call_ids
+            calls = calls.filtered(lambda call: call.state != "obsolete")
             call = calls.sorted("id")[-1:] if is_cancelled else calls.browse()
             order.cancel_call_id = call
             order.cancel_call_state = call.state
@@ -46,6 +47,28 @@ class SaleOrder(models.Model):
         """Open the call by which the marketplace is told that the order is cancelled here."""
         self.ensure_one()
         return self.cancel_call_id.get_formview_action()
+
+
+class MarketplaceOutboundCall(models.Model):
+    """Who cancelled an order hears on its page that the marketplace has not taken that."""
+
+    _inherit = "marketplace.outbound.call"
+
+    def _tell_order_it_is_not_cancelled(self):
+        """Tell who cancelled the order, and its salesperson; the responsible user is asked.
+
+        What the marketplace said is on the call alone, where it is deleted in time.
+        """
+        order = self.sale_order_id
+        people = (self.create_uid | order.user_id).filtered(lambda user: user._is_internal())
+        people -= self.account_id._responsible_user() | self.account_id._endpoint_user()
+        text = self.env._(
+            "%s has not taken the cancellation of this order, and may still expect the goods. The "
+            "call to it says why.",
+            self.account_id.name,
+        )
+        partners = people.filtered("active").partner_id
+        order.message_post(body=text, partner_ids=partners.ids, subtype_xmlid="mail.mt_note")
 
 
 class MarketplaceCancellationReceipt(models.Model):

@@ -20,7 +20,7 @@ class MarketplaceOutboundCall(models.Model):
         It is sent by this transaction if nobody else sends it at this moment, and nothing is in its
         way; otherwise by the job, as any other.
 
-        :raise AccessError: for a user who may not decide
+        :raise AccessError: for a user who may neither decide, nor cancel the order there
         :raise UserError: if the marketplace has taken it
         """
         self.ensure_one()

@@ -81,9 +81,7 @@ class MarketplaceCancellationReceipt(models.Model):
         return texts.text_of_decider(self.env, self.account_id.decider_id.name, due or "")
 
     def _may_user_decide(self):
-        # documents ask in superuser mode, and the account was read in it
-        account = self.account_id
-        return account.sudo(False)._may_decide_on_any() or account.user_id == self.env.user
+        return self.account_id._may_user_decide()
 
     def _headline(self, kind):
         """One sentence for a document that tells of this receipt, False if it tells nothing.

@@ -140,6 +140,7 @@ FIELDS = {
         **dict.fromkeys(("cancel_call_id", "cancel_call_state"), READERS),
         **dict.fromkeys(("cancel_call_error", "cancel_call_at"), READERS),
         **dict.fromkeys(("is_untold", "is_cancellation_to_decide"), INSIDERS),
+        "may_keep_open": INSIDERS,
         **dict.fromkeys(("is_cancelled_there", "is_open_there", "open_there_text"), INSIDERS),
         **dict.fromkeys(("is_marketplace_test", "seller_cancel_reason"), INSIDERS),
         "untold_parts": INSIDERS,
@@ -239,7 +240,9 @@ METHODS = {
     },
     "marketplace.change.choice": {"action_take_out": DECIDERS},
     "marketplace.outbound.call": {
-        **dict.fromkeys(("action_send_again", "action_send_now", "action_give_up"), DECIDERS)
+        # who may cancel the order there may have that call sent once more
+        **dict.fromkeys(("action_send_again", "action_send_now"), DECIDERS | ORDERS),
+        "action_give_up": DECIDERS,
     },
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
     "marketplace.decision": {"action_apply": DECIDERS},

@@ -1,5 +1,7 @@
 """Orders that are cancelled at their marketplace, and that go on here after all."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -247,7 +249,32 @@ class TestKeepOpen(RevivedCase):
         for user in (self.walter, stranger):
             with self.assertRaises(AccessError):
                 self.order.with_user(user).action_keep_open("I say so.")
+        self.assertTrue(self.order.with_user(self.dora).may_keep_open)
+        self.order.user_id = stranger  # may write the order now, and not decide
+        self.env.invalidate_all()
+        for user in (self.walter, stranger):
+            self.assertFalse(self.order.with_user(user).may_keep_open)
+        form = etree.fromstring(self.order.with_user(stranger).get_view(view_type="form")["arch"])
+        (button,) = form.iterfind(".//button[@string='Keep Open…']")
+        self.assertEqual(button.get("invisible"), "not may_keep_open")
         self.assertHeld(self.order, WHY % "R-1")
+
+    def test_replacement_is_not_kept_open_by_whom_it_does_not_concern(self):
+        stranger = new_test_user(self.env, "stranger", "sales_team.group_sale_salesman")
+        order = self.order_of_three("R-9")
+        new = self.make_order(quantity=3, replaced_order_id=order.id, user_id=stranger.id)
+        self.cancelled_here(order)
+        new.action_cancel()
+        order.action_cancel_at_marketplace()
+        self.marketplace.answers.append(None)
+        self.send()
+        self.calls(order).action_give_up("By phone.")
+        self.revive(new)
+        self.env.invalidate_all()
+        self.assertFalse(new.with_user(stranger).may_keep_open)
+        self.assertTrue(new.with_user(self.dora).may_keep_open)
+        with self.assertRaises(AccessError):
+            new.with_user(stranger).action_keep_open("I say so.")
 
     def test_what_is_not_on_hold_for_it(self):
         other = self.order_of_three("R-2")

@@ -26,7 +26,7 @@ class TestSellerCancels(SellerCase):
         self.assertEqual(calls, [(order, "The teapots are cracked.")])
         self.assertEqual(order.seller_cancel_reason, "The teapots are cracked.")
         said = "Cancelled by the seller; Test Market did not ask for it. "
-        said += "Reason: The teapots are cracked."
+        said += "Reason: “The teapots are cracked”."
         self.assertIn(said, self.chatter(order))
         message = order.message_ids.filtered(lambda message: "by the seller" in message.body)
         self.assertEqual(message.author_id, self.salesman.partner_id)

@@ -4,6 +4,8 @@ import os
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import config
@@ -303,6 +305,39 @@ class TestHandling(OutboundCase):
                 attempt()
         self.account.user_id = self.user
         call.action_give_up("No.")
+
+    def test_who_may_cancel_the_order_there_may_send_that_call_once_more(self):
+        order = self.call.sale_order_id
+        call = self.refuse(self.call).with_user(self.user)
+        self.assertEqual((call.may_send, call.may_give_up), (False, False))
+        order.user_id = self.user
+        self.assertEqual((call.may_send, call.may_give_up), (True, False))
+        call.action_send_now()
+        self.assertEqual(call.state, "sent")
+        other = self.refused("O-2", cancellationRequestId="R-2")[0]
+        denial = self.calls(other).with_user(self.user)
+        self.assertTrue(denial)
+        other.user_id = self.user
+        self.assertEqual((denial.may_send, denial.may_give_up), (False, False))
+        self.assertTrue(self.calls(other).may_give_up)
+
+    def test_nothing_is_offered_that_is_refused(self):
+        def buttons(user, view_type):
+            arch = etree.fromstring(self.call.with_user(user).get_view(view_type=view_type)["arch"])
+            return [own.get("invisible") or "" for own in arch.iterfind("header/button")]
+
+        decider = new_test_user(self.env, "decider", "sales_team.group_sale_salesman_all_leads")
+        self.assertEqual(len(buttons(decider, "list")), 2)
+        self.assertFalse(buttons(self.user, "list"))
+        self.assertEqual(len(buttons(self.user, "form")), 3)
+        for invisible in buttons(self.user, "form"):
+            self.assertRegex(invisible, "^not may_(send|give_up) or ")
+
+    def refuse(self, call):
+        self.marketplace.answers.append((400, {"error": "no"}, {}))
+        self.send()
+        self.assertEqual(call.state, "failed")
+        return call
 
     def test_nobody_writes_calls_but_the_addon(self):
         calls = self.call.with_user(self.env.ref("base.user_admin"))
