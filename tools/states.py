@@ -100,7 +100,7 @@ CALL_STATES = [
     ("pending", "To Send"),
     ("sent", "Sent"),
     ("failed", "Refused"),
-    ("expired", "Not Taken in Time"),
+    ("expired", "Not Accepted in Time"),
     ("given_up", "Given Up"),
     ("obsolete", "Not Needed"),
 ]

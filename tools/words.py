@@ -13,14 +13,14 @@ TITLES = {
     "calls": _lt("Last call"),
     "answers": _lt("Errors in 24 hours"),
     "rejected": _lt("Rejected in 24 hours"),
-    "nobody": _lt("Calls to no account"),
+    "nobody": _lt("Calls to unknown accounts"),
     "people": _lt("Waiting for a person"),
     "responsible": _lt("Responsible"),
     "waiting": _lt("Waiting for their order"),
     "queued": _lt("About to be cancelled"),
     "changes": _lt("Changes of orders"),
     "told": _lt("Calls to the marketplace"),
-    "untold": _lt("Accepted and not yet told"),
+    "untold": _lt("Accepted but not yet told"),
     "hook": _lt("Orders hook"),
     "reading": _lt("Orders to read"),
     "keys": _lt("Credentials"),
@@ -48,7 +48,7 @@ STATES = {
     },
     "told": {
         "failed": _lt("refused"),
-        "expired": _lt("not taken in time"),
+        "expired": _lt("not accepted in time"),
         "pending": _lt("to send"),
         "waiting": _lt("wait for the invoice"),
     },
@@ -59,7 +59,7 @@ MEANINGS = {
     404: _lt("order not known yet"),
     409: _lt("refused, or two orders named"),
     500: _lt("could not be cancelled"),
-    503: _lt("not possible just then"),
+    503: _lt("not possible at that moment"),
 }
 
 
@@ -116,7 +116,7 @@ ENTER_SECRET = _lt("Enter it")
 
 #: What is said before the findings of a log, and where its chain breaks.
 LOG_BROKEN = _lt(
-    "The log does not verify. Somebody has changed receipts or calls past Odoo, or a part of "
+    "The log does not verify. Somebody has changed receipts or calls without Odoo, or a part of "
     "the database was restored:"
 )
 BREAKS = {

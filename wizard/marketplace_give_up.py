@@ -5,7 +5,7 @@ class MarketplaceGiveUp(models.TransientModel):
     """Asks for a note when calls to a marketplace are given up."""
 
     _name = "marketplace.give.up"
-    _description = "Give Calls to a Marketplace Up"
+    _description = "Give Up Calls to a Marketplace"
 
     call_ids = fields.Many2many("marketplace.outbound.call", required=True)
     note = fields.Text(required=True)

@@ -34,7 +34,7 @@ class MarketplaceOrderPart(models.TransientModel):
         compute="_compute_consequences", help="Why the marketplace would not take it out."
     )
     obstacle_here = fields.Text(
-        compute="_compute_consequences", help="Why so much cannot be taken out here."
+        compute="_compute_consequences", help="Why this quantity cannot be taken out here."
     )
     consequences = fields.Text(compute="_compute_consequences")
 
@@ -115,7 +115,7 @@ class MarketplaceOrderPartLine(models.TransientModel):
     part_id = fields.Many2one("marketplace.order.part", ondelete="cascade")
     sale_line_id = fields.Many2one("sale.order.line", "Order Line", required=True)
     quantity = fields.Float("Take Out", digits="Product Unit")
-    flaw = fields.Char(compute="_compute_flaw", help="Why so much cannot be taken out.")
+    flaw = fields.Char(compute="_compute_flaw", help="Why this quantity cannot be taken out.")
     item = fields.Char(compute="_compute_progress")
     unit = fields.Char(compute="_compute_progress")
     ordered = fields.Float(digits="Product Unit", compute="_compute_progress")
@@ -124,7 +124,8 @@ class MarketplaceOrderPartLine(models.TransientModel):
         "Still Here",
         digits="Product Unit",
         compute="_compute_progress",
-        help="So much has not left. Of more than that, a return is proposed.",
+        help="The quantity that has not left yet. If you take out more, a return is proposed for "
+        "the rest.",
     )
     invoiced = fields.Float(digits="Product Unit", compute="_compute_progress")
 

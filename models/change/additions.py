@@ -53,7 +53,8 @@ class SaleOrder(models.Model):
             )
         raise UserError(
             InAnyLanguage(self.env)._(
-                "No product has the SKU %s: give it to one, then process this again.", sku
+                "No product has the SKU %s: enter it on a product, then process the change again.",
+                sku,
             )
         )
 

@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
             own = order.sudo()  # sudo: nobody may write the field
             if lines := own._lines_untold():
                 text = own.env._(
-                    "%(marketplace)s knows already of what was taken out: %(items)s",
+                    "%(marketplace)s already knows what was taken out: %(items)s",
                     marketplace=own.marketplace_account_id.name,
                     items=lines._untold_in_words(),
                 )
@@ -85,7 +85,10 @@ class SaleOrder(models.Model):
         for order in self.filtered(lambda own: not own._lines_untold()):
             calls = order._outbound_calls("change", *CALL_ENDED_BADLY)
             calls = calls.filtered(lambda call: not call.may_be_carried_out)
-            calls._end("obsolete", note=InAnyLanguage(self.env)._("Nothing is untold any more."))
+            calls._end(
+                "obsolete",
+                note=InAnyLanguage(self.env)._("Nothing is left to tell the marketplace."),
+            )
 
     def _note_untold(self, quantities):
         """Note that the marketplace still expects ``quantities``, ``{line: quantity}``."""
@@ -123,7 +126,7 @@ class SaleOrderLine(models.Model):
         copy=False,
         readonly=True,
         groups=fields.NO_ACCESS,
-        help="So much was taken out here without telling the marketplace.",
+        help="The quantity that was taken out here without telling the marketplace.",
     )
 
     def _update_line_quantity(self, values):

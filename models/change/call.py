@@ -51,7 +51,7 @@ class MarketplaceOutboundCall(models.Model):
         if self.kind == "change" and (told := self._told_back()):
             self.change_id = told.cancellation_request_id
             self._end_as_sent(
-                note=InAnyLanguage(self.env)._("The marketplace had the change already.")
+                note=InAnyLanguage(self.env)._("The marketplace already had the change.")
             )
             return False
         if self.kind == "change" and self.may_be_carried_out:
@@ -73,7 +73,7 @@ class MarketplaceOutboundCall(models.Model):
         if self.kind not in ("change", *OF_CHANGE):
             return None
         if self.receipt_id.state == "part_withdrawn":
-            return InAnyLanguage(self.env)._("Nothing comes of the change.")
+            return InAnyLanguage(self.env)._("The change is not carried out.")
         if self.kind == "change" and self.sale_order_id.state == "cancel":
             return InAnyLanguage(self.env)._("The order was cancelled after all.")
         is_first = self.kind in ("acknowledge", "change") and not self.may_be_carried_out
@@ -81,7 +81,7 @@ class MarketplaceOutboundCall(models.Model):
             return InAnyLanguage(self.env)._("The change is not carried out after all.")
         is_own = self._beside("change") and not self._beside("change", "pending", "sent")
         if self.kind in OF_CHANGE and is_own and not self.change_id:
-            return InAnyLanguage(self.env)._("The marketplace has not got the change.")
+            return InAnyLanguage(self.env)._("The marketplace does not have the change.")
         return None
 
     def _beside(self, kind, *states):

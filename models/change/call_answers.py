@@ -51,7 +51,9 @@ class MarketplaceOutboundCall(models.Model):
         there = self._change_in(reply)
         if there and there.status in _REACHED[self.kind]:
             self._end_as_sent(
-                note=InAnyLanguage(self.env)._("The marketplace's change had got there already.")
+                note=InAnyLanguage(self.env)._(
+                    "The change was already in this state at the marketplace."
+                )
             )
         elif there and there.status == CANCELED and self.kind == "acknowledge":
             self._end(
@@ -89,14 +91,16 @@ class MarketplaceOutboundCall(models.Model):
         words = InAnyLanguage(self.env)
         why = {
             "confirm": words._(
-                "The order was changed here already. See that it is changed at the marketplace, "
-                "too: make the same change there and give this call up, or send it again once it "
-                "is taken. The order's invoices are not sent before that."
+                "The order was changed here already. Make sure that it is changed at the "
+                "marketplace, too: make the same change there and give up this call, or send it "
+                "again once the marketplace can accept it. The order's invoices are not sent "
+                "before that."
             ),
             "change": words._(
-                "The order was changed here already. Send this call again once it is taken; or "
-                "make the same change at the marketplace, or set the order's quantity back, and "
-                "give this call up. The order's invoices are not sent before that."
+                "The order was changed here already. Send this call again once the marketplace "
+                "can accept it; or make the same change at the marketplace, or restore the "
+                "order's quantity, and give up this call. The order's invoices are not sent "
+                "before that."
             ),
             "withdraw": words._(
                 "The order was not changed here. See whether it is changed at the marketplace, "
@@ -125,7 +129,7 @@ class MarketplaceOutboundCall(models.Model):
         if own:
             self.change_id = own[-1].change_id
             self._end_as_sent(
-                note=InAnyLanguage(self.env)._("The marketplace had the change already.")
+                note=InAnyLanguage(self.env)._("The marketplace already had the change.")
             )
         return not own
 
@@ -151,8 +155,8 @@ class MarketplaceOutboundCall(models.Model):
             self.receipt_id.change_id_there = self.change_id = same[0].change_id
             return True
         why = InAnyLanguage(self.env)._(
-            "The change came without an ID, and among the order's changes at the marketplace it "
-            "cannot be told which it is. Agree to it, or cancel it, there."
+            "The change came without an ID, and it is not clear which of the order's changes at "
+            "the marketplace it is. Agree to it, or cancel it, there."
         )
         if not same and self.attempts < LOOKS:
             self._put_off(why)
@@ -196,7 +200,7 @@ class MarketplaceOutboundCall(models.Model):
         except ValueError:
             self._put_off(
                 InAnyLanguage(self.env)._(
-                    "The answer is no list of changes that could be understood."
+                    "The answer could not be understood as a list of changes."
                 )
             )
             return None

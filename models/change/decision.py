@@ -69,7 +69,7 @@ class MarketplaceCancellationReceipt(models.Model):
         author = self.env.user.partner_id
         for document in (receipt, order):
             document._message_log(
-                body=self.env._("Carried out before the marketplace asked for it."),
+                body=self.env._("Carried out before the marketplace asked for the confirmation."),
                 author_id=author.id,
             )
         return True
@@ -80,7 +80,7 @@ class MarketplaceCancellationReceipt(models.Model):
         if self.state not in PART_UNDECIDED and (decision, self.state) != _GIVEN_UP:
             return self.env._("Only what needs a decision can be decided.")
         if self.may_be_repeat:
-            return self.env._("Say first whether this is a repeat, or a change of its own.")
+            return self.env._("Say first whether this is a repeat or another change.")
         if decision != "accept" and not (reason or "").strip():
             return self.env._("Please give a reason.")
         if decision == "refuse" and self.cancelled_there:

@@ -20,7 +20,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     may_be_done_by_hand = fields.Boolean(
         compute="_compute_may_be_done_by_hand",
-        help="Something of the same items was taken out here, and the marketplace was not told.",
+        help="Some of the same items were taken out here, and the marketplace was not told.",
     )
 
     @api.depends("state", "may_be_repeat", "sale_order_id.order_line.marketplace_untold")
@@ -50,8 +50,8 @@ class MarketplaceCancellationReceipt(models.Model):
         if not lines:
             return judged
         text = InAnyLanguage(self.env)._(
-            "%(items)s was taken out here already, and the marketplace was not told: this may be "
-            "the same.",
+            "%(items)s was already taken out here without telling the marketplace. This change "
+            "may mean the same items.",
             items=lines._untold_in_words(),
         )
         verdict = Verdict(Decision.ASK, judged.verdict.concerns)
@@ -78,7 +78,7 @@ class MarketplaceCancellationReceipt(models.Model):
         order = receipt._order_here()
         order._claim_fulfilment()
         if not receipt.may_be_done_by_hand:
-            raise UserError(self.env._("Nothing like it was taken out here before."))
+            raise UserError(self.env._("Nothing of this was taken out here before."))
         receipt.write(
             {
                 "decision": "accept",

@@ -24,7 +24,8 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     is_own_presumed = fields.Boolean(
         readonly=True,
-        help="Our call asks for the same, and its answer has not told yet which change it is.",
+        help="A call of ours asks for the same, and its answer has not yet said which change it "
+        "is.",
     )
 
     _presumed_own_idx = models.Index("(id) WHERE is_own_presumed")

@@ -56,7 +56,7 @@ class MarketplaceCancellationReceipt(models.Model):
             ("confirmed", "Confirmed"),
             ("to_withdraw", "To Cancel There"),
             ("withdrawn", "Cancelled There"),
-            ("failed", "Not Taken"),
+            ("failed", "Not Accepted"),
         ],
         "State of the Agreement",
         compute="_compute_handshake",
@@ -64,7 +64,7 @@ class MarketplaceCancellationReceipt(models.Model):
         help="What the marketplace was told of the change.",
     )
     handshake_text = fields.Char("Told", compute="_compute_handshake")
-    handshake_error = fields.Text("Why It Was Not Taken", compute="_compute_handshake")
+    handshake_error = fields.Text("Why It Was Not Accepted", compute="_compute_handshake")
     is_acknowledged = fields.Boolean(compute="_compute_handshake")
 
     @api.depends("outbound_call_ids.state", "outbound_call_ids.error")

@@ -204,7 +204,7 @@ class MarketplaceCancellationReceipt(models.Model):
         own = self.sudo()  # sudo: receipts are read-only to people
         candidates = own._candidates()
         if own.state != "part_evaluating" or not candidates:
-            raise UserError(self.env._("It is known which lines are meant."))
+            raise UserError(self.env._("It is already known which lines are meant."))
         if obstacle := candidates._obstacle_to_choice(quantities):
             raise UserError(obstacle)
         for line in candidates:

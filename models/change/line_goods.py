@@ -19,8 +19,8 @@ class SaleOrderLine(models.Model):
         copy=False,
         readonly=True,
         groups=fields.NO_ACCESS,  # what it says need not leave, and is not billed
-        help="So much of the ordered quantity was cancelled after it had left: it is to come back, "
-        "and goes off the line then.",
+        help="The part of the ordered quantity that was cancelled after it had left. It is "
+        "removed from the line when it is back.",
     )
 
     def _quantity_wanted(self):

@@ -43,7 +43,8 @@ class SaleOrder(models.Model):
             reasons[self].add(reason)
         if self._gives_lasting_points():
             text = self.env._(
-                "The points and cards that it gave stay: take back what is not earned."
+                "The points and gift cards that the order gave remain: take back those that are "
+                "no longer earned."
             )
             reasons[self].add(text)
         for document, texts in reasons.items():
@@ -60,7 +61,9 @@ class SaleOrder(models.Model):
         pieces = sorted(billing.pieces.get(line, {}).items(), key=_by_age, reverse=True)
         gone = take_off(billed - stays, pieces)
         if is_less(stays + sum(gone.values()), billed):
-            text = self.env._("“%s” is billed without an invoice, at a point of sale say.", name)
+            text = self.env._(
+                "“%s” is billed without an invoice, for example at a point of sale.", name
+            )
             reasons[self].add(text)
         if is_less(wanted := line._quantity_wanted(), left := min(billed, stays)):
             text = self.env._(
@@ -93,7 +96,7 @@ class SaleOrder(models.Model):
         """
         left = {piece: piece.quantity - taken for piece, taken in pieces.items()}
         if not all(piece._is_exact(quantity) for piece, quantity in left.items()):
-            return self.env._("What is left of a line cannot be said in its unit.")
+            return self.env._("The rest of a line cannot be expressed in its unit.")
         draft = draft.with_company(draft.company_id)
         off = draft.line_ids.browse().concat(
             *(piece for piece, quantity in left.items() if is_same_quantity(quantity, 0.0))
@@ -106,7 +109,7 @@ class SaleOrder(models.Model):
             piece.quantity = left[piece]
         draft._take_lines_off(off, self)
         text = self.env._(
-            "What was taken out of %(order)s went off this draft. %(why)s",
+            "What was taken out of %(order)s was removed from this draft. %(why)s",
             order=self.name,
             why=cause.text,
         )
@@ -125,8 +128,8 @@ class SaleOrder(models.Model):
             return None
         before = self._cost_of_wanted({line: -taken for line, taken in quantities.items()})
         return self.env._(
-            "The order costs %(total)s now, %(less)s less than before; %(beyond)s more than that "
-            "is paid, or billed in advance: give it back.",
+            "The order costs %(total)s now, %(less)s less than before. What is paid, or billed in "
+            "advance, exceeds that by %(beyond)s: refund it.",
             total=self.currency_id.format(total),
             less=self.currency_id.format(before - total),
             beyond=self.currency_id.format(beyond),

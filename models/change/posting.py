@@ -31,8 +31,8 @@ class AccountMove(models.Model):
 
     def _describe_open_change(self, change):
         return self.env._(
-            "%(invoice)s cannot be posted now: %(marketplace)s changes order %(order)s, and what "
-            "is billed may not stay as it is. The change %(change)s came on %(moment)s and is not "
+            "%(invoice)s cannot be posted now: %(marketplace)s changes order %(order)s, and the "
+            "billed items may change, too. The change %(change)s came on %(moment)s and is not "
             "settled yet. Accept or refuse it, or wait for the marketplace; then post the invoice.",
             invoice=self.display_name,
             marketplace=change.account_id.name,
@@ -54,7 +54,8 @@ class PaymentTransaction(models.Model):
         held = orders.filtered(lambda order: order._has_open_change())
         for order in held:
             text = self.env._(
-                "Paid, and not invoiced: a change of the order is open. Invoice it then."
+                "The order is paid, but not invoiced, because a change of it is open. Invoice the "
+                "order when the change is settled."
             )
             order._message_log(body=text)
         paying = self.filtered(lambda payment: not payment.sudo().sale_order_ids & held)

@@ -35,11 +35,11 @@ class SaleOrder(models.Model):
         if self._has_loyalty():
             found.append(say._("Rewards, coupons or points depend on what is ordered."))
         for line in self._lines_for_everything():
-            text = say._("“%s” is for the order as a whole.", line.product_id.display_name)
+            text = say._("“%s” applies to the order as a whole.", line.product_id.display_name)
             found.append(text)
         if others := self._with_replacements() - self:
             names = ", ".join(others.mapped("name"))
-            found.append(say._("%s delivers this order once more.", names))
+            found.append(say._("%s replaces this order.", names))
         return found
 
     def _has_loyalty(self):
@@ -126,7 +126,7 @@ class SaleOrderLine(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         if any(abs(own - round(own)) > NOTHING for own in (taken, self._quantity_wanted())):
             text = say._(
-                "%(quantity)s of “%(product)s” is no whole number of its unit, %(unit)s.",
+                "%(quantity)s of “%(product)s” is not a whole number of its unit, %(unit)s.",
                 quantity=f"{round(taken, digits):g}",
                 product=name,
                 unit=self.product_uom_id.name,
@@ -135,8 +135,8 @@ class SaleOrderLine(models.Model):
         is_kit = bool(self.move_ids.product_id - self.product_id)
         if is_kit and self._has_moved() and self._is_kit_changed():
             text = say._(
-                "The bill of materials of “%s” has changed since it was ordered: see how much of "
-                "each component leaves.",
+                "The bill of materials of “%s” has changed since it was ordered: check how much "
+                "of each component leaves.",
                 name,
             )
             found.append(text)

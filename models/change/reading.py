@@ -44,7 +44,7 @@ class MarketplaceCancellationReceipt(models.Model):
             "The marketplace has not asked for the confirmation of this change, and its order is "
             "on hold until then. See there what has become of it; then carry it out, or refuse it."
         )
-        summary = self.env._("A marketplace does not go on with a change")
+        summary = self.env._("A marketplace does not continue a change")
         self._ask_responsible(summary, " ".join(filter(None, (text, why))))
 
 
@@ -110,7 +110,7 @@ class MarketplaceOrderReading(models.Model):
         try:
             there = ChangeThere.from_text(text, self.marketplace_order_id)
         except ValueError:
-            why = InAnyLanguage(self.env)._("The answer is no change that could be understood.")
+            why = InAnyLanguage(self.env)._("The answer could not be understood as a change.")
             return self._look_again(why, same)
         receipt = self._change_asked_about()
         if receipt._change_id_known() == there.change_id:

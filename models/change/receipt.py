@@ -26,7 +26,8 @@ class MarketplaceCancellationReceipt(models.Model):
     )
     is_change_id_given = fields.Boolean(
         readonly=True,
-        help="The marketplace has named the change. Otherwise its ID is made from what it asks.",
+        help="The marketplace has given the change an ID. Otherwise Odoo makes one from what the "
+        "change asks for.",
     )
     confirmation_asked_at = fields.Datetime(
         readonly=True,
@@ -137,13 +138,13 @@ class MarketplaceCancellationReceipt(models.Model):
     def _ask_about_other_items(self):
         summary = self.env._("A marketplace asks for other items than before")
         note = self.env._(
-            "The change is settled already. See at the marketplace which items it has taken out."
+            "The change is settled already. Check at the marketplace which items were taken out."
         )
         self._ask_responsible(summary, note)
 
     is_contradicted = fields.Boolean(
         readonly=True,
-        help="The marketplace asked for other items than at first.",
+        help="The marketplace asked for other items than the first time.",
     )
 
     def _as_cause(self, order=None):

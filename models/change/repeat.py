@@ -32,8 +32,8 @@ class MarketplaceCancellationReceipt(models.Model):
     may_be_repeat = fields.Boolean(
         "May Be a Repeat",
         readonly=True,
-        help="It came without an ID after the same was settled: a repeat of that, or a change of "
-        "its own.",
+        help="It came without an ID after the same change was settled: it is a repeat, or another "
+        "change.",
     )
 
     def _same_changes(self):
@@ -122,7 +122,7 @@ class MarketplaceCancellationReceipt(models.Model):
         order = receipt._order_here()
         order._claim_fulfilment()
         if not receipt.may_be_repeat or receipt.state not in PART_OPEN:
-            raise UserError(self.env._("Nobody has to say whether this is a repeat."))
+            raise UserError(self.env._("It is already known whether this is a repeat."))
         if is_repeat:
             text = receipt._text_of_repeat("said")
             receipt._withdraw(text)
@@ -160,7 +160,7 @@ class MarketplaceOutboundCall(models.Model):
         own = [one for one in self._not_known(like_it) if self._is_open_there(one)]
         if own and (len(own) > 1 or self._is_earlier_one_unknown()):
             self._leave_to_person(
-                InAnyLanguage(self.env)._("Several of the marketplace's changes may be meant.")
+                InAnyLanguage(self.env)._("This may be any of several changes at the marketplace.")
             )
         elif own:
             receipt.change_id_there = self.change_id = own[0].change_id
@@ -174,7 +174,7 @@ class MarketplaceOutboundCall(models.Model):
             receipt._withdraw(receipt._text_of_repeat("found"))
         else:
             self._leave_to_person(
-                InAnyLanguage(self.env)._("The marketplace shows no change like it.")
+                InAnyLanguage(self.env)._("The marketplace shows no such change.")
             )
         return False
 

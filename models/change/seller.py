@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
         if not given.keys() <= lines.keys() or not all(map(math.isfinite, numbers)):
             raise UserError(self.env._("Say how much is taken out of which lines of this order."))
         if any(quantity < 0 for quantity in numbers):
-            raise UserError(self.env._("Less than nothing cannot be taken out."))
+            raise UserError(self.env._("A negative quantity cannot be taken out."))
         return {lines[line_id]: quantity for line_id, quantity in given.items() if quantity}
 
     def _take_out_as_seller(self, quantities, reason, tell, person=None):
@@ -112,7 +112,9 @@ class SaleOrder(models.Model):
             return self.env._("Say how much is taken out.")
         if others := self.order_line.browse().concat(*quantities) - self._lines_sold():
             name = others[0].product_id.display_name
-            return self.env._("“%s” is no item of the marketplace's order: change its line.", name)
+            return self.env._(
+                "“%s” is not an item of the marketplace's order: change its line instead.", name
+            )
         for line, quantity in quantities.items():
             if obstacle := line._obstacle_to_take_off(quantity):
                 return obstacle
@@ -123,7 +125,9 @@ class SaleOrder(models.Model):
     def _obstacle_to_parts(self):
         """Why nothing can be taken out of this order at the moment, None if it can."""
         if not self.marketplace_order_id:
-            return self.env._("%s is no marketplace's order: change its lines.", self.name)
+            return self.env._(
+                "%s is not a marketplace's order: change its lines instead.", self.name
+            )
         if self.state == "cancel":
             return self.env._("%s is cancelled: nothing is left of it.", self.name)
         if self.locked:
@@ -133,7 +137,7 @@ class SaleOrder(models.Model):
             return self.env._("Settle its cancellation first. %s", asked._hold_text())
         if change := self._has_open_change()[:1]:
             return self.env._(
-                "A change of the marketplace's is open: settle it first. %s",
+                "A change by the marketplace is open: settle it first. %s",
                 change._describe_change(),
             )
         return None
@@ -146,14 +150,15 @@ class SaleOrder(models.Model):
         """
         account = self.marketplace_account_id
         if not account.tells_parts:
-            return self.env._("%s: its account says not to tell it of parts.", account.name)
+            return self.env._("%s is not told of parts: its account says so.", account.name)
         if not self._can_cancel_at_marketplace():
-            return self.env._("%s takes no calls, or expects nothing any more.", account.name)
+            return self.env._("%s cannot be called, or expects nothing any more.", account.name)
         lines = self.order_line.browse().concat(*quantities)
         if told := self._documents_told_of(lines):
             names = ", ".join(told.mapped("name"))
             return self.env._(
-                "%(marketplace)s has invoice %(documents)s: it changes no order that is invoiced.",
+                "%(marketplace)s has invoice %(documents)s, and does not change an order that is "
+                "invoiced.",
                 marketplace=account.name,
                 documents=names,
             )
@@ -174,14 +179,14 @@ class SaleOrder(models.Model):
         """
         name, sku = line.product_id.display_name, line._marketplace_item_sku()
         if not sku:
-            return self.env._("Nobody knows the marketplace's SKU of “%s”.", name)
+            return self.env._("The marketplace's SKU of “%s” is not known.", name)
         if not line._is_whole(line._in_pieces(quantity)):
             return self.env._("“%s”: the marketplace counts whole pieces only.", name)
         alike = self._lines_sold().filtered(lambda own: own._marketplace_item_sku() == sku)
         if len(alike) > 1 and not line.marketplace_line_id:
             return self.env._(
-                "Several lines sell “%s”, and the marketplace's IDs of its lines are not stored "
-                "on them: it would not know which is meant.",
+                "Several lines sell “%s”, and the marketplace's line IDs are not stored on them, "
+                "so the marketplace would not know which line is meant.",
                 name,
             )
         return None
@@ -206,7 +211,7 @@ class SaleOrderLine(models.Model):
     def _obstacle_to_take_off(self, quantity):
         """Why so much cannot be taken off this line, None if it can."""
         if quantity < 0:
-            return self.env._("Less than nothing cannot be taken out.")
+            return self.env._("A negative quantity cannot be taken out.")
         if not self._is_more(quantity, wanted := self._quantity_wanted()):
             return None
         return self.env._(

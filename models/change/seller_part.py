@@ -21,7 +21,9 @@ class MarketplaceSellerPart(models.Model):
     sale_line_id = fields.Many2one(
         "sale.order.line", "Order Line", required=True, index=True, ondelete="cascade"
     )
-    quantity = fields.Float(digits="Product Unit", help="So much of the line, in its unit.")
+    quantity = fields.Float(
+        digits="Product Unit", help="The quantity that was taken out, in the line's unit."
+    )
     taken_out_at = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", "Taken Out by")
     reason = fields.Char()

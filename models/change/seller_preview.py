@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
         # sudo: what follows concerns a user who may change the order; documents are only named
         order = self.sudo()._in_context_of_follow_up()
         questions = order._questions_of_part(quantities)
-        look = self.env._("Please look at it yourself: %s", " ".join(questions))
+        look = self.env._("Please check it yourself: %s", " ".join(questions))
         return order._documents_of_part(quantities) + [look] * bool(questions)
 
     def _documents_of_part(self, quantities):
@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
         found = {
             self.env._("Transfers bring less: %s"): self._transfers_of_part(part),
             self.env._("A return is proposed of: %s"): self._returned_of_part(part),
-            self.env._("Drafts bill less: %s"): self._drafts_of_part(part),
+            self.env._("Draft invoices bill less: %s"): self._drafts_of_part(part),
             self.env._("A draft credit note is made for: %s"): self._credited_of_part(part),
         }
         return [listing(text, names) for text, names in found.items() if names]

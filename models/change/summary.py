@@ -21,7 +21,7 @@ class MarketplaceCancellationReceipt(models.Model):
     agreement_text = fields.Char("Agreement", compute="_compute_agreement_text")
     is_choice_needed = fields.Boolean(
         compute="_compute_accept_text",
-        help="A person has to say first how much is taken out of which of several lines.",
+        help="A person has to say first how much is taken out of which line.",
     )
     change_totals = fields.Char(
         "Total of the Order", compute="_compute_change_totals", groups=_SALESPEOPLE

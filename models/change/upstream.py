@@ -141,5 +141,5 @@ class SaleOrder(models.Model):
             with suppress(UserError), self.env.cr.savepoint():
                 seats.action_cancel()
                 return
-        text = self.env._("Please see which seats or booths of “%s” are meant.", line.name)
+        text = self.env._("Please check which seats or booths of “%s” are meant.", line.name)
         self._ask_about_document(Upstream(self, text=text), cause, newest)

@@ -63,7 +63,7 @@ class MarketplaceAccount(models.Model):
         last = self._last_request()
         value = self._ago(last) if last else self.env._("None yet")
         if self.is_paused:
-            paused = self.env._("Paused: every call is answered 503, and leaves no receipt.")
+            paused = self.env._("Paused: every call is answered with 503, and leaves no receipt.")
             return Line("attention", value, paused)
         if last:
             return Line("ok", value, in_words(self.env, last))
@@ -144,13 +144,15 @@ class MarketplaceAccount(models.Model):
             return Line("attention" if self._last_request() else "info", value, text)
         ends = [kind.mapped("expires_at") for kind in kinds]
         if last := min((max(moments) for moments in ends if all(moments)), default=None):
-            text = self.env._("The last one that works ends on %s.", in_words(self.env, last))
+            text = self.env._(
+                "The last working credentials expire on %s.", in_words(self.env, last)
+            )
             is_soon = last < database_now(self.env.cr) + timedelta(days=_KEY_DAYS)
             return Line("attention" if is_soon else "ok", value, text)
         texts = []
         if ending := working.filtered("expires_at"):
             end = in_words(self.env, min(ending.mapped("expires_at")))
-            texts.append(self.env._("A former one works until %s.", end))
+            texts.append(self.env._("The previous ones work until %s.", end))
         if unused := working.filtered(lambda key: not key.last_used_at):
             texts.append(self.env._("Never used: %s.", len(unused)))
         return Line("info" if texts else "ok", value, " ".join(texts))
@@ -178,7 +180,9 @@ class MarketplaceAccount(models.Model):
                 self.env._("If none runs, start Odoo with cron workers (max_cron_threads)."),
             ]
         if "queued" in requests:
-            held = self.env._("Orders that the marketplace takes for cancelled are only on hold.")
+            held = self.env._(
+                "Orders that the marketplace considers cancelled are only on hold here."
+            )
             texts.append(held)
         return Line("attention", self._number(len(off | late)), " ".join(texts))
 
@@ -191,8 +195,8 @@ class MarketplaceAccount(models.Model):
             return Line("ok", self.env._("Keeps its session"))
         text = self.env._(
             "A connection pool lends sessions for one transaction only. Locks are then lost: "
-            "requests for one order no longer wait for each other, or wait for nothing. Let "
-            "pgbouncer work with pool_mode = session, or connect Odoo to PostgreSQL directly."
+            "requests for one order no longer wait for each other, or wait needlessly. Set "
+            "pool_mode = session in pgbouncer, or connect Odoo to PostgreSQL directly."
         )
         return Line("attention", self.env._("Shared"), text)
 

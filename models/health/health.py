@@ -250,7 +250,7 @@ class MarketplaceAccount(models.Model):
     def _describe_old(self, receipts):
         names = [receipt.marketplace_order_id for receipt in receipts]
         return self.env._(
-            "Waiting for a person for long: %(number)s (%(names)s).",
+            "Waiting for a person for a long time: %(number)s (%(names)s).",
             number=len(names),
             names=", ".join(names if len(names) <= _NAMED else [*names[:_NAMED], "…"]),
         )

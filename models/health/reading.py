@@ -28,14 +28,18 @@ class MarketplaceAccount(models.Model):
         if self.hook_state == "connecting":
             return Line("info", value)
         if self.hook_state == "outdated":
-            text = self.env._("It does not tell all that it is to tell: connect it again.")
+            text = self.env._(
+                "The hook does not tell of everything that it should: connect it again."
+            )
             return Line("attention", value, text)
         if self.hook_state != "connected":
-            text = self.env._("The marketplace tells nothing of cancellations: connect the hook.")
+            text = self.env._(
+                "The marketplace does not tell Odoo of cancellations: connect the hook."
+            )
             return Line("attention", value, text)
         if not self.hook_notified_at:
-            return Line("ok", value, self.env._("It has told nothing yet."))
-        last = self.env._("It last told something %s.", self._ago(self.hook_notified_at))
+            return Line("ok", value, self.env._("No notification has come yet."))
+        last = self.env._("The last notification came %s.", self._ago(self.hook_notified_at))
         return Line("ok", value, last)
 
     def _check_orders_are_read(self):
@@ -54,6 +58,6 @@ class MarketplaceAccount(models.Model):
             until = in_words(self.env, self.reading_paused_until)
             return Line("info", value, text_of_pause(self.env, until))
         is_late = oldest and self._is_long_ago(oldest.noted_at)
-        text = self.env._("The oldest has been due for long.") if is_late else ""
+        text = self.env._("The oldest one is long overdue.") if is_late else ""
         text = " ".join(filter(None, (text, oldest.error)))
         return Line("attention" if is_late else "info", value, text)

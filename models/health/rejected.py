@@ -83,7 +83,7 @@ class MarketplaceAccount(models.Model):
         """
         texts = [f"{text}." for text in self._describe_reasons(self._rejected_of_last_day())]
         return texts + [
-            self.env._("At an address of no account. %s.", text)
+            self.env._("To an address that belongs to no account. %s.", text)
             for text in self._describe_reasons(self._rejected_of_nobody())
         ]
 

@@ -43,7 +43,7 @@ class MarketplaceAccount(models.Model):
         self.check_access("read")
         known = read_head(str(noted)) if noted else None
         if noted and not known:
-            raise UserError(self.env._("What was noted is a number, a colon and a hash."))
+            raise UserError(self.env._("Enter a number, a colon and a hash, as they were noted."))
         # A transaction of its own: the log is chained up to now and committed first, then
         # everything is compared at one moment.
         with self.env.registry.cursor() as cr:

@@ -33,7 +33,9 @@ class MarketplaceLogEntry(models.Model):
     account_id = fields.Many2one(
         "marketplace.account", required=True, readonly=True, ondelete="cascade"
     )
-    number = fields.Integer(readonly=True, help="Its place in the log; empty for a moment.")
+    number = fields.Integer(
+        readonly=True, help="Its place in the log. Empty until it is numbered, within a minute."
+    )
     receipt_id = fields.Integer("Receipt's ID", required=True, readonly=True)
     delivery_id = fields.Integer("Call's ID", readonly=True)
     digest = fields.Char(readonly=True, help="SHA-256; empty when the receipt was deleted.")

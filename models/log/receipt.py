@@ -98,7 +98,11 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_expired(self):
         if self.env.context.get("marketplace_expired") is not _EXPIRED:
-            raise UserError(self.env._("Receipts are deleted by their account's retention alone."))
+            raise UserError(
+                self.env._(
+                    "Receipts are deleted only when their account's time to keep them is over."
+                )
+            )
 
     def _unlink_expired(self):
         """Delete these receipts, with their arrivals; the log says so."""

@@ -208,7 +208,7 @@ class AccountMoveLine(models.Model):
         if self.company_id - orders.company_id:
             return self.env._("It belongs to another company.")
         if not self._is_exact(quantity):
-            return self.env._("What is left of a line cannot be said in its unit.")
+            return self.env._("The rest of a line cannot be expressed in its unit.")
         return ""
 
     def _is_exact(self, quantity):

@@ -76,13 +76,13 @@ class MarketplaceAccount(models.Model):
         required=True,
         default=7,
         tracking=True,
-        help="A call that the marketplace has not taken for so long is given up, and the "
-        "responsible user is told.",
+        help="If the marketplace has not accepted a call after this many days, the call is given "
+        "up and the responsible user is told.",
     )
     outbound_call_count = fields.Integer(compute="_compute_outbound_call_count")
 
     _outbound_days_positive = models.Constraint(
-        "CHECK(outbound_days BETWEEN 1 AND 365)", "Give calls a day at least, a year at most."
+        "CHECK(outbound_days BETWEEN 1 AND 365)", "Calls are given up after 1 to 365 days."
     )
 
     def _compute_outbound_call_count(self):

@@ -82,7 +82,9 @@ class MarketplaceOutboundCall(models.Model):
         """Record that the marketplace has refused this call, because of an earlier try or not."""
         if self._was_carried_out():
             self._end_as_sent(
-                note=InAnyLanguage(self.env)._("The marketplace's order had got there already.")
+                note=InAnyLanguage(self.env)._(
+                    "The order was already in this state at the marketplace."
+                )
             )
         else:
             self._fail(error)

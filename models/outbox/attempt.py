@@ -27,12 +27,12 @@ class MarketplaceOutboundAttempt(models.Model):
     http_status = fields.Integer("HTTP Status", readonly=True, aggregator=None)
     duration = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")
     answer = fields.Text(readonly=True)
-    error = AnyLanguage("Why It Was Not Taken", readonly=True)
+    error = AnyLanguage("Why It Was Not Accepted", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         "Sent by",
         readonly=True,
-        help="Who had it sent; empty if it was due by itself.",
+        help="The user who had it sent. Empty if it was sent automatically.",
     )
 
     status_text = fields.Char("Answered", compute="_compute_texts")

@@ -46,7 +46,7 @@ class MarketplaceOutboundCall(models.Model):
             if error.reason == "credited":
                 self._drop_returns(notes)
                 self._wait_for_document(
-                    InAnyLanguage(self.env)._("Credit notes have left nothing of it.")
+                    InAnyLanguage(self.env)._("Credit notes have credited all of it.")
                 )
             else:
                 self._end(
@@ -107,7 +107,7 @@ class MarketplaceOutboundCall(models.Model):
         is_unknown = self._is_fixed() and not self.sale_order_id._is_told_of_cancellation()
         self._end("obsolete", note=why)
         if is_unknown:
-            text = self.env._("See whether a marketplace has got an invoice of a cancelled order")
+            text = self.env._("Check whether a marketplace has an invoice of a cancelled order")
             self._ask_for_help(text)
         return True
 

@@ -66,7 +66,9 @@ class MarketplaceAccount(models.Model):
         # Nobody shall explore the server's network with it: so it is slow, and says little.
         rate, key = self.env["marketplace.call.rate"], f"connection tests of user {self.env.uid}"
         if seconds := rate._seconds_to_wait(key, _TESTS_A_MINUTE):
-            text = self.env._("That was tested often just now: try again in %s seconds.", seconds)
+            text = self.env._(
+                "The connection was tested many times just now. Try again in %s seconds.", seconds
+            )
             raise UserError(text)
         kind, message = self._test_connection()
         title = self.env._("Connection to %s", self.name)
@@ -118,7 +120,7 @@ class MarketplaceAccount(models.Model):
         try:
             return status_of_order(reply.text)
         except ValueError as error:
-            text = self.env._("The marketplace's answer is no order that could be understood.")
+            text = self.env._("The marketplace's answer could not be understood as an order.")
             raise UserError(text) from error
 
     def _explain_unreachable(self):

@@ -26,8 +26,8 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="plain",
         tracking=True,
-        help="What the marketplace gets as the number of an invoice. VTEX cannot take the tracking "
-        "of a parcel whose invoice number has a slash.",
+        help="What the marketplace gets as the number of an invoice. VTEX does not accept the "
+        "tracking of a parcel whose invoice number has a slash.",
     )
     invoice_number_field = fields.Char(
         "Field of the Invoice",

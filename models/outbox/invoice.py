@@ -86,7 +86,7 @@ class AccountMove(models.Model):
         given_up = order._outbound_calls("invoice", "given_up")
         if self and given_up:
             names = ", ".join(self.mapped("name"))
-            text = self.env._("Tell a marketplace by hand of %s, too", names)
+            text = self.env._("Tell the marketplace of %s by hand", names)
             given_up[-1:]._ask_for_help(text)
 
     def _naming_no_invoice(self):

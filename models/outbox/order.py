@@ -101,13 +101,13 @@ class SaleOrder(models.Model):
         values = {"body": {"cancellationRequestId": request_id, "denyReason": reason}}
         if not request_id:
             text = InAnyLanguage(self.env)._(
-                "The request came without a cancellationRequestId, and only a request that has one "
-                "can be denied. Tell the marketplace in another way."
+                "The request came without an ID (cancellationRequestId), so it cannot be denied. "
+                "Tell the marketplace in another way."
             )
             values |= {"state": "failed", "error": stored(text)}
         call = self._add_outbound_call("deny", receipt, **values)
         if call.state == "failed":
-            call._ask_for_help(self.env._("A refusal cannot be told to the marketplace"))
+            call._ask_for_help(self.env._("The marketplace cannot be told of a refusal"))
 
     def _cancel_at_marketplace(self, reason, receipt=None):
         """Have this order cancelled at the marketplace, for ``reason``.

@@ -71,12 +71,12 @@ class MarketplaceOutboundCall(models.Model):
     pending_since = fields.Datetime(readonly=True, default=lambda self: database_now(self.env.cr))
     on_hold = fields.Boolean(
         readonly=True,
-        help="It is not sent for the time being. Other calls for the same order are.",
+        help="It is not sent for now. Other calls for the same order are sent.",
     )
     on_hold_since = fields.Datetime(readonly=True)
     answer_status = fields.Integer("Answered Status", readonly=True, aggregator=None)
     answer_body = fields.Text("Last Answer", readonly=True)
-    error = AnyLanguage(readonly=True, help="Why the marketplace has not taken the call.")
+    error = AnyLanguage(readonly=True, help="Why the marketplace has not accepted the call.")
     note = AnyLanguage(readonly=True)
     may_give_up = fields.Boolean(compute="_compute_may_send", help="The user may give it up.")
     may_send = fields.Boolean(
@@ -155,11 +155,11 @@ class MarketplaceOutboundCall(models.Model):
         self.filtered(lambda call: not call.may_send).account_id._check_may_decide()
         sendable = self.filtered(lambda call: call.state in (*CALL_ENDED_BADLY, "pending"))
         if not sendable:
-            text = self.env._("Only calls that the marketplace has not taken can be sent.")
+            text = self.env._("Only calls that the marketplace has not accepted can be sent.")
             raise UserError(text)
         denials = sendable.filtered(lambda call: call.kind == "deny")
         if not all(call.receipt_id.cancellation_request_id for call in denials):
-            text = self.env._("A request without a cancellationRequestId cannot be denied.")
+            text = self.env._("A request without an ID (cancellationRequestId) cannot be denied.")
             raise UserError(text)
         # sudo: calls are read-only to people
         sendable.sudo()._set_pending()
@@ -179,7 +179,7 @@ class MarketplaceOutboundCall(models.Model):
         if not (note or "").strip():
             raise UserError(self.env._("Please give a reason."))
         if any(call.state not in (*CALL_ENDED_BADLY, *CALL_OPEN) for call in self):
-            text = self.env._("Only calls that the marketplace has not taken can be given up.")
+            text = self.env._("Only calls that the marketplace has not accepted can be given up.")
             raise UserError(text)
         self.sudo()._end("given_up", note=note)  # sudo: calls are read-only to people
         self.account_id._end_settled_activities()

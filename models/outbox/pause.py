@@ -42,15 +42,15 @@ class MarketplaceAccount(models.Model):
     outbound_paused_until = fields.Datetime(
         "Next Call",
         compute="_compute_outbound_paused_until",
-        help="The marketplace does not answer, or asks to be left alone: nothing is sent to it "
-        "until then.",
+        help="The marketplace does not answer, or wants fewer calls: nothing is sent to it until "
+        "then.",
     )
     key_rejected_until = fields.Datetime(
         "Next Attempt with the App Key",
         readonly=True,
         copy=False,
         help="The marketplace has rejected the app key or the app token (401). Nothing is sent to "
-        "it until then, unless somebody sees to it before.",
+        "it until then, unless somebody corrects them before.",
     )
     outbound_stop = fields.Text("Why Nothing Is Sent", compute="_compute_outbound_stop")
 

@@ -47,9 +47,9 @@ class MarketplaceOutboundCall(models.Model):
         """What the button shows, and the page as it is now."""
         call = self.sudo()  # sudo: the user has had it sent
         call.invalidate_recordset()
-        kind, text = "info", self.env._("It is sent as soon as what is in its way is settled.")
+        kind, text = "info", self.env._("It will be sent as soon as nothing holds it up any more.")
         if call.state == "sent":
-            kind, text = "success", call.note or self.env._("The marketplace has taken it.")
+            kind, text = "success", call.note or self.env._("The marketplace has accepted it.")
         elif call.state == "obsolete":
             text = call.note
         elif call.error:

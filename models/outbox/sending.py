@@ -148,11 +148,13 @@ class MarketplaceOutboundCall(models.Model):
         if order._is_told_of_cancellation():
             return InAnyLanguage(self.env)._("The marketplace has cancelled the order itself.")
         if self.kind == "cancel" and order._with_replacements():
-            return InAnyLanguage(self.env)._("The order goes on after all.")
+            return InAnyLanguage(self.env)._("The order stays open after all.")
         if self.kind in ("deny", "invoice") and order.state == "cancel":
             return InAnyLanguage(self.env)._("The order was cancelled after all.")
         if self.kind == "return" and not self._is_of_sent_invoice():
-            return InAnyLanguage(self.env)._("The marketplace has no invoice that it credits.")
+            return InAnyLanguage(self.env)._(
+                "The marketplace does not have the invoice that this credit note credits."
+            )
         return None
 
     # -- Later, or not at all ---------------------------------------------------------------------
@@ -192,4 +194,4 @@ class MarketplaceOutboundCall(models.Model):
             account._ask_about_expired()
         else:
             self._end("expired", error=self.error or account._explain_pause())
-            self._ask_for_help(self.env._("A marketplace has not taken a call in time"))
+            self._ask_for_help(self.env._("A marketplace has not accepted a call in time"))

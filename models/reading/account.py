@@ -24,14 +24,14 @@ class MarketplaceAccount(models.Model):
         required=True,
         default=60,
         tracking=True,
-        help="How many orders are read at the marketplace in a minute, at most. Its quota is the "
-        "shop's own as well.",
+        help="How many orders are read at the marketplace in a minute, at most. The shop's other "
+        "programs share its quota of calls.",
     )
 
     reading_count = fields.Integer("Orders to Read", compute="_compute_reading_count")
 
     _read_rate_positive = models.Constraint(
-        "CHECK(read_rate BETWEEN 1 AND 5000)", "Read an order a minute at least, 5,000 at most."
+        "CHECK(read_rate BETWEEN 1 AND 5000)", "Enter 1 to 5,000 orders a minute."
     )
 
     def _compute_reading_count(self):

@@ -14,7 +14,7 @@ class MarketplaceAccount(models.Model):
     before_leaving = fields.Selection(
         [
             ("off", "Do not ask"),
-            ("go", "Ask, and go on without an answer"),
+            ("go", "Ask, and validate without an answer"),
             ("stop", "Ask, and stop without an answer"),
         ],
         "Before Goods Leave",

@@ -39,11 +39,12 @@ class MarketplaceAccount(models.Model):
     )
     hook_error = AnyLanguage("Why It Is Not Set Up", copy=False, readonly=True)
     hook_other_url = fields.Char("It Calls", copy=False, readonly=True)
-    hook_checked_at = fields.Datetime("Looked At", copy=False, readonly=True)
+    hook_checked_at = fields.Datetime("Checked", copy=False, readonly=True)
     hook_is_repaired = fields.Boolean(
-        "Set it up again by itself",
+        "Set It Up Again Automatically",
         tracking=True,
-        help="The marketplace drops a hook that has told nothing for three days.",
+        help="The marketplace drops a hook that has told nothing for three days. Odoo then sets "
+        "it up again.",
     )
     hook_credential_ids = fields.One2many(
         "marketplace.account.credential",
@@ -154,7 +155,7 @@ class MarketplaceAccount(models.Model):
             found = HookConfig.from_text(text)
         except ValueError as error:
             text = InAnyLanguage(self.env)._(
-                "The marketplace's answer is no hook that could be understood."
+                "The marketplace's answer could not be understood as a hook."
             )
             raise UserError(text) from error
         is_own = found and account._is_own_hook(found)

@@ -127,7 +127,7 @@ class MarketplaceOrderReading(models.Model):
         except Exception as error:
             self.env.cr.rollback()
             if is_concurrency_error(error) or isinstance(error, StillLocked):
-                why = InAnyLanguage(self.env)._("Others were at work on the order.")
+                why = InAnyLanguage(self.env)._("Another user or job was working on the order.")
             else:
                 _logger.exception("Reading %s failed", self.id)
                 kind = kind_of(error)
@@ -184,8 +184,8 @@ class MarketplaceOrderReading(models.Model):
         _logger.info("Reading %s: the marketplace does not know the order", self.id)
         if is_told and self._order_here(account)._with_replacements():
             text = account.env._(
-                "The Orders hook told of order %s, which the marketplace does not know when it is "
-                "asked: see there whether it is cancelled.",
+                "The Orders hook told of order %s, but the marketplace does not know it when "
+                "asked. See there whether it is cancelled.",
                 self.marketplace_order_id,
             )
             account.sudo()._tell_followers("health", text)  # sudo: the job changes no account
@@ -200,7 +200,7 @@ class MarketplaceOrderReading(models.Model):
             order = MarketplaceOrder.from_text(text, self.marketplace_order_id)
         except ValueError:
             self._try_later(
-                InAnyLanguage(self.env)._("The answer is no order that could be understood.")
+                InAnyLanguage(self.env)._("The answer could not be understood as an order.")
             )
             return
         try:
@@ -210,7 +210,9 @@ class MarketplaceOrderReading(models.Model):
                 arrived._settle_request(account, request)
             same._on_read(account, order)
         except StillLocked:  # the receipt holds the order, if it could be written
-            self._try_later(InAnyLanguage(self.env)._("Others were at work on the order."))
+            self._try_later(
+                InAnyLanguage(self.env)._("Another user or job was working on the order.")
+            )
             return
         # What the hook told may come late, as the reason does.
         is_late = order.lacks_reason or (same._is_told_by_hook() and not order.requests)

@@ -15,7 +15,7 @@ _SPREAD, _LONGEST_SPREAD = 0.9, 24
 
 CAUSES = [
     ("schedule", "By schedule"),
-    ("person", "Somebody wanted it"),
+    ("person", "Started by a person"),
     ("pause", "After a pause"),
     ("outage", "After an outage"),
 ]

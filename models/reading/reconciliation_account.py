@@ -25,7 +25,7 @@ class MarketplaceAccount(models.Model):
         required=True,
         default=30,
         tracking=True,
-        help="How old an order may be that is compared.",
+        help="How old an order may be to be compared.",
     )
     on_open_there = fields.Selection(
         [("ask", "Ask a person"), ("tell", "Tell the marketplace")],
@@ -40,11 +40,11 @@ class MarketplaceAccount(models.Model):
 
     _compare_hours_not_negative = models.Constraint(
         "CHECK(compare_hours BETWEEN 0 AND 720)",
-        "Compare orders every 720 hours at least, or enter 0 to compare them never.",
+        "Enter 1 to 720 hours, or 0 if orders are never to be compared.",
     )
     _compare_days_positive = models.Constraint(
         "CHECK(compare_days BETWEEN 1 AND 365)",
-        "Compare the orders of a day at least, of a year at most.",
+        "Enter 1 to 365 days.",
     )
 
     def _compute_comparing_count(self):

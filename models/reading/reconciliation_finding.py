@@ -32,11 +32,12 @@ class MarketplaceReconciliationFinding(models.Model):
         "Time", required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
     is_past = fields.Boolean(
-        readonly=True, help="A later look at the marketplace's order has found it otherwise."
+        readonly=True,
+        help="The marketplace's order was read again later, and this was no longer so.",
     )
 
     _order_unique = models.UniqueIndex(
-        "(reconciliation_id, marketplace_order_id, kind)", "That was found already."
+        "(reconciliation_id, marketplace_order_id, kind)", "This was found already."
     )
 
     @api.model

@@ -28,7 +28,7 @@ class MarketplaceReconciliation(models.Model):
 
     _inherit = "marketplace.reconciliation"
 
-    is_listed = fields.Boolean(readonly=True, help="The list was read, or is not to be had.")
+    is_listed = fields.Boolean(readonly=True, help="The list was read, or is not available.")
     listed_from = fields.Datetime(readonly=True)
     listed_to = fields.Datetime(readonly=True)
     listed_page = fields.Integer(readonly=True, default=1, aggregator=None)

@@ -30,16 +30,16 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     tell_after = fields.Integer(
-        "Tell by itself after (minutes)",
+        "Tell Automatically after (minutes)",
         required=True,
         default=60,
         tracking=True,
-        help="An accepted cancellation that the marketplace has not asked for again in this time: "
+        help="If the marketplace has not asked again for an accepted cancellation in this time, "
         "its order is read there, and cancelled there if it still waits. 0: never.",
     )
 
     _tell_after_in_range = models.Constraint(
-        "CHECK(tell_after BETWEEN 0 AND 10080)", "Tell after a week (10080 minutes) at most."
+        "CHECK(tell_after BETWEEN 0 AND 10080)", "Enter 0 to 10080 minutes, which are a week."
     )
 
     def _is_reading_wanted(self):
@@ -61,7 +61,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     told_checked_at = fields.Datetime(
-        "Looked At There",
+        "Read There",
         copy=False,
         readonly=True,
         help="When the order was read at the marketplace, because it had not asked again.",

@@ -94,7 +94,7 @@ class TestFollowers(HealthCase):
         self.run_cron("cron_tell_health")
         (text,) = self.told()
         self.assertIn("1 with 500", text)
-        self.assertIn("The last one that works ends on", text)
+        self.assertIn("The last working credentials expire on", text)
 
     def test_findings_in_the_log(self):
         self.account._tell_findings(["Receipt 1 was changed."])

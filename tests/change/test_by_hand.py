@@ -40,7 +40,7 @@ class TestByHand(SellerPartCase):
         self.lower(order, "POT", 1)
         order.with_user(self.salesman).action_parts_are_known()
         self.assertFalse(order.untold_parts)
-        self.assertIn("knows already", "\n".join(self.chatter(order)))
+        self.assertIn("already knows", "\n".join(self.chatter(order)))
         order.with_user(self.salesman).action_tell_of_parts()
         self.assertFalse(order._outbound_calls("change"))
 
@@ -80,7 +80,7 @@ class TestDoneByHand(SellerPartCase):
         self.run_cron("cron_settle_changes")
         receipt = self.change_of(order_id)
         self.assertEqual(receipt.state, "part_evaluating")
-        self.assertIn("may be the same", receipt.note)
+        self.assertIn("may mean the same items", receipt.note)
         return order, receipt
 
     def test_person_says_that_it_is_the_same(self):

@@ -62,7 +62,7 @@ class TestChangeNotices(ChangeNoticeCase):
         receipt.action_accept()
         self.assertTells(order, "part_hold", "Accepted by ", "asks for the confirmation")
         receipt._set_part_failed("Out of luck.")
-        self.assertTells(order.picking_ids, "part_hold", "somebody has to see to it")
+        self.assertTells(order.picking_ids, "part_hold", "Somebody has to look into it")
 
     def test_everything_waits_as_long_as_the_lines_are_not_known(self):
         self.ask_change("TELL-3", remove=self.items(POT=1))
@@ -238,7 +238,7 @@ class TestChangeNotices(ChangeNoticeCase):
         order = self.order_of_both("TELL-15")
         self.ask_change("TELL-15", remove=self.items(POT=1))
         picking = order.picking_ids
-        with self.assertRaisesRegex(UserError, "Set the quantity of what waits to 0"):
+        with self.assertRaisesRegex(UserError, "set the quantity of these items to 0"):
             picking.button_validate()
         self.line(order, self.product).move_ids.quantity = 0
         picking.with_context(skip_backorder=True).button_validate()

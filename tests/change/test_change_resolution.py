@@ -99,7 +99,7 @@ class TestFailedByHand(FailedCase):
         self.lower(order)
         receipt.action_process_again()
         self.assertEqual(receipt.state, "part_evaluating", receipt.error)
-        self.assertIn("may be the same", receipt.note)
+        self.assertIn("may mean the same items", receipt.note)
         self.assertEqual(self.ordered(order), {"POT": 2, "CUP": 2})
 
     def test_person_says_so_at_once(self):

@@ -84,7 +84,7 @@ class TestChanges(ChangeCase):
         self.run_cron("cron_settle_changes")
         receipt = self.change_of("PART-17")
         self.assertEqual(receipt.state, "part_evaluating")
-        self.assertIn("other items than at first", receipt.note)
+        self.assertIn("other items than it first named", receipt.note)
 
     def test_order_is_found_by_the_sellers_name(self):
         order = self.order_of_both("PART-4")

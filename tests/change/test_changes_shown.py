@@ -112,7 +112,7 @@ class TestReadChanges(ReadChangesCase):
         self.read(self.taken_out(POT=4))
         receipt = self.change_of("FACT-1", "F-1")
         self.assertFalse(receipt.is_choice_needed)
-        with self.assertRaisesRegex(UserError, "Less of SKU POT"):
+        with self.assertRaisesRegex(UserError, "of SKU POT are to be taken out"):
             receipt.action_accept()
         order.order_line[0].product_uom_qty = 4
         receipt.action_accept()
@@ -129,7 +129,7 @@ class TestReadChanges(ReadChangesCase):
         receipt = self.change_of("FACT-1", "P-1")
         self.assertEqual(receipt.state, "part_evaluating")
         self.assertIn("1.00", receipt.note)
-        self.assertIn("perhaps a price", receipt.note)
+        self.assertIn("it may be a price", receipt.note)
         self.assertIn("none of its items", receipt._describe_change())
         self.assertEqual(self.change_of("FACT-1", "F-2").state, "part_waiting")
         receipt.action_accept()

@@ -14,7 +14,9 @@ class TestDrafts(PartMoneyCase):
         self.take_out({order.order_line: 1})
         self.assertEqual((draft.state, draft.amount_total), ("draft", 20))
         self.assertEqual(draft.invoice_line_ids.quantity, 2)
-        self.assertIn(f"taken out of {order.name} went off this draft", self.chatter(draft)[0])
+        self.assertIn(
+            f"taken out of {order.name} was removed from this draft", self.chatter(draft)[0]
+        )
         self.assertEqual(self.activities(draft, order), [])
         draft.action_post()
         self.assertEqual(draft.amount_residual, 20)

@@ -37,7 +37,7 @@ class TestPaidInAdvance(PartMoneyCase):
         order.order_line.marketplace_taken_out = 1
         order._account_for_part({order.order_line: 1}, self.cause(order))
         ((_user, note),) = self.activities(order)
-        self.assertIn("10.00 more than that is paid", note.replace("$\N{NO-BREAK SPACE}", ""))
+        self.assertIn("exceeds that by 10.00", note.replace("$\N{NO-BREAK SPACE}", ""))
         self.assertIn("1 of “Teapot” has left and stays billed", note)
         self.assertFalse(order.invoice_ids.reversal_move_ids)
         self.assertEqual(order._billed_beyond({order.order_line: 1}), {order.order_line: 1})
@@ -61,7 +61,7 @@ class TestPaidInAdvance(PartMoneyCase):
         self.take_out({order.order_line: 1})
         self.assertEqual(self.activities(order), [])
         self.take_out({order.order_line: 1})
-        self.assertAsked(order, "give it back")
+        self.assertAsked(order, "refund it")
 
     def test_down_payment(self):
         order = self.order_of_three("P-1")
@@ -136,7 +136,7 @@ class TestGiven(SoldWorkCase, PartMoneyCase):
     def check(self, order):
         self.account.user_id = order.user_id = self.responsible
         order._account_for_part({order.order_line: 1}, self.cause(order))
-        self.assertAsked(order, "points and cards", self.responsible)
+        self.assertAsked(order, "points and gift cards", self.responsible)
 
     def test_gift_card(self):
         self.check(self.gift_card_sold()[0])

@@ -42,13 +42,13 @@ class TestQuestions(TakenOutCase):
 
     def test_no_whole_number(self):
         order = self.lines_of((self.product, 2.5))
-        self.assertIn("no whole number", self.questions(order, 1)[0])
+        self.assertIn("not a whole number", self.questions(order, 1)[0])
         dozen = self.env.ref("uom.product_uom_dozen")
         order = self.lines_of(
             (self.product, 2, {"product_uom_id": dozen.id}), marketplace_order_id="T-2"
         )
         self.assertEqual(self.questions(order, 1), [])
-        self.assertIn("no whole number", self.questions(order, 7 / 12)[0])
+        self.assertIn("not a whole number", self.questions(order, 7 / 12)[0])
 
     def test_more_counted_as_delivered_than_is_there(self):
         order = self.order_of_three("T-1")

@@ -92,7 +92,7 @@ class TestPosting(PartMoneyCase):
             payment = self.pay(order, 30, operation="validation")  # books nothing itself
             payment.with_context(skip_sale_auto_invoice_send=True)._post_process()
             self.assertEqual(order.invoice_ids.mapped("state"), states)
-        self.assertIn("Paid, and not invoiced", "".join(self.chatter(self.held)))
+        self.assertIn("The order is paid, but not invoiced", "".join(self.chatter(self.held)))
 
 
 @tagged("post_install", "-at_install")

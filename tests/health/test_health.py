@@ -92,9 +92,9 @@ class TestHealth(HealthCase):
         self.assertCheck("keys", "ok", "1")
         for days, state in ((30, "ok"), (13, "attention")):
             self.rewrite(self.account.credential_ids, expires_at=now + timedelta(days=days))
-            self.assertCheck("keys", state, "1", "The last one that works ends on")
+            self.assertCheck("keys", state, "1", "The last working credentials expire on")
         self.account._generate_credential(present_until=now + timedelta(days=7))
-        self.assertCheck("keys", "info", "2", "A former one works until")
+        self.assertCheck("keys", "info", "2", "The previous ones work until")
         self.account.credential_ids.action_revoke()
         self.assertCheck("keys", "info", "0", "every call is refused")
         self.make_receipt("1")

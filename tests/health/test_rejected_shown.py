@@ -133,7 +133,7 @@ class TestRejectedShown(HealthCase):
         self.to_nobody("no_account", "203.0.113.8")
         own, nobody = told()
         self.assertEqual(own, "Wrong app token: 2, the last one 1 minute ago, from 203.0.113.7.")
-        self.assertIn("At an address of no account. No such account: 1, ", nobody)
+        self.assertIn("To an address that belongs to no account. No such account: 1, ", nobody)
 
     def test_new_account_that_is_not_saved(self):
         self.to_nobody("no_account")

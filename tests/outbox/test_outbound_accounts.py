@@ -134,9 +134,9 @@ class TestOutboundAddress(OutboundCase):
         for values, message in (
             ({"services_endpoint": "http://lux.example"}, "must begin with https://"),
             ({"services_endpoint": "https://u:p@lux.example"}, "must not hold a user name"),
-            ({"services_endpoint": "https://"}, "names no host"),
+            ({"services_endpoint": "https://"}, "has no host name"),
             ({"services_endpoint": "ftp://lux.example"}, "must begin with https://"),
-            ({"services_endpoint": False, "store_name": "a/b"}, "names no host"),
+            ({"services_endpoint": False, "store_name": "a/b"}, "has no host name"),
         ):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, message):
                 self.account.write(values)
@@ -162,7 +162,7 @@ class TestConnection(OutboundCase):
         self.make_order("O-1")
         for status, kind, words in (
             (200, "success", "the marketplace has answered for order O-1"),
-            (301, "danger", "its address is another one"),
+            (301, "danger", "it has another address"),
             (401, "danger", "does not know this app key or app token"),
             (403, "danger", "lacks the permission"),
             (404, "warning", "does not know order O-1"),
@@ -204,7 +204,7 @@ class TestConnection(OutboundCase):
     def test_not_more_often_than_somebody_does_who_sets_up_an_account(self):
         for _test in range(10):
             self.connection_test()
-        with self.assertRaisesRegex(UserError, "try again in 6 seconds"):
+        with self.assertRaisesRegex(UserError, "Try again in 6 seconds"):
             self.connection_test()
         self.assertEqual(len(self.marketplace.received), 10)
 
@@ -245,8 +245,8 @@ class TestConnection(OutboundCase):
         receipt = self.ask(self.order_of_three("O-1", done=1))
         for answer, words in (
             ((404, {}, {}), "does not know order O-1"),
-            ((200, [], {}), "no order that could be understood"),
-            ((200, b"<html>", {}), "no order that could be understood"),
+            ((200, [], {}), "could not be understood as an order"),
+            ((200, b"<html>", {}), "could not be understood as an order"),
             (None, "no answer"),
         ):
             self.marketplace.answers.append(answer)
@@ -276,9 +276,9 @@ class TestHandling(OutboundCase):
 
     def test_what_was_sent_is_neither_given_up_nor_sent_again(self):
         self.send()
-        with self.assertRaisesRegex(UserError, "not taken"):
+        with self.assertRaisesRegex(UserError, "not accepted"):
             self.give_up(self.call)
-        with self.assertRaisesRegex(UserError, "not taken"):
+        with self.assertRaisesRegex(UserError, "not accepted"):
             self.call.action_send_again()
 
     def test_many_are_sent_again_together(self):

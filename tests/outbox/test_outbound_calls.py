@@ -38,7 +38,7 @@ class TestRefusals(OutboundCase):
         order, _receipt = self.refused("O-1")
         call = self.calls(order)
         self.assertEqual(call.state, "failed")
-        self.assertIn("without a cancellationRequestId", call.error)
+        self.assertIn("without an ID", call.error)
         self.assertEqual(call.activity_ids.user_id, self.account._responsible_user())
         self.send()
         self.assertFalse(self.marketplace.received)
@@ -277,7 +277,7 @@ class TestAnswers(OutboundCase):
         self.marketplace.orders["O-1"] = "canceled"
         call = self.answered((400, {"error": "already cancelled"}, {}))
         self.assertEqual(call.state, "sent")
-        self.assertEqual(call.note, "The marketplace's order had got there already.")
+        self.assertEqual(call.note, "The order was already in this state at the marketplace.")
 
     def test_refusal_while_the_order_goes_on_is_none(self):
         self.marketplace.orders["O-1"] = "invoiced"

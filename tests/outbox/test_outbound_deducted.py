@@ -45,7 +45,9 @@ class TestDeducted(OddCase):
         self.send()
         self.assertEqual(self.kinds(), [("Output", 10000)])  # of four, and so nothing is given back
         self.assertTrue(self.activities(order))
-        self.assertIn("never cancels", order._obstacle_to_cancel_there())
+        self.assertIn(
+            "does not cancel an order that is invoiced in part", order._obstacle_to_cancel_there()
+        )
 
     def test_freight_that_is_kept(self):
         order = self.order_with({}, {"product_id": self.freight.id, "price_unit": 15})

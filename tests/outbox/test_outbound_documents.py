@@ -145,7 +145,7 @@ class TestOrders(DocumentCase):
         order.action_confirm()
         self.send()
         self.assertFalse(self.marketplace.received)
-        self.assertEqual(call.note, "The order goes on after all.")
+        self.assertEqual(call.note, "The order stays open after all.")
 
     def test_deleted_order_is_cancelled_there_nevertheless(self):
         gone = self.order_of_three("O-0")

@@ -129,7 +129,7 @@ class TestValue(InvoiceCase):
         call = self.calls(order)
         self.assertFalse(self.marketplace.received)
         self.assertEqual(call.state, "failed")
-        self.assertIn("above zero only", call.error)
+        self.assertIn("only amounts above zero", call.error)
         self.assertTrue(call.activity_ids)
 
     def test_withheld_taxes_are_no_discount(self):

@@ -30,7 +30,7 @@ class TestReturns(OddCase):
         self.credit(first)
         self.send()
         self.assertEqual(self.kinds(), [("Output", 10000)])
-        self.assertIn("told of a part", self.calls(order)[1:].error)
+        self.assertIn("told of only a part", self.calls(order)[1:].error)
         self.assertTrue(self.activities(order))
         self.part(order, 3)
         self.send()
@@ -117,7 +117,7 @@ class TestReturns(OddCase):
         self.make_due(self.calls(order))
         self.send()
         self.assertEqual(self.calls(order).state, "obsolete")
-        self.assertIn("has got an invoice", self.activities(order).summary)
+        self.assertIn("has an invoice", self.activities(order).summary)
         with self.assertRaises(UserError):
             order.action_cancel_at_marketplace()
 
@@ -136,7 +136,7 @@ class TestReturns(OddCase):
         self.marketplace.answers.append((400, {}, {}))
         self.send()
         obstacle = order._obstacle_to_cancel_there()
-        self.assertIn(f"has not taken the return invoice {note.name}", obstacle)
+        self.assertIn(f"has not accepted the return invoice {note.name}", obstacle)
         self.calls(order)[1].action_send_again()
         self.send()
         self.assertIsNone(order._obstacle_to_cancel_there())

@@ -150,9 +150,13 @@ class TestCancelledHereAndThere(SentCase):
         invoice.action_post()
         self.refuse(order)
         self.send()
-        self.assertIn("never cancels", order._obstacle_to_cancel_there())
+        self.assertIn(
+            "does not cancel an order that is invoiced in part", order._obstacle_to_cancel_there()
+        )
         self.credit(invoice)
-        self.assertIn("never cancels", order._obstacle_to_cancel_there())
+        self.assertIn(
+            "does not cancel an order that is invoiced in part", order._obstacle_to_cancel_there()
+        )
 
     def test_return_goes_first(self):
         order = self.told()

@@ -283,13 +283,13 @@ class TestFollowersHearOfOldOnes(HealthCase):
         self.make_old("DONE", resolved_at=fields.Datetime.now())
         self.make_old("SETTLED", state="cancelled")
         (text,) = self.told()
-        self.assertIn("Waiting for a person for long: 2 (", text)
+        self.assertIn("Waiting for a person for a long time: 2 (", text)
         for receipt in old:
             self.assertIn(receipt.marketplace_order_id, text)
         self.assertFalse(self.told())
         self.make_old("ANOTHER", state="mismatch")
         (text,) = self.told()
-        self.assertIn("for long: 1 (ANOTHER).", text)
+        self.assertIn("for a long time: 1 (ANOTHER).", text)
         old[0].write({"state": "cancelled"})
         self.assertFalse(self.told())
 

@@ -122,7 +122,7 @@ BOTH = TAKEN._replace(
     goods=(0, -2, 0),
     calls=AGREED * 2,
 )
-TOO_MUCH = "part_refused: Less of SKU RACES is on the order than the 2 that are to be taken out."
+TOO_MUCH = "part_refused: 2 of SKU RACES are to be taken out, but the order has fewer."
 ONE_OF_TWO = BOTH._replace(calls=(*AGREED, "withdraw pending"))
 FIRST_OF_TWO = ONE_OF_TWO._replace(receipts=("part_cancelled", TOO_MUCH))
 SECOND_OF_TWO = ONE_OF_TWO._replace(receipts=(TOO_MUCH, "part_cancelled"))

@@ -22,21 +22,21 @@ from ..helpers.capitals import ENV
 class TestTexts(TestCase):
     def test_status_says_what_to_look_at(self):
         for status, text in {
-            302: "ITS ADDRESS IS ANOTHER ONE (302)",
+            302: "IT HAS ANOTHER ADDRESS (302)",
             400: "FOR ORDER O-1 IN ITS PRESENT STATE",
             401: "DOES NOT KNOW THIS APP KEY",
             403: "LACKS THE PERMISSION",
             404: "DOES NOT KNOW ORDER O-1",
             418: "ANSWERS WITH STATUS 418",
             429: "WANTS FEWER CALLS",
-            500: "PROBLEM OF ITS OWN JUST NOW (500)",
+            500: "PROBLEM OF ITS OWN AT THE MOMENT (500)",
         }.items():
             self.assertIn(text, text_of_status(ENV, status, "O-1"))
 
     def test_address_that_cannot_be_called(self):
         for problem, text in {
             "unknown": "ENTER THE ACCOUNT NAME",
-            "host": "NAMES NO HOST",
+            "host": "HAS NO HOST NAME",
             "scheme": "BEGIN WITH HTTPS://.",
             "insecure": "BEGIN WITH HTTPS://: THE APP TOKEN",
             "credentials": "MUST NOT HOLD A USER NAME",
@@ -46,7 +46,7 @@ class TestTexts(TestCase):
     def test_document_that_cannot_be_sent(self):
         for reason, text in {
             "value": "ITS VALUE IS ZERO",
-            "quantity": "TEAPOT: THE MARKETPLACE TAKES WHOLE NUMBERS",
+            "quantity": "TEAPOT: THE MARKETPLACE ACCEPTS ONLY WHOLE NUMBERS",
             "sku": "TEAPOT HAS NO SKU",
             "part": "FOR A RETURN (TEAPOT)",
             "number_used": "WITH THE NUMBER TEAPOT.",
@@ -67,7 +67,7 @@ class TestTexts(TestCase):
     def test_result_of_a_test(self):
         for status, is_known, kind, text in (
             (200, True, "success", "ANSWERED FOR ORDER O-1"),
-            (404, False, "success", "NO ORDER OF IT HERE"),
+            (404, False, "success", "NO ORDER OF THIS MARKETPLACE HERE"),
             (404, True, "warning", "DOES NOT KNOW ORDER O-1"),
             (429, True, "warning", "FEWER CALLS"),
             (401, True, "danger", "DOES NOT KNOW THIS APP KEY"),
@@ -91,10 +91,10 @@ class TestTexts(TestCase):
 
     def test_obstacle_names_the_marketplace_and_its_documents(self):
         for obstacle, text in {
-            "unknown": "WHETHER LUX HAS GOT THE INVOICE I1",
+            "unknown": "WHETHER LUX HAS THE INVOICE I1",
             "part": "LUX HAS THE INVOICE I1 OF A PART",
-            "refused": "LUX HAS NOT TAKEN THE RETURN INVOICE I1",
-            "invoiced": "LUX HAS THE INVOICE I1. POST ITS CREDIT NOTE FIRST: LUX IS TOLD",
+            "refused": "LUX HAS NOT ACCEPTED THE RETURN INVOICE I1",
+            "invoiced": "LUX HAS THE INVOICE I1. POST ITS CREDIT NOTE FIRST: THEN LUX IS TOLD",
         }.items():
             self.assertIn(text, text_of_obstacle(ENV, obstacle, "Lux", "I1"))
 

@@ -14,9 +14,9 @@ def text_of_held_lines(
     :param items: of which nothing may leave
     """
     return env._(
-        "%(document)s: %(marketplace)s changes order %(order)s, and nothing of %(items)s may leave "
-        "before that is settled. Set the quantity of what waits to 0: the rest may go, and a "
-        "backorder keeps it.",
+        "%(document)s: %(marketplace)s changes order %(order)s, and nothing of %(items)s may "
+        "leave before that is settled. To ship the rest, set the quantity of these items to 0: "
+        "they go to a backorder.",
         document=document,
         marketplace=marketplace,
         order=order_id,
@@ -53,13 +53,16 @@ def text_of_open_part(env: Translator, state: str, note: str, is_confirmation_as
     """
     if state == "part_agreed" and not is_confirmation_asked:
         return env._(
-            "It is agreed to, and carried out when the marketplace asks for the confirmation."
+            "The change is agreed to, and carried out when the marketplace asks for the "
+            "confirmation."
         )
     return {
-        "part_received": env._("It has just come in."),
-        "part_waiting": env._("It waits for the order, or for what was asked before."),
-        "part_agreed": env._("It is agreed to, and carried out within moments."),
-        "part_failed": env._("It could not be carried out yet; somebody has to see to it."),
+        "part_received": env._("The change has just come in."),
+        "part_waiting": env._("The change waits for the order, or for an earlier request."),
+        "part_agreed": env._("The change is agreed to, and carried out within moments."),
+        "part_failed": env._(
+            "The change could not be carried out yet. Somebody has to look into it."
+        ),
     }.get(state, note)
 
 
@@ -80,7 +83,8 @@ def text_of_settled_part(
             items=items,
         ),
         "part_refused": env._(
-            "%(marketplace)s wanted this taken out, and was refused: %(items)s. It goes on.",
+            "%(marketplace)s asked to take this out, and was refused: %(items)s. These items stay "
+            "on the order.",
             marketplace=marketplace,
             items=items,
         ),
@@ -132,9 +136,7 @@ def text_of_acceptance(
     if added:
         sentences.append(env._("In: %s.", added))
     if not is_connected:
-        sentences.append(
-            env._("Confirm it at the marketplace yourself: no calls to it are set up.")
-        )
+        sentences.append(env._("Confirm it at the marketplace yourself: Odoo cannot call it."))
     elif is_due:
         sentences.append(env._("The marketplace gets its confirmation."))
     return " ".join(sentences)

@@ -54,7 +54,7 @@ def text_of_flaw(env: Translator, problem: str, sku: str, quantity: int) -> str:
     if problem == "unknown":
         return env._("No line of the order sells SKU %s.", sku)
     return env._(
-        "Less of SKU %(sku)s is on the order than the %(quantity)s that are to be taken out.",
+        "%(quantity)s of SKU %(sku)s are to be taken out, but the order has fewer.",
         sku=sku,
         quantity=quantity,
     )
@@ -68,27 +68,26 @@ def text_of_doubt(env: Translator, doubt: str, what: str = "") -> str:
     :param what: the items it is about; of ``no_items`` by how much the total changes, if told
     """
     return {
-        "ambiguous": env._("Several lines may be meant by %s: say which.", what),
+        "ambiguous": env._("%s may mean several lines: say which.", what),
         "exchange": env._("It exchanges items for %s.", what),
         "addition": env._("It adds %s.", what),
         "no_items": env._(
-            "The marketplace has changed its order%s, and names no items: perhaps a price. See "
-            "there what it is, and change the order here as well if it is to be billed so.",
+            "The marketplace has changed its order%s without naming items; it may be a price. See "
+            "there what has changed, and change the order here as well if it is to be billed like "
+            "that.",
             what and f" ({what})",
         ),
-        "contradicted": env._(
-            "The marketplace asked for the confirmation of other items than at first."
-        ),
+        "contradicted": env._("The marketplace asked to confirm other items than it first named."),
         "before": env._(
-            "The marketplace had changed the order before it came here: see whether that is taken "
-            "into account already."
+            "The marketplace had changed the order before it came here: check whether the order "
+            "here already has this change."
         ),
         "refused": env._(
             "This change was refused, and the marketplace has carried it out all the same."
         ),
         "untold": env._(
-            "The marketplace cannot be told of it: no calls to it are set up. Confirm the change "
-            "there yourself."
+            "The marketplace cannot be told of the change, as Odoo cannot call it. Confirm the "
+            "change there yourself."
         ),
     }[doubt]
 
@@ -101,7 +100,7 @@ def text_of_unresolved_part(env: Translator, state: str, names: str) -> str:
     """
     if state == "part_waiting":
         return env._(
-            "%s is here, and will be changed once what was asked before is settled.", names
+            "%s is here, and will be changed once the earlier requests for it are settled.", names
         )
     return env._(
         "%s is still open, and lines of it are on hold because of this change. Decide on it first: "
@@ -120,8 +119,8 @@ def text_of_repeat(env: Translator, kind: str, moment: str) -> str:
     """
     return {
         "ask": env._(
-            "The same was settled on %s already, and this came without an ID. Say whether it is a "
-            "repeat, or a change of its own that takes out as much once more.",
+            "The same change was settled on %s already, and this one came without an ID. Say "
+            "whether it is a repeat, or another change that takes out the same quantity again.",
             moment,
         ),
         "found": env._(
@@ -129,6 +128,8 @@ def text_of_repeat(env: Translator, kind: str, moment: str) -> str:
             "%s.",
             moment,
         ),
-        "said": env._("It was a repeat of what was settled on %s.", moment),
-        "own": env._("It is a change of its own, no repeat of what was settled on %s.", moment),
+        "said": env._("It was a repeat of the change that was settled on %s.", moment),
+        "own": env._(
+            "It is another change, not a repeat of the one that was settled on %s.", moment
+        ),
     }[kind]

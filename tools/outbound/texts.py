@@ -9,9 +9,11 @@ from .message import message_of, quote
 def text_of_status(env: Translator, status: int, order_id: str) -> str:
     """What an HTTP status says about a call for the order, and what to look at."""
     if 300 <= status < 400:
-        return env._("The marketplace says that its address is another one (%s): check it.", status)
+        return env._(
+            "The marketplace says that it has another address (%s). Check the address.", status
+        )
     if status >= 500:
-        return env._("The marketplace has a problem of its own just now (%s).", status)
+        return env._("The marketplace has a problem of its own at the moment (%s).", status)
     return {
         400: env._(
             "The marketplace refuses this for order %s in its present state (400).", order_id
@@ -20,10 +22,10 @@ def text_of_status(env: Translator, status: int, order_id: str) -> str:
         403: env._("The app key is valid, but lacks the permission (403): let it handle orders."),
         404: env._(
             "The marketplace answers, but does not know order %s, or what this call is about "
-            "(404): is this the right account and environment?",
+            "(404). Check the account name and the environment.",
             order_id,
         ),
-        429: env._("The marketplace wants fewer calls just now (429)."),
+        429: env._("The marketplace wants fewer calls at the moment (429)."),
     }.get(status, env._("The marketplace answers with status %s.", status))
 
 
@@ -47,8 +49,8 @@ def result_of_test(env: Translator, status: int, order_id: str, is_known: bool) 
         return "success", env._("It works: the marketplace has answered for order %s.", order_id)
     if status == 404 and not is_known:
         return "success", env._(
-            "The marketplace answers and takes the credentials. There is no order of it here "
-            "yet that could be read."
+            "The marketplace answers and accepts the credentials. There is no order of this "
+            "marketplace here yet that could be read."
         )
     kind = "warning" if status in (404, 429) else "danger"
     return kind, text_of_status(env, status, order_id)
@@ -63,8 +65,8 @@ def text_of_number(env: Translator, number: str, invoice: str) -> str:
     if not number:
         return env._("But invoice %s has no number to be sent with.", invoice)
     return env._(
-        "But invoices would be sent with numbers like %s, and the marketplace takes no "
-        "tracking for numbers with such signs.",
+        "But invoices would be sent with numbers like %s, and the marketplace accepts no tracking "
+        "for numbers with such characters.",
         number,
     )
 
@@ -82,9 +84,9 @@ def text_of_stop(env: Translator, is_active: bool) -> str:
     if not is_active:
         return env._("The account is archived: nothing is sent until somebody unarchives it.")
     return env._(
-        "The marketplace has rejected the app key or the app token (401): nothing is "
-        "sent until one of them or the address is changed, Test Connection works, or "
-        "somebody sends a call again. Once a day it is tried nevertheless."
+        "The marketplace has rejected the app key or the app token (401). Nothing is sent until "
+        "one of them or the address is changed, Test Connection works, or somebody sends a call "
+        "again. Apart from that, Odoo tries once a day."
     )
 
 
@@ -92,7 +94,7 @@ def text_of_permission(env: Translator) -> str:
     """What is to be done about a key that lacks a permission."""
     return env._(
         "The app key is valid, but lacks the permission (403): let it handle orders at the "
-        "marketplace. Then send the account's calls that it has refused again."
+        "marketplace. Then send the refused calls of the account again."
     )
 
 
@@ -126,7 +128,7 @@ def text_of_address(env: Translator, problem: str) -> str:
     """What is wrong with an address, by the problem of an :class:`~.address.InvalidAddress`."""
     return {
         "unknown": env._("Enter the account name at the marketplace, or its services endpoint."),
-        "host": env._("The marketplace's address names no host that could be called."),
+        "host": env._("The marketplace's address has no host name that can be called."),
         "scheme": env._("The marketplace's address must begin with https://."),
         "insecure": env._(
             "The marketplace's address must begin with https://: the app token goes with every "
@@ -143,11 +145,11 @@ def text_of_unsendable(env: Translator, reason: str, name: str) -> str:
     :param name: what it is about; where the reason is an addon's own, the whole text
     """
     return {
-        "value": env._("Its value is zero, and the marketplace takes amounts above zero only."),
+        "value": env._("Its value is zero, and the marketplace accepts only amounts above zero."),
         "negative": env._("More was credited than it bills."),
         "items": env._("None of its lines is an item of the marketplace's order."),
         "quantity": env._(
-            "%s: the marketplace takes whole numbers of pieces only, and of a combo all of it.",
+            "%s: the marketplace accepts only whole numbers of pieces, and only a whole combo.",
             name,
         ),
         "sku": env._(
@@ -155,13 +157,15 @@ def text_of_unsendable(env: Translator, reason: str, name: str) -> str:
         ),
         "currency": env._("It is in %s, which is not the order's currency.", name),
         "debit": env._(
-            "It is a debit note for %s: no call tells of more money for the same pieces.", name
+            "It is a debit note for %s: the marketplace cannot be told of a higher price for the "
+            "same pieces.",
+            name,
         ),
         "mixed": env._("One of its lines bills several orders."),
         "several": env._("One of its lines bills several items: %s", name),
         "part": env._(
-            "The marketplace has been told of a part of this order only, and gives nothing "
-            "back for a return (%s) before it has been told of all: send the call again then.",
+            "The marketplace has been told of only a part of this order, and refunds nothing for "
+            "a return (%s) before it has been told of all of it. Send the call again then.",
             name,
         ),
         "unclear": env._("%s: it is not clear which pieces were credited.", name),
@@ -182,23 +186,23 @@ def text_of_obstacle(env: Translator, obstacle: str, marketplace: str, documents
     names = {"marketplace": marketplace, "invoices": documents}
     return {
         "unknown": env._(
-            "It is not known whether %(marketplace)s has got the invoice %(invoices)s, as it has "
-            "not answered: look there.",
+            "It is not known whether %(marketplace)s has the invoice %(invoices)s, as it did not "
+            "answer. Check it at the marketplace.",
             **names,
         ),
         "part": env._(
-            "%(marketplace)s has the invoice %(invoices)s of a part of this order: it never "
-            "cancels such an order.",
+            "%(marketplace)s has the invoice %(invoices)s of a part of this order. It does not "
+            "cancel an order that is invoiced in part.",
             **names,
         ),
         "refused": env._(
-            "%(marketplace)s has not taken the return invoice %(invoices)s: see to its call, and "
-            "send it again first.",
+            "%(marketplace)s has not accepted the return invoice %(invoices)s. Look at its call, "
+            "and send it again first.",
             **names,
         ),
         "invoiced": env._(
-            "%(marketplace)s has the invoice %(invoices)s. Post its credit note first: "
-            "%(marketplace)s is told of the return then, and can cancel the order after it.",
+            "%(marketplace)s has the invoice %(invoices)s. Post its credit note first: then "
+            "%(marketplace)s is told of the return, and can cancel the order.",
             **names,
         ),
     }[obstacle]
