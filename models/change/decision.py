@@ -78,7 +78,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """Why this change cannot be decided so, None if it can."""
         # what is agreed to may be given up: the marketplace may never go on with it
         if self.state not in PART_UNDECIDED and (decision, self.state) != _GIVEN_UP:
-            return self.env._("Only what needs a decision can be decided.")
+            return self._why_nothing_to_decide()
         if self.may_be_repeat:
             return self.env._("Say first whether this is a repeat or another change.")
         if decision != "accept" and not (reason or "").strip():

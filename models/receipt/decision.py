@@ -105,8 +105,8 @@ class MarketplaceCancellationReceipt(models.Model):
         :param automatic: the deadline decided, no person
         :raise UserError: if a receipt needs no decision, or the reason is missing
         """
-        if any(receipt.state not in UNDECIDED for receipt in self):
-            raise UserError(self.env._("Only what needs a decision can be decided."))
+        if settled := self.filtered(lambda receipt: receipt.state not in UNDECIDED):
+            raise UserError(settled[0]._why_nothing_to_decide())
         # A refusal must see the invoice that is posted at this moment, and the other way round.
         # sudo: receipts are read-only to people; this method alone records decisions
         self.sudo().sale_order_id._claim_fulfilment()
@@ -134,6 +134,12 @@ class MarketplaceCancellationReceipt(models.Model):
             message = message_of_decision(receipt.env, reason, **receipt._who_decided())
             for document in filter(None, (receipt, receipt.sale_order_id)):
                 document._message_log(body=message, author_id=author.id)
+
+    def _why_nothing_to_decide(self):
+        """What somebody reads whose page is older than the decision of somebody else."""
+        if self.decided_at:
+            return self.env._("This is decided already. %s", self._describe_decision())
+        return self.env._("Only what needs a decision can be decided.")
 
     def _with_open_siblings(self, decision):
         """``self`` and the other requests for the same orders that the decision settles.

@@ -52,3 +52,11 @@ class TestWhoDecides(WarehouseCase):
         receipt.with_user(self.dora).action_refuse("It is on its way.")
         self.env.invalidate_all()
         self.assertFalse(own.is_cancellation_to_decide)
+
+    def test_what_somebody_else_has_decided(self):
+        """A page that was opened before says who decided what, and when."""
+        _order, receipt = self.undecided("WHO-3")
+        receipt.with_user(self.dora).action_refuse("It is on its way.")
+        said = r"decided already\. Refused by Dora on .*Because: “It is on its way”"
+        with self.assertRaisesRegex(UserError, said):
+            receipt.action_accept()
