@@ -6,7 +6,7 @@ from .states import CALLED_OFF
 #: What people read for each stage.
 STAGES = [
     (Stage.UNTOUCHED.value, "Not begun"),
-    (Stage.COMMITTED.value, "Bought, made or served for it"),
+    (Stage.COMMITTED.value, "Bought, made or done for it"),
     (Stage.INVOICED.value, "Invoiced or paid"),
     (Stage.PICKING.value, "Being picked"),
     (Stage.PARTLY_SHIPPED.value, "Shipped in part"),

@@ -88,31 +88,31 @@ STEPS = {
     ),
     "address": Step(
         _lt("Register the address"),
-        _lt("At the marketplace, as the fulfillment endpoint."),
-        ((_lt("It is registered"), {"name": "action_setup_registered"}),),
+        _lt("Enter it at the marketplace, as the fulfillment endpoint."),
+        ((_lt("It Is Registered"), {"name": "action_setup_registered"}),),
     ),
     "connection": Step(
         _lt("Call the marketplace"),
         _lt(
             "Optional. Enter the marketplace's own app key and token on the page Calls to the "
-            "Marketplace, so that it hears of refusals."
+            "Marketplace, so that Odoo can tell it of refusals."
         ),
         (
-            (_lt("Test it"), {"name": "action_setup_connection"}),
+            (_lt("Test It"), {"name": "action_setup_connection"}),
             (_lt("Skip"), {"name": "action_setup_skip", "is_minor": True}),
         ),
     ),
     "test": Step(
         _lt("See it work"),
         _lt(
-            "A sample order is made, and your browser cancels it through the real endpoint. That "
-            "the marketplace reaches it from outside, only its own first call shows."
+            "A sample order is made, and your browser cancels it through the real endpoint. Only "
+            "the marketplace's own first call shows that it reaches the endpoint from outside."
         ),
-        ((_lt("Send a test"), {"name": "action_send_test_cancellation"}),),
+        ((_lt("Send a Test"), {"name": "action_send_test_cancellation"}),),
     ),
 }
 #: The button of the second step if a signing secret has to be entered.
-ENTER_SECRET = _lt("Enter it")
+ENTER_SECRET = _lt("Enter It")
 
 #: What is said before the findings of a log, and where its chain breaks.
 LOG_BROKEN = _lt(

@@ -14,21 +14,21 @@ class MarketplaceCredentialRotation(models.TransientModel):
     account_id = fields.Many2one("marketplace.account", required=True, readonly=True)
     present = fields.Selection(
         [
-            ("overlap", "go on working for some days"),
+            ("overlap", "keep working for some days"),
             ("revoke", "stop working at once"),
         ],
-        "The present ones",
+        "Present Credentials",
         required=True,
         default="overlap",
     )
     days = fields.Integer(
         "For (days)",
         default=7,
-        help="This is how long you have to enter the new ones at the marketplace.",
+        help="In this time you have to enter the new ones at the marketplace.",
     )
 
     _days_range = models.Constraint(
-        "CHECK(days BETWEEN 1 AND 365)", "Let the present credentials go on for 1 to 365 days."
+        "CHECK(days BETWEEN 1 AND 365)", "Keep the present credentials for 1 to 365 days."
     )
 
     def action_rotate(self):

@@ -10,7 +10,7 @@ class MarketplaceErasure(models.TransientModel):
     receipt_ids = fields.Many2many("marketplace.cancellation.receipt", required=True)
     receipt_count = fields.Integer(compute="_compute_receipt_count")
     with_decisions = fields.Boolean(
-        "Reasons for decisions as well",
+        "Reasons for Decisions as Well",
         help="Why people decided as they did, and what the marketplace was told of it.",
     )
 

@@ -25,7 +25,7 @@ class SaleMassCancelOrders(models.TransientModel):
     )
     seller_cancel_reason = fields.Text("Reason")
     tell_marketplace = fields.Boolean(
-        "Cancel them there, too", help="Only marketplaces that can be called are told."
+        "Cancel Them There, Too", help="Only marketplaces that can be called are told."
     )
 
     @api.depends("sale_order_ids")

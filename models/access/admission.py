@@ -50,8 +50,8 @@ class MarketplaceAccount(models.Model):
         copy=False,
         tracking=True,
         help="Calls are answered with 503 and leave no receipt: the marketplace has to repeat "
-        "them. If it does not, orders that it has cancelled go on here. Receipts, decisions and "
-        "queued cancellations go on.",
+        "them. If it does not, orders that it has cancelled stay open here. Receipts, "
+        "decisions and queued cancellations continue.",
     )
     allowed_networks = fields.Text(
         "Allowed Addresses",
@@ -64,12 +64,12 @@ class MarketplaceAccount(models.Model):
         "Calls a Minute",
         default=6000,
         tracking=True,
-        help="Further calls are told to come later (429), and leave no receipt. The limit is one "
-        "for all workers and hosts. 0: any number.",
+        help="Calls beyond this number are told to come later (429), and leave no receipt. All "
+        "workers and hosts share the limit. 0: no limit.",
     )
 
     _rate_limit_not_negative = models.Constraint(
-        "CHECK(rate_limit >= 0)", "Allow calls, or enter 0 for any number of them."
+        "CHECK(rate_limit >= 0)", "The limit of calls cannot be negative. Enter 0 for no limit."
     )
 
     @api.constrains("allowed_networks")

@@ -36,7 +36,7 @@ class MarketplaceAccount(models.Model):
         help="The address to register at the marketplace.",
     )
     allow_query_token = fields.Boolean(
-        "Accept the token in the address",
+        "Accept the Token in the Address",
         tracking=True,
         help="For marketplaces that cannot send a header of your choice: the app token is then "
         "part of the registered address, as ?token=… Addresses are seen by proxies and their logs, "

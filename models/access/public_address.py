@@ -29,8 +29,8 @@ class MarketplaceAccount(models.Model):
             )
         else:
             text = self.env._(
-                "The address begins with http://, so the app token would be sent unencrypted: "
-                "have Odoo answer at https://%s.",
+                "The address begins with http://, so the app token would be sent unencrypted. "
+                "Make Odoo available at https://%s.",
                 host,
             )
         todo = self.env._(

@@ -45,7 +45,8 @@ class MarketplaceRejectedCall(models.Model):
         "marketplace.account",
         readonly=True,
         ondelete="cascade",
-        help="The account that the address names, whoever called. Empty: there is no such account.",
+        help="The account that the address names, no matter who called. Empty: there is no such "
+        "account.",
     )
     reason = fields.Selection(list(REASONS.items()), required=True, readonly=True)
     hour = fields.Datetime(required=True, readonly=True, help="When this hour began.")

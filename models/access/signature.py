@@ -44,7 +44,7 @@ class MarketplaceAccount(models.Model):
         inverse="_inverse_new_signing_secret",
         groups="marketplace_order_cancellation.group_marketplace_manager",
         help="The secret that the marketplace shows (whsec_…). It is kept, and never shown again. "
-        "The present ones go on working until they are revoked.",
+        "The present ones keep working until they are revoked.",
     )
 
     def _compute_new_signing_secret(self):
@@ -125,7 +125,7 @@ class MarketplaceSignedAttempt(models.Model):
     taken_at = fields.Datetime(required=True, index=True)
 
     _attempt_unique = models.UniqueIndex(
-        "(account_id, fingerprint)", "This call has been taken already."
+        "(account_id, fingerprint)", "This call has been accepted already."
     )
 
     @api.model

@@ -38,7 +38,7 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="ask",
         tracking=True,
-        help="Everything has left: there is nothing to stop, only something to bring back.",
+        help="Everything has left: goods can only be brought back.",
     )
     on_invoiced = fields.Selection(
         [_ASK, _REFUSE, ("credit_note", "Cancel and draft a credit note")],
@@ -46,8 +46,8 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="ask",
         tracking=True,
-        help="An invoice is posted or a payment is in. Draft invoices do not count: the order's "
-        "lines go from them, and drafts of this order alone are cancelled.",
+        help="An invoice is posted or a payment was received. Draft invoices do not count: the "
+        "order's lines are removed from them, and drafts for this order alone are cancelled.",
     )
     on_locked = fields.Selection(
         [("cancel", "Unlock and cancel"), _ASK],
@@ -55,11 +55,11 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="cancel",
         tracking=True,
-        help="Somebody, or your settings, locked the confirmed order against changes.",
+        help="A user or your settings have locked the confirmed order against changes.",
     )
     on_committed = fields.Selection(
         [_ASK, _CANCEL],
-        "Bought, made or served for it",
+        "Bought, made or done for it",
         required=True,
         default="ask",
         tracking=True,
@@ -71,16 +71,16 @@ class MarketplaceAccount(models.Model):
             ("immediate", "Before the answer"),
             ("background", "After the answer"),
         ],
-        "Orders are cancelled",
+        "Orders Are Cancelled",
         required=True,
         default="immediate",
         tracking=True,
-        help="Before: the marketplace is told that an order is cancelled once it is. After: it is "
-        "told so at once; the order is on hold from then on, and is cancelled in a batch with "
-        "others.",
+        help="Before: the order is cancelled, then the marketplace is answered. After: the "
+        "marketplace is answered at once; the order is on hold from then on, and is "
+        "cancelled in a batch with others.",
     )
     background_after = fields.Integer(
-        "Wait at most (ms)",
+        "Wait at Most (ms)",
         required=True,
         default=20,
         tracking=True,
@@ -91,23 +91,23 @@ class MarketplaceAccount(models.Model):
     cancellation_window = fields.Integer(
         "Cancellation Window (minutes)",
         tracking=True,
-        help="For so many minutes after the order was made at the marketplace, or was first "
-        "confirmed here if its importer does not tell when that was, the shopper's own "
-        "cancellation is always granted, if nothing has left. 0: no such window.",
+        help="For this many minutes, the shopper's own cancellation is always accepted if nothing "
+        "has left. They begin when the order was made at the marketplace, or was first "
+        "confirmed here if its importer does not tell that time. 0: no such window.",
     )
     return_state = fields.Selection(
         [("draft", "Draft"), ("ready", "Ready")],
-        "Transfers back to stock",
+        "Transfers Back to Stock",
         required=True,
         default="draft",
         tracking=True,
         help="How a return that a cancellation makes necessary is proposed to the warehouse.",
     )
     decision_hours = fields.Integer(
-        "Decide within (hours)",
+        "Decide Within (hours)",
         default=24,
         tracking=True,
-        help="When a person was asked and has not decided by then, the default decision applies. "
+        help="If a person was asked and has not decided by then, the default decision applies. "
         "The responsible user is reminded after half of the time. 0: no deadline.",
     )
     default_decision = fields.Selection(
@@ -122,7 +122,7 @@ class MarketplaceAccount(models.Model):
         "Who Decides",
         compute="_compute_decider_id",
         compute_sudo=True,
-        help="Who is asked: the responsible user, or who stands in.",
+        help="The user who is asked: the responsible user or a deputy.",
     )
 
     _cancellation_window_positive = models.Constraint(

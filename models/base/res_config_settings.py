@@ -16,7 +16,7 @@ class ResConfigSettings(models.TransientModel):
         "Connected Accounts",
         compute="_compute_marketplace_account_count",
         groups=_MANAGER,
-        help="Those that their marketplace has called.",
+        help="Accounts that their marketplace has already called.",
     )
     marketplace_unconnected_count = fields.Integer(
         "Accounts Not Connected Yet", compute="_compute_marketplace_account_count", groups=_MANAGER
@@ -28,7 +28,7 @@ class ResConfigSettings(models.TransientModel):
         "Failed Calls a Minute",
         default=DEFAULT_FAILED_CALLS,
         config_parameter=FAILED_CALLS_PARAMETER,
-        help="How many calls without the right credentials are looked at for each source. Empty: "
+        help="How many calls without the right credentials a source may send in a minute. Empty: "
         "60.",
     )
 
@@ -47,4 +47,6 @@ class ResConfigSettings(models.TransientModel):
     @api.constrains("marketplace_failed_calls")
     def _check_marketplace_failed_calls(self):
         if any(settings.marketplace_failed_calls < 0 for settings in self):
-            raise ValidationError(self.env._("Failed calls a minute cannot be fewer than none."))
+            raise ValidationError(
+                self.env._("The number of failed calls a minute cannot be negative.")
+            )

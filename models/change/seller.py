@@ -11,11 +11,11 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     tells_parts = fields.Boolean(
-        "Tell it of parts that the seller takes out",
+        "Tell It of Parts That the Seller Takes Out",
         default=True,
         tracking=True,
-        help="When a person takes a part out of an order here, they may have the marketplace "
-        "change its order as well, which refunds the shopper.",
+        help="A user who takes a part out of an order here can have the marketplace change its "
+        "order as well, which refunds the shopper.",
     )
 
 

@@ -83,7 +83,7 @@ class MarketplaceAccount(models.Model):
             parts.append(f"{answered} ({self.env._(meaning)})" if meaning else answered)
         state = "attention" if max(errors) >= 500 else "info"
         value = self._number(sum(errors.values()))
-        return Line(state, value, ", ".join(parts), self.env._("See them"))
+        return Line(state, value, ", ".join(parts), self.env._("See Them"))
 
     def _check_responsible(self):
         user, account = self._responsible_user(), self.sudo()  # sudo: users are only named
@@ -129,7 +129,7 @@ class MarketplaceAccount(models.Model):
         if since := min((moment for _number, moment in found.values() if moment), default=None):
             text += " · " + self.env._("the oldest, %s", self._ago(since))
         value = self._number(sum(number for number, _since in found.values()))
-        return Line(state, value, text, self.env._("See them"))
+        return Line(state, value, text, self.env._("See Them"))
 
     def _check_keys(self):
         account = self.sudo()  # sudo: how many there are, and until when; not which
@@ -139,7 +139,7 @@ class MarketplaceAccount(models.Model):
         working = account.credential_ids.browse().concat(*kinds)
         value = self._number(len(working))
         if not all(kinds):
-            text = self.env._("Without credentials that work, every call is refused.")
+            text = self.env._("Without credentials that work, every call is rejected.")
             # One that nobody has called yet is still being set up.
             return Line("attention" if self._last_request() else "info", value, text)
         ends = [kind.mapped("expires_at") for kind in kinds]

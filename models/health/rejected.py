@@ -42,7 +42,7 @@ class MarketplaceAccount(models.Model):
             return Line("ok", self.env._("None"))
         number = sum(calls for calls, _last, _addresses in found.values())
         text = " · ".join(self._describe_reasons(found))
-        return Line("info", str(number), text, self.env._("See them"))
+        return Line("info", str(number), text, self.env._("See Them"))
 
     def _matters(self, found):
         """Whether it needs attention: the marketplace itself seems to be rejected. Calls that

@@ -16,7 +16,7 @@ class MarketplaceAccount(models.Model):
     )
     setup_hidden = fields.Boolean(copy=False, readonly=True)
     is_registered = fields.Boolean(
-        copy=False, readonly=True, help="Somebody says that the marketplace has the address."
+        copy=False, readonly=True, help="A user has said that the marketplace has the address."
     )
     connection_tested_at = fields.Datetime(copy=False, readonly=True)
     connection_skipped = fields.Boolean(copy=False, readonly=True)

@@ -64,7 +64,7 @@ class MarketplaceAccount(models.Model):
             ("denial", "Deny the request"),
             ("none", "Tell it only when it asks again"),
         ],
-        "When a cancellation is refused",
+        "When a Cancellation Is Refused",
         required=True,
         default="invoice",
         tracking=True,
@@ -72,7 +72,7 @@ class MarketplaceAccount(models.Model):
         "with a VTEX store of their own.",
     )
     outbound_days = fields.Integer(
-        "Give up after (days)",
+        "Give Up after (days)",
         required=True,
         default=7,
         tracking=True,

@@ -16,8 +16,8 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="call",
         tracking=True,
-        help="A VTEX store calls external sellers. The owner of a VTEX store is told by its Orders "
-        "hook that an order has changed, and reads it.",
+        help="A VTEX store calls external sellers. The store's owner is told by its Orders hook "
+        "that an order has changed, and Odoo then reads the order.",
     )
     read_rate = fields.Integer(
         "Reads a Minute",

@@ -33,8 +33,7 @@ class MarketplaceAccount(models.Model):
         required=True,
         default="ask",
         tracking=True,
-        help="What is done about an order that is cancelled here, and that the marketplace still "
-        "has open.",
+        help="What is done when an order is cancelled here but still open at the marketplace.",
     )
     comparing_count = fields.Integer(compute="_compute_comparing_count")
 

@@ -30,7 +30,7 @@ class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
     retention_days = fields.Integer(
-        "Keep receipts (days)",
+        "Keep Receipts (days)",
         tracking=True,
         help="Receipts that were settled longer ago than that are deleted every day, with their "
         "calls and messages. What is not settled, or not told to the marketplace yet, stays. 0: "
@@ -38,21 +38,22 @@ class MarketplaceAccount(models.Model):
     )
 
     unsettled_days = fields.Integer(
-        "Keep what was never settled (days)",
+        "Keep Unsettled Receipts (days)",
         default=365,
         tracking=True,
         help="Requests that wait for an order that never came, have failed or name two orders, "
-        "marked as resolved or not, are deleted when nothing has happened for so long: no order of "
-        "theirs is open here, and the marketplace has not called again. 0: they are kept for ever.",
+        "marked as resolved or not, are deleted when nothing has happened for this many "
+        "days: no order of theirs is open here, and the marketplace has not called again. 0: "
+        "they are kept forever.",
     )
 
     _unsettled_days_in_range = models.Constraint(
         "CHECK(unsettled_days BETWEEN 0 AND 36500)",
-        "Keep what was never settled for 0 (for ever) to 36500 days.",
+        "Keep unsettled receipts for 0 (forever) to 36500 days.",
     )
     _retention_days_in_range = models.Constraint(
         "CHECK(retention_days BETWEEN 0 AND 36500)",
-        "Keep receipts for 0 (for ever) to 36500 days.",
+        "Keep receipts for 0 (forever) to 36500 days.",
     )
 
     def _days_ago(self, days):

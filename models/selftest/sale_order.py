@@ -115,5 +115,5 @@ class SaleOrder(models.Model):
     def _on_cancelled_by_seller(self, reason):
         if not self.is_marketplace_test:
             return super()._on_cancelled_by_seller(reason)
-        text = self.env._("The test is over: its sample order was cancelled, not by the call.")
+        text = self.env._("The test is over: its sample order was cancelled, but not by the call.")
         return self._message_log(body=text, author_id=self.env.user.partner_id.id)

@@ -96,7 +96,7 @@ class TestHealth(HealthCase):
         self.account._generate_credential(present_until=now + timedelta(days=7))
         self.assertCheck("keys", "info", "2", "The previous ones work until")
         self.account.credential_ids.action_revoke()
-        self.assertCheck("keys", "info", "0", "every call is refused")
+        self.assertCheck("keys", "info", "0", "every call is rejected")
         self.make_receipt("1")
         self.assertAttention("keys")
 

@@ -84,7 +84,7 @@ class TestRejectedShown(HealthCase):
         own, nobody = self.reject("limit"), self.to_nobody("no_account")
         self.reject("limit", account=self.make_account("other"))
         for key, found in (("rejected", own), ("nobody", nobody)):
-            self.assertEqual(self.checks()[key]["link"], "See them")
+            self.assertEqual(self.checks()[key]["link"], "See Them")
             action = self.account.with_context(health_check=key).action_open_check()
             self.assertEqual(self.env[action["res_model"]].search(action["domain"]), found)
         action = self.account.action_open_rejected()

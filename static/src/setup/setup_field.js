@@ -22,7 +22,7 @@ export class MarketplaceSetupField extends Component {
         next: _t("Next"),
         later: _t("Later"),
     };
-    copyLabel = _t("Copy it");
+    copyLabel = _t("Copy It");
     copiedLabel = _t("Copied");
 
     setup() {

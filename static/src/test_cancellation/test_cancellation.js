@@ -12,18 +12,18 @@ const LOOKS = 30;
 const HINTS = {
     "account-archived": _t("The account is archived: unarchive it first."),
     "address-not-allowed": _t(
-        "Your browser calls from an address that is not among the account's Allowed Addresses, on the page Security. The marketplace itself may well be allowed."
+        "Your browser calls from an address that is not among the account's Allowed Addresses, on the page Security. The marketplace itself may still be allowed."
     ),
     unauthorized: _t(
-        "Did somebody revoke the credentials just now? If not, something on the way, such as a proxy, removes the headers."
+        "Somebody has just revoked the credentials, or something on the way, such as a proxy, removes the headers."
     ),
-    "too-many-calls": _t("The account takes no more calls just now: see Calls a Minute on the page Security."),
-    "replayed-call": _t("A signed call is taken once: send another test."),
+    "too-many-calls": _t("The account accepts no more calls at the moment: see Calls a Minute on the page Security."),
+    "replayed-call": _t("A signed call is accepted only once: send another test."),
     "cancellation-refused": _t("The account's policy refuses: see the page Late Cancellations."),
     "cancellation-failed": _t("Odoo could not cancel the order: the receipt says why."),
-    unavailable: _t("Is the account paused? Resume it. If not, try again in a moment."),
+    unavailable: _t("If the account is paused, resume it. If not, try again in a moment."),
     404: _t(
-        "Nothing answers at this address. Where one server has several databases, it must be able to tell which one is meant: see the README, “Several databases on one server”."
+        "Nothing answers at this address. If the server has several databases, it must know which one is meant: see the README, “Several databases on one server”."
     ),
     413: _t("Something on the way does not accept a body of this size."),
     502: _t("The proxy does not reach Odoo."),
@@ -169,10 +169,10 @@ export class TestCancellation extends Component {
             return error;
         }
         if (answer.status === 200 && receipt?.state === "queued") {
-            return _t("The call was taken, but no job has cancelled the order: are Odoo's scheduled jobs running?");
+            return _t("The call was accepted, but no scheduled action has cancelled the order. Check that Odoo's scheduled actions are running.");
         }
         if (answer.status === 200) {
-            return _t("The call was taken, and a person has to decide: the account's policy asks somebody.");
+            return _t("The call was accepted, and a person has to decide, as the account's policy says.");
         }
         return answer.title || _t("The call was answered with %s.", answer.status);
     }

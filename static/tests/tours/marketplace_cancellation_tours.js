@@ -190,7 +190,7 @@ tours.add("marketplace_order_cancel_here", {
         },
         {
             content: "It says why",
-            trigger: ".o-mail-Message:contains('Reason: The goods are damaged.')",
+            trigger: ".o-mail-Message:contains('Reason: “The goods are damaged”.')",
         },
     ],
 });

@@ -17,7 +17,7 @@ tours.add("marketplace_setup", {
             trigger: `${next("address")} .o_marketplace_setup_address:contains(/\\/marketplace\\/test-market$/)`,
         },
         {
-            content: "It is registered",
+            content: "It Is Registered",
             trigger: `${next("address")} button[name='action_setup_registered']`,
             run: "click",
         },
@@ -94,13 +94,13 @@ tours.add("marketplace_setup", {
 tours.add("marketplace_test_refused", {
     steps: () => [
         {
-            content: "Send a test",
+            content: "Send a Test",
             trigger: ".o_statusbar_buttons button[name='action_send_test_cancellation']",
             run: "click",
         },
         {
             content: "It is refused, and said what to do",
-            trigger: ".modal .alert[data-outcome='failed']:contains('Not possible just now'):contains('Is the account paused?')",
+            trigger: ".modal .alert[data-outcome='failed']:contains('Not possible just now'):contains('If the account is paused')",
         },
         {
             content: "... with the status",
@@ -145,7 +145,7 @@ function holdCallUp() {
 tours.add("marketplace_test_closed", {
     steps: () => [
         {
-            content: "Send a test",
+            content: "Send a Test",
             trigger: ".o_statusbar_buttons button[name='action_send_test_cancellation']",
             run(helpers) {
                 holdCallUp();
