@@ -212,6 +212,7 @@ from .service import (
     test_waking,
 )
 from .transfer import (
+    test_cancelled_meanwhile,
     test_closed_period,
     test_deliveries,
     test_delivery_chains,

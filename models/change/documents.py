@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.change.notices import text_of_part_letters
@@ -90,6 +91,24 @@ class StockPicking(models.Model):
                     *(held[line] for line in stopped.values())
                 )
                 picking._add_notice_of_open_changes(changes, names, moves == outward)
+        return result
+
+    def _check_not_cancelled(self):
+        """A transfer that is cancelled because all of it was taken out of its order says so."""
+        result = super()._check_not_cancelled()
+        cancelled = self.sudo().filtered(lambda own: own.state == "cancel")  # sudo: as above
+        receipts = self.env["marketplace.cancellation.receipt"].sudo()  # sudo: as above
+        settled, _is_open = receipts._changes_to_tell(cancelled.move_ids.sale_line_id.order_id)
+        for picking in cancelled:
+            lines = picking.move_ids.sale_line_id
+            changes = receipts.union(*(settled.get(order, receipts) for order in lines.order_id))
+            changes = changes.filtered(
+                lambda own, lines=lines: own.change_line_ids.sale_line_id & lines
+            )
+            parts = lines.seller_part_ids
+            if headline := changes._telling_of_settled()[1] or (parts and parts._telling()[0]):
+                text = self.env._("%(picking)s: %(why)s", picking=picking.name, why=headline)
+                raise UserError(text)
         return result
 
     def _telling(self, notable):

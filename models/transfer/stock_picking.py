@@ -69,9 +69,27 @@ class StockPicking(models.Model):
     # -- Nothing leaves for an order that is cancelled, or about to be -----------------------------
 
     def button_validate(self):
-        """Say that the transfer is on hold before asking about backorders and the like."""
+        """Say that the transfer is on hold before asking about backorders and the like.
+
+        And who cancelled it, to a user who still sees it as it was before: Odoo would complain
+        about quantities.
+        """
+        self._check_not_cancelled()
         self._check_not_on_hold()
         return super().button_validate()
+
+    def action_assign(self):
+        """Say who cancelled these transfers if no other one is among them."""
+        if all(picking.state == "cancel" for picking in self):
+            self._check_not_cancelled()
+        return super().action_assign()
+
+    def action_put_in_pack(self, *, package_id=False, package_type_id=False, package_name=False):
+        """Say who cancelled the transfer: Odoo would do nothing, and say nothing."""
+        self._check_not_cancelled()
+        return super().action_put_in_pack(
+            package_id=package_id, package_type_id=package_type_id, package_name=package_name
+        )
 
     def do_print_picking(self):
         """Print a slip that says so for what is on hold; nobody is sent for its goods by that."""
@@ -83,6 +101,14 @@ class StockPicking(models.Model):
         """Raise a UserError that says why if goods of one of these transfers must not leave."""
         # sudo: a rule that hides a move from its user lets nothing leave
         self.sudo().move_ids._check_may_leave()
+
+    def _check_not_cancelled(self):
+        """Raise a UserError that says why if one of these transfers is cancelled, and nothing may
+        leave for its order.
+        """
+        # sudo: as above
+        moves = self.sudo().filtered(lambda picking: picking.state == "cancel").move_ids
+        moves._check_may_leave(moves._orders_supplied())
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""

@@ -146,5 +146,6 @@ CHAINS = {
     "sale.order._take_out": ["change.by_hand", "change.take_out"],
     "stock.move._action_done": ["change.came_back", "transfer.hold"],
     "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
+    "stock.picking._check_not_cancelled": ["change.documents", "transfer.stock_picking"],
     "stock.picking.button_validate": ["reading.before_leaving", "transfer.stock_picking"],
 }

@@ -283,7 +283,9 @@ METHODS = {
         "action_view_outbound_calls": ORDERS,
     },
     "stock.picking": {
+        "action_assign": ORDERS,
         "action_cancel": ORDERS,
+        "action_put_in_pack": STOCK,
         "action_view_cancellation_receipts": READERS,
         "action_view_changes": ORDERS,
         "button_validate": ORDERS,
@@ -338,6 +340,8 @@ ABOUT = {
     ("sale.order", "action_parts_are_known"): "lowered",
     ("sale.order", "action_take_out"): "divisible",
     ("sale.order", "action_tell_of_parts"): "lowered",
+    ("stock.picking", "action_assign"): "free_picking",
+    ("stock.picking", "action_put_in_pack"): "free_picking",
     ("stock.picking", "button_validate"): "free_picking",
     ("stock.picking", "do_print_picking"): "free_picking",
 }
