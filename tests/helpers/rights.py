@@ -3,9 +3,8 @@
 Whatever the addon defines must have its row here, or ``test_rights_*`` fail: who adds a model, a
 restricted field, a public method, a page, a job or a route has to decide for whom it is.
 
-The rows are about the documents of a user's own company. Nobody may do anything with those of
-another one; ``RightsCase`` has the same documents twice, and a foreign manager, to whom the other
-ones are the own.
+The rows are about documents of a user's own company. Nobody may do anything with another one's.
+``RightsCase`` has the same documents twice, and a foreign manager, whose own the others are.
 """
 
 ADDON = "marketplace_order_cancellation"
@@ -324,6 +323,7 @@ ARGUMENTS = {
     ("marketplace.outbound.call", "action_give_up"): {"note": "Told by phone."},
     ("stock.rule", "run"): {"procurements": []},
 }
+_OF_FREE_TRANSFERS = "action_assign", "action_put_in_pack", "button_validate", "do_print_picking"
 #: (model, method): which of the documents it is about, if not the usual one.
 ABOUT = {
     ("marketplace.account", "unlink"): "unused",
@@ -340,10 +340,7 @@ ABOUT = {
     ("sale.order", "action_parts_are_known"): "lowered",
     ("sale.order", "action_take_out"): "divisible",
     ("sale.order", "action_tell_of_parts"): "lowered",
-    ("stock.picking", "action_assign"): "free_picking",
-    ("stock.picking", "action_put_in_pack"): "free_picking",
-    ("stock.picking", "button_validate"): "free_picking",
-    ("stock.picking", "do_print_picking"): "free_picking",
+    **{("stock.picking", name): "free_picking" for name in _OF_FREE_TRANSFERS},
 }
 
 #: XML ID of a menu: who sees it.
