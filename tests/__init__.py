@@ -108,6 +108,7 @@ from .order import (
     test_seller_preview_true,
     test_seller_upstream,
     test_special_orders,
+    test_successors,
     test_special_supply,
     test_untouched,
     test_upstream,

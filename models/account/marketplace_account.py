@@ -140,7 +140,7 @@ class MarketplaceAccount(models.Model):
                 ("marketplace_account_id", "=", account.id),
                 ("company_id", "!=", account.company_id.id),
             ]
-            if self.env["sale.order"].search_count(orders_elsewhere, limit=1):
+            if self.env["sale.order"]._archived_too().search_count(orders_elsewhere, limit=1):
                 text = self.env._(
                     "“%(account)s” has orders of another company; its company cannot change.",
                     account=account.name,

@@ -138,7 +138,7 @@ class StockPicking(models.Model):
             return free
         # sudo: as above
         changing = self.env["marketplace.cancellation.receipt"].sudo()._domain_changing()
-        orders = self.env["sale.order"].sudo()._search(changing)
+        orders = self.env["sale.order"].sudo()._search(changing, active_test=False)
         of_these = Domain("sale_id", "in", orders) | Domain(
             "move_ids.sale_line_id.order_id", "in", orders
         )

@@ -22,7 +22,7 @@ class StockMove(models.Model):
     def _orders_of_part(self):
         """The orders for which this move was made."""
         later = self.browse(self._rollup_move_dests()).sale_line_id.order_id
-        return later or self.sale_line_id.order_id or self.reference_ids.sale_ids
+        return later or self.sale_line_id.order_id or self._orders_procuring()
 
     def _is_step_of_warehouse(self):
         """Whether a warehouse makes this move, also one from a customer: what suppliers or the shop

@@ -138,7 +138,8 @@ class SaleOrder(models.Model):
                 | Domain("id", "in", confirmed.subselect("sale_order_id"))
                 | Domain("cancelled_at_marketplace", "=", True)
             )
-            & Domain("is_kept_open", "=", False)
+            & Domain("is_kept_open", "=", False),
+            active_test=False,
         )
         held = orders.subselect()
         return Domain("state", "!=", "cancel") & (

@@ -84,7 +84,9 @@ class SaleOrder(models.Model):
         asked = receipts._search([("state", "=", "cancelled"), ("sale_order_id", "!=", False)])
         orders = asked.subselect("sale_order_id")
         # sudo: nobody may read the field, and that the order is cancelled there is no secret
-        receipt_deleted = self.sudo()._search([("cancelled_at_marketplace", "=", True)])
+        receipt_deleted = self.sudo()._search(
+            [("cancelled_at_marketplace", "=", True)], active_test=False
+        )
         cancelled = (
             fields.Domain("id", "in", orders)
             | fields.Domain("replaced_order_id", "in", orders)

@@ -50,7 +50,11 @@ class SaleOrder(models.Model):
         "lost. When the marketplace cancels that order, this one is cancelled as well.",
     )
     replacement_order_ids = fields.One2many(
-        "sale.order", "replaced_order_id", "Replacements", groups="base.group_user"
+        "sale.order",
+        "replaced_order_id",
+        "Replacements",
+        context={"active_test": False},
+        groups="base.group_user",
     )
     cancellation_receipt_ids = fields.One2many(
         "marketplace.cancellation.receipt",
@@ -119,22 +123,32 @@ class SaleOrder(models.Model):
 
     # -- Finding ----------------------------------------------------------------------------------
 
+    def _archived_too(self):
+        """``self`` such that a search finds archived orders as well: other addons archive some
+        (OCA's `sale_order_archive`, `sale_order_revision`), and marketplaces know nothing of it.
+        """
+        return self.with_context(active_test=False)
+
     @api.model
     def _find_marketplace_order(self, account, marketplace_order_id):
         """The order that ``account`` knows under this ID, empty if there is none."""
-        return self.search_fetch(
-            [("marketplace_order_id", "=", marketplace_order_id), *self._domain_of(account)],
-            # what a request needs to know of its order, and what its receipt notes of it
-            [
-                "name",
-                "company_id",
-                "marketplace_account_id",
-                "marketplace_order_id",
-                "amount_untaxed",
-                "currency_rate",
-                "marketplace_created_at",
-                "first_confirmed_at",
-            ],
+        return (
+            self.with_context(active_test=False)
+            .search_fetch(
+                [("marketplace_order_id", "=", marketplace_order_id), *self._domain_of(account)],
+                # what a request needs to know of its order, and what its receipt notes of it
+                [
+                    "name",
+                    "company_id",
+                    "marketplace_account_id",
+                    "marketplace_order_id",
+                    "amount_untaxed",
+                    "currency_rate",
+                    "marketplace_created_at",
+                    "first_confirmed_at",
+                ],
+            )
+            .with_env(self.env)
         )
 
     @api.model
@@ -163,14 +177,18 @@ class SaleOrder(models.Model):
         """
         if not path_order_id or path_order_id in (receipt.marketplace_order_id, self.name):
             return self.browse()
-        return self.search(
-            [
-                *self._domain_of(receipt.account_id),
-                "|",
-                ("marketplace_order_id", "=", path_order_id),
-                ("name", "=", path_order_id),
-            ],
-            limit=1,
+        return (
+            self._archived_too()
+            .search(
+                [
+                    *self._domain_of(receipt.account_id),
+                    "|",
+                    ("marketplace_order_id", "=", path_order_id),
+                    ("name", "=", path_order_id),
+                ],
+                limit=1,
+            )
+            .with_env(self.env)
         )
 
     # -- Writing ----------------------------------------------------------------------------------
@@ -196,6 +214,8 @@ class SaleOrder(models.Model):
             (self | self.replacement_order_ids)._ask_no_more_about_confirmed_again()
         if "replaced_order_id" in vals:
             self._claim_with_replacements()
+        if vals.get("current_revision_id"):  # another addon's
+            self.browse(vals["current_revision_id"])._go_on_instead_of(self)
         if "marketplace_order_id" in vals or "marketplace_account_id" in vals:
             self._carry_out_waiting_cancellations()
         return result

@@ -102,7 +102,7 @@ class MarketplaceAccount(models.Model):
         none.
         """
         # sudo: any order will do; nothing of it is shown but its ID at the marketplace
-        orders = self.env["sale.order"].sudo()
+        orders = self.env["sale.order"].sudo()._archived_too()
         order = orders.search([("marketplace_account_id", "=", self.id)], order="id desc", limit=1)
         return order.marketplace_order_id or _NO_ORDER
 

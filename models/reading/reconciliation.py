@@ -148,7 +148,7 @@ class MarketplaceReconciliation(models.Model):
         self.env.execute_query(
             SQL(
                 NOTE_TO_COMPARE,
-                orders=sold._search(domain).subselect(),
+                orders=sold._search(domain, active_test=False).subselect(),
                 account=account.id,
                 reconciliation=self.id,
                 spread=hours * 3600 * _SPREAD,

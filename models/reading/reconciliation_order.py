@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
     @api.depends("state", "outbound_call_ids.state", "cancellation_receipt_ids.state")
     def _compute_is_open_there(self):
         # sudo: what its marketplace says of an order concerns everybody who sees the order
-        orders = self.sudo()
+        orders = self.sudo()._archived_too()
         found = orders.search(self._domain_open_there() & Domain("id", "in", orders._origin.ids))
         for order in self:
             order.is_open_there = order._origin.id in found._ids
@@ -39,7 +39,8 @@ class SaleOrder(models.Model):
     def _search_is_open_there(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
-        return Domain("id", "in", self.sudo()._search(self._domain_open_there()))  # sudo: as above
+        # sudo: as above
+        return Domain("id", "in", self.sudo()._search(self._domain_open_there(), active_test=False))
 
     @api.model
     def _domain_open_there(self):
@@ -175,7 +176,7 @@ class MarketplaceAccount(models.Model):
         if why := self._why_not_compared():
             return self.env["marketplace.reconciliation"], why
         sold = orders.sudo()  # sudo: as above
-        known = len(orders) - sold.search_count(
+        known = len(orders) - sold._archived_too().search_count(
             sold._domain_to_compare(self) & Domain("id", "in", orders.ids)
         )
         run = self.env["marketplace.reconciliation"]._begin(self, "person", orders)

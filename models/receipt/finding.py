@@ -74,7 +74,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        found = self.env["sale.order"]._search(Domain(path, operator, value))
+        found = self.env["sale.order"]._search(Domain(path, operator, value), active_test=False)
         replaced = SQL.identifier(found.table, "replaced_order_id")
         # An array is made first. PostgreSQL takes it for a short one, and uses the index by it,
         # instead of reading the receipts of all orders.

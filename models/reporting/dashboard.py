@@ -152,7 +152,7 @@ class MarketplaceAccount(models.Model):
 
         Cancelled by the marketplace, whenever; what the seller cancelled unasked does not count.
         """
-        orders = self.env["sale.order"]
+        orders = self.env["sale.order"]._archived_too()
         if not orders.has_access("read"):
             return None
         placed = fields.Domain(

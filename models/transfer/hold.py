@@ -101,8 +101,12 @@ class StockMove(models.Model):
             orders
             or (later and later.browse(later._rollup_move_dests()).sale_line_id.order_id)
             or self.picking_id.sale_id
-            or self.reference_ids.sale_ids
+            or self._orders_procuring()
         )
+
+    def _orders_procuring(self):
+        """The orders that this move was procured for, archived ones as well."""
+        return self.reference_ids.with_context(active_test=False).sale_ids.with_env(self.env)
 
     def _orders_named_as_source(self):
         """``{move: orders of a marketplace}`` that somebody has entered as its source document."""
@@ -112,9 +116,10 @@ class StockMove(models.Model):
             names[move] = {name.strip() for name in origin.split(",")} - {""}
         orders = self.env["sale.order"]
         if every := set().union(*names.values()):
-            orders = orders.search(
+            found = orders._archived_too().search(
                 [("name", "in", list(every)), ("company_id", "in", self.company_id.ids)]
-            )._of_marketplaces()
+            )
+            orders = found.with_env(self.env)._of_marketplaces()
         return {
             move: orders.filtered(
                 lambda order, move=move: (

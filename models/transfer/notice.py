@@ -86,7 +86,8 @@ class StockPicking(models.Model):
         held = orders._search(
             self.env["marketplace.cancellation.receipt"].sudo()._domain_held()
             | fields.Domain("is_cancelled_by_marketplace", "=", True)
-            | orders._domain_held_as_cancelled_there()
+            | orders._domain_held_as_cancelled_there(),
+            active_test=False,
         )
         for_held = fields.Domain("sale_id", "in", held) | fields.Domain(
             "move_ids.sale_line_id.order_id", "in", held
@@ -100,7 +101,8 @@ class StockPicking(models.Model):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         # sudo: as above
-        orders = self.env["sale.order"].sudo()._search([("is_cancelled_by_marketplace", "=", True)])
+        orders = self.env["sale.order"].sudo()
+        orders = orders._search([("is_cancelled_by_marketplace", "=", True)], active_test=False)
         of_cancelled = fields.Domain("sale_id", "in", orders)
         back = fields.Domain("return_receipt_id", "!=", False)
         return fields.Domain("state", "=", "cancel") & of_cancelled & ~back
