@@ -28,13 +28,14 @@ TEST_BESIDE_EVERYTHING=(
 TEST_HALF_HIDDEN=(service/test_{properties,scenarios})
 
 tests_run() {
-    local keep_db='' plain='' chosen='' modules=$TEST_MODULES argument
+    local keep_db='' plain='' beside='' chosen='' modules=$TEST_MODULES argument
     local -a arguments=() paths=()
     for argument in "$@"; do
         case $argument in
             --long) export MARKETPLACE_TEST_LONG=1 ;;
             --everything) modules=$TEST_EVERYTHING ;;
             --keep-db) keep_db=1 ;;
+            --beside) beside=1 ;;
             --plain) plain=1 ;;
             tests | tests/* | ./tests | ./tests/*) paths+=("$ADDON_LINK/${argument#./}") ;;
             .dev/addons/*) paths+=("$REPO_DIR/$argument") ;; # as pytest's reports say
@@ -46,7 +47,7 @@ tests_run() {
         tests_plain "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests/tools}"
         return
     fi
-    if [[ -n $keep_db || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
+    if [[ -n $keep_db || -n $beside || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
         chosen=1
     elif [[ $modules == "$TEST_MODULES" ]]; then
         tests_plain "$ADDON_LINK/tests/tools" # they take seconds, and end the rest if they fail
@@ -72,6 +73,11 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
         die "$ODOO_PYTHON lacks packages: install devtools/requirements-test.txt for it"
     tests_make_templates "$modules"
     tests_prune
+    if [[ -n $beside ]]; then
+        tests_pytest
+        beside_run "${arguments[@]}"
+        return
+    fi
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
     tests_pytest
     if [[ -n $chosen ]]; then
@@ -113,7 +119,7 @@ tests_all() {
     tests_aside servers "$ADDON_LINK/tests/server"
     install_unlock
     "${TEST_COMMAND[@]}" --odoo-database="$TEST_DATABASE" \
-        --ignore="$ADDON_LINK/tests/server" --ignore="$ADDON_LINK/tests/tools" \
+        --ignore="$ADDON_LINK/tests/"{server,tools,beside} \
         "$ADDON_LINK/tests" 3>&- 8>&- || status=$?
     tests_everything || status=$?
     tests_wait servers "the tests with servers of their own, which have run since the beginning" ||
