@@ -165,7 +165,7 @@ class TestOrders(DocumentCase):
         self.assertTrue(order.is_untold)
         order.action_cancel_at_marketplace()
         self.send()
-        self.assertEqual(self.calls(order).mapped("state"), ["failed", "sent"])
+        self.assertEqual(self.calls(order).mapped("state"), ["obsolete", "sent"])
 
     def test_order_that_was_revived_and_is_cancelled_again(self):
         order = self.order_of_three("O-1")

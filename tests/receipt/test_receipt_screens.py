@@ -8,6 +8,7 @@ from lxml import etree
 from odoo.tests import new_test_user, tagged
 
 from ...tools.arrival import Arrival
+from ...tools.figures import COLORS
 from ...tools.inbound.cancellation_request import CancellationRequest
 from ..helpers.common import PROBLEM_TYPE
 from ..helpers.warehouse import WarehouseCase
@@ -141,7 +142,7 @@ class TestOverviews(WarehouseCase):
         for state, label in self.env[RECEIPT]._fields["state"].selection:
             with self.subTest(state):
                 receipt = self.make_receipt(state, state=state)
-                self.assertTrue(receipt.color)
+                self.assertEqual(receipt.color, COLORS[state])
                 self.assertEqual(receipt.calendar_title, f"{state}: {label}")
         receipt.resolved_at = datetime(2026, 1, 1)
         self.assertEqual(receipt.calendar_title, f"{state}: Resolved")
