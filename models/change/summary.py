@@ -170,6 +170,7 @@ class MarketplaceCancellationReceipt(models.Model):
             amount(there) if told is not None else "",
             amount(rest) if rest else "",
             is_whole=not self._adds(),
+            is_done=self.state not in PART_OPEN,
         )
 
     def _carry_out_part(self, order, quantities):

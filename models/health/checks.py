@@ -25,7 +25,7 @@ _OPENED = {
     "rejected": "marketplace_rejected_call",
     "nobody": "marketplace_rejected_call",
 }
-#: A line: ``state`` is ok, info or attention, ``link`` the name of the link to see more.
+#: A line: ``state`` is ok, info, attention or off, ``link`` the name of the link to see more.
 Line = namedtuple("Line", "state value text link", defaults=("", None))
 
 
@@ -47,7 +47,7 @@ class MarketplaceAccount(models.Model):
             "queued": self._check_queued(requests),
             "changes": self._check_states("changes", requests),
             "told": self._check_told(calls),
-            "untold": self._check_states("untold", self._untold_requests(), "attention"),
+            "untold": self._check_untold(self._untold_requests()),
             **(self._check_reading() if "arrival_way" in self._fields else {}),
             "keys": self._check_keys(),
             "log": self._check_log(),
@@ -112,10 +112,18 @@ class MarketplaceAccount(models.Model):
         since = calls.get("pending", (0, False))[1]
         needs_attention = {"failed", "expired"} & set(calls) or (since and self._is_long_ago(since))
         line = self._check_states("told", calls, "attention" if needs_attention else "info")
+        if not (calls or self.is_connected):
+            text = self.env._("It learns what was decided when it calls.")
+            return Line("off", self.env._("Not connected"), text)
         if (self.active or since) and (paused := self._explain_pause()):
             text = " · ".join(filter(None, (line.text, paused)))
             line = line._replace(state="attention", text=text)
         return line
+
+    def _check_untold(self, requests):
+        since = min((moment for _number, moment in requests.values()), default=None)
+        is_late = since and since <= self._untold_before()
+        return self._check_states("untold", requests, "attention" if is_late else "info")
 
     def _check_states(self, key, counts, state="info"):
         """The line on documents in some states; nothing in them is always right."""

@@ -106,24 +106,24 @@ class MarketplaceAccount(models.Model):
         return self._count_by_state(calls, "pending_since", CALL_UNTOLD, waits)
 
     def _untold_requests(self):
-        """``{state: (number, since when)}`` of the cancellations that the marketplace should know
-        to be accepted, and does not.
+        """``{state: (number, since when)}`` of the cancellations that are accepted, and of which
+        the marketplace does not know.
         """
         receipts = self.env["marketplace.cancellation.receipt"]
         which = SQL(
-            "told_state = 'untold' AND settled_at BETWEEN %s AND %s"
-            " AND marketplace_order_id NOT LIKE %s",
+            "told_state = 'untold' AND settled_at >= %s AND marketplace_order_id NOT LIKE %s",
             self._untold_since(),
-            self._untold_before(),
             NO_TEST[2],
         )
         return self._count_by_state(receipts, "settled_at", CONFIRMED, which)
 
     def _domain_untold(self):
         """The receipts that :meth:`_untold_requests` counts; not those of somebody's test."""
-        since, before = self._untold_since(), self._untold_before()
-        untold = [("told_state", "=", "untold"), ("settled_at", ">=", since)]
-        return [*untold, ("settled_at", "<=", before), NO_TEST]
+        return [
+            ("told_state", "=", "untold"),
+            ("settled_at", ">=", self._untold_since()),
+            NO_TEST,
+        ]
 
     def _untold_since(self):
         """From when on accepted cancellations count: older ones are over at the marketplace, as
@@ -131,6 +131,7 @@ class MarketplaceAccount(models.Model):
         return database_now(self.env.cr) - timedelta(days=_UNTOLD_DAYS)
 
     def _untold_before(self):
+        """Before when a cancellation must have been accepted for the marketplace to know of it."""
         minutes = self.tell_after or _UNTOLD
         return database_now(self.env.cr) - timedelta(minutes=minutes)
 

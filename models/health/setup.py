@@ -46,8 +46,10 @@ class MarketplaceAccount(models.Model):
             if todo:
                 todo[0]["state"] = "next"
             account.setup_steps = steps
-            # An account that its marketplace calls already needs no guidance.
-            account.setup_is_open = bool(todo) and not is_called and not account.setup_hidden
+            # Whose marketplace calls already has only to decide on calls to it.
+            is_skipped = account.connection_skipped or account.is_connected
+            is_open = bool(todo) and not (is_called and is_skipped)
+            account.setup_is_open = is_open and not account.setup_hidden
 
     def _setup_steps(self, is_called):
         """The steps in their order; ``state`` is done, skipped or later."""

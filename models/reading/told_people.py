@@ -51,7 +51,11 @@ class MarketplaceCancellationReceipt(models.Model):
         self._check_may_decide()
         # sudo: receipts are read-only to people; a context given by RPC keeps no question there
         receipts = self.sudo().with_context(mail_activity_automation_skip=False)
+        undecided = receipts.filtered(lambda own: own.state not in own._settled())
         receipts = receipts.filtered(lambda own: own.told_state == "untold")
+        if not receipts and undecided:
+            text = self.env._("Nothing is to be told: nothing is decided yet (%s).", len(undecided))
+            raise UserError(text)
         if not receipts:
             raise UserError(self.env._("The marketplace knows of it already."))
         return receipts

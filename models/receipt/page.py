@@ -87,7 +87,9 @@ class MarketplaceCancellationReceipt(models.Model):
             order = receipt._order_to_show(visible)
             receipt.order_total = order.amount_total
             receipt.currency_id = order.currency_id
-            receipt.order_line_ids = order.order_line.filtered(lambda line: not line.display_type)
+            receipt.order_line_ids = order.order_line.filtered(
+                lambda line: not line.display_type and not line.is_downpayment  # an invoice tells
+            )
             own = order.sudo()  # as above
             transfers = own.picking_ids.filtered(lambda picking: picking.state != "cancel")
             tracking = "carrier_tracking_ref" in transfers._fields

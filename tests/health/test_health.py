@@ -72,6 +72,9 @@ class TestHealth(HealthCase):
         self.rewrite(receipt, received_at=fields.Datetime.now() - timedelta(hours=2))
         self.assertAttention("queued")
 
+    def test_account_that_cannot_be_called_says_so(self):
+        self.assertCheck("told", "off", "Not connected")
+
     def test_calls_that_the_marketplace_does_not_take(self):
         values = {"account_id": self.account.id, "kind": "cancel"}
         calls = self.env["marketplace.outbound.call"]

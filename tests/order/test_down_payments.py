@@ -15,6 +15,13 @@ class TestDownPayments(DownPaymentCase):
         self.post_drafted(order)
         self.assertNothingBilled(order)
 
+    def test_receipt_lists_the_products_alone(self):
+        order = self.order_of_three("D-1")
+        products = order.order_line
+        self.down_payment(order)
+        self.request_cancellation("D-1")
+        self.assertEqual(self.receipts("D-1").order_line_ids, products)
+
     def test_draft_down_payment_is_cancelled(self):
         order = self.order_of_three("D-1")
         down = self.down_payment(order, post=False)

@@ -48,6 +48,13 @@ class TestPeople(ToldCase):
         other.with_user(user).action_told_otherwise()
         self.assertTold(other, "person")
 
+    def test_undecided_requests_are_not_said_to_be_known(self):
+        self.order_of_three("T-1", done=1)
+        receipt = self.ask_for("T-1", 200)
+        for action in ("action_tell_marketplace", "action_told_otherwise"):
+            with self.assertRaisesRegex(UserError, "nothing is decided yet"):
+                getattr(receipt, action)()
+
     def test_only_who_may_decide(self):
         user = new_test_user(self.env, "reader", f"{ADDON}.group_marketplace_user")
         _order, receipt = self.accepted("T-1")
@@ -92,7 +99,7 @@ class TestPeople(ToldCase):
 
         _order, receipt = self.accepted("T-1", age=timedelta(minutes=50))
         self.accepted("TEST-1")
-        self.assertEqual(line()["state"], "ok")
+        self.assertEqual((line()["state"], line()["value"]), ("info", "1"))
         self.account.tell_after = 10
         self.assertEqual((line()["state"], line()["value"]), ("attention", "1"))
         action = self.account.with_context(health_check="untold").action_open_check()

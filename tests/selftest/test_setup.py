@@ -85,12 +85,15 @@ class TestSetup(MarketplaceCase):
         (button,) = {step["key"]: step for step in self.account.setup_steps}["keys"]["buttons"]
         self.assertEqual((button["page"], button["field"]), ("security", "new_signing_secret"))
 
-    def test_whoever_is_called_already_needs_no_guidance(self):
+    def test_whoever_is_called_already_decides_on_calls_of_ours_alone(self):
+        self.account._generate_credential()
         self.request_cancellation("TEST-1")
         self.assertTrue(self.account.setup_is_open)
         self.request_cancellation("959311095")
         states = self.states()
         self.assertEqual((states["address"], states["test"]), ("done", "done"))
+        self.assertNext("connection")
+        self.account.action_setup_skip()
         self.assertFalse(self.account.setup_is_open)
 
     def test_it_can_be_hidden_and_shown_again(self):

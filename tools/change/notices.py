@@ -146,15 +146,29 @@ def text_of_acceptance(
 
 
 def text_of_totals(
-    env: Translator, before: str, after: str, there: str, rest: str, is_whole: bool
+    env: Translator,
+    before: str,
+    after: str,
+    there: str,
+    rest: str,
+    *,
+    is_whole: bool,
+    is_done: bool,
 ) -> str:
     """What an order's total becomes by a change, here and at its marketplace.
 
     :param there: by how much it changes there; empty if the marketplace does not say
     :param rest: the difference between the two; empty if there is none
     :param is_whole: nothing is added: these are all items of the change
+    :param is_done: the change is carried out; goods that have left count until they are back
     """
-    if is_whole:
+    if is_done:
+        here = env._(
+            "Total here at that time: %(before)s; once all of it is out: %(after)s.",
+            before=before,
+            after=after,
+        )
+    elif is_whole:
         here = env._("Total here: %(before)s becomes %(after)s.", before=before, after=after)
     else:
         here = env._(

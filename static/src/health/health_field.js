@@ -12,6 +12,7 @@ export class MarketplaceHealthField extends Component {
     looks = {
         ok: { icon: "fa-check-circle text-success", label: _t("OK") },
         info: { icon: "fa-info-circle text-info", label: _t("For information") },
+        off: { icon: "fa-minus-circle text-muted", label: _t("Not in use") },
         attention: { icon: "fa-exclamation-triangle text-warning", label: _t("Needs attention") },
     };
 
