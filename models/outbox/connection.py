@@ -6,6 +6,7 @@ from odoo.tools import config
 
 from ...tools.any_language import InAnyLanguage
 from ...tools.discreet_log import discreet_logger
+from ...tools.inbound import order_status
 from ...tools.network import networks
 from ...tools.notification import notification
 from ...tools.outbound import call as calls
@@ -177,7 +178,11 @@ class MarketplaceCancellationReceipt(models.Model):
         self.ensure_one()
         self._check_may_decide()
         status = self.account_id._read_marketplace_order(self.marketplace_order_id)
-        text = self.env._("%(name)s says: %(status)s.", name=self.account_id.name, status=status)
+        text = self.env._(
+            "%(name)s says: %(status)s.",
+            name=self.account_id.name,
+            status=order_status.text_of_status(self.env, status),
+        )
         # sudo: receipts are read-only to people
         self.sudo()._message_log(body=text, author_id=self.env.user.partner_id.id)
         then = {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -26,6 +26,8 @@ class StockPicking(models.Model):
         for picking in self:
             kind, receipt = picking.sudo()._origin._telling(notable)
             headline = receipt._headline(kind)
+            if kind == "after" and picking.sudo().return_receipt_id:
+                headline = f"{headline} {self.env._('This brings goods back.')}"
             order = picking.sudo().sale_id
             # cancelled with its order, by a request that has no receipt any more
             if not kind and picking.state == "cancel" and order._is_known_to_be_cancelled_there():

@@ -140,6 +140,8 @@ class TestNotices(NoticeCase):
         for picking in done | receipt.return_picking_ids:
             self.assertTells(picking, "after", "Test Market has cancelled this order.")
             self.assertFalse(picking.is_cancelled_by_marketplace)
+        self.assertIn("This brings goods back.", receipt.return_picking_ids.marketplace_notice)
+        self.assertNotIn("This brings", done.marketplace_notice)
 
     def test_a_transfer_cancelled_by_hand_is_not_the_marketplaces(self):
         order, receipt = self.asked("N-14")

@@ -232,7 +232,10 @@ class TestConnection(OutboundCase):
         receipt = self.ask(order)
         self.marketplace.orders["O-1"] = "waiting-for-seller-decision"
         receipt.action_ask_marketplace()
-        self.assertEqual(self.chatter(receipt)[0], "Test Market says: waiting-for-seller-decision.")
+        self.assertEqual(
+            self.chatter(receipt)[0],
+            "Test Market says: waiting for the seller's decision (waiting-for-seller-decision).",
+        )
         self.assertEqual(receipt.state, "evaluating")
 
     def test_status_is_kept_in_part(self):
