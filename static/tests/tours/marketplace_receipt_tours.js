@@ -88,6 +88,10 @@ tours.add("marketplace_receipt_in_bulk", {
             trigger: ".o_searchview_facet:contains('Needs Attention') .o_facet_remove",
             run: "click",
         },
+        {
+            content: "Wait for them: a selection would be lost by the reload",
+            trigger: ".o_data_row:contains('W-1')",
+        },
         select("F-1"),
         select("F-2"),
         select("W-1"),
