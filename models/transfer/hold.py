@@ -51,6 +51,7 @@ class StockMove(models.Model):
                     picking=move.picking_id.name or move.reference or move.display_name,
                     why=reasons[orders[:1]],
                 )
+                text += move.picking_id._how_others_go()
                 raise UserError(text)
 
     def _leaves(self):

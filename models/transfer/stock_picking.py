@@ -97,6 +97,12 @@ class StockPicking(models.Model):
             super(StockPicking, free).do_print_picking()
         return self.env.ref("stock.action_report_picking").report_action(self)
 
+    def _how_others_go(self):
+        """A sentence on how the others of its batch leave without this transfer; may be empty."""
+        if "batch_id" not in self._fields or not (batch := self.batch_id):
+            return ""
+        return " " + self.env._("Take it out of %s: the others may go.", batch.display_name)
+
     def _check_not_on_hold(self):
         """Raise a UserError that says why if goods of one of these transfers must not leave."""
         # sudo: a rule that hides a move from its user lets nothing leave

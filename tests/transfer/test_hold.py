@@ -57,6 +57,7 @@ class TestHoldEveryWay(NoticeCase):
         batch = self.env["stock.picking.batch"].create({"picking_ids": (self.picking | other).ids})
         batch.action_confirm()
         self.assertRefused(batch.with_user(self.walter).action_done, self.picking.name)
+        self.assertRefused(batch.action_done, f"Take it out of {batch.name}: the others may go.")
         self.picking.batch_id = False
         batch.action_done()
         self.assertEqual(other.state, "done")
