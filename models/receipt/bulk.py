@@ -9,6 +9,7 @@ from ...tools.discreet_log import discreet, discreet_logger
 from ...tools.inbound.bulk_texts import (
     in_short,
     text_of_due,
+    text_of_parts,
     title_of_bulk,
     what_follows_in_bulk,
     why_not_decided,
@@ -146,9 +147,12 @@ class MarketplaceCancellationReceipt(models.Model):
         # sudo: a user who decides need not see the orders, but the receipts
         whole = self.sudo().filtered(lambda receipt: receipt.kind == "whole")
         orders = whole.sale_order_id._with_replacements()
-        if decision != "accept" or len(orders) > _PREVIEWED:
+        if decision != "accept":
             return []
-        return orders._describe_previews()
+        follows = [] if len(orders) > _PREVIEWED else orders._describe_previews()
+        if parts := len(self - whole):
+            follows.append(text_of_parts(self.env, parts))
+        return follows
 
     # -- Decided one by one -----------------------------------------------------------------------
 

@@ -37,6 +37,15 @@ class TestBulkParts(ChangeCase):
         self.assertEqual(plan["ids"], offered.ids)
         return plan["ids"], {group["why"]: group["names"] for group in plan["skipped"]}
 
+    def test_parts_are_not_among_what_is_foretold(self):
+        part = self.asked("P-10")
+        whole = self.ask(self.order_of_three("P-11", done=1))
+        told = "Requests for a part, not counted above: 1. Their pages say what follows."
+        for receipts, times in ((part + whole, 1), (whole, 0)):
+            mine = receipts.with_user(self.seller)
+            follows = mine.action_accept_selected()["params"]["follows"]
+            self.assertEqual(follows.count(told), times, follows)
+
     def decide(self, receipts, *args):
         with self.own_transactions() as env:
             results = receipts.with_env(env).with_user(self.seller).decide_each(*args)

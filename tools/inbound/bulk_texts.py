@@ -36,6 +36,11 @@ def text_of_due(env: Translator, decision: str, count: int, selected: int) -> st
     }[decision]
 
 
+def text_of_parts(env: Translator, count: int) -> str:
+    """That what follows is not said of ``count`` requests for a part."""
+    return env._("Requests for a part, not counted above: %s. Their pages say what follows.", count)
+
+
 def in_short(names: Sequence[str]) -> str:
     """The first of ``names``, and a sign that there are more."""
     return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
