@@ -124,7 +124,7 @@ class MarketplaceCancellationReceipt(models.Model):
         for receipt in self:
             receipt.is_answer_sent = receipt._is_answer_sent()
 
-    @api.depends("told_state", "told_at")
+    @api.depends("told_state", "told_at", "account_id.active")
     @api.depends_context("lang", "tz")
     def _compute_told_text(self):
         for receipt in self:
@@ -144,6 +144,8 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         if self._is_being_told():
             return self.env._("Not told yet: a call is on its way")
+        if self.source == "call" and not self.account_id.active:
+            return self.env._("Not told: its calls are rejected, as the account is archived")
         if self.source == "call":
             return self.env._("Not told yet: learns at its next call")
         return self.env._("Not told yet")

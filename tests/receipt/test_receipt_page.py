@@ -76,6 +76,9 @@ class TestReceiptPage(WarehouseCase):
         self.assertEqual(receipt.delivery_ids.status_text, "200: still deciding")
         receipt.action_accept()
         self.assertEqual(receipt.told_text, "Not told yet: learns at its next call")
+        self.account.active = False
+        self.assertIn("the account is archived", receipt.told_text)
+        self.account.active = True
         self.assertFalse(receipt.is_answer_sent)
         told = "Test Market: Not told yet: learns at its next call."
         self.assertIn(told, receipt.sale_order_id.marketplace_notice_details)
