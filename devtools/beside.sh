@@ -9,10 +9,9 @@ BESIDE_ADDONS=(
     stock_picking_auto_create_package stock_picking_back2draft stock_picking_batch_extended
     stock_split_picking stock_warehouse_security web_responsive
 )
-BESIDE_RESULTS=$DEV_DIR/beside-results
 
 # beside_run [ADDON...] [PYTEST ARGUMENTS]: each ADDON alone, after ours and before it; without one,
-# all of them together, or each of them in the long form, which writes docs/beside-other-addons.md.
+# all of them together, or each of them in the long form.
 beside_run() {
     local argument name status=0
     local -a arguments=() names=()
@@ -26,7 +25,6 @@ beside_run() {
     beside_ready
     if [[ ${#names[@]} -eq 0 && -n ${MARKETPLACE_TEST_LONG:-} ]]; then
         names=("${BESIDE_ADDONS[@]}")
-        rm -rf "$BESIDE_RESULTS"
     elif [[ ${#names[@]} -eq 0 ]]; then
         names=("$(IFS=, && echo "${BESIDE_ADDONS[*]}")")
     fi
@@ -34,10 +32,6 @@ beside_run() {
         beside_one after "$name" "${arguments[@]}" || status=$?
         beside_one before "$name" "${arguments[@]}" || status=$?
     done
-    if [[ ${#names[@]} -eq ${#BESIDE_ADDONS[@]} ]]; then
-        "$ODOO_PYTHON" "$REPO_DIR/devtools/beside_table.py" "$BESIDE_RESULTS" \
-            "$REPO_DIR/devtools/requirements-beside.txt" >"$REPO_DIR/docs/beside-other-addons.md"
-    fi
     return "$status"
 }
 
@@ -47,7 +41,6 @@ beside_ready() {
         "downloading addons of others" beside_unpack
     BESIDE_CONF=$DEV_DIR/beside.conf
     sed "s|^addons_path = .*|&,$DEV_DIR/beside/odoo/addons|" "$ODOO_CONF" >"$BESIDE_CONF"
-    mkdir -p "$BESIDE_RESULTS"
     export PYTHONPATH=$PYTHONPATH:$DEV_DIR/beside
 }
 
@@ -72,7 +65,6 @@ beside_one() {
     fi
     MARKETPLACE_TEST_CONF=$BESIDE_CONF "${TEST_COMMAND[@]}" --odoo-config="$BESIDE_CONF" \
         --odoo-database="$database" -p no:cacheprovider \
-        --junit-xml="$BESIDE_RESULTS/$order-$name.xml" \
         "$@" "$ADDON_LINK/tests/beside" 3>&- 8>&- 9>&- || status=$?
     odoo_drop "$database"
     return "$status"

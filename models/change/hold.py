@@ -110,7 +110,7 @@ class StockMove(models.Model):
             supplied = self.filtered(lambda move: not by_lines[move])._orders_supplied()
         stopped = {}
         for move, known in by_lines.items():
-            # one that was made by hand, for an order alone: its goods tell
+            # a transfer by hand, for an order but for no line: its products say which lines
             own = known or supplied.get(move, lines.order_id.browse()).order_line.filtered(
                 lambda line, move=move: (
                     move.product_id in line.product_id | line.move_ids.product_id

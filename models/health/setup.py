@@ -46,7 +46,7 @@ class MarketplaceAccount(models.Model):
             if todo:
                 todo[0]["state"] = "next"
             account.setup_steps = steps
-            # Whose marketplace calls already has only to decide on calls to it.
+            # If the marketplace calls already, only the step about calls to it may be left.
             is_skipped = account.connection_skipped or account.is_connected
             is_open = bool(todo) and not (is_called and is_skipped)
             account.setup_is_open = is_open and not account.setup_hidden

@@ -118,7 +118,7 @@ class MarketplaceOutboundCall(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Lists offer nothing for many calls to who may decide on none."""
+        """Without the buttons for several calls, for users who may decide on none."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "list" and not self._may_handle_some():
             for header in arch.findall("header"):
@@ -139,12 +139,13 @@ class MarketplaceOutboundCall(models.Model):
             call.may_send = call.may_give_up or call._may_cancel_there()
 
     def _may_cancel_there(self):
-        """Whether this call cancels an order that is cancelled here, and the user may cancel it at
-        its marketplace: see the order's ``action_cancel_at_marketplace``.
+        """Whether this call cancels an order that is cancelled here, and the user is a salesperson
+        who may change it: see the order's ``action_cancel_at_marketplace``.
         """
         order = self.sale_order_id
         is_cancelled = self.kind == "cancel" and order.sudo().state == "cancel"  # sudo: no secret
-        return is_cancelled and order.has_access("write")
+        sells = self.env.user.has_group("sales_team.group_sale_salesman")
+        return is_cancelled and sells and order.has_access("write")
 
     def action_send_again(self):
         """Send those of these calls again that were not taken, now, with a new term.

@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
 
 
 class MarketplaceOutboundCall(models.Model):
-    """Who cancelled an order hears on its page that the marketplace has not taken that."""
+    """The user who cancelled an order is told if the marketplace does not accept that."""
 
     _inherit = "marketplace.outbound.call"
 
@@ -63,8 +63,8 @@ class MarketplaceOutboundCall(models.Model):
         people = (self.create_uid | order.user_id).filtered(lambda user: user._is_internal())
         people -= self.account_id._responsible_user() | self.account_id._endpoint_user()
         text = self.env._(
-            "%s has not taken the cancellation of this order, and may still expect the goods. The "
-            "call to it says why.",
+            "%s has not accepted the cancellation of this order, and may still expect the goods. "
+            "The call to it says why.",
             self.account_id.name,
         )
         partners = people.filtered("active").partner_id

@@ -99,7 +99,8 @@ class StockPicking(models.Model):
 
     def _how_others_go(self):
         """A sentence on how the others of its batch leave without this transfer; may be empty."""
-        if "batch_id" not in self._fields or not (batch := self.batch_id):
+        # sudo: the batch is only named
+        if "batch_id" not in self._fields or not (batch := self.sudo().batch_id):
             return ""
         return " " + self.env._("Take it out of %s: the others may go.", batch.display_name)
 

@@ -55,7 +55,7 @@ class TestUntoldOrders(OutboundCase):
                 order.message_subscribe(order.partner_id.ids)
                 self.refuse(status)
                 message = order.message_ids[0]
-                self.assertIn("Test Market has not taken the cancellation", message.body)
+                self.assertIn("Test Market has not accepted the cancellation", message.body)
                 self.assertEqual(message.notified_partner_ids, (sally | sam).partner_id)
                 self.assertTrue(message.subtype_id.internal)
                 self.assertNotIn("“no”", message.body)
