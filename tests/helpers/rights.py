@@ -240,7 +240,7 @@ METHODS = {
     "marketplace.change.choice": {"action_take_out": DECIDERS},
     "marketplace.outbound.call": {
         # who may cancel the order there may have that call sent once more
-        **dict.fromkeys(("action_send_again", "action_send_now"), DECIDERS | ORDERS),
+        **dict.fromkeys(("action_send_again", "action_send_now"), DECIDERS | SELLERS),
         "action_give_up": DECIDERS,
     },
     "marketplace.credential.rotation": {"action_rotate": MANAGERS},
