@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: Views in which several receipts are selected, and decided on.
 _WITH_BUTTONS = ("list", "kanban")
@@ -10,7 +11,9 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     may_decide = fields.Boolean(
-        compute="_compute_may_decide", help="Whether the user may decide on it."
+        compute="_compute_may_decide",
+        search="_search_may_decide",
+        help="Whether the user may decide on it.",
     )
     may_view_order = fields.Boolean(
         compute="_compute_may_view_order",
@@ -28,6 +31,14 @@ class MarketplaceCancellationReceipt(models.Model):
     def _compute_may_decide(self):
         for receipt in self:
             receipt.may_decide = receipt.account_id._may_decide()
+
+    @api.model
+    def _search_may_decide(self, operator, _value):
+        if operator != "in":
+            return NotImplemented
+        if self.env["marketplace.account"]._may_decide_on_any():
+            return Domain.TRUE
+        return Domain("account_id.user_id", "=", self.env.uid)
 
     @api.depends("sale_order_id.user_id", "sale_order_id.company_id")
     @api.depends_context("uid", "allowed_company_ids")

@@ -7,7 +7,7 @@ const RECEIPT = "marketplace.cancellation.receipt";
 const MOST = 99;
 
 /**
- * How many cancellations need attention, beside the entry of the menu.
+ * How many cancellations need attention, and the user may decide on, beside the entry of the menu.
  *
  * The web client has no counters in menus: the number is a variable of the style sheet, so that the
  * menu itself stays as it is, on every size of screen. It is counted in this app alone, when a page
@@ -20,7 +20,10 @@ export const attentionService = {
             if (menu.getCurrentApp()?.xmlid !== APP) {
                 return;
             }
-            const domain = [["needs_attention", "=", true]];
+            const domain = [
+                ["needs_attention", "=", true],
+                ["may_decide", "=", true],
+            ];
             const found = await orm.silent.searchCount(RECEIPT, domain, { limit: MOST + 1 });
             const text = found > MOST ? `${MOST}+` : `${found || ""}`;
             const { style } = document.documentElement;
