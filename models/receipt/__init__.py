@@ -6,6 +6,7 @@ from . import (
     arrival,
     unsettled,
     deadline,
+    activity,
     decision,
     finding,
     bulk,

@@ -35,7 +35,7 @@ class MarketplaceCancellationReceipt(models.Model):
         cron._check_may_run_jobs()
         now = database_now(self.env.cr)
         due = Domain("decide_before", "<=", now)
-        asked = Domain("state", "in", self._undecided()) & Domain("resolved_at", "=", False)
+        asked = self._domain_asked_about()
         overdue = self.search(asked & due, order="id")
         waiting = self.search(asked & Domain("reminded_at", "=", False) & ~due, order="id")
         work = [
@@ -51,6 +51,11 @@ class MarketplaceCancellationReceipt(models.Model):
                     receipt._do_apart(partial(type(self)._fail_at_deadline, error=failure))
                 if not cron._commit_progress(1):
                     return
+
+    @api.model
+    def _domain_asked_about(self):
+        """Receipts about which somebody is asked until they are settled."""
+        return Domain("state", "in", self._undecided()) & Domain("resolved_at", "=", False)
 
     @api.model
     def _undecided(self):

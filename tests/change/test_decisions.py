@@ -32,6 +32,15 @@ class TestDecisions(ChangeCase):
         with self.assertRaisesRegex(UserError, "Teapot"):
             self.ship(order.picking_ids)
 
+    def test_activity_comes_back_until_it_is_decided(self):
+        _order, receipt = self.asked("ASK-0")
+        receipt.activity_ids.action_done()
+        (asked,) = receipt.activity_ids
+        self.assertEqual(asked.summary, "Decide on a marketplace's change of an order")
+        self.assertIn("Nothing is decided yet", asked.note)
+        receipt.action_refuse("It is packed.")
+        self.assertFalse(receipt.activity_ids)
+
     def test_accepted_is_carried_out_when_its_confirmation_is_asked_for(self):
         order, receipt = self.asked("ASK-2")
         receipt.action_accept()

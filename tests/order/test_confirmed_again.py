@@ -111,3 +111,10 @@ class TestConfirmedAgain(RevivedCase):
         plain.action_cancel()
         for order in (self.order, plain):
             self.assertFalse(self.revive(order).activity_ids)
+
+    def test_asked_again_while_it_is_on_hold(self):
+        self.cancel_asking_nobody(self.order)
+        self.assertAsked(self.revive(self.order)).with_user(self.dora).action_done()
+        self.assertAsked(self.order)
+        self.order.action_keep_open("The shopper wants it")
+        self.assertFalse(self.asked(self.order))

@@ -113,6 +113,60 @@ class TestAsked(SiblingsCase):
 
 
 @tagged("post_install", "-at_install")
+class TestAskedAgain(SiblingsCase):
+    """Activities that people mark as done, or cancel, while nobody has decided."""
+
+    def assertAskedAgain(self, receipt, text):
+        (asked,) = receipt.activity_ids
+        self.assertEqual(asked.user_id, self.salesperson)
+        self.assertIn(text, html2plaintext(asked.note))
+        return asked
+
+    def test_marked_as_done(self):
+        _order, receipt = self.evaluating("D-1")
+        receipt.activity_ids.with_user(self.salesperson).action_feedback(feedback="Later")
+        asked = self.assertAskedAgain(receipt, "Nothing is decided yet")
+        self.assertIn(receipt.note, html2plaintext(asked.note))
+        self.assertIn("Later", html2plaintext(receipt.message_ids[0].body))
+        asked.action_feedback_schedule_next()
+        self.assertAskedAgain(receipt, "Nothing is decided yet")
+
+    def test_cancelled(self):
+        _order, receipt = self.evaluating("D-2")
+        job = self.env.ref(f"{ADDON}.cron_deadlines")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        receipt.activity_ids.with_user(self.salesperson).unlink()
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]) - triggers)
+        self.run_deadlines()
+        self.assertEqual(receipt.activity_ids.user_id, self.salesperson)
+
+    def test_failed(self):
+        _order, receipt = self.evaluating("D-3")
+        with self.nothing_can_be_cancelled():
+            receipt.action_accept()
+        receipt.activity_ids.action_done()
+        self.assertAskedAgain(receipt, "process it again, or mark it as resolved")
+
+    def test_decided(self):
+        _order, receipt = self.evaluating("D-4")
+        receipt.activity_ids.action_done()
+        receipt.action_accept()
+        self.assertFalse(receipt.activity_ids)
+
+    def test_resolved(self):
+        _order, receipt = self.evaluating("D-5")
+        self.rewrite(receipt, state="failed", resolved_at=fields.Datetime.now())
+        receipt.activity_ids.action_done()
+        self.assertFalse(receipt.activity_ids)
+
+    def test_other_activities_stay_done(self):
+        _order, receipt = self.evaluating("D-6")
+        other = receipt.activity_schedule("mail.mail_activity_data_todo", user_id=self.env.uid)
+        other.action_done()
+        self.assertEqual(receipt.activity_ids.user_id, self.salesperson)
+
+
+@tagged("post_install", "-at_install")
 class TestFailedRequestsHaveADeadline(SiblingsCase):
     def failed(self, marketplace_order_id, **body):
         """An order that could not be cancelled; its receipt."""

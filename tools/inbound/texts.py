@@ -186,6 +186,13 @@ def text_of_reminder(env: Translator, state: str, moment: str) -> str:
     return env._("This request still needs a decision, by %s at the latest.", moment)
 
 
+def text_of_still_asked(env: Translator, has_failed: bool) -> str:
+    """Why an activity is back that somebody has marked as done, or has cancelled."""
+    if has_failed:
+        return env._("It still needs somebody: process it again, or mark it as resolved.")
+    return env._("Nothing is decided yet: open the request, and decide there.")
+
+
 # -- What people do about it ----------------------------------------------------------------------
 
 
