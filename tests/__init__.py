@@ -186,6 +186,7 @@ from .retention import (
     test_retention_unsettled,
 )
 from .security import (
+    test_account_page,
     test_access_rights,
     test_contexts,
     test_discretion,

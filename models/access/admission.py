@@ -56,6 +56,7 @@ class MarketplaceAccount(models.Model):
     allowed_networks = fields.Text(
         "Allowed Addresses",
         tracking=True,
+        groups="marketplace_order_cancellation.group_marketplace_manager",
         help="Addresses and networks from which the marketplace calls, IPv4 or IPv6, such as "
         "192.0.2.7 or 2001:db8::/32. Empty: from everywhere. Behind a proxy Odoo knows the "
         "caller's address only in its proxy mode.",

@@ -6,6 +6,9 @@ from ...tools.clock import database_now
 from ...tools.inbound.credentials import PREFIX, Key, has_ended, hash_token
 from ...tools.inbound.signature import read_secret
 
+#: How many of the last characters of an app key messages leave out.
+_HIDDEN = 12
+
 
 class MarketplaceAccountCredential(models.Model):
     """One pair of app key and app token with which a marketplace proves who it is.
@@ -90,6 +93,11 @@ class MarketplaceAccountCredential(models.Model):
         )
         return credential, token
 
+    def _shown_key(self):
+        """The app key as messages have it: its beginning tells it from the others, and followers
+        need not know all of it."""
+        return f"{self.app_key[:-_HIDDEN]}…"
+
     def _end(self, moment):
         """Let these pairs work until ``moment`` (naive, UTC) at the longest."""
         for credential in self:
@@ -104,6 +112,6 @@ class MarketplaceAccountCredential(models.Model):
         self.account_id._check_manages_credentials()
         for credential in self.sudo():  # sudo: as in `_generate_credential`
             credential.active = False
-            text = self.env._("Credentials were revoked: app key %s.", credential.app_key)
+            text = self.env._("Credentials were revoked: app key %s.", credential._shown_key())
             credential.account_id._tell_followers("keys", text)
         return True

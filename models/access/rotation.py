@@ -53,15 +53,15 @@ class MarketplaceAccount(models.Model):
 
     def _tell_issued(self, credential, former, former_until):
         """Log a new pair, and what becomes of the ``former`` ones; no secret."""
-        texts = [self.env._("New credentials were generated: app key %s.", credential.app_key)]
+        texts = [self.env._("New credentials were generated: app key %s.", credential._shown_key())]
         for pair in former.filtered(lambda pair: not pair.is_expired):
             if former_until:
                 until = in_words(self.env, pair.expires_at)
                 texts.append(
-                    self.env._("%(key)s works until %(date)s.", key=pair.app_key, date=until)
+                    self.env._("%(key)s works until %(date)s.", key=pair._shown_key(), date=until)
                 )
             else:
-                texts.append(self.env._("%s no longer works.", pair.app_key))
+                texts.append(self.env._("%s no longer works.", pair._shown_key()))
         self._tell_followers("keys", " ".join(texts))
 
     def action_generate_credential(self):

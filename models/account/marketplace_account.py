@@ -224,6 +224,13 @@ class MarketplaceAccount(models.Model):
         """
         return self.message_post(body=body, subtype_xmlid=_SUBTYPE % kind, **values)
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Messages say which keys and addresses an account has: only who may change it reads them,
+        and followers those that they are told."""
+        if message_operation == "read":
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
+
     def _track_subtype(self, init_values):
         if {"is_paused", "active", "allowed_networks", "authentication"} & set(init_values):
             return self.env.ref(_SUBTYPE % "admission")

@@ -13,6 +13,8 @@ from ...tools.outbound.texts import text_of_address
 _ADDRESS = ("services_endpoint", "store_name", "store_environment")
 _CONNECTION = ("code", "outbound_key", "outbound_token", *_ADDRESS)
 
+_MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
+
 
 class MarketplaceAccount(models.Model):
     """The address where the marketplace takes calls, and the credentials that the seller calls
@@ -23,16 +25,19 @@ class MarketplaceAccount(models.Model):
     store_name = fields.Char(
         "Account Name",
         tracking=True,
+        groups=_MANAGER,
         help="The seller's account at the marketplace, as in https://NAME.vtexcommercestable.com.br",
     )
     store_environment = fields.Char(
         "Environment",
         tracking=True,
+        groups=_MANAGER,
         default=DEFAULT_ENVIRONMENT,
         help="The part of the marketplace's address that follows the account name.",
     )
     services_endpoint = fields.Char(
         tracking=True,
+        groups=_MANAGER,
         help="The address that the marketplace sends along with an order as "
         "marketplaceServicesEndpoint. It takes the place of account name and environment. One in "
         "an internal network is called only if the server's configuration file names that network "
@@ -42,6 +47,7 @@ class MarketplaceAccount(models.Model):
         "App Key",
         tracking=True,
         copy=False,
+        groups=_MANAGER,
         help="The app key that the marketplace has issued for the seller.",
     )
     outbound_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
@@ -49,7 +55,7 @@ class MarketplaceAccount(models.Model):
         "App Token",
         compute="_compute_new_outbound_token",
         inverse="_inverse_new_outbound_token",
-        groups="marketplace_order_cancellation.group_marketplace_manager",
+        groups=_MANAGER,
         help="The app token that goes with the app key. It is kept, and never shown again.",
     )
     has_outbound_token = fields.Boolean(compute="_compute_connected")
@@ -121,7 +127,8 @@ class MarketplaceAccount(models.Model):
     def _compute_connected(self):
         for account in self:
             credentials = account._outbound_credentials()
-            address = account._services_endpoint() or account.store_name
+            # sudo: users may know that there is one
+            address = account._services_endpoint() or account.sudo().store_name
             account.has_outbound_token = bool(credentials.app_token)
             account.is_connected = bool(credentials.app_key and credentials.app_token and address)
 
@@ -157,7 +164,8 @@ class MarketplaceAccount(models.Model):
         """
         self.ensure_one()
         try:
-            store = self.store_name, self.store_environment
+            account = self.sudo()  # sudo: who cancels may call, without knowing the address
+            store = account.store_name, account.store_environment
             return Address.of_account(self._services_endpoint(), *store)
         except InvalidAddress as error:
             raise ValidationError(
@@ -165,7 +173,8 @@ class MarketplaceAccount(models.Model):
             ) from error
 
     def _services_endpoint(self):
-        return self._server_setting("services_endpoint") or self.services_endpoint
+        # sudo: as above
+        return self._server_setting("services_endpoint") or self.sudo().services_endpoint
 
     @api.constrains(*_ADDRESS)
     def _check_outbound_address(self):

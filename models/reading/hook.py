@@ -132,7 +132,8 @@ class MarketplaceAccount(models.Model):
             account._call_hook(calls.remove_hook(account._outbound_address()))
         for key in account.hook_credential_ids:
             key.active = False
-            account._tell_followers("keys", self.env._("%s no longer works.", key.app_key))
+            text = self.env._("%s no longer works.", key._shown_key())
+            account._tell_followers("keys", text)
         account._set_hook_state("none")
         return True
 
