@@ -214,6 +214,7 @@ from .service import (
     test_waking,
 )
 from .transfer import (
+    test_cancelled_by_hand,
     test_cancelled_meanwhile,
     test_closed_period,
     test_deliveries,

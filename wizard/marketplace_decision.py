@@ -13,6 +13,7 @@ class MarketplaceDecision(models.TransientModel):
         [("refuse", "Refuse"), ("keep", "Keep the order open")], required=True, readonly=True
     )
     reason = fields.Text(required=True)
+    cancelled_by_hand = fields.Text("Cancelled by Hand", compute="_compute_refusal")
     is_confirmed = fields.Boolean(compute="_compute_refusal")
     refusal = fields.Selection(
         [
@@ -46,6 +47,7 @@ class MarketplaceDecision(models.TransientModel):
             wizard.refusal = refusal
             wizard.is_confirmed = receipt.is_confirmed
             wizard.receipt_kind = receipt.kind
+            wizard.cancelled_by_hand = receipt.cancelled_by_hand
 
     def action_apply(self):
         """Carry the decision out."""

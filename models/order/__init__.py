@@ -15,6 +15,7 @@ from . import (
     upstream,
     facts,
     notice,
+    cancelled_by_hand,
     seller_cancellation,
     seller_preview,
     work,

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ...tools.discreet_log import discreet, discreet_logger
 from ...tools.inbound.bulk_texts import (
     in_short,
+    text_of_cancelled,
     text_of_due,
     text_of_parts,
     title_of_bulk,
@@ -141,14 +142,15 @@ class MarketplaceCancellationReceipt(models.Model):
             (seen or self)._check_may_decide()
 
     def _follows_in_bulk(self, decision):
-        """What follows for the orders of these requests if they are accepted, a line for each kind
-        of thing; empty for more orders than can be looked at meanwhile.
+        """What follows for the orders of these requests, a line for each kind of thing; empty for
+        more orders than can be looked at meanwhile.
         """
         # sudo: a user who decides need not see the orders, but the receipts
         whole = self.sudo().filtered(lambda receipt: receipt.kind == "whole")
         orders = whole.sale_order_id._with_replacements()
         if decision != "accept":
-            return []
+            without = orders[:_PREVIEWED].filtered("cancelled_by_hand")
+            return [text_of_cancelled(self.env, without.mapped("name"))] if without else []
         follows = [] if len(orders) > _PREVIEWED else orders._describe_previews()
         if parts := len(self - whole):
             follows.append(text_of_parts(self.env, parts))

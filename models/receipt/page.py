@@ -15,6 +15,7 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     accept_text = fields.Text("If You Accept", compute="_compute_accept_text")
+    cancelled_by_hand = fields.Text(related="sale_order_id.cancelled_by_hand")
     # The order, for who may see it; empty for others.
     customer_id = fields.Many2one(
         "res.partner",
@@ -76,8 +77,7 @@ class MarketplaceCancellationReceipt(models.Model):
             products = order.order_line.product_id
             receipt.product_id = len(products) == 1 and products
             # sudo: users who see an order see how far it has got; documents are only named
-            transfers = order.sudo().picking_ids.filtered(lambda own: own.state != "cancel")
-            receipt.order_transfers = ", ".join(map(_named_with_state, transfers))
+            receipt.order_transfers = ", ".join(map(_named_with_state, order.sudo().picking_ids))
 
     @api.depends("sale_order_id")
     @api.depends_context("uid", "lang", "allowed_company_ids")

@@ -41,6 +41,16 @@ def text_of_parts(env: Translator, count: int) -> str:
     return env._("Requests for a part, not counted above: %s. Their pages say what follows.", count)
 
 
+def text_of_cancelled(env: Translator, orders: Sequence[str]) -> str:
+    """Of which orders somebody has cancelled a transfer, so that nothing is left to ship."""
+    return env._(
+        "A transfer was cancelled here; to ship its goods after all, duplicate it: %(count)s "
+        "(%(orders)s)",
+        count=len(orders),
+        orders=in_short(orders),
+    )
+
+
 def in_short(names: Sequence[str]) -> str:
     """The first of ``names``, and a sign that there are more."""
     return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
