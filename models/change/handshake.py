@@ -24,6 +24,13 @@ _HANDSHAKE = {
     **{(kind, "sent"): told for kind, told in _SENT.items()},
     **{(kind, state): "failed" for kind in _SENT for state in ("failed", "expired")},
 }
+#: The calls that tell the marketplace what came of a change, by the state of its receipt.
+_THAT_TELL = {
+    "part_agreed": ("acknowledge", "confirm"),
+    "part_cancelled": ("confirm",),
+    "part_kept": ("confirm",),
+    "part_refused": ("withdraw",),
+}
 #: The latest call of each receipt about its change, but for those that nobody sends any more.
 _LATEST = """
     SELECT latest.receipt_id
@@ -85,6 +92,34 @@ class MarketplaceCancellationReceipt(models.Model):
         return self.outbound_call_ids.filtered(
             lambda call: call.kind in _SENT and call.state not in ("obsolete", "given_up")
         ).sorted("id")
+
+    # -- What the marketplace knows ---------------------------------------------------------------
+
+    def _known_at(self, refused_at):
+        if self.kind != "part":
+            return super()._known_at(refused_at)
+        if not self._is_to_be_known():
+            return False
+        kinds = _THAT_TELL[self.state]
+        calls = self.sudo()._calls_of_change()  # sudo: as above
+        sent = calls.filtered(lambda call: call.kind in kinds and call.state == "sent")
+        known_at = refused_at or sent[:1].last_attempt_at
+        if not known_at and self.cancelled_there:
+            return self.received_at
+        answered_at = self.settled_at and self.last_delivery_at
+        is_answered = answered_at and answered_at > self.settled_at
+        return known_at or (is_answered and answered_at)
+
+    def _is_to_be_known(self):
+        return self.state in _THAT_TELL if self.kind == "part" else super()._is_to_be_known()
+
+    def _calls_that_tell(self, *states):
+        if self.kind != "part":
+            return super()._calls_that_tell(*states)
+        latest = self.sudo()._calls_of_change()[-1:]  # sudo: as above
+        return latest.filtered(lambda call: call.state in states)
+
+    # -- Search -----------------------------------------------------------------------------------
 
     def _search_handshake_state(self, operator, value):
         if operator != "in":

@@ -32,6 +32,7 @@ class SaleOrder(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(self.sudo()._origin)
         known = receipts.concat(*notable.values())
+        known.mapped("told_text")  # of all at once
         cancelled = self.sudo()._origin._cancelled_there(notable)
         for order in self:
             own = notable.get(order._origin, receipts)
@@ -42,7 +43,7 @@ class SaleOrder(models.Model):
             if not kind and order._is_known_to_be_cancelled_there():
                 kind, headline = "cancelled", order._headline_without_receipt()
             details = kind and receipt._details(known)
-            if kind in ("cancelled", "kept"):
+            if kind in ("cancelled", "kept", "refused"):
                 details = " ".join(filter(None, (details, receipt._describe_told())))
             why = cancelled.get(order._origin)
             order.is_cancelled_there = why is not None and kind != "hold" and not order._is_kept()

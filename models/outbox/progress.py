@@ -74,8 +74,24 @@ class MarketplaceOutboundCall(models.Model):
 class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
+    def _calls_that_tell(self, *states):
+        """The calls in one of ``states`` that tell the marketplace what came of this request."""
+        own = self.sudo()  # sudo: that its marketplace is told concerns everybody who sees it
+        if own.state != "refused":
+            return own.sale_order_id._outbound_calls("cancel", *states)
+        return own.outbound_call_ids.filtered(
+            lambda call: call.kind in ("deny", "invoice") and call.state in states
+        )
+
+    def _known_at(self, refused_at):
+        known_at = super()._known_at(refused_at)
+        if known_at or self.state != "refused":
+            return known_at
+        return self._calls_that_tell("sent")[:1].last_attempt_at
+
     def _is_being_told(self):
-        """A call tells the marketplace to cancel the order."""
-        # sudo: that its marketplace is told concerns everybody who sees the receipt
-        calls = self.sudo().sale_order_id._outbound_calls("cancel", "pending")
-        return bool(calls) or super()._is_being_told()
+        return bool(self._calls_that_tell("pending")) or super()._is_being_told()
+
+    def _is_call_not_accepted(self):
+        refused = self._calls_that_tell("failed", "expired")
+        return bool(refused) or super()._is_call_not_accepted()

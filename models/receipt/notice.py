@@ -92,7 +92,8 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         if kind == "hold":
             return self._hold_text()
-        return texts.text_of_notice(self.env, kind, self.account_id.name)
+        is_known = self.told_state == "told" or self.cancelled_there
+        return texts.text_of_notice(self.env, kind, self.account_id.name, is_known)
 
     def _details(self, known=None):
         """Who asked and when, why, and what was decided about it: a few sentences.

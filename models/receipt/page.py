@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.inbound.problem import CANCELLATION_REFUSED
 from ...tools.inbound.texts import text_of_acceptance
 from ...tools.states import UNDECIDED
 from ..base.moments import in_short
@@ -124,11 +125,12 @@ class MarketplaceCancellationReceipt(models.Model):
         for receipt in self:
             receipt.is_answer_sent = receipt._is_answer_sent()
 
-    @api.depends("told_state", "told_at", "account_id.active")
+    @api.depends("state", "told_state", "told_at", "account_id.active")
     @api.depends_context("lang", "tz")
     def _compute_told_text(self):
+        refusals = self._refusals_answered()
         for receipt in self:
-            receipt.told_text = receipt._told_in_words()
+            receipt.told_text = receipt._told_in_words(refusals.get(receipt.id))
 
     def _is_answer_sent(self):
         """Whether a call got the answer that is stored."""
@@ -136,29 +138,58 @@ class MarketplaceCancellationReceipt(models.Model):
             return any(self.delivery_ids.mapped("is_confirmation"))
         return self.answer_status in self.delivery_ids.mapped("http_status")
 
-    def _told_in_words(self):
-        """Whether the marketplace knows that the order is cancelled, False if that is no matter."""
-        if self.told_state == "told":
-            return self.env._("Told %s", in_short(self.env, self.told_at))
-        if self.told_state == "none":
+    def _refusals_answered(self):
+        """``{ID: when}`` of those of these receipts that answered a call with a refusal first."""
+        # sudo: who sees a receipt may know what its calls were answered
+        answered = self.env["marketplace.cancellation.delivery"].sudo()
+        refused = self.filtered(lambda own: own.state in ("refused", "part_refused"))
+        groups = answered._read_group(
+            [("receipt_id", "in", refused.ids), ("http_status", "=", CANCELLATION_REFUSED.status)],
+            ["receipt_id"],
+            ["received_at:min"],
+        )
+        return {receipt.id: moment for receipt, moment in groups}
+
+    def _told_in_words(self, refused_at):
+        """Whether the marketplace knows what came of its request, False if that is no matter.
+
+        :param refused_at: when a call was first answered that the seller refuses, if one was
+        """
+        if known_at := self._known_at(refused_at):
+            return self.env._("Told %s", in_short(self.env, known_at))
+        if not self._is_to_be_known():
             return False
         if self._is_being_told():
             return self.env._("Not told yet: a call is on its way")
+        if self._is_call_not_accepted():
+            return self.env._("Not told: a call was not accepted")
         if self.source == "call" and not self.account_id.active:
             return self.env._("Not told: its calls are rejected, as the account is archived")
         if self.source == "call":
             return self.env._("Not told yet: learns at its next call")
         return self.env._("Not told yet")
 
+    def _known_at(self, refused_at):
+        """Since when the marketplace knows it; see :meth:`_told_in_words`. A hook for calls."""
+        return refused_at if self.state == "refused" else self.told_at
+
+    def _is_to_be_known(self):
+        """Whether something is settled that the marketplace has to know; a hook for changes."""
+        return self.told_state != "none" or self.state == "refused"
+
     def _describe_told(self):
         """A sentence for a document on whether the marketplace knows, False if it need not."""
-        told = self and self._told_in_words()
+        told = self and self.told_text
         return told and self.env._(
             "%(marketplace)s: %(told)s.", marketplace=self.account_id.name, told=told
         )
 
     def _is_being_told(self):
         """Whether the marketplace is about to be told without calling; a hook for the outbox."""
+        return False
+
+    def _is_call_not_accepted(self):
+        """Whether it did not accept the call that tells it; a hook for the outbox."""
         return False
 
 

@@ -141,6 +141,32 @@ class TestOnReceipts(HandshakeCase):
         )
         self.assertTrue(receipt.is_acknowledged)
 
+    def test_whether_the_marketplace_knows(self):
+        order, receipt = self.asked()
+        self.assertEqual(receipt.told_text, "Not told yet: a call is on its way")
+        self.send()
+        self.env.invalidate_all()
+        self.assertRegex(receipt.told_text, "^Told .*M$")
+        self.carry_out(order, receipt)
+        self.marketplace.answers.append((400, {}, {}))
+        self.send()
+        self.env.invalidate_all()
+        self.assertEqual(receipt.told_text, "Not told: a call was not accepted")
+
+    def test_whether_it_knows_of_a_refusal(self):
+        self.account.on_picking = "ask"
+        self.account.outbound_key = False  # it can only ask
+        order = self.order_of_both("K-1")
+        order.order_line.move_ids.picked = True
+        self.ask_change("K-1", remove=self.items(POT=1))
+        receipt = self.change_of("K-1")
+        self.assertFalse(receipt.told_text)
+        receipt.action_refuse("It is packed.")
+        self.assertEqual(receipt.told_text, "Not told yet: learns at its next call")
+        self.assertEqual(self.confirm_change("K-1").status, 409)
+        self.env.invalidate_all()
+        self.assertRegex(receipt.told_text, "^Told .*M$")
+
     def test_they_are_found_by_it(self):
         self.order_of_both("W-1")
         self.assertEqual(self.request_cancellation("W-1").status, 200)

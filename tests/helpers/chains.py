@@ -59,7 +59,17 @@ CHAINS = {
         for name in names
     },
     "marketplace.cancellation.receipt._compute_accept_text": ["change.summary", "receipt.page"],
-    "marketplace.cancellation.receipt._is_being_told": ["outbox.progress", "receipt.page"],
+    **{
+        f"marketplace.cancellation.receipt.{name}": ["outbox.progress", "receipt.page"]
+        for name in ("_is_being_told", "_is_call_not_accepted")
+    },
+    "marketplace.cancellation.receipt._calls_that_tell": ["change.handshake", "outbox.progress"],
+    "marketplace.cancellation.receipt._is_to_be_known": ["change.handshake", "receipt.page"],
+    "marketplace.cancellation.receipt._known_at": [
+        "change.handshake",
+        "outbox.progress",
+        "receipt.page",
+    ],
     "marketplace.cancellation.receipt._carry_out_part": [
         "reporting.change",
         "change.summary",

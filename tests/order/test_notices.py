@@ -138,7 +138,8 @@ class TestNotices(NoticeCase):
         done = order.picking_ids.filtered(lambda picking: picking.state == "done")
         receipt = self.cancel(order)
         for picking in done | receipt.return_picking_ids:
-            self.assertTells(picking, "after", "Test Market has cancelled this order.")
+            asked = "Test Market asked to cancel this order; it is cancelled here."
+            self.assertTells(picking, "after", asked)
             self.assertFalse(picking.is_cancelled_by_marketplace)
         self.assertIn("This brings goods back.", receipt.return_picking_ids.marketplace_notice)
         self.assertNotIn("This brings", done.marketplace_notice)

@@ -97,6 +97,16 @@ class TestRefusals(OutboundCase):
         self.assertEqual(answer.status, 409)
         self.assertEqual(self.calls(order).body["denyReason"], "It has been shipped.")
 
+    def test_receipt_says_whether_the_marketplace_knows_of_the_refusal(self):
+        self.account.refusal_call = "denial"
+        for status, told in ((200, "^Told .*M$"), (400, "^Not told: a call was not accepted$")):
+            _order, receipt = self.refused(f"O-{status}", cancellationRequestId="r-1")
+            self.assertEqual(receipt.told_text, "Not told yet: a call is on its way")
+            self.marketplace.answers.append((status, {}, {}))
+            self.send()
+            self.env.invalidate_all()
+            self.assertRegex(receipt.told_text, told)
+
     def test_nothing_is_told_if_the_account_says_so(self):
         self.account.refusal_call = "none"
         order, _receipt = self.refused("O-1", invoice="posted")

@@ -94,9 +94,27 @@ class TestReceiptPage(WarehouseCase):
         _order, receipt = self.undecided("PAGE-5")
         receipt.action_refuse("It is on its way.")
         self.assertFalse(receipt.is_answer_sent)
+        self.assertEqual(receipt.told_text, "Not told yet: learns at its next call")
         self.request_cancellation("PAGE-5")
-        receipt.invalidate_recordset()
+        self.env.invalidate_all()
         self.assertTrue(receipt.is_answer_sent)
+        self.assertRegex(receipt.told_text, "^Told .*M$")
+        self.assertIn("Test Market: Told ", receipt.sale_order_id.marketplace_notice_details)
+
+    def test_order_is_cancelled_there_only_once_the_marketplace_knows(self):
+        order, receipt = self.undecided("PAGE-6")
+        receipt.action_accept()
+        asked = "Test Market asked to cancel this order; it is cancelled here."
+        self.assertEqual(order.marketplace_notice, asked)
+        self.request_cancellation("PAGE-6")
+        self.env.invalidate_all()
+        self.assertEqual(order.marketplace_notice, "Test Market has cancelled this order.")
+
+    def test_kept_order_whose_marketplace_only_asked(self):
+        order, receipt = self.undecided("PAGE-7")
+        receipt.action_keep("The shopper wants it.")
+        asked = "Test Market asked to cancel this order; it is kept open here."
+        self.assertEqual(order.marketplace_notice, asked)
 
     def test_question_names_the_act(self):
         arch = self.env["marketplace.cancellation.receipt"].get_view(view_type="form")["arch"]

@@ -83,6 +83,13 @@ class TestOutcome(TestCase):
         }.items():
             self.assertIn(text, text_of_notice(ENV, kind, "Lux"))
 
+    def test_notices_of_what_the_marketplace_only_asked_for(self):
+        for kind, text in {"kept": "KEPT OPEN HERE.", "cancelled": "CANCELLED HERE."}.items():
+            self.assertEqual(
+                text_of_notice(ENV, kind, "Lux", is_known=False),
+                f"LUX ASKED TO CANCEL THIS ORDER; IT IS {text}",
+            )
+
     def test_outcome_that_nobody_decided(self):
         for state, text in {
             "failed": "SOMEBODY HAS TO LOOK INTO IT",

@@ -115,17 +115,27 @@ def text_of_decider(env: Translator, user: str, due: str) -> str:
     return env._("%s decides on it.", user)
 
 
-def text_of_notice(env: Translator, kind: str, marketplace: str) -> str:
+def text_of_notice(env: Translator, kind: str, marketplace: str, is_known: bool = True) -> str:
     """What a document tells that is not on hold.
 
     :param kind: ``refused``, ``kept``; anything else if the order is cancelled
+    :param is_known: the marketplace knows that the order is cancelled; or else it has only asked
     """
-    return {
-        "refused": env._(
+    if kind == "refused":
+        return env._(
             "%s asked to cancel this order and was refused: the order stays open.", marketplace
-        ),
-        "kept": env._("%s has cancelled this order; it is kept open here.", marketplace),
-    }.get(kind, env._("%s has cancelled this order.", marketplace))
+        )
+    if kind == "kept":
+        return (
+            env._("%s has cancelled this order; it is kept open here.", marketplace)
+            if is_known
+            else env._("%s asked to cancel this order; it is kept open here.", marketplace)
+        )
+    return (
+        env._("%s has cancelled this order.", marketplace)
+        if is_known
+        else env._("%s asked to cancel this order; it is cancelled here.", marketplace)
+    )
 
 
 def text_of_outcome(env: Translator, state: str, note: str) -> str:
