@@ -7,6 +7,7 @@ from . import (
     endpoint,
     public_address,
     rejection,
+    rejection_advice,
     rotation,
     settings,
     signature,

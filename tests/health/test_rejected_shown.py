@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
+from ...tools.inbound.rejection import REASONS
 from ..helpers.health import ADDON, HealthCase
 
 MODEL = "marketplace.rejected.call"
@@ -50,6 +51,29 @@ class TestRejectedShown(HealthCase):
             "Wrong app token: 42, the last one 5 minutes ago, from 203.0.113.7, 198.51.100.2 · "
             "Account paused: 3, the last one 20 hours ago, from other addresses",
         )
+
+    def test_each_line_says_what_to_do(self):
+        for reason in REASONS:
+            with self.subTest(reason):
+                rejected = self.reject(reason)
+                self.assertTrue(rejected.advice)
+                self.assertEqual(rejected.display_name, REASONS[reason])
+
+    def test_a_manager_reads_what_is_right(self):
+        key = self.account.credential_ids.app_key
+        self.account.allowed_networks = "192.0.2.0/24"
+        wrong_key, address = self.reject("unknown_key"), self.reject("address")
+        nowhere = self.to_nobody("no_account").with_user(self.manager)
+        self.assertIn(self.account.code, nowhere.own_values)
+        self.assertEqual(wrong_key.with_user(self.manager).own_values, f"App keys that work: {key}")
+        self.assertIn("192.0.2.0/24", address.with_user(self.manager).own_values)
+        self.account.credential_ids.action_revoke()
+        self.env.invalidate_all()
+        self.assertEqual(wrong_key.with_user(self.manager).own_values, "App keys that work: none")
+        user = new_test_user(self.env, "reader", f"{ADDON}.group_marketplace_user")
+        for rejected in (wrong_key, address):
+            self.assertFalse(rejected.with_user(user).own_values)
+            self.assertEqual(Form(rejected.with_user(user)).id, rejected.id)
 
     def test_so_many_addresses_are_named(self):
         for number in range(5):

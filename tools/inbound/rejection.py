@@ -29,6 +29,48 @@ REASONS = {
     "too_large": "Body too large",
     "body": "Body that cannot be read",
 }
+
+
+def _lt(text: str) -> str:
+    """Mark ``text`` for translation."""
+    return text
+
+
+_ENTER = _lt("Enter the app key and app token at the marketplace, or generate new ones.")
+_PROTOCOL = _lt("The caller does not follow the protocol: tell whoever runs the marketplace.")
+#: What to do about each reason.
+ADVICE = {
+    "no_account": _lt(
+        "Compare the address at the marketplace with the account's: after /marketplace/ comes the "
+        "account's code, here it was another one."
+    ),
+    "no_credentials": _ENTER,
+    "unknown_key": _ENTER,
+    "wrong_token": _lt(
+        "The app key is one of the account's, the token is not the one that was issued with it. "
+        "Enter the token at the marketplace once more, or generate new credentials."
+    ),
+    "ended": _lt("These credentials were replaced. Enter the new ones at the marketplace."),
+    "in_address": _lt(
+        "Have the marketplace send the token in a header, or switch on “Accept the Token in the "
+        "Address”."
+    ),
+    "signature": _lt("Compare the signing secret with the marketplace's, and both clocks."),
+    "replayed": _lt("If it happens often, somebody repeats calls: replace the credentials."),
+    "failed_limit": _lt("See why the other calls from this address were rejected."),
+    "limit": _lt("If all of them are the marketplace's, raise “Calls a Minute”."),
+    "address": _lt(
+        "Add the address to “Allowed Addresses”, or revoke the credentials if it is not your "
+        "marketplace's."
+    ),
+    "paused": _lt("Resume the account. The marketplace is told to come later."),
+    "archived": _lt("Unarchive the account, or remove its address at the marketplace."),
+    "hook": _lt("Connect the hook on the account, or remove it at the marketplace."),
+    "path": _lt("Compare the address at the marketplace with the account's."),
+    **dict.fromkeys(("method", "too_large", "body"), _PROTOCOL),
+}
+#: Reasons that have to do with app key and token.
+OF_CREDENTIALS = {"no_credentials", "unknown_key", "wrong_token", "ended", "in_address"}
 #: Reasons that show nothing of who calls: anybody can make such calls.
 BY_ANYBODY = {
     "no_account",
