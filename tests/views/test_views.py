@@ -72,7 +72,7 @@ class TestViews(ViewCase):
         self.assertEqual(company.get("optional"), "hide")
         (field,) = arch.iterfind(".//field[@name='marketplace_order_id']")
         # as long as VTEX has them, 1138342255777-01, and as a self-test's with its mark
-        self.assertEqual(field.get("width"), "175px")
+        self.assertEqual(field.get("width"), "190px")
 
     def test_cards_of_orders_say_what_their_marketplace_wants(self):
         for view in ("view_sale_order_kanban", "view_quotation_kanban_with_onboarding"):

@@ -32,6 +32,10 @@ const openReceipt = (marketplaceOrder) => [
     },
     menuSays('"1"'),
     {
+        content: "What has to be decided first comes first",
+        trigger: "th[data-name='decide_before'] .fa-sort-asc",
+    },
+    {
         content: "Open the receipt",
         trigger: `.o_data_row:contains('${marketplaceOrder}') .o_data_cell[name='marketplace_order_id']`,
         run: "click",
