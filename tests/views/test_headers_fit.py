@@ -1,4 +1,5 @@
-"""Columns of a fixed width are as wide as their headers are long, in each language."""
+"""Columns are as wide as their headers, and the search box shows whole names of filters, in each
+language."""
 
 from lxml import etree
 
@@ -20,6 +21,8 @@ VIEWS = (
     ("marketplace.account", "form", "marketplace_account_view_form"),
     ("sale.order", "list", "marketplace_order_view_list"),
 )
+#: How much room the search box has for the name of a filter, in pixels.
+ROOM = 156
 NARROW, WIDE = set(" .'fijlrt()"), set("mwMW")
 
 
@@ -59,5 +62,22 @@ class TestHeadersFit(MarketplaceCase):
                     seen += 1
                     if pixels(header) > width:
                         cut.append((lang, view[-1], name, header, width, round(pixels(header))))
+        self.assertEqual(cut, [])
+        self.assertGreater(seen, 100)
+
+    def test_names_of_filters_are_not_cut(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", ADDON), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        views = views.filtered(lambda view: view.type == "search")
+        seen, cut = 0, []
+        for lang in ("en_US", "pt_BR", "es_ES"):
+            for view in views.with_context(lang=lang):
+                for node in etree.fromstring(view.arch_db).iter("filter"):
+                    if name := node.get("string"):
+                        seen += 1
+                        if pixels(name) > ROOM:
+                            cut.append((lang, view.name, name, round(pixels(name))))
         self.assertEqual(cut, [])
         self.assertGreater(seen, 100)
