@@ -8,6 +8,7 @@ export class BarList extends Component {
     static props = {
         title: String,
         hint: { type: String, optional: true },
+        help: { type: String, optional: true },
         rows: Array,
         total: Number,
         onSelect: Function,

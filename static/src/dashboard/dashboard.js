@@ -16,6 +16,9 @@ import { BarList } from "./bar_list";
 import { formatAmounts, formatChange, formatCount, formatDuration, formatShare } from "./format";
 import { PERIODS, fromAddress, intervalOf, periodOf, toAddress } from "./period";
 
+const HELP_OF_SHARE = _t(
+    "Orders placed in this period, and how many of them marketplaces have cancelled as a whole, in this period or later."
+);
 const RECEIPT = "marketplace.cancellation.receipt";
 const GRAPH_VIEW =
     "marketplace_order_cancellation.marketplace_cancellation_receipt_view_graph_dashboard";
@@ -191,6 +194,7 @@ export class CancellationDashboard extends Component {
             {
                 name: "asked",
                 label: _t("Cancellations"),
+                help: _t("Requests that came in this period, whatever became of them."),
                 value: formatCount(figures.asked),
                 hint: this.change,
                 open: () => this.openReceipts(_t("Cancellations")),
@@ -198,6 +202,7 @@ export class CancellationDashboard extends Component {
             figures.orders && {
                 name: "share",
                 label: _t("Share of orders"),
+                help: HELP_OF_SHARE,
                 value: formatShare(figures.orders.cancelled, figures.orders.placed),
                 hint: _t("%(cancelled)s of %(placed)s placed", {
                     cancelled: formatCount(figures.orders.cancelled),
@@ -208,6 +213,9 @@ export class CancellationDashboard extends Component {
             this.calledOff && {
                 name: "called_off",
                 label: _t("Cancelled value"),
+                help: _t(
+                    "Of requests that came in this period: orders cancelled as a whole and parts taken out, also of orders placed before."
+                ),
                 value: this.calledOff,
                 hint: _t("%s cancelled, without taxes", formatCount(figures.cancelled)),
                 open: () => this.openCancelled(_t("Cancelled")),
@@ -270,6 +278,7 @@ export class CancellationDashboard extends Component {
             orders && {
                 name: "share",
                 label: _t("Share of orders"),
+                help: HELP_OF_SHARE,
                 value: (account) => formatShare(account.orders.cancelled, account.orders.placed),
             },
             accounts.some(({ called_off: amount }) => amount !== null) && {
@@ -302,7 +311,12 @@ export class CancellationDashboard extends Component {
                 figures.domains.cancelled
             ),
             list("requesters", "requested_by_user", _t("Asked by"), figures.asked),
-            list("states", "state", _t("Outcome"), figures.asked),
+            {
+                ...list("states", "state", _t("Outcome"), figures.asked),
+                help: _t(
+                    "Requests that came in this period. Orders cancelled as a whole and parts taken out are counted apart."
+                ),
+            },
         ];
     }
 

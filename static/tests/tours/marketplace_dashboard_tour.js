@@ -56,6 +56,11 @@ registry.category("web_tour.tours").add("marketplace_cancellation_dashboard", {
         { content: "It has asked three times", trigger: card("asked", "3") },
         { content: "For all of its orders", trigger: card("share", "100%") },
         {
+            content: "The figures say what each of them counts",
+            trigger:
+                "[data-card='share'][title*='placed in this period'] ~ [data-card='called_off'][title*='placed before']",
+        },
+        {
             content: "For one reason",
             trigger: "[data-list='reasons'] button:contains('Too late'):contains('100%')",
         },
