@@ -118,7 +118,7 @@ class MarketplaceCancellationReceipt(models.Model):
             added,
             is_all=is_all and not added,
             is_due=self._is_waited_for(),
-            is_connected=self.account_id.is_connected,
+            is_connected=self.account_id.is_connected and self.account_id.active,
         )
 
     def _quantities_taken(self):

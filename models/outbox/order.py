@@ -183,6 +183,12 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self.sudo()  # sudo: a user who cancels the order need not see invoices or calls
+        if (account := order.marketplace_account_id) and not account.active:
+            return self.env._(
+                "%s is not told, as its account is archived. It still expects the goods: cancel "
+                "the order there yourself, or once somebody has unarchived the account.",
+                account.name,
+            )
         told = order._outbound_calls("invoice", "pending", "sent").invoice_id
         deducted = order._fixed_calls("invoice").deducted_ids
         ended = order._outbound_calls("invoice", "expired", "given_up", "obsolete")

@@ -7,6 +7,7 @@ from . import (
     unsettled,
     deadline,
     activity,
+    archiving,
     decision,
     finding,
     bulk,

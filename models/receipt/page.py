@@ -106,14 +106,19 @@ class MarketplaceCancellationReceipt(models.Model):
 
     # -- What accepting would do ------------------------------------------------------------------
 
-    @api.depends("state", "sale_order_id")
+    @api.depends("state", "sale_order_id", "account_id.active")
     @api.depends_context("lang")
     def _compute_accept_text(self):
         for receipt in self:
             own = receipt.sudo()  # sudo: a user who decides need not see the order, but the receipt
             receipt.accept_text = False
             if own.kind == "whole" and own.state in UNDECIDED and own.sale_order_id:
-                acceptance = text_of_acceptance(self.env, own.cancelled_there, own.source == "call")
+                acceptance = text_of_acceptance(
+                    self.env,
+                    own.cancelled_there,
+                    own.source == "call",
+                    not own.account_id.active,
+                )
                 _so_far, follows = own.sale_order_id._with_replacements()._describe_preview()
                 receipt.accept_text = f"{acceptance}\n{follows}".strip()
 

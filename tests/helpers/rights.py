@@ -188,8 +188,7 @@ METHODS = {
     "marketplace.account": {
         "action_generate_credential": MANAGERS,
         "action_rotate_credential": PAGE,
-        "action_pause": MANAGERS,
-        "action_resume": MANAGERS,
+        **dict.fromkeys(("action_archive", "action_pause", "action_resume"), MANAGERS),
         "action_test_connection": MANAGERS,
         "action_connect_hook": MANAGERS,
         "action_disconnect_hook": MANAGERS,

@@ -233,6 +233,14 @@ class TestObstacle(PreviewCase, OutboundCase):
         self.assertEqual(self.order.state, "cancel")
         self.assertFalse(self.calls(self.order))
 
+    def test_archived_account(self):
+        self.account.active = False
+        form = self.wizard(self.order)
+        self.assertIn("is not told, as its account is archived.", form.obstacle)
+        form.reason = "Cracked."
+        form.save().action_cancel_order()
+        self.assertFalse(self.calls(self.order))
+
     def test_order_that_is_cancelled_here(self):
         self.cancel_here(self.order, "Cracked.")
         self.obstruct(self.order)

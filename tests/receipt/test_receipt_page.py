@@ -90,6 +90,16 @@ class TestReceiptPage(WarehouseCase):
         self.assertTrue(receipt.is_answer_sent)
         self.assertEqual(receipt.delivery_ids[0].status_text, "200: cancelled")
 
+    def test_archived_account(self):
+        _order, receipt = self.undecided("PAGE-8")
+        told = self.account.action_archive()
+        self.assertIn("that still wait for a decision: 1.", told["params"]["message"])
+        archived = "The marketplace does not learn of it, as its account is archived."
+        self.assertIn(archived, receipt.accept_text)
+        receipt.action_refuse("It has left.")
+        self.account.action_unarchive()
+        self.assertFalse(self.account.action_archive())
+
     def test_refusal_is_an_answer_to_the_next_call(self):
         _order, receipt = self.undecided("PAGE-5")
         receipt.action_refuse("It is on its way.")

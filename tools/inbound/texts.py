@@ -150,15 +150,21 @@ def text_of_outcome(env: Translator, state: str, note: str) -> str:
     }.get(state, note)
 
 
-def text_of_acceptance(env: Translator, is_known: bool, is_asking: bool) -> str:
+def text_of_acceptance(
+    env: Translator, is_known: bool, is_asking: bool, is_archived: bool = False
+) -> str:
     """What follows when somebody accepts a cancellation.
 
     :param is_known: the marketplace has cancelled the order itself
     :param is_asking: it asks by calls, and has the answer to the next one
+    :param is_archived: its account is archived: it learns nothing
     """
     sentence = env._("If you accept, the order and its open transfers are cancelled.")
     if is_known:
         return sentence
+    if is_archived:
+        told = env._("The marketplace does not learn of it, as its account is archived.")
+        return f"{sentence} {told}"
     told = (
         env._("The marketplace learns of it at its next call.")
         if is_asking
