@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.trusted_context import SellerCancellation
+from .chosen_reason import have_chosen_reasons, leave_to_chosen_reason
 
 
 class MarketplaceOrderCancel(models.TransientModel):
@@ -32,7 +33,14 @@ class MarketplaceOrderCancel(models.TransientModel):
     consequences = fields.Text(
         compute="_compute_preview", help="What is done when the order is cancelled here."
     )
-    reason = fields.Text()
+    reason = fields.Text("Explanation")
+    chosen_reason = fields.Selection(
+        "_get_chosen_reasons",
+        "Reason",
+        compute="_compute_chosen_reason",
+        inverse="_inverse_chosen_reason",
+        help="The reason for the cancellation, as the order keeps it.",
+    )
 
     def _compute_expectation(self):
         self.order_id.check_access("read")
@@ -57,6 +65,30 @@ class MarketplaceOrderCancel(models.TransientModel):
         for wizard in self:
             wizard.replacements = ", ".join(wizard._others_that_deliver().mapped("name"))
 
+    def _get_chosen_reasons(self):
+        if not have_chosen_reasons(self.env):
+            return []
+        # sudo: whoever may read the wizard may read what can be chosen in it
+        reasons = self.env["sale.order"].cancel_reason_id.sudo().name_search(limit=500)
+        return [(str(reason), name) for reason, name in reasons]
+
+    @api.depends("order_id")
+    def _compute_chosen_reason(self):
+        self.order_id.check_access("read")
+        for wizard in self:
+            known = have_chosen_reasons(self.env) and wizard.order_id.cancel_reason_id
+            wizard.chosen_reason = str(known.id) if known else False
+
+    def _inverse_chosen_reason(self):
+        if have_chosen_reasons(self.env):
+            for wizard in self:
+                wizard.order_id.cancel_reason_id = int(wizard.chosen_reason)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        return leave_to_chosen_reason(self.env, arch, "reason"), view
+
     def _others_that_deliver(self):
         """The other open orders that deliver the same order of the marketplace."""
         order = self.order_id.sudo()  # sudo: as above
@@ -77,7 +109,16 @@ class MarketplaceOrderCancel(models.TransientModel):
         return self._cancel_order(tell_marketplace=False)
 
     def _cancel_order(self, tell_marketplace):
-        """Cancel the order the ordinary way, and record the reason."""
+        """Cancel the order the ordinary way, and record the reason.
+
+        :raise UserError: if a reason has to be chosen, and none is
+        """
         self.ensure_one()
-        cancellation = SellerCancellation(self.reason, tell_marketplace)
+        reason = self.reason
+        if have_chosen_reasons(self.env):
+            chosen = self.order_id.cancel_reason_id
+            if not chosen:
+                raise UserError(self.env._("Choose the reason why the order is cancelled."))
+            reason = reason or chosen.display_name
+        cancellation = SellerCancellation(reason, tell_marketplace)
         return self.order_id.with_context(**cancellation.as_context()).action_cancel()

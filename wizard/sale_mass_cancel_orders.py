@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.trusted_context import SellerCancellation
+from .chosen_reason import leave_to_chosen_reason
 
 #: How many orders are named at most.
 _NAMED = 5
@@ -23,7 +24,7 @@ class SaleMassCancelOrders(models.TransientModel):
         compute="_compute_marketplace_preview",
         help="How far marketplaces' orders have got, and what is done when they are cancelled.",
     )
-    seller_cancel_reason = fields.Text("Reason")
+    seller_cancel_reason = fields.Text("Explanation")
     tell_marketplace = fields.Boolean(
         "Cancel Them There, Too", help="Only marketplaces that can be called are told."
     )
@@ -51,9 +52,20 @@ class SaleMassCancelOrders(models.TransientModel):
         for wizard in self:
             wizard.marketplace_preview = "\n".join(wizard.sale_order_ids._describe_previews())
 
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        return leave_to_chosen_reason(self.env, arch, "seller_cancel_reason"), view
+
     def action_mass_cancel(self):
-        """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted."""
-        cancellation = SellerCancellation(self.seller_cancel_reason, self.tell_marketplace)
+        """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted.
+
+        Of `sale_cancel_reason`, the reason that was chosen is told where nobody explains it.
+        """
+        reason = self.seller_cancel_reason
+        if not reason and "reason_id" in self._fields:
+            reason = self.reason_id.display_name
+        cancellation = SellerCancellation(reason, self.tell_marketplace)
         wizard = self.with_context(**cancellation.as_context())
         return super(SaleMassCancelOrders, wizard).action_mass_cancel()
 

@@ -1,7 +1,7 @@
 from collections import Counter
 from itertools import chain
 
-from odoo import models
+from odoo import api, models
 
 from ...tools.goods import AT_CUSTOMER
 from ...tools.preview import Preview
@@ -16,6 +16,20 @@ class SaleOrder(models.Model):
     """What a seller is told before cancelling marketplaces' orders."""
 
     _inherit = "sale.order"
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Leave the marketplaces' orders one button that cancels them, ours.
+
+        The addon `sale_cancel_reason` has one of its own; our dialog asks for its reason.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            for button in arch.xpath("//header/button[@name='action_cancel_wizard']"):
+                hidden = button.get("invisible") or "0"
+                ours = "marketplace_order_id or replaced_order_id"
+                button.set("invisible", f"({hidden}) or {ours}")
+        return arch, view
 
     def _preview_cancellations(self):
         """``{order: Preview}`` of those of these orders that the seller may cancel for good.
