@@ -35,7 +35,7 @@ class SaleOrderLine(models.Model):
 
 
 class StockMove(models.Model):
-    """Which moves of a transfer wait for a change."""
+    """Which moves of a transfer wait for a change, or for the whole order's cancellation."""
 
     _inherit = "stock.move"
 
@@ -49,6 +49,8 @@ class StockMove(models.Model):
         outward = self.sudo()._origin.filtered(lambda move: move._is_open() and move._is_outward())
         orders = outward.picking_id._own_orders() if outward else outward.sale_line_id.order_id
         stopped = outward._held_by_changes(orders._lines_on_hold())
+        whole = outward.filtered(lambda move: move.picking_id.marketplace_notice_kind == "hold")
         for move in self:
-            move.is_held_by_change = move._origin.sudo() in stopped
-            move.change_text = move.is_held_by_change and self.env._("On hold")
+            own = move._origin.sudo()
+            move.is_held_by_change = own in stopped
+            move.change_text = (own in stopped or own in whole) and self.env._("On hold")

@@ -50,6 +50,16 @@ class TestHoldEveryWay(NoticeCase):
         self.assertRefused(wizard.process)
         self.assertRefused(wizard.process_cancel_backorder)
 
+    def test_lists_of_moves_say_what_is_on_hold(self):
+        """As the form of a batch has it, which begins with the moves of all its transfers."""
+        other = self.order_of_three("H-4").picking_ids
+        view = self.env.ref("stock.view_picking_move_tree").id
+        arch = self.env["stock.move"].with_user(self.walter).get_view(view, "list")["arch"]
+        self.assertIn('name="change_text"', arch)
+        moves = (self.picking | other).with_user(self.walter).move_ids
+        said = {move.picking_id: move.change_text for move in moves}
+        self.assertEqual(said, {self.picking: "On hold", other.with_user(self.walter): False})
+
     def test_batch_does_not_ship_what_is_on_hold(self):
         self.needs("stock_picking_batch", "stock.picking.batch")
         other = self.order_of_three("H-3").picking_ids
