@@ -65,6 +65,7 @@ tests_run() {
     odoo_ready
     browser_ready
     marketplace_ready
+    package_ready
     python_venv "$DEV_DIR/contract" "installing Schemathesis" \
         "$REPO_DIR/devtools/requirements-contract.txt"
     "$ODOO_PYTHON" -c 'from importlib.util import find_spec as find
@@ -257,7 +258,10 @@ tests_pytest() {
     local -a simulator=()
     marketplace_command simulator
     export MARKETPLACE_TEST_ODOO MARKETPLACE_TEST_SCHEMATHESIS MARKETPLACE_TEST_SIMULATOR
+    export MARKETPLACE_TEST_PACKAGE MARKETPLACE_TEST_PIP
     printf -v MARKETPLACE_TEST_ODOO '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
+    printf -v MARKETPLACE_TEST_PACKAGE '%q ' "${PACKAGE_COMMAND[@]}"
+    printf -v MARKETPLACE_TEST_PIP '%q ' "$DEV_DIR/whool/bin/python" "$(python_pip_wheel)/pip"
     printf -v MARKETPLACE_TEST_SCHEMATHESIS '%q ' "$DEV_DIR/contract/bin/python" \
         -m schemathesis.cli
     printf -v MARKETPLACE_TEST_SIMULATOR '%q ' "${simulator[@]}"

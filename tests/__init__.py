@@ -73,7 +73,6 @@ from .controllers import (
     test_openapi_requests,
     test_other_addons,
 )
-from .docs import test_docs, test_readme, test_structure
 from .health import test_health, test_health_reading, test_health_jobs, test_rejected_shown
 from .log import test_log, test_log_retention, test_log_verify
 from .migrations import (

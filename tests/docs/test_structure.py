@@ -20,7 +20,7 @@ PREFIX = f"odoo.addons.{ADDON_NAME}."
 MISSION = {"account", "access", "receipt", "service", "order", "transfer", "outbox"}
 FEATURES = {"reading", "change", "log", "retention", "reporting", "health", "selftest"}
 #: Folders of tests that Odoo does not load: plain pytest, and what all share.
-NO_ODOO_TESTS = {"tools", "server", "helpers", "beside"}
+NO_ODOO_TESTS = {"tools", "server", "helpers", "beside", "docs"}
 LONGEST_TEST_FILE = 400  # lines
 #: What belongs to features outside of their packages.
 FEATURE_FILES = {
