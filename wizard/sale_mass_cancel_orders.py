@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools.notification import notification
 from ..tools.trusted_context import SellerCancellation
 from .chosen_reason import leave_to_chosen_reason
 
@@ -15,6 +16,10 @@ class SaleMassCancelOrders(models.TransientModel):
     expected_orders_count = fields.Integer(
         compute="_compute_expected_orders_count",
         help="The number of orders whose goods a marketplace still expects.",
+    )
+    can_tell = fields.Boolean(
+        compute="_compute_expected_orders_count",
+        help="A marketplace can be called, and told of one of the orders.",
     )
     obstructed_orders = fields.Text(
         compute="_compute_expected_orders_count",
@@ -32,20 +37,24 @@ class SaleMassCancelOrders(models.TransientModel):
     @api.depends("sale_order_ids")
     def _compute_expected_orders_count(self):
         for wizard in self:
-            orders = wizard.sale_order_ids._origin.filtered(lambda own: own.state != "cancel")
-            # sudo: what they replace, and what marketplaces were sent, may be others' to see
-            expected = (
-                orders.sudo()
-                ._ending_at_marketplace()
-                .filtered(lambda order: order._marketplace_expectation() == "goods")
-            )
+            expected = wizard._expected_orders()
             wizard.expected_orders_count = len(expected)
             obstacles = {order: order._obstacle_to_cancel_there() for order in expected}
+            wizard.can_tell = any(
+                order._can_cancel_at_marketplace() and not why for order, why in obstacles.items()
+            )
             told = [f"{order.name}: {why}" for order, why in obstacles.items() if why]
             if told:
                 number = self.env._("%s of them cannot be cancelled there now:", len(told))
                 told = [number, *_some(told)]
             wizard.obstructed_orders = "\n".join(told)
+
+    def _expected_orders(self):
+        """The marketplaces' orders, in superuser mode, of which the goods are still expected."""
+        orders = self.sale_order_ids._origin.filtered(lambda own: own.state != "cancel")
+        # sudo: what they replace, and what marketplaces were sent, may be others' to see
+        ending = orders.sudo()._ending_at_marketplace()
+        return ending.filtered(lambda order: order._marketplace_expectation() == "goods")
 
     @api.depends("sale_order_ids")
     def _compute_marketplace_preview(self):
@@ -61,13 +70,49 @@ class SaleMassCancelOrders(models.TransientModel):
         """Record the reason on the marketplaces' orders, and tell the marketplaces if wanted.
 
         Of `sale_cancel_reason`, the reason that was chosen is told where nobody explains it.
+
+        :return: what Odoo returns; for marketplaces' orders, a message on who is told
         """
+        expected = self._expected_orders()
         reason = self.seller_cancel_reason
         if not reason and "reason_id" in self._fields:
             reason = self.reason_id.display_name
         cancellation = SellerCancellation(reason, self.tell_marketplace)
         wizard = self.with_context(**cancellation.as_context())
-        return super(SaleMassCancelOrders, wizard).action_mass_cancel()
+        result = super(SaleMassCancelOrders, wizard).action_mass_cancel()
+        return self._tell_outcome(expected, result) if expected else result
+
+    def action_mass_cancel_everywhere(self):
+        """Cancel the orders here, and at those of their marketplaces that can be called."""
+        self.tell_marketplace = True
+        return self.action_mass_cancel()
+
+    def _tell_outcome(self, expected, then):
+        """A message on how many orders are cancelled, and which marketplaces are told of them.
+
+        :param expected: the orders of which marketplaces expected the goods
+        :param then: what is to be done after that, if anything
+        """
+        number = len(self.sale_order_ids.filtered(lambda order: order.state == "cancel"))
+        texts = [self.env._("Cancelled here: %s.", number)]
+        kind = "success"
+        for account, orders in expected.grouped("marketplace_account_id").items():
+            told = orders.filtered(lambda own: own._outbound_calls("cancel", "pending", "sent"))
+            untold = len(orders - told)
+            if told:
+                named = {"name": account.name, "number": len(told)}
+                texts.append(self.env._("%(name)s will be told of %(number)s.", **named))
+            if untold:
+                kind = "warning"
+                text = self.env._(
+                    "%(name)s is not told of %(number)s, and still expects the goods.",
+                    name=account.name,
+                    number=untold,
+                )
+                texts.append(text)
+        then = then or {"type": "ir.actions.act_window_close"}
+        title = self.env._("Orders Cancelled")
+        return notification(kind, title, " ".join(texts), sticky=kind != "success", next=then)
 
 
 def _some(texts):

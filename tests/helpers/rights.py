@@ -172,7 +172,7 @@ FIELDS = {
     "sale.mass.cancel.orders": {
         **dict.fromkeys(("expected_orders_count", "obstructed_orders"), SELLERS),
         **dict.fromkeys(("marketplace_preview", "seller_cancel_reason"), SELLERS),
-        "tell_marketplace": SELLERS,
+        **dict.fromkeys(("can_tell", "tell_marketplace"), SELLERS),
     },
     "res.config.settings": {
         "marketplace_account_count": MANAGERS,
@@ -203,16 +203,14 @@ METHODS = {
         "finish_test_cancellation": MANAGERS,
         "action_setup_connection": MANAGERS,
         "action_setup_hide": MANAGERS,
-        "action_setup_registered": MANAGERS,
-        "action_setup_show": MANAGERS,
+        **dict.fromkeys(("action_setup_registered", "action_setup_show"), MANAGERS),
         "action_setup_skip": MANAGERS,
         "action_view_health": PAGE,
         "action_open_check": PAGE,
         "action_open_rejected": PAGE,
         "verify_log": READERS,
         "action_verify_log": READERS,
-        "action_view_orders": PAGE,
-        "action_view_receipts": PAGE,
+        **dict.fromkeys(("action_view_orders", "action_view_receipts"), PAGE),
         "action_view_outbound_calls": PAGE,
         "copy_data": MANAGERS,
     },
@@ -266,7 +264,9 @@ METHODS = {
     },
     "marketplace.reconciliation.finding": {"action_view_order": READERS},
     "marketplace.resolution": {"action_resolve": DECIDERS},
-    "sale.mass.cancel.orders": {"action_mass_cancel": SELLERS},
+    "sale.mass.cancel.orders": dict.fromkeys(
+        ("action_mass_cancel", "action_mass_cancel_everywhere"), SELLERS
+    ),
     "sale.order": {
         "action_cancel_at_marketplace": ORDERS,
         "action_compare_with_marketplace": ORDERS,
@@ -299,6 +299,7 @@ ODOO_DECIDES = {
     ("marketplace.order.cancel", "action_cancel_everywhere"): {"salesperson", "stock"},
     ("marketplace.order.cancel", "action_cancel_order"): {"salesperson", "stock"},
     ("sale.mass.cancel.orders", "action_mass_cancel"): {"salesperson"},
+    ("sale.mass.cancel.orders", "action_mass_cancel_everywhere"): {"salesperson"},
 }
 #: (model, method): what it is called with, if anything; or a function of the record, in superuser
 #: mode, that says so.

@@ -200,7 +200,13 @@ class TestSellerCancelsMany(SellerCase):
         with self.assertRaisesRegex(AssertionError, "required field"):
             form.save()
         form.seller_cancel_reason = "Sold out."
-        form.save().action_mass_cancel()
+        self.assertFalse(form.can_tell)
+        name = self.account.name
+        told = form.save().action_mass_cancel()["params"]["message"]
+        self.assertEqual(
+            told,
+            f"Cancelled here: 4. {name} is not told of 2, and still expects the goods.",
+        )
         self.assertEqual(set((expected | plain | asked).mapped("state")), {"cancel"})
         self.assertCountEqual(calls, [(order, "Sold out.") for order in expected])
         self.assertEqual(receipt.state, "cancelled")
@@ -209,5 +215,5 @@ class TestSellerCancelsMany(SellerCase):
         orders = self.make_order(confirm=True) | self.make_order()
         form = self.wizard(orders)
         self.assertEqual(form.expected_orders_count, 0)
-        form.save().action_mass_cancel()
+        self.assertFalse(form.save().action_mass_cancel())
         self.assertEqual(set(orders.mapped("state")), {"cancel"})

@@ -257,8 +257,15 @@ class TestObstacle(PreviewCase, OutboundCase):
             f"1 of them cannot be cancelled there now:\n{self.order.name}: {OBSTACLE}",
         )
         form.seller_cancel_reason = "Cracked."
-        form.tell_marketplace = True
-        form.save().action_mass_cancel()
+        self.assertTrue(form.can_tell)
+        told = form.save().action_mass_cancel_everywhere()
+        self.assertEqual(told["params"]["type"], "warning")
+        name = self.account.name
+        self.assertEqual(
+            told["params"]["message"],
+            f"Cancelled here: 2. {name} will be told of 1. "
+            f"{name} is not told of 1, and still expects the goods.",
+        )
         self.assertEqual(set((self.order | free).mapped("state")), {"cancel"})
         self.assertEqual(self.calls(free).kind, "cancel")
         self.assertFalse(self.calls(self.order))
