@@ -41,7 +41,7 @@ demo_demo() {
     DEMO_PID=''
     ON_EXIT+=(demo_end marketplace_end)
     if [[ -n $marketplace ]]; then
-        demo_info check-port "$((DEMO_PORT + 1))"
+        demo_info check-port "$((DEMO_PORT + 2))"
         marketplace_ready
         DEMO_SECRET=$(demo_info secret)
         step demo-connect "connecting the demo account with it" demo_connect
@@ -125,14 +125,14 @@ demo_serve_marketplace() {
         --app-key "$DEMO_OUTBOUND_KEY" --app-token "$DEMO_SECRET"
 }
 
-# Starts the server and waits until it answers, or has ended. It gets a session of
-# its own: it may outlive the terminal, and its workers can be reached as a group.
+# Starts the server and waits until it answers, or has ended. It gets a session of its own, since
+# it may outlive the terminal. Its threads answer websockets at the same address; workers would want
+# a proxy before them, and without one every page says that it has lost its connection.
 demo_serve() {
     local deadline=$((SECONDS + 300))
     setsid "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py" \
         --config="$ODOO_CONF" --database="$DEMO_DATABASE" --db-filter="^$DEMO_DATABASE\$" \
-        --http-port="$DEMO_PORT" --gevent-port=$((DEMO_PORT + 1)) \
-        --workers=2 --max-cron-threads=1 3>&- 9>&- &
+        --http-port="$DEMO_PORT" --workers=0 --max-cron-threads=1 3>&- 9>&- &
     DEMO_PID=$!
     until demo_info answers "$DEMO_PORT"; do
         kill -0 "$DEMO_PID"

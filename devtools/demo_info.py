@@ -45,13 +45,12 @@ Your own calls go to {url}/marketplace/{account}
 
 
 def check_port(port):
-    """Fail unless the server can have this port, and the next one for websockets."""
-    for number in (int(port), int(port) + 1):
-        try:
-            socket.create_server(("127.0.0.1", number)).close()
-        except OSError as error:
-            reason = os.strerror(error.errno)
-            sys.exit(f"dev: port {number} cannot be had ({reason}): choose one with DEV_PORT")
+    """Fail unless a server can have this port."""
+    try:
+        socket.create_server(("127.0.0.1", int(port))).close()
+    except OSError as error:
+        reason = os.strerror(error.errno)
+        sys.exit(f"dev: port {port} cannot be had ({reason}): choose one with DEV_PORT")
 
 
 def answers(port):
