@@ -139,6 +139,13 @@ class StockMoveLine(models.Model):
         self.move_id._check_may_leave()
         return super()._get_lines_and_packages_to_pack(picked_first=picked_first)
 
+    def _put_in_pack(self, package_id=False, package_type_id=False, package_name=False):
+        """The same where it is called directly, as an addon of OCA does that packs by itself."""
+        self.move_id._check_may_leave()
+        return super()._put_in_pack(
+            package_id=package_id, package_type_id=package_type_id, package_name=package_name
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)

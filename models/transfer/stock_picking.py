@@ -93,7 +93,10 @@ class StockPicking(models.Model):
 
     def do_print_picking(self):
         """Print a slip that says so for what is on hold; nobody is sent for its goods by that."""
-        if free := self.filtered(lambda picking: picking.marketplace_notice_kind != "hold"):
+        free = self.filtered(lambda picking: picking.marketplace_notice_kind != "hold")
+        if free == self:
+            return super().do_print_picking()
+        if free:
             super(StockPicking, free).do_print_picking()
         return self.env.ref("stock.action_report_picking").report_action(self)
 

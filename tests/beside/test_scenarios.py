@@ -51,10 +51,16 @@ class TestBesideOthers(TourCase):
         picking = self.open_pickings(order)
         for document in (order, picking):
             self.assertEqual(document.marketplace_notice_kind, "hold")
-        for act in (picking.button_validate, picking._action_done, picking.action_put_in_pack):
+        acts = [picking.button_validate, picking._action_done, picking.action_put_in_pack]
+        acts.append(picking.move_line_ids._put_in_pack)
+        if "automatic_package_creation_mode" in picking.picking_type_id._fields:
+            picking.picking_type_id.automatic_package_creation_mode = "single"
+            acts.append(picking.button_auto_create_delivery_package)
+        for act in acts:
             with self.assertRaises(UserError), self.cr.savepoint():
                 act()
         self.assertEqual(picking.state, "assigned")
+        self.assertFalse(picking.move_line_ids.result_package_id)
 
     def test_refusal(self):
         order = self.order_of_three("B-3", steps="two", done=1)

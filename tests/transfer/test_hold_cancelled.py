@@ -31,6 +31,9 @@ class TestCancelledByMarketplace(CancelledCase):
         self.assertIn(picking, held)
         with self.assertRaisesRegex(UserError, "must not be shipped"):
             picking.action_put_in_pack()
+        picking.move_ids.quantity = 3
+        with self.assertRaisesRegex(UserError, "must not be shipped"):
+            picking.move_line_ids._put_in_pack()
 
     def test_transfer_made_for_its_lines(self):
         self.assertStays(self.to_customer(sale_line_id=self.line.id), WHY % "C-1")

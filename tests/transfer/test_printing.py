@@ -3,6 +3,7 @@
 from lxml import html
 from reportlab.graphics.utils import RenderPMError
 
+from odoo.addons.stock.models.stock_picking import StockPicking
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -78,6 +79,15 @@ class TestPickingSlip(PrintingCase):
         self.assertEqual(action["report_name"], "stock.report_picking")
         self.assertEqual(action["context"]["active_ids"], pickings.ids)
         self.assertEqual(pickings.mapped("printed"), [False, True])
+
+    def test_the_button_returns_what_others_return(self):
+        free = self.order_of_three("P-14").picking_ids
+        theirs = {"type": "ir.actions.act_window_close"}
+        self.patch(StockPicking, "do_print_picking", lambda _pickings: theirs)
+        self.assertEqual(free.do_print_picking(), theirs)
+        held, _receipt = self.asked("P-15")
+        action = (held.picking_ids | free).with_user(self.walter).do_print_picking()
+        self.assertEqual(action["report_name"], "stock.report_picking")
 
 
 @tagged("post_install", "-at_install")
