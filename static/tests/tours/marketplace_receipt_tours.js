@@ -92,6 +92,10 @@ tours.add("marketplace_receipt_in_bulk", {
             content: "Wait for them: a selection would be lost by the reload",
             trigger: ".o_data_row:contains('W-1')",
         },
+        {
+            content: "Of all, the newest come first",
+            trigger: "th[data-name='received_at'] .fa-sort-desc",
+        },
         select("F-1"),
         select("F-2"),
         select("W-1"),
