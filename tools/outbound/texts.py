@@ -82,10 +82,7 @@ def text_of_pause(env: Translator, until: str) -> str:
 def text_of_stop(env: Translator, is_active: bool) -> str:
     """Why nothing is sent until somebody sees to it: an account that is active has a bad key."""
     if not is_active:
-        return env._(
-            "The account is archived: nothing is sent, and the marketplace's calls are rejected, "
-            "until somebody unarchives it."
-        )
+        return env._("The account is archived: nothing is sent, and its calls are rejected.")
     return env._(
         "The marketplace has rejected the app key or the app token (401). Nothing is sent until "
         "one of them or the address is changed, Test Connection works, or somebody sends a call "
