@@ -13,7 +13,7 @@ BESIDE_ADDONS=(
 # beside_run [ADDON...] [PYTEST ARGUMENTS]: each ADDON alone, after ours and before it; without one,
 # all of them together, or each of them in the long form.
 beside_run() {
-    local argument name status=0
+    local argument name status=0 table=''
     local -a arguments=() names=()
     for argument in "$@"; do
         if [[ " ${BESIDE_ADDONS[*]} " == *" $argument "* ]]; then
@@ -23,8 +23,10 @@ beside_run() {
         fi
     done
     beside_ready
+    install_unlock
     if [[ ${#names[@]} -eq 0 && -n ${MARKETPLACE_TEST_LONG:-} ]]; then
         names=("${BESIDE_ADDONS[@]}")
+        table=1
     elif [[ ${#names[@]} -eq 0 ]]; then
         names=("$(IFS=, && echo "${BESIDE_ADDONS[*]}")")
     fi
@@ -32,7 +34,16 @@ beside_run() {
         beside_one after "$name" "${arguments[@]}" || status=$?
         beside_one before "$name" "${arguments[@]}" || status=$?
     done
+    if [[ -n $table ]]; then
+        beside_table >"$REPO_DIR/docs/beside-other-addons.md"
+    fi
     return "$status"
+}
+
+# What the last run beside each addon has found, as a page.
+beside_table() {
+    "$ODOO_PYTHON" "$REPO_DIR/devtools/beside_table.py" "$DEV_DIR/beside-results" \
+        "$REPO_DIR/devtools/requirements-beside.txt" "${BESIDE_ADDONS[@]}"
 }
 
 beside_ready() {
@@ -54,7 +65,10 @@ beside_unpack() {
 # database of their own, and runs tests/beside there.
 beside_one() {
     local order=$1 addons=$2 database=${TEST_DATABASE}_beside name=${2//,*/_and_others}
-    local ODOO_CONF=$BESIDE_CONF status=0
+    local ODOO_CONF=$BESIDE_CONF status=0 result=$2
+    if [[ $2 == *,* ]]; then
+        result=all
+    fi
     shift 2
     if [[ $order == after ]]; then
         step "beside-$name" "installing $name after ours" \
@@ -65,6 +79,7 @@ beside_one() {
     fi
     MARKETPLACE_TEST_CONF=$BESIDE_CONF "${TEST_COMMAND[@]}" --odoo-config="$BESIDE_CONF" \
         --odoo-database="$database" -p no:cacheprovider \
+        --junit-xml="$DEV_DIR/beside-results/$order-$result.xml" \
         "$@" "$ADDON_LINK/tests/beside" 3>&- 8>&- 9>&- || status=$?
     odoo_drop "$database"
     return "$status"
