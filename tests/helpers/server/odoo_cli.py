@@ -43,20 +43,20 @@ def addons_path(addons):
     return ",".join([*others, str(addons)])
 
 
-def install(database, addons=None):
-    """Install the addon; return the log."""
-    return _modules(database, "--init", addons)
+def install(database, addons=None, module=ADDON):
+    """Install the addon, or another module; return the log."""
+    return _modules(database, "--init", addons, module)
 
 
 def update(database):
     """Bring the addon up to date; return the log."""
-    return _modules(database, "--update", None)
+    return _modules(database, "--update", None, ADDON)
 
 
-def _modules(database, option, addons):
+def _modules(database, option, addons, module):
     end = ["--stop-after-init", "--no-http", "--workers=0", "--max-cron-threads=0"]
     words = command(database, addons=addons)
-    done = _run([*words, option, ADDON, *end])
+    done = _run([*words, option, module, *end])
     assert done.returncode == 0, done.stderr
     return done.stderr
 
