@@ -92,6 +92,9 @@ demo_build_database() {
     local new=${DEMO_DATABASE}_new
     odoo_drop "$new"
     odoo_modules "$new" --init "$DEMO_MODULES,$ADDON"
+    # the shell ends well even when what it was fed does not
+    odoo shell --config="$ODOO_CONF" --database="$new" --no-http \
+        <"$REPO_DIR/devtools/demo_two_steps.py" | tee /dev/stderr | grep -q '^two steps$'
     odoo_drop "$DEMO_DATABASE"
     odoo_rename "$new" "$DEMO_DATABASE"
     odoo_set_comment "$DEMO_DATABASE" "$1"

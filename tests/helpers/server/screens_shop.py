@@ -23,12 +23,13 @@ LONG_REASON = (
 
 #: The demo's orders, by what becomes of them.
 CANCELLED, RESERVED = "959311095", "1138342255777-01"
-SHIPPED, PARTLY, PICKED = "1138342255783-01", "1138342255784-01", "1138342255786-01"
+SHIPPED, PARTLY = "1138342255783-01", "1138342255784-01"
 OTHER, UNTOUCHED = "1138342255787-01", "1138342255778-01"
 #: Orders of three pieces, of which one was taken out of the second, here alone.
 PARTS, LOWERED = "PARTS-1", "LOWERED-1"
 #: Orders that a marketplace changes: a clear line, one of two, and what is done.
 CHANGING, UNCLEAR, CHANGED = "CHANGING-1", "UNCLEAR-1", "CHANGED-1"
+PICKED = "PICKED-1"
 FAILING = "BAD-1138342255801-01"
 
 
@@ -49,8 +50,10 @@ class ScreensShop(Marketplace):
         write = self.server.execute
         write(ACCOUNT, "write", [self.account_id], {"on_picking": "ask", "decision_hours": 24})
         write(ACCOUNT, "write", [self.account_id], {"default_decision": "refuse"})
-        names = [LONG_NAME, FAILING, "KEPT-1", "REFUSED-1", "QUEUED-1", "LEFT-1"]
-        self.confirm(self.import_orders(names))
+        names = [PICKED, LONG_NAME, FAILING, "KEPT-1", "REFUSED-1", "QUEUED-1", "LEFT-1"]
+        orders = self.import_orders(names)
+        self.confirm(orders)
+        self._pick(orders[0])
         for name in (LONG_NAME, "KEPT-1", "REFUSED-1", "LEFT-1"):
             self.ship(name)
         for name in (CANCELLED, CANCELLED, FAILING, FAILING, "UNKNOWN-1", "RESOLVED-1"):
@@ -73,6 +76,10 @@ class ScreensShop(Marketplace):
         self._compare(stub)
         self.run("cron_chain_log")
 
+    def _pick(self, order):
+        moves = self.search("stock.move", [("sale_line_id.order_id", "=", order)], ["id"])
+        self.server.execute("stock.move", "write", [move["id"] for move in moves], {"picked": True})
+
     def _take_out(self):
         """Orders of which a part may be taken out, and was here alone."""
         line = {"product_id": self.product_id, "product_uom_qty": 3}
@@ -84,15 +91,13 @@ class ScreensShop(Marketplace):
 
     def _change(self):
         """Changes that a person decides on, and one that is done."""
-        write = self.server.execute
         mug = (0, 0, {"product_id": self.product_id, "product_uom_qty": 3})
         other = self.server.ref("marketplace_order_cancellation.product_bag")
         lines = [mug, (0, 0, {"product_id": other, "product_uom_qty": 1})]
         orders = self.import_orders([CHANGING, CHANGED], order_line=lines)
         orders += self.import_orders([UNCLEAR], order_line=[mug, mug])
         self.confirm(orders)
-        moves = self.search("stock.move", [("sale_line_id.order_id", "=", orders[0])], ["id"])
-        write("stock.move", "write", [move["id"] for move in moves], {"picked": True})
+        self._pick(orders[0])
         for name, agreement in (
             (CHANGING, "Acknowledgment"),
             (UNCLEAR, "Acknowledgment"),
