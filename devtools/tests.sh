@@ -28,7 +28,7 @@ TEST_BESIDE_EVERYTHING=(
 TEST_HALF_HIDDEN=(service/test_{properties,scenarios})
 
 tests_run() {
-    local keep_db='' plain='' beside='' chosen='' modules=$TEST_MODULES argument
+    local keep_db='' plain='' beside='' own='' chosen='' modules=$TEST_MODULES argument
     local -a arguments=() paths=()
     for argument in "$@"; do
         case $argument in
@@ -36,6 +36,7 @@ tests_run() {
             --everything) modules=$TEST_EVERYTHING ;;
             --keep-db) keep_db=1 ;;
             --beside) beside=1 ;;
+            --odoo) own=1 ;;
             --plain) plain=1 ;;
             tests | tests/* | ./tests | ./tests/*) paths+=("$ADDON_LINK/${argument#./}") ;;
             .dev/addons/*) paths+=("$REPO_DIR/$argument") ;; # as pytest's reports say
@@ -47,7 +48,10 @@ tests_run() {
         tests_plain "${arguments[@]}" "${paths[@]:-$ADDON_LINK/tests/tools}"
         return
     fi
-    if [[ -n $keep_db || -n $beside || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
+    if [[ -n $own && " ${MARKETPLACE_TEST_LONG:+sale_loyalty} ${arguments[*]} " == *" sale_loyalty "* ]]; then
+        modules+=,sale_loyalty
+    fi
+    if [[ -n $keep_db || -n $beside || -n $own || ${#arguments[@]} -gt 0 || ${#paths[@]} -gt 0 ]]; then
         chosen=1
     elif [[ $modules == "$TEST_MODULES" ]]; then
         tests_plain "$ADDON_LINK/tests/tools" # they take seconds, and end the rest if they fail
@@ -77,6 +81,10 @@ assert find("pytest_odoo") and find("openapi_spec_validator")' \
     if [[ -n $beside ]]; then
         tests_pytest
         beside_run "${arguments[@]}"
+        return
+    elif [[ -n $own ]]; then
+        tests_pytest
+        odoo_tests_run "${arguments[@]}"
         return
     fi
     step test-database "copying the test database" odoo_copy "$TEST_TEMPLATE" "$TEST_DATABASE"
