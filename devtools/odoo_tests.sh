@@ -25,7 +25,7 @@ ODOO_TESTS_ACCOUNT+=" test_account_move_reconcile test_account_lock_exception"
 # each, or all of each in the long form.
 odoo_tests_run() {
     local argument module file folder record=$DEV_DIR/log/odoo-tests
-    local -a arguments=() modules=() paths=()
+    local -a arguments=() modules=() paths=() table=()
     for argument in "$@"; do
         if [[ -v ODOO_TESTS[$argument] ]]; then
             modules+=("$argument")
@@ -51,7 +51,11 @@ odoo_tests_run() {
     rm -f "$record"-{without,with}.json
     odoo_tests_one without "$TEST_BASE" "${arguments[@]}" "${paths[@]}"
     odoo_tests_one with "$TEST_TEMPLATE" "${arguments[@]}" "${paths[@]}"
-    "$ODOO_PYTHON" "$REPO_DIR/devtools/odoo_tests/compare.py" "$record"-{without,with}.json
+    if [[ -n ${MARKETPLACE_TEST_LONG:-} && -z ${modules[*]} ]]; then
+        table=(--table "$REPO_DIR/docs/beside-odoo.md")
+    fi
+    "$ODOO_PYTHON" "$REPO_DIR/devtools/odoo_tests/compare.py" \
+        "$record"-{without,with}.json "${table[@]}"
 }
 
 # odoo_tests_one without|with TEMPLATE [PYTEST ARGUMENTS]: tells how it ended by its record alone,
