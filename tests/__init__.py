@@ -10,6 +10,7 @@ from .access import (
 )
 from .account import (
     test_accounts,
+    test_branches,
     test_companies,
     test_followers,
     test_new_account,
