@@ -19,6 +19,10 @@ class MarketplaceOrderCancel(models.TransientModel):
         compute="_compute_expectation",
         help="What the marketplace expects of this order.",
     )
+    is_archived = fields.Boolean(
+        compute="_compute_expectation",
+        help="The account is archived: its marketplace learns nothing.",
+    )
     replacements = fields.Char(
         compute="_compute_replacements",
         help="Other orders for the same order of the marketplace.",
@@ -48,6 +52,7 @@ class MarketplaceOrderCancel(models.TransientModel):
             # sudo: what it replaces, and other replacements, may be somebody else's orders
             order = wizard.order_id.sudo()._marketplaces_own() or wizard.order_id.sudo()
             wizard.marketplace_account_id = order.marketplace_account_id
+            wizard.is_archived = not order.marketplace_account_id.active
             wizard.marketplace_order_id = order.marketplace_order_id
             wizard.expectation = order._marketplace_expectation()
             is_last = not wizard._others_that_deliver()

@@ -17,6 +17,10 @@ class SaleMassCancelOrders(models.TransientModel):
         compute="_compute_expected_orders_count",
         help="The number of orders whose goods a marketplace still expects.",
     )
+    asked_orders = fields.Text(
+        compute="_compute_expected_orders_count",
+        help="How many orders, and which, their marketplaces ask to cancel as well.",
+    )
     can_tell = fields.Boolean(
         compute="_compute_expected_orders_count",
         help="A marketplace can be called, and told of one of the orders.",
@@ -37,24 +41,65 @@ class SaleMassCancelOrders(models.TransientModel):
     @api.depends("sale_order_ids")
     def _compute_expected_orders_count(self):
         for wizard in self:
-            expected = wizard._expected_orders()
+            expected = wizard._orders_expected_as("goods")
             wizard.expected_orders_count = len(expected)
+            wizard.asked_orders = wizard._describe_asked(wizard._orders_expected_as("cancellation"))
             obstacles = {order: order._obstacle_to_cancel_there() for order in expected}
             wizard.can_tell = any(
                 order._can_cancel_at_marketplace() and not why for order, why in obstacles.items()
             )
-            told = [f"{order.name}: {why}" for order, why in obstacles.items() if why]
-            if told:
-                number = self.env._("%s of them cannot be cancelled there now:", len(told))
-                told = [number, *_some(told)]
-            wizard.obstructed_orders = "\n".join(told)
+            wizard.obstructed_orders = wizard._describe_obstructed(obstacles)
 
-    def _expected_orders(self):
-        """The marketplaces' orders, in superuser mode, of which the goods are still expected."""
-        orders = self.sale_order_ids._origin.filtered(lambda own: own.state != "cancel")
+    def _open_orders(self):
+        return self.sale_order_ids._origin.filtered(lambda own: own.state != "cancel")
+
+    def _orders_expected_as(self, expectation):
+        """The marketplaces' orders, in superuser mode, of which they expect this.
+
+        :param expectation: what :meth:`_marketplace_expectation` says
+        """
         # sudo: what they replace, and what marketplaces were sent, may be others' to see
-        ending = orders.sudo()._ending_at_marketplace()
-        return ending.filtered(lambda order: order._marketplace_expectation() == "goods")
+        ending = self._open_orders().sudo()._ending_at_marketplace()
+        return ending.filtered(lambda order: order._marketplace_expectation() == expectation)
+
+    def _describe_asked(self, asked):
+        """What becomes of the requests for the orders ``asked``: a line for each outcome."""
+        archived = asked.filtered(lambda order: not order.marketplace_account_id.active)
+        sentences = {
+            asked - archived: self.env._(
+                "The marketplace asks to cancel %(number)s of them as well (%(orders)s): its "
+                "request will be confirmed. It refunds what the shopper paid there."
+            ),
+            archived: self.env._(
+                "The marketplace asks to cancel %(number)s of them as well (%(orders)s). It does "
+                "not learn of it, as its account is archived."
+            ),
+        }
+        return "\n".join(
+            sentence % {"number": len(orders), "orders": ", ".join(_some(orders.mapped("name")))}
+            for orders, sentence in sentences.items()
+            if orders
+        )
+
+    def _describe_obstructed(self, obstacles):
+        """Which orders cannot be cancelled at their marketplaces: a line for each reason.
+
+        Marketplaces that cannot be called at all come first.
+
+        :param obstacles: ``{order: why, None if it can be}``
+        """
+        obstructed = self.env["sale.order"].sudo().concat(*filter(obstacles.get, obstacles))
+        if not obstructed:
+            return ""
+        account_first = obstructed.sorted(
+            lambda order: (
+                order.marketplace_account_id.active and order.marketplace_account_id.is_connected
+            )
+        )
+        by_reason = account_first.grouped(obstacles.get)
+        lines = [f"{', '.join(_some(own.mapped('name')))}: {why}" for why, own in by_reason.items()]
+        number = self.env._("%s of them cannot be cancelled there now:", len(obstructed))
+        return "\n".join([number, *_some(lines)])
 
     @api.depends("sale_order_ids")
     def _compute_marketplace_preview(self):
@@ -73,27 +118,33 @@ class SaleMassCancelOrders(models.TransientModel):
 
         :return: what Odoo returns; for marketplaces' orders, a message on who is told
         """
-        expected = self._expected_orders()
+        were_open = self._open_orders()
+        expected = self._orders_expected_as("goods")
+        asked = self._orders_expected_as("cancellation")
         reason = self.seller_cancel_reason
         if not reason and "reason_id" in self._fields:
             reason = self.reason_id.display_name
         cancellation = SellerCancellation(reason, self.tell_marketplace)
         wizard = self.with_context(**cancellation.as_context())
         result = super(SaleMassCancelOrders, wizard).action_mass_cancel()
-        return self._tell_outcome(expected, result) if expected else result
+        if not expected | asked:
+            return result
+        return self._tell_outcome(were_open, expected, asked, result)
 
     def action_mass_cancel_everywhere(self):
         """Cancel the orders here, and at those of their marketplaces that can be called."""
         self.tell_marketplace = True
         return self.action_mass_cancel()
 
-    def _tell_outcome(self, expected, then):
+    def _tell_outcome(self, were_open, expected, asked, then):
         """A message on how many orders are cancelled, and which marketplaces are told of them.
 
+        :param were_open: the orders that were open before
         :param expected: the orders of which marketplaces expected the goods
+        :param asked: the orders that marketplaces asked to cancel
         :param then: what is to be done after that, if anything
         """
-        number = len(self.sale_order_ids.filtered(lambda order: order.state == "cancel"))
+        number = len(were_open.filtered(lambda order: order.state == "cancel"))
         texts = [self.env._("Cancelled here: %s.", number)]
         kind = "success"
         for account, orders in expected.grouped("marketplace_account_id").items():
@@ -110,6 +161,16 @@ class SaleMassCancelOrders(models.TransientModel):
                     number=untold,
                 )
                 texts.append(text)
+        confirmed = asked.filtered(lambda own: own._marketplace_expectation() != "cancellation")
+        for account, own in confirmed.grouped("marketplace_account_id").items():
+            named = {"name": account.name, "number": len(own)}
+            text = self.env._("%(name)s asked to cancel %(number)s, and gets its confirmation.")
+            if not account.active:
+                text = self.env._(
+                    "%(name)s asked to cancel %(number)s, and does not learn of it: its account is "
+                    "archived."
+                )
+            texts.append(text % named)
         then = then or {"type": "ir.actions.act_window_close"}
         title = self.env._("Orders Cancelled")
         return notification(kind, title, " ".join(texts), sticky=kind != "success", next=then)

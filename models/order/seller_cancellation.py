@@ -1,6 +1,6 @@
 from contextlib import ExitStack, contextmanager
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
 from ...tools.any_language import InAnyLanguage
@@ -92,10 +92,17 @@ class SaleOrder(models.Model):
         receipts = self.env["marketplace.cancellation.receipt"]._holding(self)
         receipts = receipts.filtered(lambda receipt: receipt.id not in asked_by)
         receipts._count_once(self, asked_by)
-        receipts._set_cancelled(self, InAnyLanguage(self.env)._("The order was cancelled in Odoo."))
+        receipts._set_cancelled(self, self._by_whom_in_odoo(asked_by))
         if unasked:
             cancellation = SellerCancellation.of(self.env)
             self._on_cancelled_by_seller(cancellation.reason if cancellation else None)
+
+    def _by_whom_in_odoo(self, asked_by):
+        """Who cancelled the order here, as other requests for it say; a program has no name."""
+        words, user = InAnyLanguage(self.env), self.env.user
+        if asked_by or user.id == SUPERUSER_ID or not user._is_internal():
+            return words._("The order was cancelled in Odoo.")
+        return words._("%s cancelled the order in Odoo.", user.name)
 
     def _marketplace_expectation(self):
         """What the marketplace expects of this order of its.
@@ -155,7 +162,7 @@ class SaleOrder(models.Model):
         if reason:
             message += " " + self.env._("Reason: “%s”.", quoted(reason))
         asked = SellerCancellation.of(self.env)
-        tell = asked and asked.tell_marketplace and self.marketplace_account_id.is_connected
+        tell = asked and asked.tell_marketplace
         if tell and (why := self._obstacle_to_cancel_there()):
             message += " " + self.env._("%(name)s is not told: %(why)s", name=name, why=why)
         elif tell:

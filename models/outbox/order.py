@@ -189,6 +189,12 @@ class SaleOrder(models.Model):
                 "the order there yourself, or once somebody has unarchived the account.",
                 account.name,
             )
+        if account and not account.is_connected:
+            return self.env._(
+                "Odoo has no connection to %s, which still expects the goods: cancel the order "
+                "there yourself.",
+                account.name,
+            )
         told = order._outbound_calls("invoice", "pending", "sent").invoice_id
         deducted = order._fixed_calls("invoice").deducted_ids
         ended = order._outbound_calls("invoice", "expired", "given_up", "obsolete")

@@ -170,7 +170,7 @@ FIELDS = {
     },
     "stock.picking.type": {"count_picking_marketplace_hold": ORDERS},
     "sale.mass.cancel.orders": {
-        **dict.fromkeys(("expected_orders_count", "obstructed_orders"), SELLERS),
+        **dict.fromkeys(("asked_orders", "expected_orders_count", "obstructed_orders"), SELLERS),
         **dict.fromkeys(("marketplace_preview", "seller_cancel_reason"), SELLERS),
         **dict.fromkeys(("can_tell", "tell_marketplace"), SELLERS),
     },

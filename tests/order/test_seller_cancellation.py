@@ -45,7 +45,8 @@ class TestSellerCancels(SellerCase):
         self.assertEqual(self.wizard(order).expectation, "cancellation")
         self.cancel_here(order)
         self.assertEqual(receipt.state, "cancelled")
-        self.assertEqual(receipt.note, "The order was cancelled in Odoo.")
+        self.assertEqual(receipt.note, "Sally cancelled the order in Odoo.")
+        self.assertIn("Sally cancelled the order in Odoo.", order.marketplace_notice_details)
         self.assertFalse(receipt.activity_ids)
         self.assertConfirmation(self.request_cancellation("S-1"), order)
         self.assertEqual((calls, order.seller_cancel_reason), ([], False))
@@ -194,9 +195,16 @@ class TestSellerCancelsMany(SellerCase):
         plain = self.make_order(confirm=True)
         asked = self.order_of_three("S-3", done=1)
         receipt = self.ask(asked)
+        long_ago = self.make_order("S-4")
+        long_ago.action_cancel()
         calls = self.seller_cancellations()
-        form = self.wizard(expected | plain | asked)
+        form = self.wizard(expected | plain | asked | long_ago)
         self.assertEqual(form.expected_orders_count, 2)
+        self.assertEqual(
+            form.asked_orders,
+            f"The marketplace asks to cancel 1 of them as well ({asked.name}): its request will be "
+            "confirmed. It refunds what the shopper paid there.",
+        )
         with self.assertRaisesRegex(AssertionError, "required field"):
             form.save()
         form.seller_cancel_reason = "Sold out."
@@ -205,11 +213,41 @@ class TestSellerCancelsMany(SellerCase):
         told = form.save().action_mass_cancel()["params"]["message"]
         self.assertEqual(
             told,
-            f"Cancelled here: 4. {name} is not told of 2, and still expects the goods.",
+            f"Cancelled here: 4. {name} is not told of 2, and still expects the goods. "
+            f"{name} asked to cancel 1, and gets its confirmation.",
         )
         self.assertEqual(set((expected | plain | asked).mapped("state")), {"cancel"})
         self.assertCountEqual(calls, [(order, "Sold out.") for order in expected])
         self.assertEqual(receipt.state, "cancelled")
+        self.assertEqual(receipt.note, "Sally cancelled the order in Odoo.")
+
+    def test_only_orders_that_their_marketplaces_ask_to_cancel(self):
+        orders = self.order_of_three("S-1", done=1) | self.order_of_three("S-2", done=1)
+        for order in orders:
+            self.ask(order)
+        form = self.wizard(orders)
+        self.assertEqual(form.expected_orders_count, 0)
+        self.assertIn(f"2 of them as well ({', '.join(orders.mapped('name'))})", form.asked_orders)
+        told = form.save().action_mass_cancel()["params"]
+        self.assertEqual(told["type"], "success")
+        self.assertEqual(
+            told["message"],
+            f"Cancelled here: 2. {self.account.name} asked to cancel 2, and gets its confirmation.",
+        )
+
+    def test_request_of_an_archived_account(self):
+        order = self.order_of_three("S-1", done=1)
+        self.ask(order)
+        self.account.active = False
+        form = self.wizard(order)
+        told = "does not learn of it, as its account is archived."
+        self.assertIn(told, form.asked_orders)
+        single = self.env["marketplace.order.cancel"].create({"order_id": order.id})
+        self.assertTrue(single.is_archived)
+        self.assertIn(
+            "asked to cancel 1, and does not learn of it: its account is archived.",
+            form.save().action_mass_cancel()["params"]["message"],
+        )
 
     def test_plain_orders_need_no_reason(self):
         orders = self.make_order(confirm=True) | self.make_order()

@@ -1,5 +1,7 @@
 """What a person is told before cancelling marketplaces' orders."""
 
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import UserError
@@ -247,6 +249,47 @@ class TestObstacle(PreviewCase, OutboundCase):
         with self.assertRaisesRegex(UserError, "no return invoice yet"):
             self.order.action_cancel_at_marketplace()
         self.assertFalse(self.calls(self.order))
+
+    def test_each_marketplace_that_cannot_be_called(self):
+        """Said beforehand, and why, although another one can be."""
+        other = self.make_account("other", name="Other")
+        silent = self.env["sale.order"].union(
+            *(self.make_order(number, marketplace_account_id=other.id) for number in ("L-3", "L-4"))
+        )
+        form = self.many(self.order | silent)
+        both = ", ".join(silent.mapped("name"))
+        self.assertTrue(form.can_tell)
+        self.assertEqual(
+            form.obstructed_orders,
+            "2 of them cannot be cancelled there now:\n"
+            f"{both}: Odoo has no connection to {other.name}, which still expects the goods: "
+            "cancel the order there yourself.",
+        )
+        self.account.active = False
+        lines = self.many(self.order | silent).obstructed_orders.split("\n")
+        self.assertEqual(lines[0], "3 of them cannot be cancelled there now:")
+        self.assertEqual([line.split(":")[0] for line in lines[1:]], [self.order.name, both])
+        self.assertIn("as its account is archived", lines[1])
+        form.seller_cancel_reason = "Cracked."
+        form.save().action_mass_cancel_everywhere()
+        said = [text for text in self.chatter(silent[0]) if "by the seller" in text]
+        self.assertIn(f"{other.name} is not told: Odoo has no connection", said[0])
+
+    def test_marketplaces_that_cannot_be_called_come_first(self):
+        other = self.make_account("other", name="Other")
+        silent = self.make_order("L-9", marketplace_account_id=other.id)
+        orders = self.order.union(*(self.make_order(f"L-{number}") for number in range(2, 8)))
+        self.startPatcher(
+            patch.object(
+                self.env.registry["sale.order"],
+                "_obstacle_to_cancel_there",
+                lambda order: f"Why {order.marketplace_order_id}.",
+            )
+        )
+        lines = self.many(orders | silent).obstructed_orders.split("\n")
+        self.assertEqual(lines[0], "8 of them cannot be cancelled there now:")
+        self.assertEqual(lines[1], f"{silent.name}: Why L-9.")
+        self.assertEqual((len(lines), lines[-1]), (7, "…"))
 
     def test_many(self):
         free = self.order_of_three("L-2")
