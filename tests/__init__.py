@@ -164,6 +164,7 @@ from .receipt import (
     test_evaluating,
     test_ids,
     test_many_receipts,
+    test_passed_on,
     test_process_again,
     test_reader_language,
     test_receipt_page,

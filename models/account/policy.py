@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.clock import database_now
 from ...tools.decision import Policy
@@ -177,6 +177,21 @@ class MarketplaceAccount(models.Model):
     def _may_user_decide(self):
         """The same for one account that may be read in superuser mode, as documents do."""
         return self.sudo(False)._may_decide_on_any() or self.user_id == self.env.user
+
+    def _check_may_be_asked(self, user):
+        """A decision is not passed on to who cannot settle it: it would wait for nobody.
+
+        :raise ValidationError: if ``user`` may not decide
+        """
+        # sudo: the account says who is responsible
+        if not (self._can_be_asked(user) and self.with_user(user).sudo()._may_user_decide()):
+            raise ValidationError(
+                self.env._(
+                    "%s may not decide on this cancellation. Choose the account's responsible "
+                    "user, or a manager.",
+                    user.name,
+                )
+            )
 
     @api.model
     def _may_decide_on_any(self):

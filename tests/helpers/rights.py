@@ -218,8 +218,8 @@ METHODS = {
     "marketplace.cancellation.receipt": {
         **dict.fromkeys(("action_accept", "action_accept_selected"), DECIDERS),
         **dict.fromkeys(("action_refuse", "action_refuse_selected"), DECIDERS),
-        "decide_each": DECIDERS,
-        "action_keep": DECIDERS,
+        **dict.fromkeys(("decide_each", "action_keep"), DECIDERS),
+        "message_subscribe": PAGE,  # Odoo's own: with nobody to subscribe it does nothing
         "action_carry_out": DECIDERS,
         "action_ask_marketplace": DECIDERS,
         "action_process_again": DECIDERS,
