@@ -17,6 +17,7 @@ from ...tools.tally import Tally
 
 _logger = discreet_logger(__name__)
 
+_MANAGER = "marketplace_order_cancellation.group_marketplace_manager"
 #: For how many days rejected calls are kept.
 KEPT_DAYS = 7
 #: How many addresses a day are told apart, for each account and reason.
@@ -50,8 +51,8 @@ class MarketplaceRejectedCall(models.Model):
     )
     reason = fields.Selection(list(REASONS.items()), required=True, readonly=True)
     hour = fields.Datetime(required=True, readonly=True, help="When this hour began.")
-    remote_address = fields.Char("Address", required=True, readonly=True)
-    source = fields.Char("From", compute="_compute_source")
+    remote_address = fields.Char("Address", required=True, readonly=True, groups=_MANAGER)
+    source = fields.Char("From", compute="_compute_source", groups=_MANAGER)
     calls = fields.Integer(required=True, readonly=True)
     last_at = fields.Datetime("Last", required=True, readonly=True)
 
@@ -124,17 +125,20 @@ class MarketplaceRejectedCall(models.Model):
     @api.model
     def _of_last_day(self, account):
         """What was rejected in the last 24 hours, by reason: ``{reason: (number, when the last
-        one came, addresses)}``, the latest first; an empty address stands for others.
+        one came, addresses)}``, the latest first; an empty address stands for others. Who manages
+        no marketplaces is told no address.
 
         :param account: an account, or none of them for the calls that name none
         """
         since = database_now(self.env.cr) - timedelta(days=1)
         domain = [("account_id", "=", account.id), ("last_at", ">=", since)]
         found = {}
+        shows_addresses = self.env.user.has_group(_MANAGER)
         for row in self.search(domain):
             number, last, addresses = found.get(row.reason, (0, row.last_at, []))
-            if row.remote_address not in addresses:
-                addresses.append(row.remote_address)
+            address = row.remote_address if shows_addresses else ""
+            if address not in addresses:
+                addresses.append(address)
             found[row.reason] = number + row.calls, last, addresses
         return found
 

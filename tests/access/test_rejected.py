@@ -261,4 +261,4 @@ class TestRejectedTable(MarketplaceCase):
                 self.env, f"{group} {own.id}", f"{ADDON}.group_marketplace_{group}", **values
             )
             found = self.rejected.with_user(user).search([])
-            self.assertEqual(set(found.mapped("remote_address")), seen)
+            self.assertEqual(set(found.sudo().mapped("remote_address")), seen)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from ...tools.inbound.rejection import REASONS
@@ -51,6 +52,18 @@ class TestRejectedShown(HealthCase):
             "Wrong app token: 42, the last one 5 minutes ago, from 203.0.113.7, 198.51.100.2 · "
             "Account paused: 3, the last one 20 hours ago, from other addresses",
         )
+
+    def test_who_manages_no_marketplace_is_told_no_address(self):
+        self.reject("wrong_token", minutes=5)
+        user = new_test_user(self.env, "reader", f"{ADDON}.group_marketplace_user")
+        line = self.account.with_user(user)._check_rejected()["rejected"]
+        self.assertIn("Wrong app token: 1", str(line))
+        self.assertNotIn("203.0.113.7", str(line))
+        rejected = self.env[MODEL].search([]).with_user(user)
+        for name in ("remote_address", "source"):
+            with self.assertRaises(AccessError):
+                rejected.read([name])
+        self.assertNotIn("203.0.113.7", str(rejected.read()))
 
     def test_each_line_says_what_to_do(self):
         for reason in REASONS:
