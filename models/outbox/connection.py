@@ -144,7 +144,14 @@ class MarketplaceCancellationReceipt(models.Model):
     outbound_call_ids = fields.One2many(
         "marketplace.outbound.call", "receipt_id", "Calls to the Marketplace", readonly=True
     )
-    is_connected = fields.Boolean(related="account_id.is_connected")
+    is_connected = fields.Boolean(compute="_compute_is_connected")
+
+    @api.depends("account_id.is_connected", "account_id.active")
+    def _compute_is_connected(self):
+        """An archived account calls nobody, whatever it has."""
+        for receipt in self:
+            account = receipt.account_id
+            receipt.is_connected = account.active and account.is_connected
 
     def _tell_refusal(self, order, reason):
         """Write the call that refuses this request at the marketplace, if the account wants one.

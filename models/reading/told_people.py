@@ -20,7 +20,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         receipts = self._check_untold()
         for account in receipts.account_id:
-            if not account.is_connected:
+            if not (account.is_connected and account.active):
                 text = self.env._("%s cannot be called: tell it in another way.", account.name)
                 raise UserError(text)
             if account.reading_stop:

@@ -55,6 +55,16 @@ class TestPeople(ToldCase):
             with self.assertRaisesRegex(UserError, "nothing is decided yet"):
                 getattr(receipt, action)()
 
+    def test_an_archived_account_calls_nobody(self):
+        receipt = self.accepted("T-1")[1]
+        self.assertTrue(receipt.is_connected)
+        self.account.active = False
+        self.assertFalse(receipt.is_connected, "its page offers to ask and to tell")
+        with self.assertRaisesRegex(UserError, "tell it in another way"):
+            receipt.action_tell_marketplace()
+        receipt.action_told_otherwise()
+        self.assertTold(receipt, "person")
+
     def test_only_who_may_decide(self):
         user = new_test_user(self.env, "reader", f"{ADDON}.group_marketplace_user")
         _order, receipt = self.accepted("T-1")
