@@ -53,7 +53,8 @@ class MarketplaceRejectedCall(models.Model):
             keys = ", ".join(keys.mapped("app_key")) or self.env._("none")
             return self.env._("App keys that work: %s", keys)
         if self.reason == "address":
-            return self.env._("Allowed addresses: %s", self.account_id.allowed_networks)
+            networks = self.account_id.allowed_networks or self.env._("all")
+            return self.env._("Allowed addresses: %s", networks)
         if self.reason == "path":
             return self.account_id.endpoint_url
         return False

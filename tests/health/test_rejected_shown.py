@@ -81,8 +81,10 @@ class TestRejectedShown(HealthCase):
         self.assertEqual(wrong_key.with_user(self.manager).own_values, f"App keys that work: {key}")
         self.assertIn("192.0.2.0/24", address.with_user(self.manager).own_values)
         self.account.credential_ids.action_revoke()
+        self.account.allowed_networks = False
         self.env.invalidate_all()
         self.assertEqual(wrong_key.with_user(self.manager).own_values, "App keys that work: none")
+        self.assertEqual(address.with_user(self.manager).own_values, "Allowed addresses: all")
         user = new_test_user(self.env, "reader", f"{ADDON}.group_marketplace_user")
         for rejected in (wrong_key, address):
             self.assertFalse(rejected.with_user(user).own_values)
