@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.inbound.texts import text_of_keeping, text_of_refusal
+
 
 class MarketplaceDecision(models.TransientModel):
     """Asks for the reason why a cancellation is refused, or the order kept open."""
@@ -15,6 +17,7 @@ class MarketplaceDecision(models.TransientModel):
     reason = fields.Text(required=True)
     cancelled_by_hand = fields.Text("Cancelled by Hand", compute="_compute_refusal")
     is_confirmed = fields.Boolean(compute="_compute_refusal")
+    follows = fields.Text("What Follows", compute="_compute_follows")
     refusal = fields.Selection(
         [
             ("denial", "The request is denied"),
@@ -41,13 +44,28 @@ class MarketplaceDecision(models.TransientModel):
         for wizard in self:
             # sudo: a user who decides need not see invoices, but the receipt
             receipt = wizard.receipt_id.sudo()
-            refusal = receipt.account_id.refusal_call if receipt.is_connected else "none"
+            can_call = receipt.is_connected and receipt.account_id.active
+            refusal = receipt.account_id.refusal_call if can_call else "none"
             if refusal == "invoice" and not receipt.sale_order_id._posted_invoices():
                 refusal = "invoice_later"
             wizard.refusal = refusal
             wizard.is_confirmed = receipt.is_confirmed
             wizard.receipt_kind = receipt.kind
             wizard.cancelled_by_hand = receipt.cancelled_by_hand
+
+    @api.depends("receipt_id", "decision")
+    def _compute_follows(self):
+        """What becomes of the order, and whether the marketplace learns of it."""
+        self.receipt_id.check_access("read")
+        for wizard in self:
+            receipt = wizard.receipt_id
+            # sudo: who sees a receipt may know whether its account is archived
+            is_archived = not receipt.sudo().account_id.active
+            wizard.follows = (
+                text_of_refusal(self.env, is_archived)
+                if wizard.decision == "refuse"
+                else text_of_keeping(self.env, receipt._is_known_there(), is_archived)
+            )
 
     def action_apply(self):
         """Carry the decision out."""

@@ -92,8 +92,11 @@ class MarketplaceCancellationReceipt(models.Model):
             return False
         if kind == "hold":
             return self._hold_text()
-        is_known = self.told_state == "told" or self.cancelled_there
-        return texts.text_of_notice(self.env, kind, self.account_id.name, is_known)
+        return texts.text_of_notice(self.env, kind, self.account_id.name, self._is_known_there())
+
+    def _is_known_there(self):
+        """Whether the marketplace knows that the order is cancelled; or else it has only asked."""
+        return self.told_state == "told" or self.cancelled_there
 
     def _details(self, known=None):
         """Who asked and when, why, and what was decided about it: a few sentences.

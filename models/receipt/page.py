@@ -186,7 +186,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """A sentence for a document on whether the marketplace knows, False if it need not."""
         told = self and self.told_text
         return told and self.env._(
-            "%(marketplace)s: %(told)s.", marketplace=self.account_id.name, told=told
+            "%(told)s (%(marketplace)s).", marketplace=self.account_id.name, told=told
         )
 
     def _is_being_told(self):

@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..helpers.warehouse import WarehouseCase
 
@@ -80,12 +81,14 @@ class TestReceiptPage(WarehouseCase):
         self.assertIn("the account is archived", receipt.told_text)
         self.account.active = True
         self.assertFalse(receipt.is_answer_sent)
-        told = "Test Market: Not told yet: learns at its next call."
+        told = "Not told yet: learns at its next call (Test Market)."
         self.assertIn(told, receipt.sale_order_id.marketplace_notice_details)
         self.request_cancellation("PAGE-4")
         receipt.invalidate_recordset()
         receipt.sale_order_id.invalidate_recordset()
-        self.assertIn("Test Market: Told ", receipt.sale_order_id.marketplace_notice_details)
+        self.assertRegex(
+            receipt.sale_order_id.marketplace_notice_details, r"Told .* \(Test Market\)\."
+        )
         self.assertRegex(receipt.told_text, "^Told .*M$")
         self.assertTrue(receipt.is_answer_sent)
         self.assertEqual(receipt.delivery_ids[0].status_text, "200: cancelled")
@@ -109,7 +112,9 @@ class TestReceiptPage(WarehouseCase):
         self.env.invalidate_all()
         self.assertTrue(receipt.is_answer_sent)
         self.assertRegex(receipt.told_text, "^Told .*M$")
-        self.assertIn("Test Market: Told ", receipt.sale_order_id.marketplace_notice_details)
+        self.assertRegex(
+            receipt.sale_order_id.marketplace_notice_details, r"Told .* \(Test Market\)\."
+        )
 
     def test_order_is_cancelled_there_only_once_the_marketplace_knows(self):
         order, receipt = self.undecided("PAGE-6")
@@ -122,9 +127,44 @@ class TestReceiptPage(WarehouseCase):
 
     def test_kept_order_whose_marketplace_only_asked(self):
         order, receipt = self.undecided("PAGE-7")
+        self.assertIn("asked to cancel it. The marketplace gets", self.follows(receipt, "keep"))
         receipt.action_keep("The shopper wants it.")
         asked = "Test Market asked to cancel this order; it is kept open here."
         self.assertEqual(order.marketplace_notice, asked)
+        self.assertEqual(self.kept_banner(receipt), ["The marketplace asked to cancel the order"])
+        self.request_cancellation("PAGE-7")
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.kept_banner(receipt), ["Cancelled at the marketplace, kept open here."]
+        )
+
+    def kept_banner(self, receipt):
+        """The sentences that the page of a kept receipt begins with, up to a semicolon."""
+        arch = etree.fromstring(receipt.get_view(view_type="form")["arch"])
+        values = {"told_state": receipt.told_state, "cancelled_there": receipt.cancelled_there}
+        parts = arch.iterfind(".//div[@invisible=\"state != 'kept'\"]/div")
+        return [
+            part.text.split(";")[0]
+            for part in parts
+            if not safe_eval(part.get("invisible"), dict(values))
+        ]
+
+    def follows(self, receipt, decision):
+        values = {"receipt_id": receipt.id, "decision": decision}
+        return self.env["marketplace.decision"].new(values).follows
+
+    def test_dialogs_say_what_the_marketplace_learns(self):
+        _order, receipt = self.undecided("PAGE-9")
+        self.assertIn("told your reason when it calls again", self.follows(receipt, "refuse"))
+        self.account.action_archive()
+        for decision in ("refuse", "keep"):
+            text = self.follows(receipt, decision)
+            self.assertIn("does not learn of it, as its account is archived.", text)
+            self.assertNotIn("told your reason", text)
+            self.assertNotIn("confirmation", text)
+        self.rewrite(receipt, cancelled_there=True)
+        known = "The order stays open here, although it is cancelled at the marketplace."
+        self.assertEqual(self.follows(receipt, "keep"), known)
 
     def test_question_names_the_act(self):
         arch = self.env["marketplace.cancellation.receipt"].get_view(view_type="form")["arch"]

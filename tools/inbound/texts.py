@@ -173,6 +173,29 @@ def text_of_acceptance(
     return f"{sentence} {told}"
 
 
+def text_of_refusal(env: Translator, is_archived: bool) -> str:
+    """What follows when somebody refuses a cancellation; as :func:`text_of_acceptance`."""
+    told = (
+        env._("The marketplace does not learn of it, as its account is archived.")
+        if is_archived
+        else env._("The marketplace is told your reason when it calls again.")
+    )
+    return env._("The order stays open.") + " " + told
+
+
+def text_of_keeping(env: Translator, is_known: bool, is_archived: bool) -> str:
+    """What follows when somebody keeps an order open; as :func:`text_of_acceptance`."""
+    if is_known:
+        return env._("The order stays open here, although it is cancelled at the marketplace.")
+    told = (
+        env._("The marketplace does not learn of it, as its account is archived.")
+        if is_archived
+        else env._("The marketplace gets its confirmation.")
+    )
+    asked = env._("The order stays open here, although the marketplace asked to cancel it.")
+    return f"{asked} {told}"
+
+
 def text_of_decision(env: Translator, moment: str, reason: str, **who_decided: str) -> str:
     """Who decided what, when, and why.
 
