@@ -266,7 +266,7 @@ class TestAmounts(OddCase):
         order = self.order_with({})
         self.refuse(order)
         draft = self.invoice(order, "draft")
-        tomorrow = fields.Date.today() + timedelta(days=1)
+        tomorrow = fields.Date.context_today(draft) + timedelta(days=1)  # where the user is
         draft.write({"invoice_date": tomorrow, "date": tomorrow, "auto_post": "at_date"})
         draft._post(soft=True)
         self.assertEqual(draft.state, "draft")
