@@ -44,8 +44,7 @@ class MarketplaceDecision(models.TransientModel):
         for wizard in self:
             # sudo: a user who decides need not see invoices, but the receipt
             receipt = wizard.receipt_id.sudo()
-            can_call = receipt.is_connected and receipt.account_id.active
-            refusal = receipt.account_id.refusal_call if can_call else "none"
+            refusal = receipt.account_id.refusal_call if receipt.is_connected else "none"
             if refusal == "invoice" and not receipt.sale_order_id._posted_invoices():
                 refusal = "invoice_later"
             wizard.refusal = refusal
