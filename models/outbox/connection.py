@@ -144,7 +144,7 @@ class MarketplaceCancellationReceipt(models.Model):
     outbound_call_ids = fields.One2many(
         "marketplace.outbound.call", "receipt_id", "Calls to the Marketplace", readonly=True
     )
-    is_connected = fields.Boolean(compute="_compute_is_connected")
+    is_connected = fields.Boolean("Can Be Called", compute="_compute_is_connected")
 
     @api.depends("account_id.is_connected", "account_id.active")
     def _compute_is_connected(self):
