@@ -222,7 +222,8 @@ tests_prune() {
                 SELECT datname FROM pg_database
                  WHERE datname ~ '^${DB_PREFIX}_(base|addon|test)_'
                    AND datname NOT IN ('$(tests_base "$TEST_MODULES")',
-                                       '$(tests_base "$TEST_EVERYTHING")', '$TEST_TEMPLATE')"); do
+                                       '$(tests_base "$TEST_EVERYTHING")',
+                                       '$TEST_BASE', '$TEST_TEMPLATE')"); do
             odoo_drop "$database"
         done
     fi
