@@ -20,11 +20,16 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _cancellation_facts(self, receipt, other, untouched=None):
-        """The :class:`~tools.decision.Facts` for cancelling ``self`` because of ``receipt``.
+        """The :class:`~tools.decision.Facts` for cancelling all of ``self`` because of ``receipt``.
+
+        A hook for other addons, which know better of some: ``dataclasses.replace(facts, …)``. What
+        they look at is to be among :meth:`_signs_of_work` as well.
 
         :param self: the order, or none if it is not known
-        :param other: the order that the address names instead, if any
-        :param untouched: what :meth:`_untouched_with_moves` says of it, if that was asked just now
+        :param receipt: of the request; it need not be stored
+        :param other: the order that the address names instead, or none
+        :param untouched: what :meth:`_untouched_with_moves` says of it, if that was asked just now;
+            an override passes it on
         """
         # sudo: the facts span documents (invoices, purchases, manufacturing) that the endpoint's
         # user, a salesperson, need not see; they are only counted

@@ -65,9 +65,12 @@ class SaleOrder(models.Model):
 
     def _signs_of_work(self):
         """Conditions of which one holds if somebody has begun to work on the order: on ``sale``,
-        a ``line`` of it and a ``move`` of that.
+        a ``line`` of it and a ``move`` of that, of which the latter two may be ``NULL``.
 
-        Addons that override :meth:`_cancellation_facts` add what they look at.
+        A hook for other addons: those that override :meth:`_cancellation_facts` add what they look
+        at. Otherwise an order that looks untouched is cancelled without a look at its facts.
+
+        :return: a list of ``SQL``
         """
         work = [SQL(sign.condition) for sign in WORK if self._is_installed(sign.needs)]
         return [*work, *self._signs_of_commitment().values()]

@@ -19,8 +19,10 @@ class AccountMove(models.Model):
 
         Of an invoice what credit notes have left of it, unless the marketplace hears of these in
         documents of their own. Amounts are in hundredths. A hook for other addons, which may know
-        where the invoice's document can be had.
+        where the invoice's document can be had. It is composed anew to be compared with what was
+        sent, so an override changes nothing.
 
+        :return: what is sent as JSON, a dictionary
         :raise Unsendable: if the marketplace cannot take it
         """
         self.ensure_one()

@@ -134,11 +134,14 @@ class AccountMoveLine(models.Model):
         return not any(one._is_marketplace_item() or one._is_marketplace_payment() for one in sold)
 
     def _marketplace_quantity(self, quantity):
-        """``quantity`` of this line in pieces as the marketplace counts them: a ``Decimal``.
+        """``quantity`` of this line in pieces as the marketplace counts them.
 
         In the product's unit, or in that of the order line if the importer has named it: then it is
         the marketplace's. A hook for other addons, which may know that the marketplace sells the
         product by another measure (VTEX: ``unitMultiplier``).
+
+        :param quantity: in this line's own unit, a float; it may be below zero
+        :return: a ``Decimal``; of an item they have to come to a whole number
         """
         line = self.sale_line_ids[:1]
         unit = line.product_uom_id if line._is_named_by_importer() else line.product_id.uom_id
@@ -168,6 +171,10 @@ class SaleOrder(models.Model):
         """Courier and tracking of the parcel that ``invoice`` bills, its first if they are several.
 
         A hook for other addons, which know other carriers.
+
+        :param invoice: a posted one of this order, never a return
+        :return: texts: ``courier``, ``trackingNumber`` and, if it has a web address,
+            ``trackingUrl``; empty if no number is known
         """
         if "carrier_tracking_ref" not in self.env["stock.picking"]._fields:
             return {}

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -6,7 +8,16 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     is_wrapped = fields.Boolean(help="Its goods are wrapped already, each with a name on it.")
+    is_on_table = fields.Boolean(help="Its goods were taken from their shelf, to be wrapped.")
+    messenger_number = fields.Char(help="The parcel's number, if our own messenger brings it.")
     times_cancelled = fields.Integer(readonly=True)
+
+    def _cancellation_facts(self, receipt, other, untouched=None):
+        facts = super()._cancellation_facts(receipt, other, untouched)
+        return replace(facts, picking=facts.picking or any(self.mapped("is_on_table")))
+
+    def _signs_of_work(self):
+        return [*super()._signs_of_work(), SQL("sale.is_on_table IS TRUE")]
 
     def _signs_of_commitment(self):
         return super()._signs_of_commitment() | {"wrapped": SQL("sale.is_wrapped IS TRUE")}
@@ -18,6 +29,34 @@ class SaleOrder(models.Model):
         for order in self:
             order.times_cancelled += 1
         return super().action_cancel()
+
+    def _marketplace_tracking(self, invoice):
+        if not self.messenger_number:
+            return super()._marketplace_tracking(invoice)
+        return {"courier": "Our Messenger", "trackingNumber": self.messenger_number}
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    pieces_per_box = fields.Integer(default=1, help="The marketplace sells so many as one.")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    greeting_url = fields.Char(help="Where the customer finds the invoice, with our greetings.")
+
+    def _marketplace_invoice_body(self, order):
+        body = super()._marketplace_invoice_body(order)
+        return body | ({"invoiceUrl": self.greeting_url} if self.greeting_url else {})
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _marketplace_quantity(self, quantity):
+        return super()._marketplace_quantity(quantity) / (self.product_id.pieces_per_box or 1)
 
 
 class MarketplaceCancellationReceipt(models.Model):
