@@ -121,6 +121,7 @@ from .outbox import (
     test_outbound_attempts,
     test_outbound_calls,
     test_outbound_charges,
+    test_outbound_currencies,
     test_outbound_deducted,
     test_outbound_details,
     test_outbound_documents,

@@ -39,7 +39,9 @@ class AccountMove(models.Model):
         parts += self._marketplace_combos(counted)
         if notes and not any(part.amount for part in parts):
             raise Unsendable("credited")
-        rounding = self._marketplace_rounding(order, notes)
+        total = sum(amount for _quantity, amount in counted.values())
+        total += self._marketplace_rounding(order, notes)
+        rounding = hundredths(round(total, 6)) - sum(part.amount for part in parts)
         value, items = compose(parts, rounding, is_return=is_return)
         return {
             "type": "Input" if is_return else "Output",
@@ -166,15 +168,15 @@ class AccountMove(models.Model):
         return parts
 
     def _marketplace_rounding(self, order, notes):
-        """What rounding of taxes adds, in hundredths; a shared invoice's is its last order's."""
+        """What rounding of taxes adds; a shared invoice's is its last order's."""
         if self._orders_billed()[-1:] != order:
-            return 0
+            return 0.0
         own = notes.filtered(lambda note: note.reversed_entry_id == self)
         rounding = self._marketplace_sign() * self._tax_rounding()
         return rounding - sum(note._tax_rounding() for note in own)
 
     def _tax_rounding(self):
-        """What the total is above its lines, in hundredths.
+        """What the total is above its lines.
 
         No marketplace rounds as for cash, and what is withheld is in neither.
         """
@@ -183,7 +185,7 @@ class AccountMove(models.Model):
         )
         total = self.amount_total - self.direction_sign * sum(apart.mapped("amount_currency"))
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        return hundredths(total - sum(line._marketplace_amount() for line in lines))
+        return self.currency_id.round(total - sum(line._marketplace_amount() for line in lines))
 
     def _marketplace_number(self, order):
         """The number by which the marketplace shall know this document.

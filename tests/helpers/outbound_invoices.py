@@ -19,6 +19,13 @@ class InvoiceCase(OutboundCase):
         )
         cls.tax = cls.env["account.tax"].create({"name": "10 %", "amount": 10})
 
+    @classmethod
+    def currency(cls, name):
+        currencies = cls.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", name)])
+        currency.active = True
+        return currency
+
     def order_with(self, *lines, confirm=True, **values):
         """An order ``O-1`` with ``lines``: dictionaries of values of order lines."""
         defaults = {"product_id": self.product.id, "price_unit": 100, "tax_ids": [Command.clear()]}

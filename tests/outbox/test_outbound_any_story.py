@@ -114,11 +114,8 @@ class StoryCase(RandomRecordsCase, InvoiceCase):
         ]
         cls.pricelists = {}
         for name in CURRENCIES:
-            currencies = cls.env["res.currency"].with_context(active_test=False)
-            currency = currencies.search([("name", "=", name)])
-            currency.active = True
             cls.pricelists[name] = cls.env["product.pricelist"].create(
-                {"name": name, "currency_id": currency.id}
+                {"name": name, "currency_id": cls.currency(name).id}
             )
 
     # -- Playing ----------------------------------------------------------------------------------

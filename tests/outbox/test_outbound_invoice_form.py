@@ -39,11 +39,8 @@ class TestNumbers(InvoiceCase):
             ("KWD", 1.234, 123),
         ):
             with self.subTest(name):
-                currency = self.env["res.currency"].with_context(active_test=False)
-                currency = currency.search([("name", "=", name)])
-                currency.active = True
                 pricelist = self.env["product.pricelist"].create(
-                    {"name": name, "currency_id": currency.id}
+                    {"name": name, "currency_id": self.currency(name).id}
                 )
                 self.assertBody(
                     value,
@@ -51,6 +48,17 @@ class TestNumbers(InvoiceCase):
                     {"price_unit": price},
                     pricelist_id=pricelist.id,
                 )
+
+    def test_small_coins_of_several_lines(self):
+        """They are rounded together, as the shopper pays them: 3.015 are 3.02, and not 3 × 1.01."""
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "KWD", "currency_id": self.currency("KWD").id}
+        )
+        products = (self.product, self.cup, self.product)
+        lines = [{"product_id": one.id, "price_unit": 1.005} for one in products]
+        self.env["decimal.precision"].search([("name", "=", "Product Price")]).digits = 3
+        items = [("TEAPOT", 1, 100), ("TEAPOT", 1, 101), ("CUP", 1, 101)]
+        self.assertBody(302, items, *lines, pricelist_id=pricelist.id)
 
     def test_invoice_in_another_currency(self):
         order = self.order_with({})

@@ -67,7 +67,7 @@ def compose(
     Not so in a return: VTEX gives nothing back for one that has a SKU twice (known issue 1198829).
     It gives back the value; quantities times prices may be a few cents less, and never more.
 
-    :param rounding: what rounding of taxes has added to the whole invoice
+    :param rounding: what rounding has added to the whole invoice: of taxes, and of small coins
     :param is_return: whether it takes back what was sold
     :raise Unsendable: if the marketplace cannot take it
     """
