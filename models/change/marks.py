@@ -21,7 +21,7 @@ class SaleOrderLine(models.Model):
             line.is_held_by_change = line._origin.sudo() in held
             taken = line._origin.sudo()._quantity_taken_out()
             texts = [
-                line.is_held_by_change and self.env._("On hold"),
+                line.is_held_by_change and self.env._("On Hold"),
                 taken and self.env._("%s taken out", f"{taken:g}"),
             ]
             line.change_text = ", ".join(filter(None, texts)) or False
@@ -53,4 +53,4 @@ class StockMove(models.Model):
         for move in self:
             own = move._origin.sudo()
             move.is_held_by_change = own in stopped
-            move.change_text = (own in stopped or own in whole) and self.env._("On hold")
+            move.change_text = (own in stopped or own in whole) and self.env._("On Hold")

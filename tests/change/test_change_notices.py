@@ -160,7 +160,7 @@ class TestChangeNotices(ChangeNoticeCase):
         order, receipt = self.asked("TELL-10")
         pot, cup = (self.line(order, product) for product in (self.product, self.cup))
         for marked in (pot, pot.move_ids.with_user(self.walter)):
-            self.assertEqual((marked.is_held_by_change, marked.change_text), (True, "On hold"))
+            self.assertEqual((marked.is_held_by_change, marked.change_text), (True, "On Hold"))
         for other in (cup, cup.move_ids):
             self.assertEqual((other.is_held_by_change, other.change_text), (False, False))
         self.confirm_change("TELL-10")

@@ -58,7 +58,7 @@ class TestHoldEveryWay(NoticeCase):
         self.assertIn('name="change_text"', arch)
         moves = (self.picking | other).with_user(self.walter).move_ids
         said = {move.picking_id: move.change_text for move in moves}
-        self.assertEqual(said, {self.picking: "On hold", other.with_user(self.walter): False})
+        self.assertEqual(said, {self.picking: "On Hold", other.with_user(self.walter): False})
 
     def test_batch_does_not_ship_what_is_on_hold(self):
         self.needs("stock_picking_batch", "stock.picking.batch")
