@@ -8,7 +8,15 @@ import threading
 
 import pytest
 from interleaving import database_for_actors
-from odoo_server import Marketplace, OdooServer, at_once, database_copy, template_database
+from odoo_server import (
+    Marketplace,
+    OdooServer,
+    at_once,
+    base_database,
+    database_copy,
+    template_database,
+)
+from packages import build, unzip
 from simulated import (
     HOOK,
     KEY,
@@ -49,6 +57,21 @@ def hosts(server):
 @pytest.fixture(name="at_once", scope="session")
 def at_once_fixture():
     return at_once
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory):
+    """Today's packages, by their kind; they are built once."""
+    base_database()  # skips where ./dev test has prepared nothing
+    return build(tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture(scope="session")
+def addons_of_zip(packages, tmp_path_factory):
+    """A folder of addons with what today's zip holds."""
+    folder = tmp_path_factory.mktemp("zip")
+    unzip(packages["zip"], folder)
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 import ast
 import os
 import re
-import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,38 +10,24 @@ from caller import Caller, states
 from odoo_cli import ADDON, addons_path, call, complaints, install
 from odoo_server import OdooServer, base_database, database_copy, only_long
 from package_tests import count_modules
+from packages import run
 
-KINDS = {".zip": "zip", ".whl": "wheel", ".gz": "source"}
 #: What a wheel and a source distribution need to be one.
 OF_THE_KIND = {"PKG-INFO", "pyproject.toml"}
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]*)")
 DEVELOPERS = re.compile(r"dev|\.|CONTRIBUTING|pyproject|tests/(server|docs|beside|helpers/server)/")
 
 
-def run(variable, *words):
-    command = [*shlex.split(os.environ[variable]), *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
-def addons(tmp_path_factory):
+def addons(packages, addons_of_zip, tmp_path_factory):
     """The folders of addons in which each package has been installed, by its kind."""
-    base_database()  # skips where ./dev test has prepared nothing
-    folder = tmp_path_factory.mktemp("packages")
-    found = {}
-    run("MARKETPLACE_TEST_PACKAGE", folder)
-    for path in list(folder.iterdir()):
-        kind = KINDS[path.suffix]
-        found[kind] = folder / kind
-        if kind == "zip":
-            subprocess.run(["python3", "-m", "zipfile", "-e", path, found[kind]], check=True)
-        else:
-            options = ["--no-deps", "--no-index", "--no-build-isolation", f"--target={found[kind]}"]
-            run("MARKETPLACE_TEST_PIP", "install", *options, path)
-            found[kind] /= "odoo/addons"
-    assert set(found) == {"zip", "wheel", "source"}
+    assert set(packages) == {"zip", "wheel", "source"}
+    found = {"zip": addons_of_zip}
+    for kind in ("wheel", "source"):
+        target = tmp_path_factory.mktemp(kind)
+        options = ["--no-deps", "--no-index", "--no-build-isolation", f"--target={target}"]
+        run("MARKETPLACE_TEST_PIP", "install", *options, packages[kind])
+        found[kind] = target / "odoo/addons"
     return found
 
 

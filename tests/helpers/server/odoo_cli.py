@@ -48,9 +48,9 @@ def install(database, addons=None, module=ADDON):
     return _modules(database, "--init", addons, module)
 
 
-def update(database):
+def update(database, addons=None):
     """Bring the addon up to date; return the log."""
-    return _modules(database, "--update", None, ADDON)
+    return _modules(database, "--update", addons, ADDON)
 
 
 def _modules(database, option, addons, module):
