@@ -185,8 +185,8 @@ class SaleOrder(models.Model):
         order = self.sudo()  # sudo: a user who cancels the order need not see invoices or calls
         if (account := order.marketplace_account_id) and not account.active:
             return self.env._(
-                "%s is not told, as its account is archived. It still expects the goods: cancel "
-                "the order there yourself, or once somebody has unarchived the account.",
+                "Odoo does not call %s, as its account is archived. It still expects the goods: "
+                "cancel the order there yourself, or once somebody has unarchived the account.",
                 account.name,
             )
         if account and not account.is_connected:

@@ -238,10 +238,19 @@ class TestObstacle(PreviewCase, OutboundCase):
     def test_archived_account(self):
         self.account.active = False
         form = self.wizard(self.order)
-        self.assertIn("is not told, as its account is archived.", form.obstacle)
+        self.assertIn("does not call Test Market, as its account is archived.", form.obstacle)
         form.reason = "Cracked."
         form.save().action_cancel_order()
         self.assertFalse(self.calls(self.order))
+
+    def test_chatter_says_once_that_an_archived_account_is_not_told(self):
+        self.account.active = False
+        form = self.many(self.order)
+        form.seller_cancel_reason = "Cracked."
+        form.save().action_mass_cancel_everywhere()
+        (said,) = [text for text in self.chatter(self.order) if "by the seller" in text]
+        self.assertIn("is not told: Odoo does not call Test Market, as its account is", said)
+        self.assertEqual(said.count("not told"), 1)
 
     def test_order_that_is_cancelled_here(self):
         self.cancel_here(self.order, "Cracked.")
