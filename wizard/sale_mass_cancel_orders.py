@@ -66,18 +66,27 @@ class SaleMassCancelOrders(models.TransientModel):
         """What becomes of the requests for the orders ``asked``: a line for each outcome."""
         archived = asked.filtered(lambda order: not order.marketplace_account_id.active)
         sentences = {
-            asked - archived: self.env._(
+            (False, False): self.env._(
                 "The marketplace asks to cancel %(number)s of them as well (%(orders)s): its "
                 "request will be confirmed. It refunds what the shopper paid there."
             ),
-            archived: self.env._(
+            (False, True): self.env._(
+                "Their marketplaces ask to cancel %(number)s of them as well (%(orders)s): their "
+                "requests will be confirmed. They refund what the shoppers paid there."
+            ),
+            (True, False): self.env._(
                 "The marketplace asks to cancel %(number)s of them as well (%(orders)s). It does "
                 "not learn of it, as its account is archived."
             ),
+            (True, True): self.env._(
+                "Their marketplaces ask to cancel %(number)s of them as well (%(orders)s). They do "
+                "not learn of it, as their accounts are archived."
+            ),
         }
         return "\n".join(
-            sentence % {"number": len(orders), "orders": ", ".join(_some(orders.mapped("name")))}
-            for orders, sentence in sentences.items()
+            sentences[orders == archived, len(orders.marketplace_account_id) > 1]
+            % {"number": len(orders), "orders": ", ".join(_some(orders.mapped("name")))}
+            for orders in (asked - archived, archived)
             if orders
         )
 

@@ -235,6 +235,37 @@ class TestSellerCancelsMany(SellerCase):
             f"Cancelled here: 2. {self.account.name} asked to cancel 2, and gets its confirmation.",
         )
 
+    def test_orders_that_several_marketplaces_ask_to_cancel(self):
+        other = self.make_account("other", name="Other", on_picking="ask")
+        accounts = self.account | other
+        orders = self.env["sale.order"].union(
+            *(
+                self.make_order(f"S-{number}", confirm=True, marketplace_account_id=account.id)
+                for number, account in enumerate(accounts)
+            )
+        )
+        for order in orders:
+            values = {"sale_order_id": order.id, "state": "evaluating"}
+            self.env["marketplace.cancellation.receipt"].create(
+                {
+                    "account_id": order.marketplace_account_id.id,
+                    "marketplace_order_id": order.marketplace_order_id,
+                    **values,
+                }
+            )
+        names = ", ".join(orders.mapped("name"))
+        self.assertEqual(
+            self.wizard(orders).asked_orders,
+            f"Their marketplaces ask to cancel 2 of them as well ({names}): their requests will be "
+            "confirmed. They refund what the shoppers paid there.",
+        )
+        accounts.active = False
+        self.assertEqual(
+            self.wizard(orders).asked_orders,
+            f"Their marketplaces ask to cancel 2 of them as well ({names}). They do not learn of "
+            "it, as their accounts are archived.",
+        )
+
     def test_request_of_an_archived_account(self):
         order = self.order_of_three("S-1", done=1)
         self.ask(order)
