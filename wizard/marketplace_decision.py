@@ -17,6 +17,8 @@ class MarketplaceDecision(models.TransientModel):
     reason = fields.Text(required=True)
     cancelled_by_hand = fields.Text("Cancelled by Hand", compute="_compute_refusal")
     is_confirmed = fields.Boolean(compute="_compute_refusal")
+    is_connected = fields.Boolean("Can Be Called", compute="_compute_refusal")
+    is_archived = fields.Boolean(compute="_compute_refusal")
     follows = fields.Text("What Follows", compute="_compute_follows")
     refusal = fields.Selection(
         [
@@ -49,21 +51,21 @@ class MarketplaceDecision(models.TransientModel):
                 refusal = "invoice_later"
             wizard.refusal = refusal
             wizard.is_confirmed = receipt.is_confirmed
+            wizard.is_connected = receipt.is_connected
+            wizard.is_archived = not receipt.account_id.active
             wizard.receipt_kind = receipt.kind
             wizard.cancelled_by_hand = receipt.cancelled_by_hand
 
-    @api.depends("receipt_id", "decision")
+    @api.depends("is_archived", "decision")
     def _compute_follows(self):
         """What becomes of the order, and whether the marketplace learns of it."""
         self.receipt_id.check_access("read")
         for wizard in self:
-            receipt = wizard.receipt_id
-            # sudo: who sees a receipt may know whether its account is archived
-            is_archived = not receipt.sudo().account_id.active
+            is_known = wizard.receipt_id._is_known_there()
             wizard.follows = (
-                text_of_refusal(self.env, is_archived)
+                text_of_refusal(self.env, wizard.is_archived)
                 if wizard.decision == "refuse"
-                else text_of_keeping(self.env, receipt._is_known_there(), is_archived)
+                else text_of_keeping(self.env, is_known, wizard.is_archived)
             )
 
     def action_apply(self):

@@ -7,6 +7,7 @@ from lxml import etree
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ...tools.states import PART_STATES
 from ..helpers.changes import ChangeCase
@@ -182,6 +183,33 @@ class TestChangeDialogs(ChangeViewCase):
         dialog.save().action_apply()
         self.assertEqual(receipt.state, "part_refused")
         self.assertEqual(self.ordered(order)["POT"], 3)
+
+    def refusal_says(self, receipt):
+        """What the dialog says of the marketplace, which depends on whether it can be told."""
+        dialog = self.env["marketplace.decision"].new(
+            {"receipt_id": receipt.id, "decision": "refuse"}
+        )
+        values = {name: dialog[name] for name in ("is_connected", "is_archived")}
+        arch = etree.fromstring(dialog.get_view(view_type="form")["arch"])
+        return [
+            own.text
+            for own in arch.iterfind(".//div[@name='refused_part']/div[@invisible]")
+            if not safe_eval(own.get("invisible"), dict(values))
+        ]
+
+    def test_refusal_says_what_the_marketplace_learns(self):
+        _order, receipt = self.asked("DIALOG-3")
+        told = "which is told your reason when it asks again."
+        self.assertEqual(
+            self.refusal_says(receipt), [f"The change is cancelled at the marketplace, {told}"]
+        )
+        self.account.active = False
+        archived = "The marketplace does not learn of it, as its account is archived."
+        self.assertEqual(self.refusal_says(receipt), [archived])
+        self.account.write({"active": True, "outbound_key": False})
+        self.assertEqual(
+            self.refusal_says(receipt), ["The marketplace is told your reason when it calls again."]
+        )
 
     def test_what_the_marketplace_has_done_is_kept_and_not_refused(self):
         order, receipt = self.asked("DIALOG-2")
