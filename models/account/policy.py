@@ -178,13 +178,17 @@ class MarketplaceAccount(models.Model):
         """The same for one account that may be read in superuser mode, as documents do."""
         return self.sudo(False)._may_decide_on_any() or self.user_id == self.env.user
 
+    def _may_be_asked_to_decide(self, user):
+        """Whether ``user`` may decide on the cancellations of this account, and sees them."""
+        # sudo: the account says who is responsible
+        return self._can_be_asked(user) and self.with_user(user).sudo()._may_user_decide()
+
     def _check_may_be_asked(self, user):
         """A decision is not passed on to who cannot settle it: it would wait for nobody.
 
         :raise ValidationError: if ``user`` may not decide
         """
-        # sudo: the account says who is responsible
-        if not (self._can_be_asked(user) and self.with_user(user).sudo()._may_user_decide()):
+        if not self._may_be_asked_to_decide(user):
             raise ValidationError(
                 self.env._(
                     "%s may not decide on this cancellation. Choose the account's responsible "

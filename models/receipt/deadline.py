@@ -158,14 +158,21 @@ class MarketplaceCancellationReceipt(models.Model):
         return self.decide_before - timedelta(hours=self.account_id.decision_hours) / 2
 
     def _remind(self):
+        """Remind those who are asked, each in a message that has the time in their zone."""
         self.reminded_at = fields.Datetime.now()
-        user = self.account_id._responsible_user()
-        moment = in_words(self.env, self.decide_before, zone_of(user))
-        self.message_post(
-            body=text_of_reminder(self.env, self.state, moment),
-            partner_ids=user.partner_id.ids,
-            subtype_xmlid="mail.mt_comment",
-        )
+        for user in self._users_asked() or self.account_id._responsible_user():
+            moment = in_words(self.env, self.decide_before, zone_of(user))
+            self.message_post(
+                body=text_of_reminder(self.env, self.state, moment),
+                partner_ids=user.partner_id.ids,
+                subtype_xmlid="mail.mt_comment",
+            )
+
+    def _users_asked(self):
+        """Who has an open activity to decide, and may: it may have been passed on."""
+        kind = self.env.ref("marketplace_order_cancellation.activity_decide")
+        asked = self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+        return asked.user_id.filtered(self.account_id._may_be_asked_to_decide)
 
     # -- The end of the time to decide ------------------------------------------------------------
 

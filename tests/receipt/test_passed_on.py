@@ -50,6 +50,29 @@ class TestPassedOn(SiblingsCase):
         receipt.activity_ids.with_user(self.deputy).user_id = self.salesperson
         self.assertEqual(receipt.activity_ids.user_id, self.salesperson)
 
+    def test_reminder_is_for_who_is_asked(self):
+        self.deputy.tz = "Asia/Kolkata"
+        receipt, asked = self.question("P-6")
+        asked.with_user(self.manager).user_id = self.deputy
+        self.let_pass(receipt, 13)
+        reminder = receipt.message_ids[0]
+        self.assertEqual(reminder.partner_ids, self.deputy.partner_id)
+        self.assertIn("(Asia/Kolkata, UTC+05:30)", reminder.body)
+
+    def test_everybody_who_is_asked_is_reminded(self):
+        receipt, _asked = self.question("P-7")
+        receipt.with_user(self.manager).activity_schedule(DECIDE, user_id=self.deputy.id)
+        before = receipt.message_ids
+        self.let_pass(receipt, 13)
+        reminded = (receipt.message_ids - before).partner_ids
+        self.assertEqual(reminded, (self.deputy | self.salesperson).partner_id)
+
+    def test_responsible_user_is_reminded_if_nobody_is_asked_who_may_decide(self):
+        receipt, asked = self.question("P-8")
+        asked.user_id = self.reader  # by a program
+        self.let_pass(receipt, 13)
+        self.assertEqual(receipt.message_ids[0].partner_ids, self.salesperson.partner_id)
+
     def test_done_and_schedule_next(self):
         receipt, asked = self.question("P-2")
         follow_up = self.next_activity(receipt, asked.with_user(self.manager), self.deputy)
