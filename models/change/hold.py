@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.change.notices import text_of_held_lines
@@ -65,24 +64,23 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _check_may_leave(self, supplied=None):
-        """Raise if goods would leave of a line that an open change concerns, or of what was taken
-        out.
-        """
+        """Raise also if more would leave than is wanted since a part was taken out."""
         if supplied is None:
             # sudo: a user who moves goods need not see orders
             supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
         result = super()._check_may_leave(supplied)
-        moves = self.browse().sudo().concat(*supplied)  # sudo: as above
-        self._check_no_change_is_open(moves, supplied)
         self._check_no_more_leaves_than_wanted(supplied)
         return result
 
     @api.model
-    def _check_no_change_is_open(self, moves, supplied):
+    def _reasons_to_stay(self, supplied):
+        """Goods of a line that an open change concerns stay, too."""
+        reasons = super()._reasons_to_stay(supplied)
+        moves = self.browse().sudo().concat(*supplied)  # sudo: as above
         orders = moves.env["sale.order"].union(*supplied.values())
         held = orders._lines_on_hold() if orders else {}
         if not held:
-            return
+            return reasons
         stopped = moves._with_goods_to_go()._held_by_changes(held, supplied)
         for move, line in stopped.items():
             document = move.picking_id.name or move.reference or move.display_name
@@ -93,7 +91,8 @@ class StockMove(models.Model):
                     if (other.picking_id, held[own]) == (move.picking_id, held[line])
                 )
             )
-            raise UserError(held[line]._hold_text_of_lines(together, document))
+            reasons.setdefault(move, held[line]._hold_text_of_lines(together, document))
+        return reasons
 
     def _held_by_changes(self, held, supplied=None):
         """``{move: an order line on hold that it brings goods for}`` of those of these moves that

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools.goods import NOTHING
+from ...tools.inbound.bulk_texts import lines_in_short
 
 #: What tells how much a done line has brought, and where to.
 _WHAT_AND_WHERE = {"quantity", "product_uom_id", "location_id", "location_dest_id"}
@@ -37,22 +38,41 @@ class StockMove(models.Model):
         A move for several orders may leave as long as one of them may have its goods.
 
         :param supplied: what :meth:`_orders_supplied` says of the moves, if that was asked just now
-        :raise UserError: naming the transfer, and why
+        :raise UserError: naming the transfers, and why
         """
         if supplied is None:
             # sudo: as above
             supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
+        if reasons := self._reasons_to_stay(supplied):
+            raise UserError(self._describe_stay(reasons))
+
+    @api.model
+    def _reasons_to_stay(self, supplied):
+        """``{move: why}`` of the moves that must not leave, naming their transfers.
+
+        :param supplied: what :meth:`_orders_supplied` says of the moves
+        """
         every = self.env["sale.order"].sudo().union(*supplied.values())  # sudo: as above
         reasons = every._reasons_not_to_ship()
-        for move, orders in supplied.items():
-            if reasons and orders and all(order in reasons for order in orders):
-                text = self.env._(
-                    "%(picking)s: %(why)s",
-                    picking=move.picking_id.name or move.reference or move.display_name,
-                    why=reasons[orders[:1]],
-                )
-                text += move.picking_id._how_others_go()
-                raise UserError(text)
+        return {
+            move: self.env._(
+                "%(picking)s: %(why)s",
+                picking=move.picking_id.name or move.reference or move.display_name,
+                why=reasons[orders[:1]],
+            )
+            for move, orders in supplied.items()
+            if reasons and orders and all(order in reasons for order in orders)
+        }
+
+    @api.model
+    def _describe_stay(self, reasons):
+        """Why moves must not leave, a line for each transfer, and how others in a batch may.
+
+        :param reasons: what :meth:`_reasons_to_stay` says
+        """
+        pickings = self.browse().union(*reasons).picking_id
+        text = lines_in_short(self.env, list(dict.fromkeys(reasons.values())))
+        return " ".join(filter(None, (text, pickings._how_others_go())))
 
     def _leaves(self):
         """Whether this move brings goods to a customer, to another company, or to its customer."""

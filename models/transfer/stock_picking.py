@@ -101,11 +101,18 @@ class StockPicking(models.Model):
         return self.env.ref("stock.action_report_picking").report_action(self)
 
     def _how_others_go(self):
-        """A sentence on how the others of its batch leave without this transfer; may be empty."""
-        # sudo: the batch is only named
-        if "batch_id" not in self._fields or not (batch := self.sudo().batch_id):
+        """A sentence on how the others of a batch leave without these transfers; may be empty."""
+        # sudo: batches are only named
+        batches = self.sudo().batch_id if "batch_id" in self._fields else ()
+        batches = [
+            own for own in batches if any(other._is_open() for other in own.picking_ids - self)
+        ]
+        if not batches:
             return ""
-        return " " + self.env._("Take it out of %s: the others may go.", batch.display_name)
+        names = ", ".join(batch.display_name for batch in batches)
+        if len(self) > 1:
+            return self.env._("Take them out of %s: the others may go.", names)
+        return self.env._("Take it out of %s: the others may go.", names)
 
     def _check_not_on_hold(self):
         """Raise a UserError that says why if goods of one of these transfers must not leave."""

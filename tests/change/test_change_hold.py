@@ -56,6 +56,21 @@ class TestChangeHold(ChangeCase):
         with self.assertRaisesRegex(UserError, "nothing of .*Teapot.*, .*Cup.* may leave"):
             order.picking_ids.button_validate()
 
+    def test_all_that_is_on_hold_is_named_whether_in_part_or_as_a_whole(self):
+        parts = [self.changed(f"HOLD-{number}") for number in (11, 12)]
+        whole = self.order_of_both("HOLD-13")
+        whole.picking_ids.move_ids.picked = True
+        self.account.on_picking = "ask"
+        self.ask(whole)
+        pickings = whole.picking_ids.union(*(order.picking_ids for order in parts))
+        pickings.move_ids.picked = True
+        with self.assertRaises(UserError) as caught:
+            pickings.button_validate()
+        lines = str(caught.exception).splitlines()
+        self.assertEqual(len(lines), 3)
+        for picking, line in zip(pickings, lines, strict=True):
+            self.assertTrue(line.startswith(picking.name), line)
+
     def test_other_orders_are_not_held(self):
         self.changed("HOLD-5")
         other = self.order_of_both("HOLD-6")

@@ -156,6 +156,7 @@ CHAINS = {
     "sale.order._take_out": ["change.by_hand", "change.take_out"],
     "stock.move._action_done": ["change.came_back", "transfer.hold"],
     "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
+    "stock.move._reasons_to_stay": ["change.hold", "transfer.hold"],
     "stock.picking._check_not_cancelled": ["change.documents", "transfer.stock_picking"],
     "stock.picking.button_validate": ["reading.before_leaving", "transfer.stock_picking"],
 }

@@ -72,6 +72,33 @@ class TestHoldEveryWay(NoticeCase):
         batch.action_done()
         self.assertEqual(other.state, "done")
 
+    def test_batch_names_all_that_is_on_hold(self):
+        self.needs("stock_picking_batch", "stock.picking.batch")
+        held, other = self.asked("H-5")[0].picking_ids, self.order_of_three("H-6").picking_ids
+        other.move_ids.picked = True
+        values = {"picking_ids": (self.picking | held | other).ids}
+        batch = self.env["stock.picking.batch"].create(values)
+        batch.action_confirm()
+        lines = (f"{picking.name}: {WHY}" for picking in (self.picking, held))
+        out = f"Take them out of {batch.name}: the others may go."
+        self.assertRefused(batch.with_user(self.walter).action_done, *lines, out)
+        other.batch_id = False
+        with self.assertRaises(UserError) as caught:
+            batch.action_done()
+        self.assertNotIn("the others", str(caught.exception))
+
+    def test_refusal_of_many_names_the_first_ones(self):
+        held = self.picking.union(
+            *(self.asked(f"H-7-{number}")[0].picking_ids for number in range(6))
+        )
+        with self.assertRaises(UserError) as caught:
+            held.button_validate()
+        lines = str(caught.exception).splitlines()
+        self.assertEqual(len(lines), 6)
+        for picking, line in zip(held[:5], lines, strict=False):
+            self.assertTrue(line.startswith(f"{picking.name}: {WHY}"), line)
+        self.assertEqual(lines[-1], "And 2 more.")
+
     def test_moves_by_themselves(self):
         self.assertRefused(self.picking.move_ids._action_done, self.picking.name)
 

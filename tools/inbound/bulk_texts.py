@@ -56,6 +56,13 @@ def in_short(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
+def lines_in_short(env: Translator, lines: Sequence[str]) -> str:
+    """The first of ``lines``, one below the other, and how many more there are."""
+    more = len(lines) - _NAMED
+    told = [*lines[:_NAMED], env._("And %s more.", more)] if more > 0 else lines
+    return "\n".join(told)
+
+
 def why_not_decided(env: Translator, obstacle: str) -> str:
     """Why requests are skipped when many are decided on, in words that suit one and many.
 
