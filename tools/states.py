@@ -74,6 +74,7 @@ PART_UNSETTLED = ("part_waiting", "part_failed")
 #: What an order or a transfer has to tell of a cancellation, in a word or two.
 NOTICES = [
     ("hold", "On Hold"),
+    ("undecided", "Undecided"),  # of a transfer that somebody has cancelled meanwhile
     ("cancelled", "Cancelled"),
     ("after", "Order Cancelled"),  # of a transfer that was done before, or brings goods back
     ("refused", "Refused"),

@@ -31,14 +31,7 @@ class SaleOrder(models.Model):
         if not lines:
             return False
         cancelled = lines.move_ids.filtered(lambda own: own.state == "cancel" and own._is_outward())
-        sentences = [
-            self.env._(
-                "%(transfer)s was cancelled by %(user)s.",
-                transfer=picking.name,
-                user=picking._tracked_author_of_state() or self.env._("somebody"),
-            )
-            for picking in cancelled.picking_id
-        ]
+        sentences = [picking._describe_who_cancelled() for picking in cancelled.picking_id]
         goods = [
             of_product(line.qty_to_deliver, line.product_uom_id, line.product_id) for line in lines
         ]
@@ -64,6 +57,10 @@ class SaleOrderLine(models.Model):
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    def _describe_who_cancelled(self):
+        user = self._tracked_author_of_state() or self.env._("somebody")
+        return self.env._("%(transfer)s was cancelled by %(user)s.", transfer=self.name, user=user)
 
     def _tracked_author_of_state(self):
         """The name of who has brought this transfer into its state, as its chatter has noted it."""

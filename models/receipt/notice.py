@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.any_language import InAnyLanguage, joined
 from ...tools.inbound import texts
-from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES
+from ...tools.states import HOLDING, HOLDING_BY_NAME, NOTICES, UNDECIDED
 from ..base.moments import in_words
 
 
@@ -36,6 +36,10 @@ class MarketplaceCancellationReceipt(models.Model):
         # the oldest cancelled the order; later ones were told that it was cancelled
         receipt = self.filtered(lambda own: own.state == "cancelled")[-1:]
         return (kind if receipt else False), receipt
+
+    def _telling_of_undecided(self):
+        receipt = self.filtered(lambda own: own.state in UNDECIDED)[:1]
+        return ("undecided" if receipt else False), receipt
 
     def _telling_of_open(self):
         newest = self[:1]
@@ -90,7 +94,7 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         if not (kind and self):
             return False
-        if kind == "hold":
+        if kind in ("hold", "undecided"):
             return self._hold_text()
         return texts.text_of_notice(self.env, kind, self.account_id.name, self._is_known_there())
 

@@ -28,6 +28,8 @@ class StockPicking(models.Model):
             headline = receipt._headline(kind)
             if kind == "after" and picking.sudo().return_receipt_id:
                 headline = f"{headline} {self.env._('This brings goods back.')}"
+            if kind == "undecided":
+                headline = f"{picking.sudo()._origin._describe_who_cancelled()} {headline}"
             order = picking.sudo().sale_id
             # cancelled with its order, by a request that has no receipt any more
             if not kind and picking.state == "cancel" and order._is_known_to_be_cancelled_there():
@@ -67,7 +69,10 @@ class StockPicking(models.Model):
         else:
             receipts = receipts.union(*(notable[order] for order in orders))._newest_first()
         if self.state == "cancel":
-            return receipts._telling_of_cancelled()
+            kind, receipt = receipts._telling_of_cancelled()
+            return (
+                (kind, receipt) if kind or self._is_return() else receipts._telling_of_undecided()
+            )
         if self.state == "done" and all(order.state == "cancel" for order in orders):
             return receipts._telling_of_cancelled("after")
         if not self or self.state == "done" or self._is_return():

@@ -57,7 +57,7 @@ STATES = {
         "told_state": {"none": OVER, "untold": GOES_ON, "told": DONE},
     },
     "sale.order": {"marketplace_notice_kind": _NOTICES, "cancel_call_state": _CALLS},
-    "stock.picking": {"marketplace_notice_kind": _NOTICES},
+    "stock.picking": {"marketplace_notice_kind": {**_NOTICES, "undecided": NEEDED}},
     "marketplace.outbound.call": {"state": _CALLS},
     "marketplace.account": {
         "health": {"ok": DONE, "unconnected": GOES_ON, "attention": NEEDED},

@@ -147,7 +147,8 @@ class TestNotices(NoticeCase):
     def test_a_transfer_cancelled_by_hand_is_not_the_marketplaces(self):
         order, receipt = self.asked("N-14")
         order.picking_ids.action_cancel()
-        self.assertFalse(order.picking_ids.marketplace_notice_kind)
+        self.assertEqual(order.picking_ids.marketplace_notice_kind, "undecided")
+        self.assertFalse(order.picking_ids.is_cancelled_by_marketplace)
         receipt.action_refuse("It leaves today.")
         self.assertFalse(order.picking_ids.marketplace_notice_kind)
 

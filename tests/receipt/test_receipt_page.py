@@ -32,7 +32,7 @@ class TestReceiptPage(WarehouseCase):
     def test_page_says_what_follows_from_accepting(self):
         _order, receipt = self.undecided("PAGE-2")
         told = receipt.accept_text.splitlines()
-        self.assertIn("the order and its open transfers are cancelled", told[0])
+        self.assertIn("the order is cancelled, with any open transfers", told[0])
         self.assertIn("A return is proposed of: 1 ×", told[1])
         receipt.action_accept()
         self.assertFalse(receipt.accept_text)

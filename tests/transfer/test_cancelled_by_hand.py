@@ -52,6 +52,44 @@ class TestCancelledByHand(NoticeCase):
             dialog = self.dialog(receipt, decision)
             self.assertEqual(dialog.cancelled_by_hand, self.told(picking, 2))
 
+    def test_transfer_says_who_cancelled_it_and_that_nobody_has_decided(self):
+        picking, receipt = self.cancelled_by_hand("BY-HAND-7")
+        by_whom = f"{picking.name} was cancelled by Walter. "
+        asked = "Test Market asks to cancel this order: wait for the decision."
+        self.assertTells(picking, "undecided", by_whom + asked, "Reason: “Wrong size”.")
+        self.assertFalse(picking.marketplace_hold)
+        arch = etree.fromstring(picking.get_view(None, "form")["arch"])
+        (alert,) = arch.xpath("//div[@role='alert'][contains(@invisible, 'undecided')]")
+        self.assertIn("alert-warning", alert.get("class"))
+        self.assertTrue(alert.xpath("field[@name='marketplace_notice']"))
+        self.rewrite(receipt, state="failed")
+        self.env.invalidate_all()
+        self.assertTells(picking, "undecided", by_whom, "could not be cancelled here yet")
+        receipt.action_refuse("It leaves today.")
+        self.env.invalidate_all()
+        self.assertFalse(picking.marketplace_notice_kind)
+
+    def test_what_its_marketplace_cancelled_before_does_not(self):
+        order = self.cancelled("BY-HAND-8", cancellationRequestId="first")
+        cancelled = order.picking_ids
+        order.action_draft()
+        order.action_confirm()
+        again = self.ask(order, cancellationRequestId="second")
+        self.assertEqual(again.state, "evaluating")
+        self.assertTells(cancelled, "cancelled", "Test Market")
+        self.assertEqual(self.open_pickings(order).marketplace_notice_kind, "hold")
+
+    def test_question_before_it_is_accepted_is_true_though_nothing_is_open(self):
+        _picking, receipt = self.cancelled_by_hand("BY-HAND-9")
+        follows = "the order is cancelled, with any open transfers"
+        self.assertIn(follows, receipt.accept_text)
+        arch = etree.fromstring(receipt.get_view(None, "form")["arch"])
+        (whole,) = arch.xpath("//button[@name='action_accept'][contains(@confirm, 'order is')]")
+        self.assertIn("with any open transfers", whole.get("confirm"))
+        (again,) = arch.xpath("//button[@name='action_process_again'][contains(@help, 'Cancel')]")
+        self.assertIn("with any open transfers", again.get("help"))
+        self.assertIn("with any open", receipt.action_accept_selected()["params"]["follows"][0])
+
     def test_order_says_so_until_there_is_a_transfer_again(self):
         for number, act in enumerate(("action_refuse", "action_keep")):
             picking, receipt = self.cancelled_by_hand(f"BY-HAND-3-{number}")

@@ -20,7 +20,7 @@ def what_follows_in_bulk(env: Translator, decision: str) -> str:
     """What follows for every order, by the decision."""
     return {
         "accept": env._(
-            "The orders are cancelled with their open transfers; where only a part is asked for, "
+            "The orders are cancelled, with any open transfers; where only a part is asked for, "
             "only that part is taken out. The marketplaces are told. This cannot be undone."
         ),
         "refuse": env._("Their orders stay open. The marketplaces are told your reason."),

@@ -159,7 +159,7 @@ def text_of_acceptance(
     :param is_asking: it asks by calls, and has the answer to the next one
     :param is_archived: its account is archived: it learns nothing
     """
-    sentence = env._("If you accept, the order and its open transfers are cancelled.")
+    sentence = env._("If you accept, the order is cancelled, with any open transfers.")
     if is_known:
         return sentence
     if is_archived:
