@@ -1,9 +1,6 @@
-from itertools import islice
-
 from odoo import api, fields, models
 
-#: How many obstacles are told at once.
-_TOLD = 5
+from ..tools.inbound.bulk_texts import lines_in_short
 
 
 class MarketplaceResolution(models.TransientModel):
@@ -27,7 +24,7 @@ class MarketplaceResolution(models.TransientModel):
             receipts = wizard.receipt_ids._origin.sudo()
             obstacles = filter(None, (own._obstacle_to_resolution() for own in receipts))
             wizard.receipt_count = len(wizard.receipt_ids)
-            wizard.obstacle = "\n".join(islice(dict.fromkeys(obstacles), _TOLD))
+            wizard.obstacle = lines_in_short(self.env, list(dict.fromkeys(obstacles)))
 
     def action_resolve(self):
         """Mark them, with the note."""

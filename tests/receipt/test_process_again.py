@@ -84,7 +84,10 @@ class TestProcessAgain(WarehouseCase):
         told = self.process(failed + undecided)
         self.assertEqual((failed.state, undecided.state), ("cancelled", "evaluating"))
         self.assertEqual(told["message"], "Processed: 1. Skipped, as they have not failed: 1.")
-        self.assertEqual(self.process(undecided)["type"], "warning")
+        told = self.process(undecided)
+        self.assertEqual(
+            (told["type"], told["message"]), ("warning", "Skipped, as they have not failed: 1.")
+        )
 
     def test_what_settles_along_with_another_is_left_alone(self):
         first = self.make_failed("A-1")

@@ -1,5 +1,7 @@
 """What people mark as resolved: evidence of why nothing more was done, and no way around a hold."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -204,3 +206,17 @@ class TestWizard(ResolutionCase):
         order = self.make_order("1", confirm=True)
         receipt = self.make_receipt("1", state="failed", sale_order_id=order.id)
         self.assertIn(order.name, self.open(receipt).obstacle)
+
+    def test_selection_of_which_none_can_be_marked(self):
+        receipts = self.env[RECEIPT].concat(
+            *(self.make_receipt(str(number), state="evaluating") for number in range(7))
+        )
+        lines = self.open(receipts).obstacle.splitlines()
+        self.assertEqual(len(lines), 6)
+        self.assertIn("only requests that have failed", lines[0])
+        self.assertEqual(lines[-1], "And 2 more.")
+
+    def test_list_says_which_can_be_marked(self):
+        arch = etree.fromstring(self.env[RECEIPT].get_view(None, "list")["arch"])
+        (button,) = arch.xpath("//header/button[contains(@string, 'Mark as Resolved')]")
+        self.assertIn("Only those that have failed", button.get("help"))
