@@ -2,13 +2,14 @@
 behind ``marketplace.cancellation.service``."""
 
 import re
+import threading
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from odoo.http import Controller, request, route
 
 from ..tools import fault
-from ..tools.arrival import Arrival
+from ..tools.arrival import Arrival, seconds_waited
 from ..tools.inbound.cancellation_request import CancellationRequest, check_id
 from ..tools.inbound.credentials import Credentials
 from ..tools.inbound.problem import UNSUPPORTED_MEDIA_TYPE, Problem
@@ -37,7 +38,11 @@ class MarketplaceCancellationController(Controller):
         :param code: code of the marketplace account
         :param order_id: either side's ID of the order; the body's marketplaceOrderId decides
         """
-        arrival = Arrival.now(request.httprequest.remote_addr)
+        # Odoo keeps the server's own things from HTTPRequest.environ; its log counts from perf_t0.
+        connection = request.httprequest._HTTPRequest__environ.get("werkzeug.socket")
+        taken_up = getattr(threading.current_thread(), "perf_t0", None)
+        waited = seconds_waited(connection, taken_up)
+        arrival = Arrival.now(request.httprequest.remote_addr, waited=waited)
         if request.httprequest.method != "POST":  # not left to the router, which answers in HTML
             raise MethodNotAllowed(["POST"])
         account = self._authenticate(code, arrival.remote_address)

@@ -84,9 +84,9 @@ class MarketplaceAccount(models.Model):
         required=True,
         default=20,
         tracking=True,
-        help="If other cancellations keep a request waiting for longer than this, the order is put "
-        "on hold, the marketplace is answered, and the order is cancelled after that. 0: it is "
-        "always cancelled before the answer.",
+        help="If a request waits for longer than this, for other cancellations or because all of "
+        "Odoo's workers are busy, the order is put on hold, the marketplace is answered, and the "
+        "order is cancelled after that. 0: it is always cancelled before the answer.",
     )
     cancellation_window = fields.Integer(
         "Cancellation Window (minutes)",

@@ -1,4 +1,5 @@
 import json
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -180,7 +181,7 @@ class MarketplaceCancellationReceipt(models.Model):
                 "receipt_id": self.id,
                 "received_at": arrival.received_at,
                 "http_status": http_status,
-                "duration": arrival.elapsed_milliseconds(),
+                "duration": round((time.monotonic() - arrival.started) * 1000),
                 "remote_address": arrival.remote_address,
                 "is_confirmation": is_confirmation,
                 **values,

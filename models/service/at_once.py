@@ -11,8 +11,8 @@ class MarketplaceCancellationService(models.AbstractModel):
     """Answers at once what needs no advisory lock: a repeat, and an order for the background.
 
     Most calls are one or the other where thousands come; so each takes one short transaction and
-    as few queries as it can. Under the default settings a first call is neither, unless others
-    are queued.
+    as few queries as it can. Under the default settings a first call is neither, unless calls
+    wait for a worker or orders are queued.
     """
 
     _inherit = "marketplace.cancellation.service"
@@ -58,7 +58,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 return None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
             return answer, False
-        if not self._is_background(account):
+        if not self._is_background(account, arrival):
             return None, False
         order = self.env["sale.order"]._find_marketplace_order(
             account, request.marketplace_order_id

@@ -106,7 +106,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             even the order's own row can be had
         """
         account = receipt.account_id
-        if self._is_background(account):
+        if self._is_background(account, arrival):
             return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
         locks = self._stock_locks(account, receipt.marketplace_order_id)
         patience = account._settings().background_after / 1000
@@ -122,16 +122,21 @@ class MarketplaceCancellationService(models.AbstractModel):
         return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
 
     @api.model
-    def _is_background(self, account):
+    def _is_background(self, account, arrival):
         """Whether a new request of ``account`` is settled after its answer.
 
-        Either it always is, or orders are queued already: a request that comes now would wait, too.
+        Either it always is, or it has waited for a worker already, as others do behind it, or
+        orders are queued: a request that comes now would wait, too.
+
+        :param arrival: of the call that is answered; None if nobody has called
         """
         settings = account._settings()
         if settings.settlement == "background":
             return True
         if not settings.background_after:
             return False
+        if arrival and arrival.waited * 1000 > settings.background_after:
+            return True
         queued = [("state", "=", "queued"), ("company_id", "=", settings.company_id)]
         receipts = self.env["marketplace.cancellation.receipt"]
         return bool(receipts.search(queued, limit=1, order="id"))

@@ -122,3 +122,32 @@ def test_many_at_once_with_the_default_settings(seller, at_once):
             wait_until_cancelled(seller, names)
     finally:
         seller.settle("background")
+
+
+def test_calls_that_wait_for_a_worker_are_answered_first(seller, at_once):
+    """Orders that share no goods wait for no lock, but for the workers: with the default settings
+    these turn to the background, too."""
+    names = [f"WORKERS-{number:03}" for number in range(24)]
+    values = {"is_storable": True, "type": "consu", "list_price": 10.0}
+    products = seller.server.execute(
+        "product.product", "create", [values | {"name": name} for name in names]
+    )
+    order_ids = [
+        seller.import_orders(
+            [name], order_line=[(0, 0, {"product_id": product_id, "product_uom_qty": 1})]
+        )[0]
+        for name, product_id in zip(names, products, strict=True)
+    ]
+    seller.confirm(order_ids)
+    seller.settle("immediate", background_after=20)
+    try:
+        assert_confirmed([seller.cancel(names[0])])
+        (alone,) = seller.receipts(names[:1])
+        assert alone["state"] == "cancelled"
+        assert_confirmed(at_once(*[partial(seller.cancel, name) for name in names[1:]]))
+        states = {receipt["state"] for receipt in seller.receipts(names[1:])}
+        assert "queued" in states, states
+        with OdooServer(seller.server.database, cron_threads=1):
+            wait_until_cancelled(seller, dict(zip(names, order_ids, strict=True)))
+    finally:
+        seller.settle("background")
