@@ -48,14 +48,24 @@ class MailActivity(models.Model):
     def _records_asked_about(self):
         """The receipts and the orders, by model, on which these open activities ask to decide."""
         kinds = self._kinds_of_questions()
-        open_ones = self.filtered(
-            lambda own: own.active and own.activity_type_id in kinds and own.user_id.active
-        )
+        open_ones = self.filtered(lambda own: own.active and own.activity_type_id in kinds)
+        open_ones = open_ones.filtered_domain(self._domain_that_asks())
         # sudo: whoever marks an activity as done need not see what it is about
         return [
             self.env[model].sudo().browse(activities.mapped("res_id"))
             for model, activities in open_ones.grouped("res_model").items()
         ]
+
+    @api.model
+    def _domain_that_asks(self):
+        """Activities of active users: Odoo deletes those of archived ones.
+
+        Or of a team, whose activities have no user (`mail_activity_team`, an addon of OCA).
+        """
+        asks = Domain("user_id.active", "=", True)
+        if "team_id" in self._fields:
+            asks |= Domain("user_id", "=", False) & Domain("team_id", "!=", False)
+        return asks
 
     def _kinds_of_questions(self):
         """The types of activities that stand for a decision; those that were deleted are not."""

@@ -93,10 +93,10 @@ class MarketplaceCancellationReceipt(models.Model):
 
     @api.model
     def _domain_somebody_asked(self):
-        """Receipts with an activity for an active user: Odoo deletes those of archived ones."""
+        """Receipts with an activity that asks somebody to decide."""
         kind = self.env.ref("marketplace_order_cancellation.activity_decide").id
-        still_there = [("activity_type_id", "=", kind), ("user_id.active", "=", True)]
-        return Domain("activity_ids", "any", still_there)
+        asks = self.env["mail.activity"]._domain_that_asks()
+        return Domain("activity_ids", "any", Domain("activity_type_id", "=", kind) & asks)
 
     def _ask_person(self, order, concerns):
         """Put ``order`` on hold and ask the responsible user to decide.
