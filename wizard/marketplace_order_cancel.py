@@ -86,7 +86,8 @@ class MarketplaceOrderCancel(models.TransientModel):
 
     def _inverse_chosen_reason(self):
         if have_chosen_reasons(self.env):
-            for wizard in self:
+            # or else `sale_tier_validation` lets nobody cancel what is still to be validated
+            for wizard in self.with_context(skip_validation_check=True):
                 wizard.order_id.cancel_reason_id = int(wizard.chosen_reason)
 
     @api.model

@@ -77,6 +77,26 @@ class TestChosenReasons(SellerCase):
         form.save().action_cancel_order()
         self.assertEqual((order.state, order.cancel_reason_id), ("cancel", self.damaged))
 
+    def test_quotation_that_is_to_be_validated(self):
+        """`sale_tier_validation` lets nobody write its fields until it is validated."""
+        if "tier.definition" not in self.env:
+            self.skipTest("sale_tier_validation is not installed")
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get("sale.order").id,
+                "review_type": "individual",
+                "reviewer_id": self.env.user.id,
+            }
+        )
+        order = self.make_order("W-7")
+        order.request_validation()
+        self.assertEqual(order.validation_status, "pending")
+        form = self.wizard(order)
+        form.chosen_reason = str(self.lost.id)
+        form.save().action_cancel_order()
+        self.assertEqual((order.state, order.cancel_reason_id), ("cancel", self.lost))
+        self.assertEqual(order.seller_cancel_reason, "Lost")
+
     def test_many_orders(self):
         orders = self.order_of_three("W-5") + self.order_of_three("W-6")
         wizards = self.env["sale.mass.cancel.orders"].with_user(self.salesman)
