@@ -21,9 +21,13 @@ def what_follows_in_bulk(env: Translator, decision: str) -> str:
     return {
         "accept": env._(
             "The orders are cancelled, with any open transfers; where only a part is asked for, "
-            "only that part is taken out. The marketplaces are told. This cannot be undone."
+            "only that part is taken out. Marketplaces that can be called are told; others learn "
+            "of it at their next call. This cannot be undone."
         ),
-        "refuse": env._("Their orders stay open. The marketplaces are told your reason."),
+        "refuse": env._(
+            "Their orders stay open. Marketplaces that can be called are told your reason; others "
+            "learn it at their next call."
+        ),
     }[decision]
 
 
