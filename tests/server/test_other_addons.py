@@ -93,11 +93,15 @@ def test_its_facts_are_decided_from(server, marketplace, when):
 
 
 def test_what_it_knows_of_an_invoice_is_sent(server, marketplace):
-    """Its boxes of two, its messenger's number, and where the customer finds the invoice."""
+    """Its boxes of two, its SKUs and fee, its messenger's number, and where the invoice is."""
     mug = server.ref(f"{ADDON}.product_mug")
-    values = {"invoice_policy": "order", "pieces_per_box": 2}
+    values = {"invoice_policy": "order", "pieces_per_box": 2, "sku_there": "MUG-THERE"}
     server.execute("product.product", "write", [mug], values)
     order = order_of(server, "BILLED-1", quantity=4, messenger_number="M-17")
+    paper = {"name": "Paper", "type": "service", "invoice_policy": "order", "is_wrapping": True}
+    (fee,) = server.execute("product.product", "create", [paper])
+    of_fee = {"order_id": order, "product_id": fee, "price_unit": 3, "tax_ids": [(5,)]}
+    server.execute("sale.order.line", "create", [of_fee])
     url = "https://greetings.example/17"
     invoice_of(server, order, greeting_url=url)
     with StubMarketplace() as stub:
@@ -109,7 +113,8 @@ def test_what_it_knows_of_an_invoice_is_sent(server, marketplace):
         server.execute("ir.cron", "method_direct_trigger", [job])
     ((_method, path, body),) = stub.calls()
     assert path == "/api/oms/pvt/orders/BILLED-1/invoice"
-    assert body["items"] == [{"id": "MKT-MUG", "quantity": 2, "price": 2400}]
+    assert body["items"] == [{"id": "MUG-THERE", "quantity": 2, "price": 2400}]
+    assert body["invoiceValue"] == 2 * 2400 + 300
     assert (body["courier"], body["trackingNumber"]) == ("Our Messenger", "M-17")
     assert body["invoiceUrl"] == url
 

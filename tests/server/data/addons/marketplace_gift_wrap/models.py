@@ -36,9 +36,21 @@ class SaleOrder(models.Model):
         return {"courier": "Our Messenger", "trackingNumber": self.messenger_number}
 
 
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _is_marketplace_item(self):
+        return super()._is_marketplace_item() and not self.product_id.is_wrapping
+
+    def _marketplace_item_sku(self):
+        return self.product_id.sku_there or super()._marketplace_item_sku()
+
+
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    is_wrapping = fields.Boolean(help="Paper and ribbon, for which the customer pays us.")
+    sku_there = fields.Char(help="The marketplace knows it by this SKU.")
     pieces_per_box = fields.Integer(default=1, help="The marketplace sells so many as one.")
 
 
