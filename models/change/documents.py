@@ -12,8 +12,11 @@ class SaleOrder(models.Model):
 
     @api.depends("seller_part_ids")
     def _compute_marketplace_notice(self):
+        return super()._compute_marketplace_notice()
+
+    def _fill_marketplace_notice(self):
         """A notice on the whole order counts for more than one on a part of it."""
-        result = super()._compute_marketplace_notice()
+        result = super()._fill_marketplace_notice()
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         orders = self.sudo()._origin
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
@@ -62,8 +65,11 @@ class StockPicking(models.Model):
 
     @api.depends("sale_id.seller_part_ids")
     def _compute_marketplace_notice(self):
+        return super()._compute_marketplace_notice()
+
+    def _fill_marketplace_notice(self):
         """A notice on the whole order counts for more than one on a part of it."""
-        result = super()._compute_marketplace_notice()
+        result = super()._fill_marketplace_notice()
         # sudo: it concerns everybody who sees the transfer, and stock users see no orders
         transfers = self.sudo()._origin
         orders = transfers._own_orders()

@@ -107,7 +107,7 @@ class SaleOrder(models.Model):
         asked = MarketplaceCancellation.of(self.env)
         if not asked:  # or else they were claimed before
             # sudo: a user who may cancel the orders need not see receipts or marketplaces
-            orders.sudo()._claim_fulfilment()
+            orders.sudo()._of_marketplaces()._claim_fulfilment()
         with nullcontext() if asked else orders._account_as_seller():
             staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
             context = StayingMoves(tuple(staying.ids)).as_context() if staying else {}
@@ -116,7 +116,8 @@ class SaleOrder(models.Model):
                 staying._cut_to_what_came()
         # Of untouched orders it is known that nothing else is open at the marketplace.
         settled = asked.untouched_order_ids if asked else ()
-        if orders := orders.sudo().filtered(lambda order: order.id not in settled):
+        orders = orders.sudo()._of_marketplaces()
+        if orders := orders.filtered(lambda order: order.id not in settled):
             orders._on_cancelled_here()
             for call in orders._outbound_calls("invoice", "waiting"):
                 call._end_if_obsolete()  # there will be no invoice

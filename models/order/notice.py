@@ -24,10 +24,23 @@ class SaleOrder(models.Model):
     )
 
     @api.depends(
-        "state", "cancellation_receipt_ids.state", "outbound_call_ids.state", "is_kept_open"
+        "state",
+        "marketplace_order_id",
+        "replaced_order_id",
+        "cancellation_receipt_ids.state",
+        "outbound_call_ids.state",
+        "is_kept_open",
     )
     @api.depends_context("lang", "uid", "tz")
     def _compute_marketplace_notice(self):
+        self.is_cancellation_to_decide = self.is_cancelled_there = self.may_keep_open = False
+        return super()._compute_marketplace_notice()
+
+    def _that_may_tell(self):
+        telling = self.sudo()._origin._of_marketplaces()  # sudo: as below
+        return self.filtered(lambda order: order.sudo()._origin in telling)
+
+    def _fill_marketplace_notice(self):
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         notable = receipts._notable(self.sudo()._origin)

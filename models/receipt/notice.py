@@ -193,6 +193,12 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         groups="base.group_user",
     )
 
+    def _compute_marketplace_notice(self):
+        """Most documents are of no marketplace: lists would wait for what is read for nothing."""
+        telling = self._that_may_tell()
+        (self - telling)._set_marketplace_notice(False, False, False)
+        telling._fill_marketplace_notice()
+
     def _set_marketplace_notice(self, kind, headline, details):
         self.marketplace_notice_kind = kind
         self.marketplace_notice = headline

@@ -105,7 +105,11 @@ CHAINS = {
     **{
         f"{model}.{name}": ["change.documents", where]
         for model, where in (("sale.order", "order.notice"), ("stock.picking", "transfer.notice"))
-        for name in ("_compute_marketplace_notice", "_search_marketplace_hold")
+        for name in ("_fill_marketplace_notice", "_search_marketplace_hold")
+    },
+    **{
+        f"{model}._compute_marketplace_notice": ["change.documents", where, "receipt.notice"]
+        for model, where in (("sale.order", "order.notice"), ("stock.picking", "transfer.notice"))
     },
     "stock.picking._notice_in_large_letters": ["change.documents", "transfer.notice"],
     "stock.picking._telling": ["change.documents", "transfer.notice"],
