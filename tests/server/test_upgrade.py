@@ -5,6 +5,7 @@ nothing.
 import json
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -40,6 +41,8 @@ MENU_PICTURE = '"res_model": "ir.ui.menu"'
 FORMER_NAME = '"en_US": "Keys"'
 #: A page among Odoo's dashboards that the addon had for a while: test_spreadsheet_dashboard.py.
 FORMER_PAGE = "spreadsheet_dashboard_cancellations"
+#: Until 19.0.1.3.0, and since.
+FORMER_DEFAULT, DEFAULT = '"background_after": 50', '"background_after": 20'
 #: Tables that get rows: messages say that new jobs were created, and followers are told of more.
 #: The log notes what receipts and arrivals say besides.
 ADDED_TO = {
@@ -58,11 +61,19 @@ ADDED_TO = {
     params=[
         pytest.param("19.0.1.0.0-b5d82e1", marks=only_long),
         "19.0.1.0.0-1d78192",
+        pytest.param("19.0.1.1.0-5ee60f0", marks=only_long),
+        pytest.param("19.0.1.2.0-765898a", marks=only_long),
+        pytest.param("19.0.1.3.0-1c75cc3", marks=only_long),
+        pytest.param("19.0.1.3.1-3ef851f", marks=only_long),
+        pytest.param("19.0.1.4.0-9d189d1", marks=only_long),
+        pytest.param("19.0.1.5.0-4c224e9", marks=only_long),
         "19.0.1.6.0-fce5749",
         pytest.param("19.0.1.7.0-c80ba5d", marks=only_long),
         pytest.param("19.0.1.8.0-ccaf46f", marks=only_long),
         pytest.param("19.0.1.9.0-7c92db1", marks=only_long),
         pytest.param("19.0.1.10.0-42189b5", marks=only_long),
+        pytest.param("19.0.1.11.0-4a2c9e6", marks=only_long),
+        pytest.param("19.0.1.12.0-1bf1134", marks=only_long),
         pytest.param("19.0.1.13.0-09c36e1", marks=only_long),
         "19.0.1.14.0-cd7e07e",
     ],
@@ -78,7 +89,7 @@ def upgraded(request, addons_of_zip, tmp_path_factory):
         shop = FirstVersion(database, folder, orders)
         there = without_dates(columns(database))
         pages = query(database, "SELECT res_id FROM ir_model_data WHERE name = %s", FORMER_PAGE)
-        before = snapshot(database, there)
+        before = with_present_default(snapshot(database, there))
         log = update(database, addons_of_zip)
         after = snapshot(database, there)
         yield SimpleNamespace(
@@ -102,6 +113,13 @@ def without_dates(tables):
         ]
         for table, names in tables.items()
     }
+
+
+def with_present_default(tables):
+    """``tables`` with the default that accounts get which have kept the former one."""
+    rows = tables["marketplace_account"]
+    renewed = {row.replace(FORMER_DEFAULT, DEFAULT): count for row, count in rows.items()}
+    return tables | {"marketplace_account": Counter(renewed)}
 
 
 def test_log_has_no_complaints(upgraded):
