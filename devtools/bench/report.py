@@ -25,17 +25,18 @@ _KINDS = {
 }
 
 
-def terminal(outcomes, figures):
+def terminal(outcomes, works, figures):
     """The tables for a person who waits."""
     parts = [_align(_target_rows(outcomes))]
-    for title, rows in _figure_tables(figures):
+    for title, rows in (*_work_table(works), *_figure_tables(figures)):
         parts += ["", title, _align(rows)]
     return "\n".join(parts)
 
 
-def markdown(outcomes, figures, about, notes):
+def markdown(outcomes, works, figures, about, notes):
     """`docs/benchmark/results.md`.
 
+    :param works: what ordinary work takes, see :mod:`.ordinary`
     :param about: ``{name: value}``: machine, versions, settings
     :param notes: `notes.md`: free text below headings that are names of targets
     """
@@ -47,7 +48,7 @@ def markdown(outcomes, figures, about, notes):
     parts += ["![The ratios, and the marks they are to reach](results.svg)", ""]
     parts += _holding(outcomes, notes)
     parts += ["## Everything that was measured", "", _read("how.md"), ""]
-    for title, rows in _figure_tables(figures):
+    for title, rows in (*_work_table(works), *_figure_tables(figures)):
         parts += [f"### {title[0].upper()}{title[1:]}", "", _table(rows), ""]
     parts += _memory(figures)
     share = max((figure.client_share for figure in figures), default=0)
@@ -82,6 +83,18 @@ def _holding(outcomes, notes):
         text = notes.get(outcome.target.name, "(nobody has said yet)")
         parts.append(f"- **{outcome.target.name}**: {' '.join(text.split())}")
     return [*parts, ""]
+
+
+def _work_table(works):
+    if works:
+        rows = [("what", "ms without", "ms with", "ratio", "queries without", "queries with")]
+        for work in works:
+            times, queries = (
+                [f"{found[side]:.1f}" for side in ("without", "with")]
+                for found in (work.milliseconds, work.statements)
+            )
+            rows.append((work.kind, *times, f"{work.ratio:.2f}x", *queries))
+        yield "ordinary work, without the addon and with it (processor time)", rows
 
 
 def _figure_tables(figures):

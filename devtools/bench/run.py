@@ -10,7 +10,7 @@ from pathlib import Path
 # The folder of this script is no place to import from: it is a package itself.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from bench import chart, report  # noqa: E402
+from bench import chart, ordinary, report  # noqa: E402
 from bench.about import about  # noqa: E402
 from bench.measure import Measurement  # noqa: E402
 from bench.scenarios import GROUPS, select  # noqa: E402
@@ -21,8 +21,8 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers, to try it out")
     parser.add_argument(
-        "--only", nargs="+", choices=GROUPS, metavar="NAME", default=[],
-        help="measure only " + ", ".join(GROUPS),
+        "--only", nargs="+", choices=(*GROUPS, ordinary.NAME), metavar="NAME", default=[],
+        help="measure only " + ", ".join((*GROUPS, ordinary.NAME)),
     )  # fmt: skip
     return parser.parse_args(arguments)
 
@@ -36,17 +36,20 @@ def main():
     Path(log).write_text("")
     measurement = Measurement(log, tell=_teller(began))
     described = about(options)
+    works = []
+    if not options.only or ordinary.NAME in options.only:
+        works = ordinary.measure(log, measurement.tell, options.quick)
     for scenario in select(options.only, options.quick):
         measurement.run(scenario)
-    outcomes = judge(measurement.figures)
+    outcomes = judge([*ordinary.totals(works), *measurement.figures])
     described["took"] = f"{(time.monotonic() - began) / 60:.1f} minutes"
     described["default settings"] = measurement.defaults or "not built yet"
     notes = report.notes_by_name((Path(__file__).parent / "notes.md").read_text())
     folder.mkdir(exist_ok=True)
-    text = report.markdown(outcomes, measurement.figures, described, notes)
+    text = report.markdown(outcomes, works, measurement.figures, described, notes)
     (folder / "results.md").write_text(text)
     chart.draw(outcomes, folder / "results.svg")
-    print(report.terminal(outcomes, measurement.figures))
+    print(report.terminal(outcomes, works, measurement.figures))
     for problem in measurement.problems:
         print(f"NOT AS IT HAS TO BE: {problem}")
     return 1 if measurement.problems else 0

@@ -29,10 +29,14 @@ def odoo_command(database, *arguments):
     ]
 
 
-@contextmanager
 def database_copy(name):
-    """A fresh database, by its name, as long as the context lasts."""
-    template = os.environ["MARKETPLACE_BENCH_TEMPLATE"]
+    """A fresh database with the addon, as :func:`copy_of` makes it."""
+    return copy_of(os.environ["MARKETPLACE_BENCH_TEMPLATE"], name)
+
+
+@contextmanager
+def copy_of(template, name):
+    """A fresh copy of the database ``template``, by its name, as long as the context lasts."""
     database = f"{template}_run_{name.replace('-', '_')}"
     drop = ["dropdb", "--if-exists", "--force", database]
     quietly = dict(os.environ, PGOPTIONS="-c client_min_messages=warning")

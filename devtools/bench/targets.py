@@ -38,6 +38,19 @@ _EMPTY = ("clients", "empty-16")
 
 TARGETS = (
     Target(
+        "ordinary work on orders of no marketplace: processor time, against without the addon; "
+        "of what people do with documents, the one that it slows most",
+        1.03, 1.0, False,
+        ("ordinary", "with-documents", "milliseconds"),
+        ("ordinary", "without-documents", "milliseconds"),
+    ),
+    Target(
+        "the same, of lists and forms",
+        1.1, 1.0, False,
+        ("ordinary", "with-screens", "milliseconds"),
+        ("ordinary", "without-screens", "milliseconds"),
+    ),
+    Target(
         "immediate alone (no automatic background): rate, against JSON-2",
         2, 3, True, (*_IMMEDIATE, "rate"), (*_JSON2, "rate"),
     ),
