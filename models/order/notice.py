@@ -37,8 +37,8 @@ class SaleOrder(models.Model):
         return super()._compute_marketplace_notice()
 
     def _that_may_tell(self):
-        telling = self.sudo()._origin._of_marketplaces()  # sudo: as below
-        return self.filtered(lambda order: order.sudo()._origin in telling)
+        telling = set(self.sudo()._origin._of_marketplaces().ids)  # sudo: as below
+        return self.filtered(lambda order: order._origin.id in telling)
 
     def _fill_marketplace_notice(self):
         # sudo: what an order's marketplace wants concerns everybody who sees the order

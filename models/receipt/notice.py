@@ -197,7 +197,8 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         """Most documents are of no marketplace: lists would wait for what is read for nothing."""
         telling = self._that_may_tell()
         (self - telling)._set_marketplace_notice(False, False, False)
-        telling._fill_marketplace_notice()
+        if telling:
+            telling._fill_marketplace_notice()
 
     def _set_marketplace_notice(self, kind, headline, details):
         self.marketplace_notice_kind = kind

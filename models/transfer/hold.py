@@ -117,10 +117,11 @@ class StockMove(models.Model):
         if not orders and "purchase_line_id" in self._fields:
             bought = self.purchase_line_id
             orders = ("sale_line_id" in bought._fields and bought.sale_line_id.order_id) or orders
+        if orders:
+            return orders
         later = self.move_dest_ids  # read for many moves at once; the chain for each
         return (
-            orders
-            or (later and later.browse(later._rollup_move_dests()).sale_line_id.order_id)
+            (later and later.browse(later._rollup_move_dests()).sale_line_id.order_id)
             or self.picking_id.sale_id
             or self._orders_procuring()
         )
