@@ -6,6 +6,7 @@
     "category": "Sales/Sales",
     "author": "The marketplace_order_cancellation contributors",
     "maintainer": "The marketplace_order_cancellation contributors",
+    "maintainers": ["The marketplace_order_cancellation contributors"],
     "website": "https://apps.odoo.com/apps/modules/19.0/marketplace_order_cancellation",
     "development_status": "Production/Stable",
     "license": "LGPL-3",
