@@ -30,8 +30,9 @@ class SaleOrder(models.Model):
     @api.depends("state", "outbound_call_ids.state", "cancellation_receipt_ids.state")
     def _compute_is_open_there(self):
         # sudo: what its marketplace says of an order concerns everybody who sees the order
-        orders = self.sudo()._archived_too()
-        found = orders.search(self._domain_open_there() & Domain("id", "in", orders._origin.ids))
+        found = self.filtered(lambda order: order.state == "cancel").sudo()._archived_too()
+        if found:
+            found = found.search(self._domain_open_there() & Domain("id", "in", found._origin.ids))
         for order in self:
             order.is_open_there = order._origin.id in found._ids
 

@@ -56,6 +56,20 @@ class TestOrdinaryWork(WarehouseCase):
         self.assertEqual(self.own(invoice.action_post), [])
         self.assertEqual((order.picking_ids.state, invoice.state), ("done", "posted"))
 
+    def test_forms_ask_for_receipts_and_calls_alone(self):
+        order = self.plain_orders(1)
+        receipts = "marketplace_cancellation_receipt"
+        for document, asked in (
+            (order, ["marketplace_outbound_call", receipts]),
+            (order.picking_ids, [receipts]),
+        ):
+            with self.subTest(document._name):
+                arch = etree.fromstring(document.get_view(view_type="form")["arch"])
+                names = arch.xpath("//field[not(ancestor::field)]/@name")
+                fields = {name: {} for name in names}
+                found = self.own(lambda document=document, fields=fields: document.web_read(fields))
+                self.assertEqual(sorted(found), sorted(asked))
+
     def list_statements(self, documents, with_ours):
         """Those of a list of ``documents``, with the addon's columns or without them."""
         arch = documents.get_view(view_type="list")["arch"]
