@@ -1,10 +1,15 @@
 """The three things that are called: this addon's endpoint, Odoo's JSON-2 API, the empty POST."""
 
 import json
+from datetime import datetime, timedelta, timezone
+from xml.etree import ElementTree
 
 from .load import Failed, call, message
 
 _PATIENCE = 30  # how often an integrator calls JSON-2 again before giving up
+_RECEIPT = "marketplace.cancellation.receipt"
+_ROWS = 80  # of a list, as Odoo shows it
+_PERIOD = timedelta(days=30)
 
 
 class Client:
@@ -83,6 +88,37 @@ class Client:
         """Call a method as the administrator."""
         request = self._json2_message(self.shop.admin_key, model, method, **arguments)
         return self._json2_again(request)[1]
+
+    def screen(self, name):
+        """A job: the main question of the web client when the administrator opens a screen.
+
+        :param name: ``receipts``: the first page of the list; ``dashboard``: the last thirty days;
+            ``health``: of the account
+        """
+        ids = [self.shop.account_id]
+        if name == "receipts":
+            return self._json2_job(_RECEIPT, "web_search_read", self._list_of_receipts())
+        if name == "health":
+            read = {"ids": ids, "fields": ["health_checks"]}
+            return self._json2_job("marketplace.account", "read", read)
+        now = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+        period = {"ids": ids, "begin": str(now - _PERIOD), "end": str(now)}
+        return self._json2_job("marketplace.account", "cancellation_figures", period)
+
+    def _list_of_receipts(self):
+        """What the web client asks for to show the list."""
+        views = self.admin(_RECEIPT, "get_views", views=[[False, "list"]])
+        fields, asked = views["models"][_RECEIPT]["fields"], {}
+        for node in ElementTree.fromstring(views["views"]["list"]["arch"]).findall("field"):
+            is_record = fields[node.get("name")]["type"] == "many2one"
+            asked[node.get("name")] = {"fields": {"display_name": {}}} if is_record else {}
+        domain = [["is_test", "=", False]]
+        limits = {"limit": _ROWS, "count_limit": 10_001}
+        return {"domain": domain, "specification": asked, **limits}
+
+    def _json2_job(self, model, method, arguments):
+        request = self._json2_message(self.shop.admin_key, model, method, **arguments)
+        return lambda: self._json2_again(request)[0]
 
     def set_mode(self, mode):
         """Let the account settle in ``mode``: "immediate", "default" or "background"."""

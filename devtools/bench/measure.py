@@ -114,7 +114,7 @@ class Measurement:
             for cell in possible:
                 figure = Figure(scenario.name, cell, orders=cell.orders)
                 self._warm_up(cell, shop, client, figure)
-                if scenario.size:
+                if scenario.size and cell.orders:
                     shop.fill(scenario.size, like=shop.orders[f"warm-{cell.orders_name}"][0])
                 self._measure(cell, shop, client, server, figure)
                 self._keep(figure)
@@ -138,6 +138,9 @@ class Measurement:
         """Let every worker do the same as it will be measured with; settle what gets repeated."""
         load.run([client.empty()] * _EMPTY_WARM_UP, 4)
         if cell.what == "empty":
+            return
+        if cell.kind == "screen":  # once in each worker, as likely as not
+            self._run_checked(cell.name, [client.screen(cell.what)] * 8, 4)
             return
         if cell.what != "json2":
             figure.settings = client.set_mode(cell.what)
@@ -193,6 +196,8 @@ class Measurement:
     def _jobs(self, cell, shop, client):
         if cell.what == "empty":
             return [client.empty()] * cell.count
+        if cell.kind == "screen":
+            return [client.screen(cell.what)] * cell.count
         jobs = _cancel_jobs(cell, client, shop, cell.orders_name)
         if cell.kind == "duplicates":
             return [job for job in jobs for _ in range(DUPLICATES)]

@@ -16,12 +16,16 @@ _WHAT = {
     "immediate": "immediate",
     "default": "default settings",
     "background": "background",
+    "receipts": "list of receipts, first 80",
+    "dashboard": "dashboard, 30 days",
+    "health": "health of the account",
 }
 _KINDS = {
     "fresh": "",
     "duplicates": ", a hundred times each",
     "repeats": ", repeats of settled requests",
     "memory": ", nine of ten are repeats",
+    "screen": "",
 }
 
 

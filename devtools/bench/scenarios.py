@@ -18,10 +18,10 @@ NEEDS = {
 class Cell:
     """One figure: so many requests of a kind, from so many clients at once."""
 
-    what: str  # "empty", "json2", or a mode of ours: "immediate", "default", "background"
+    what: str  # "empty", "json2", a mode of ours: "immediate", "default", "background"; or a screen
     clients: int
     count: int  # requests; orders as well, unless the kind says otherwise
-    kind: str = "fresh"  # or "duplicates", "repeats", "memory"
+    kind: str = "fresh"  # or "duplicates", "repeats", "memory", "screen"
     crons: int = 0  # cron workers of the server
     part: int = 0  # the round that it is measured in
 
@@ -42,7 +42,7 @@ class Cell:
     @property
     def orders(self):
         """How many orders it takes."""
-        if self.what == "empty":
+        if self.what == "empty" or self.kind == "screen":
             return 0
         if self.kind == "duplicates":
             return max(self.count // DUPLICATES, 1)
@@ -95,6 +95,9 @@ _SIZE = (
     Cell("immediate", 1, 60),
     Cell("immediate", 16, 200),
     Cell("immediate", 16, 1000, kind="repeats"),
+    Cell("receipts", 1, 30, kind="screen"),
+    Cell("dashboard", 1, 30, kind="screen"),
+    Cell("health", 1, 30, kind="screen"),
 )
 
 SCENARIOS = (

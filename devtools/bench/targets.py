@@ -7,14 +7,16 @@ UNLESS = "at 16 clients on one product unless said"
 
 @dataclass(frozen=True)
 class Target:
-    """One ratio. ``limit`` and ``aim`` are what it must be at least, or at most if not ``up``."""
+    """One ratio, or a time. ``limit`` and ``aim`` are what it must be at least, or at most if not
+    ``up``.
+    """
 
     name: str
     limit: float
     aim: float
     up: bool
     of: tuple  # (scenario, cell, value)
-    against: tuple
+    against: tuple  # the same; empty where the time itself counts, in seconds
     percent: bool = False  # told as a growth
 
     def reached(self, ratio):
@@ -24,12 +26,16 @@ class Target:
         """The ratio as the table has it."""
         if self.percent:
             return f"{(ratio - 1) * 100:+.1f} %"
-        return f"{ratio:.2f}x"
+        return f"{ratio:.2f}{self.unit}"
 
     def tell_limit(self, limit):
         if self.percent:
             return f"{(limit - 1) * 100:+.0f} %"
-        return f"{'>=' if self.up else '<='} {limit:g}x"
+        return f"{'>=' if self.up else '<='} {limit:g}{self.unit}"
+
+    @property
+    def unit(self):
+        return "x" if self.against else " s"
 
 
 _IMMEDIATE = ("clients", "immediate-16")
@@ -86,6 +92,17 @@ TARGETS = (
         1.2, 1.0, False,
         ("size-1000000", "immediate-16", "p50"), ("size-1000", "immediate-16", "p50"),
     ),
+    *(
+        Target(
+            f"{screen} with 1,000,000 orders and receipts", 1.0, 0.3, False,
+            ("size-1000000", f"{cell}-screen-1", "p50"), (),
+        )
+        for screen, cell in (
+            ("the first 80 receipts", "receipts"),
+            ("the dashboard of thirty days", "dashboard"),
+            ("an account's health", "health"),
+        )
+    ),
     Target(
         "repeats of a settled request, rate against the empty POST",
         0.5, 0.8, True, ("again", "immediate-repeats-16", "rate"), ("again", "empty-16", "rate"),
@@ -128,7 +145,7 @@ def judge(figures):
 
 def _judge(target, by_name):
     values = []
-    for scenario, cell, value in (target.of, target.against):
+    for scenario, cell, value in filter(None, (target.of, target.against)):
         figure = by_name.get((scenario, cell))
         if not figure:
             return Outcome(target, missing="not measured in this run")
@@ -137,6 +154,8 @@ def _judge(target, by_name):
         values.append(_value(figure, value))
     if not all(values):
         return Outcome(target, missing="no figure: not every order was cancelled")
+    if not target.against:
+        values.append(1000)  # milliseconds
     return Outcome(target, ratio=values[0] / values[1], of=values[0], against=values[1])
 
 

@@ -102,7 +102,10 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt.order_invoices = ", ".join(map(_named_with_state, documents))
 
     def _order_to_show(self, visible):
-        return visible.filtered(lambda order: order == self.sudo().sale_order_id)  # sudo: its ID
+        """The order, read together with all those that are ``visible``."""
+        order = self.sudo().sale_order_id  # sudo: its ID
+        shown = visible.browse(order.ids if order in visible else ())
+        return shown.with_prefetch(visible._prefetch_ids)
 
     # -- What accepting would do ------------------------------------------------------------------
 

@@ -171,3 +171,22 @@ class TestReceiptPage(WarehouseCase):
         for button in etree.fromstring(arch).iterfind(".//button[@name='action_accept']"):
             self.assertTrue(button.get("confirm-title"), etree.tostring(button))
             self.assertNotIn(button.get("confirm-label"), (None, "Accept", "Ok", "OK"))
+
+    def test_list_takes_as_many_queries_for_many_receipts(self):
+        """With every column, for who sees the orders."""
+        made = [self.undecided(f"LIST-{number}")[1] for number in range(12)]
+        receipts = made[0].union(*made).with_user(self.env.ref("base.user_admin"))
+        arch = receipts.get_view(view_type="list")["arch"]
+        columns = {name: {} for name in etree.fromstring(arch).xpath("/list/field/@name")}
+
+        def queries(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertTrue(some.web_read(columns)[0]["customer_id"])
+            return self.env.cr.sql_log_count - before
+
+        few, many = receipts.browse(receipts[:3].ids), receipts.browse(receipts.ids)
+        self.assertEqual(len(many), 12)
+        queries(many)  # warms up
+        self.assertEqual(queries(many), queries(few))
