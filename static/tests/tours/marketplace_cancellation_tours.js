@@ -61,7 +61,7 @@ tours.add("marketplace_cancellation_accept", {
         },
         {
             content: "Confirm that the order will be cancelled",
-            trigger: ".modal:contains('are cancelled') .modal-footer .btn-primary",
+            trigger: ".modal:contains('is cancelled') .modal-footer .btn-primary",
             run: "click",
         },
         stateIs("Cancelled"),
