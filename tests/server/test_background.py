@@ -147,7 +147,9 @@ def test_calls_that_wait_for_a_worker_are_answered_first(seller, at_once):
         assert_confirmed(at_once(*[partial(seller.cancel, name) for name in names[1:]]))
         states = {receipt["state"] for receipt in seller.receipts(names[1:])}
         assert "queued" in states, states
+        seller.settle("background")
         with OdooServer(seller.server.database, cron_threads=1):
+            wake(seller, "WORKERS-WAKE")
             wait_until_cancelled(seller, dict(zip(names, order_ids, strict=True)))
     finally:
         seller.settle("background")

@@ -238,7 +238,8 @@ def test_again_it_changes_nothing(upgraded):
     changed = changes(before, snapshot(upgraded.database, there))
     assert complaints(log) == []
     # Odoo's own housekeeping is woken, and all servers are told to look.
-    assert set(changed) <= {"ir_cron_trigger", "orm_signaling_registry"}
+    # Odoo lists a module's views before it deletes those that are gone: the next update tells.
+    assert set(changed) <= {"ir_cron_trigger", "orm_signaling_registry", "ir_module_module"}
 
 
 def test_marketplaces_call_as_before(upgraded):
