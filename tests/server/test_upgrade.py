@@ -233,13 +233,14 @@ def test_deliveries_are_noted_as_repeats(upgraded):
 
 def test_again_it_changes_nothing(upgraded):
     there = without_dates(columns(upgraded.database))
+    # Odoo lists a module's views before it deletes those that are gone: the next update tells.
+    there["ir_module_module"].remove("views_by_module")
     before = snapshot(upgraded.database, there)
     log = update(upgraded.database, upgraded.addons)
     changed = changes(before, snapshot(upgraded.database, there))
     assert complaints(log) == []
     # Odoo's own housekeeping is woken, and all servers are told to look.
-    # Odoo lists a module's views before it deletes those that are gone: the next update tells.
-    assert set(changed) <= {"ir_cron_trigger", "orm_signaling_registry", "ir_module_module"}
+    assert set(changed) <= {"ir_cron_trigger", "orm_signaling_registry"}
 
 
 def test_marketplaces_call_as_before(upgraded):
