@@ -16,13 +16,12 @@ class SaleOrder(models.Model):
 
     def _fill_marketplace_notice(self):
         """A notice on the whole order counts for more than one on a part of it."""
-        result = super()._fill_marketplace_notice()
+        found = super()._fill_marketplace_notice()
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         orders = self.sudo()._origin
-        receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        settled, is_open = receipts._changes_to_tell(orders)
-        changes = orders._has_open_change() if is_open else receipts
-        held = orders._lines_on_hold() if changes else {}
+        settled = found._changes_to_tell(orders)
+        changes = orders._has_open_change(found)
+        held = orders._lines_on_hold(found)
         lines = orders.order_line.browse().concat(*held)
         parts = (orders | orders.replaced_order_id).seller_part_ids  # of all in one query
         for order in self:
@@ -36,7 +35,7 @@ class SaleOrder(models.Model):
                 waiting = goods & lines
                 names = waiting.product_id.mapped("display_name")
                 order._add_notice_of_open_changes(still_open, names, waiting == goods)
-        return result
+        return found
 
     def _those_of(self, receipts):
         """Those of ``receipts`` that are about this order; none if it is only being made."""
@@ -69,13 +68,11 @@ class StockPicking(models.Model):
 
     def _fill_marketplace_notice(self):
         """A notice on the whole order counts for more than one on a part of it."""
-        result = super()._fill_marketplace_notice()
+        found = super()._fill_marketplace_notice()
         # sudo: it concerns everybody who sees the transfer, and stock users see no orders
-        transfers = self.sudo()._origin
-        orders = transfers._own_orders()
-        receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        settled, is_open = receipts._changes_to_tell(orders)
-        held = orders._lines_on_hold() if is_open else {}
+        orders = self.sudo()._origin._own_orders()
+        settled = found._changes_to_tell(orders)
+        held = orders._lines_on_hold(found)
         parts = (orders | orders.replaced_order_id).seller_part_ids
         for picking in self if settled or held or parts else ():
             own = picking.sudo()._origin
@@ -93,18 +90,17 @@ class StockPicking(models.Model):
             if stopped := outward._held_by_changes(held):
                 moves = outward.browse().concat(*stopped)
                 names = moves.product_id.mapped("display_name")
-                changes = orders.env["marketplace.cancellation.receipt"].union(
-                    *(held[line] for line in stopped.values())
-                )
+                changes = found.browse().union(*(held[line] for line in stopped.values()))
                 picking._add_notice_of_open_changes(changes, names, moves == outward)
-        return result
+        return found
 
     def _check_not_cancelled(self):
         """A transfer that is cancelled because all of it was taken out of its order says so."""
         result = super()._check_not_cancelled()
         cancelled = self.sudo().filtered(lambda own: own.state == "cancel")  # sudo: as above
         receipts = self.env["marketplace.cancellation.receipt"].sudo()  # sudo: as above
-        settled, _is_open = receipts._changes_to_tell(cancelled.move_ids.sale_line_id.order_id)
+        orders = cancelled.move_ids.sale_line_id.order_id
+        settled = receipts._to_tell(orders)._changes_to_tell(orders)
         for picking in cancelled:
             lines = picking.move_ids.sale_line_id
             changes = receipts.union(*(settled.get(order, receipts) for order in lines.order_id))

@@ -18,28 +18,33 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _has_open_change(self):
-        """The receipts of the changes of these orders that are not settled, oldest first."""
+    def _has_open_change(self, found=None):
+        """The receipts of the changes of these orders that are not settled, oldest first.
+
+        :param found: what ``_to_tell`` of receipts finds for them, if that was asked just now
+        """
         # sudo: what an order's marketplace wants concerns everybody who ships or invoices it
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
         named = self.sudo()._of_marketplaces()
         named = (named | named.replaced_order_id).filtered("marketplace_order_id")
         if not named:
             return receipts
-        found = receipts.search_fetch(
-            receipts._domain_named(named, PART_OPEN) & OPEN_CHANGES, order="id"
-        )
+        if found is None:
+            found = receipts.search_fetch(receipts._domain_named(named, PART_OPEN) & OPEN_CHANGES)
+        found = found.filtered_domain(OPEN_CHANGES).sorted("id")
         known = {(order.marketplace_account_id, order.marketplace_order_id) for order in named}
         return found.filtered(lambda own: (own.account_id, own.marketplace_order_id) in known)
 
-    def _lines_on_hold(self):
+    def _lines_on_hold(self, found=None):
         """``{order line: receipt}`` of the lines of which nothing may leave, whichever step it is.
 
         As long as nobody has looked at a change, or several lines may be meant, these are all
         lines.
+
+        :param found: as for :meth:`_has_open_change`
         """
         held = {}
-        for receipt in self._has_open_change():
+        for receipt in self._has_open_change(found):
             orders = self.filtered(
                 lambda order, receipt=receipt: order._marketplaces_own()._is_of(receipt)
             )

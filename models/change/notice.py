@@ -12,7 +12,6 @@ from ...tools.change.notices import (
 from ...tools.change.texts import text_of_change
 from ...tools.states import PART_FINAL, PART_NOTICES, PART_OPEN, PART_UNDECIDED
 from ..base.moments import in_words
-from .hold import OPEN_CHANGES
 
 #: How many goods a sentence names.
 _NAMED = 5
@@ -37,25 +36,24 @@ class MarketplaceCancellationReceipt(models.Model):
     _inherit = "marketplace.cancellation.receipt"
 
     @api.model
-    def _changes_to_tell(self, orders):
-        """Which changes ``orders`` have to tell of; one query, whatever their number.
+    def _states_to_tell(self):
+        states, states_by_name = super()._states_to_tell()
+        return (*states, *PART_FINAL), (*states_by_name, *PART_OPEN)
 
-        :return: ``({order: settled changes, the newest first}, whether any change is open)``; a
-            replacement tells of what it replaces as well
+    def _changes_to_tell(self, orders):
+        """``{order: settled changes, the newest first}`` of those of ``orders`` that tell of any.
+
+        A replacement tells of what it replaces as well.
+
+        :param self: what :meth:`_to_tell` finds for them
         """
-        every = orders | orders.replaced_order_id
-        if not every.filtered("marketplace_order_id"):
-            return {}, False
-        settled = Domain("sale_order_id", "in", every.ids) & Domain("state", "in", PART_FINAL)
-        still_open = self._domain_named(every, PART_OPEN) & OPEN_CHANGES
-        found = self.search_fetch((settled & Domain("kind", "=", "part")) | still_open)
-        over = found.filtered(lambda change: change.state in PART_FINAL)
+        over = self.filtered(lambda change: change.state in PART_FINAL)
         told = {}
         for order in orders if over else ():
             own = order | order.replaced_order_id
             if receipts := over.filtered(lambda change, own=own: change.sale_order_id in own):
                 told[order] = receipts._newest_first()
-        return told, found != over
+        return told
 
     @api.model
     def _domain_changing(self):

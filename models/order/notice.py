@@ -41,9 +41,11 @@ class SaleOrder(models.Model):
         return self.filtered(lambda order: order._origin.id in telling)
 
     def _fill_marketplace_notice(self):
+        """:return: the receipts that were found, for features to tell of theirs"""
         # sudo: what an order's marketplace wants concerns everybody who sees the order
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        notable = receipts._notable(self.sudo()._origin)
+        found = receipts._to_tell(self.sudo()._origin)
+        notable = receipts._notable(self.sudo()._origin, found=found)
         known = receipts.concat(*notable.values())
         known.mapped("told_text")  # of all at once
         cancelled = self.sudo()._origin._cancelled_there(notable)
@@ -64,6 +66,7 @@ class SaleOrder(models.Model):
             if order.is_cancelled_there or (why is not None and not kind):
                 kind, headline, details = order.sudo()._telling_of_cancelled_there(why)
             order._set_marketplace_notice(kind, headline, details)
+        return found
 
     def _may_user_keep_open(self):
         """Whether the user may decide on what the marketplace cancels, and may write the order."""

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 from ...tools.queries import HELD_ORDERS
 from ...tools.states import FINAL, HOLDING, HOLDING_BY_NAME
 
+#: An order tells of a request to cancel it in these states.
+_TOLD = (*HOLDING, *FINAL)
+
 
 class MarketplaceCancellationReceipt(models.Model):
     """Which receipts concern which orders: those that wait for them, hold them, or tell of them."""
@@ -40,24 +43,37 @@ class MarketplaceCancellationReceipt(models.Model):
         return self.browse().union(*self._notable(orders, HOLDING).values())
 
     @api.model
-    def _notable(self, orders, states=(*HOLDING, *FINAL)):
-        """The receipts of which ``orders`` tell, each with those of the order that it replaces.
+    def _to_tell(self, orders):
+        """The receipts of which ``orders``, or those that they replace, may have to tell.
 
         One query, whatever the number of orders.
-
-        :param states: of those that know their order; those that hold it by its ID are found anyway
-        :return: ``{order: receipts}``, the newest first; orders without any are left out
         """
         every = orders | orders.replaced_order_id
         if not every.filtered("marketplace_order_id"):
-            return {}
-        told = fields.Domain("sale_order_id", "in", every.ids) & fields.Domain(
-            "state", "in", states
-        )
-        found = self.search_fetch(told | self._domain_named(every))
-        by_order = found.filtered(lambda own: own.state not in HOLDING_BY_NAME).grouped(
-            "sale_order_id"
-        )
+            return self.browse()
+        states, states_by_name = self._states_to_tell()
+        told = fields.Domain("sale_order_id", "in", every.ids)
+        told &= fields.Domain("state", "in", states)
+        return self.search_fetch(told | self._domain_named(every, states_by_name))
+
+    @api.model
+    def _states_to_tell(self):
+        """The states in which a receipt's order tells of it, and those in which whichever order has
+        its ID does. A hook for other kinds of requests.
+        """
+        return _TOLD, HOLDING_BY_NAME
+
+    @api.model
+    def _notable(self, orders, states=_TOLD, found=None):
+        """The receipts of which ``orders`` tell, each with those of the order that it replaces.
+
+        :param states: of those that know their order; those that hold it by its ID are found anyway
+        :param found: what :meth:`_to_tell` finds, if that was asked just now
+        :return: ``{order: receipts}``, the newest first; orders without any are left out
+        """
+        if found is None:
+            found = self._to_tell(orders)
+        by_order = found.filtered(lambda own: own.state in states).grouped("sale_order_id")
         by_name = found.filtered(lambda own: own.state in HOLDING_BY_NAME).grouped(
             lambda own: (own.account_id, own.marketplace_order_id)
         )

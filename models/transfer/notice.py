@@ -40,12 +40,14 @@ class StockPicking(models.Model):
         return self.filtered(lambda own: own._origin.id in telling)
 
     def _fill_marketplace_notice(self):
+        """:return: the receipts that were found, for features to tell of theirs"""
         # sudo: it concerns everybody who sees the transfer, and stock users see no orders
-        transfers = self.sudo()._origin
+        orders = self.sudo()._origin._own_orders()
         receipts = self.env["marketplace.cancellation.receipt"].sudo()
-        notable = receipts._notable(transfers._own_orders())
+        found = receipts._to_tell(orders)
+        notable = receipts._notable(orders, found=found)
         known = receipts.concat(*notable.values())
-        cancelled = transfers._own_orders()._cancelled_there(notable)
+        cancelled = orders._cancelled_there(notable)
         for picking in self:
             kind, receipt = picking.sudo()._origin._telling(notable)
             headline = receipt._headline(kind)
@@ -65,6 +67,7 @@ class StockPicking(models.Model):
             if order := picking.sudo()._origin._order_cancelled_there(cancelled, kind):
                 kind, headline, details = order._telling_of_cancelled_there(cancelled[order])
             picking._set_marketplace_notice(kind, headline, details)
+        return found
 
     def _order_cancelled_there(self, cancelled, kind):
         """The order of this transfer that tells of itself; none if its receipts tell.

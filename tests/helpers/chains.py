@@ -98,6 +98,7 @@ CHAINS = {
         "change.summary",
         "receipt.decision",
     ],
+    "marketplace.cancellation.receipt._states_to_tell": ["change.notice", "receipt.of_orders"],
     **{
         f"{model}._set_marketplace_notice": ["change.notice", "receipt.notice"]
         for model in ("marketplace.notice.mixin", "sale.order", "stock.picking")

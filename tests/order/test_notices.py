@@ -283,10 +283,10 @@ class TestListQueries(NoticeCase):
         few = self.some_of_each("FEW")
         many = few.concat(*(self.some_of_each(f"MANY-{number}") for number in range(8))) | few
         transfers = (few.picking_ids, many.picking_ids)
-        cases = [(self.dora, (few, many), 16), (self.dora, transfers, 16)]
+        cases = [(self.dora, (few, many), 13), (self.dora, transfers, 15)]
         # He reads who decides, looked up once. One query tells which transfers are a marketplace's
         # at all, and spares lists of others all that follows.
-        cases.append((self.walter, transfers, 25))
+        cases.append((self.walter, transfers, 24))
         for user, documents, limit in cases:
             with self.subTest(user.name, of=documents[0]._name):
                 # browsed, as a list does, or else they were read one by one
