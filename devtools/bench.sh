@@ -7,10 +7,12 @@ BENCH_PID=''
 
 # bench_run ARGUMENTS...: writes docs/benchmark/results.md and docs/benchmark/results.svg.
 bench_run() {
+    local -a words=()
     install_lock
     odoo_ready
     python_venv "$DEV_DIR/bench" "installing the benchmark's packages" \
         "$REPO_DIR/devtools/requirements-bench.txt"
+    marketplace_ready
     # Two at once would measure each other.
     exec 8>"$DEV_DIR/bench.lock"
     flock --nonblock 8 || die "another ./dev bench is at work"
@@ -18,8 +20,10 @@ bench_run() {
     install_unlock
 
     ON_EXIT+=(bench_end)
-    export MARKETPLACE_BENCH_ODOO
+    export MARKETPLACE_BENCH_ODOO MARKETPLACE_BENCH_SIMULATOR
     printf -v MARKETPLACE_BENCH_ODOO '%q ' "$ODOO_PYTHON" "$REPO_DIR/devtools/run_odoo.py"
+    marketplace_command words
+    printf -v MARKETPLACE_BENCH_SIMULATOR '%q ' "${words[@]}"
     # In the background, so that a signal to us is not kept waiting until it ends.
     MARKETPLACE_BENCH_CONF=$ODOO_CONF MARKETPLACE_BENCH_ADDONS=$(bench_addons) \
         MARKETPLACE_BENCH_TEMPLATE=$BENCH_TEMPLATE \

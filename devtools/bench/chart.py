@@ -14,7 +14,8 @@ def draw(outcomes, path):
     """Write the chart of ``outcomes`` to ``path``.
 
     The rows have units of their own and some are to be small, so each is drawn as a part of what
-    it must reach: 1 is there, more is better. The ratio itself stands beside its bar.
+    it must reach (or aims for, if nothing): 1 is there, more is better. The ratio itself stands
+    beside its bar.
     """
     mpl.rcParams.update({"svg.hashsalt": "bench", "svg.fonttype": "none", "font.size": 9})
     figure, axes = plt.subplots(figsize=(11, 0.55 * len(outcomes) + 1.4), layout="constrained")
@@ -25,7 +26,7 @@ def draw(outcomes, path):
         text = outcome.missing.split(":")[0] or _label(outcome)
         color = _NONE if outcome.missing else "black"
         axes.text(_MOST + 0.05, row, text, va="center", color=color)  # clear of all marks
-    aims = [_progress(o.target, o.target.aim) for o in outcomes]
+    aims = [_progress(o.target, o.target.aim) if o.target.aim else None for o in outcomes]
     axes.scatter(aims, rows, marker="D", color="black", s=22, zorder=3, label="aim for")
     axes.axvline(1, color="black", linestyle="--", linewidth=1, label="reach at least")
     axes.set_yticks(rows, [_wrap(o.target.name) for o in outcomes])
@@ -40,12 +41,17 @@ def draw(outcomes, path):
 
 
 def _progress(target, ratio):
-    return ratio / target.limit if target.up else target.limit / ratio
+    mark = _mark(target)
+    return ratio / mark if target.up else mark / ratio
+
+
+def _mark(target):
+    return target.aim if target.limit is None else target.limit
 
 
 def _label(outcome):
     target = outcome.target
-    return f"{target.tell(outcome.ratio)} ({target.tell_limit(target.limit)})"
+    return f"{target.tell(outcome.ratio)} ({target.tell_mark(_mark(target))})"
 
 
 def _color(outcome):

@@ -1,5 +1,6 @@
 """The three things that are called: this addon's endpoint, Odoo's JSON-2 API, the empty POST."""
 
+import itertools
 import json
 from datetime import datetime, timedelta, timezone
 from xml.etree import ElementTree
@@ -8,16 +9,26 @@ from .load import Failed, call, message
 
 _PATIENCE = 30  # how often an integrator calls JSON-2 again before giving up
 _RECEIPT = "marketplace.cancellation.receipt"
+_OPEN_ORDERS = [["state", "not in", ["draft", "sent", "cancel"]]]  # what the menu Orders shows
 _ROWS = 80  # of a list, as Odoo shows it
 _PERIOD = timedelta(days=30)
 
 
 class Client:
-    """Makes the jobs of :func:`.load.run` for one server."""
+    """Makes the jobs of :func:`.load.run` for one server, or for several: calls go to each in turn.
 
-    def __init__(self, port, shop):
-        self.port = port
+    :param ports: of the servers
+    """
+
+    def __init__(self, ports, shop):
+        self.ports = ports
         self.shop = shop
+        self._turns = itertools.cycle(ports)
+        self._asked = {}
+
+    @property
+    def port(self):
+        return next(self._turns)
 
     def empty(self):
         """A job: the floor."""
@@ -51,6 +62,11 @@ class Client:
             return 0
 
         return job
+
+    def cancel_all(self, cell, name):
+        """Jobs: each order of ``name`` in the way of ``cell``."""
+        make = self.json2_cancel if cell.what == "json2" else self.cancel
+        return [make(marketplace_id) for marketplace_id in self.shop.marketplace_ids(name)]
 
     def json2_cancel(self, marketplace_order_id):
         """A job: what an integrator does without this addon, again when the server fails."""
@@ -97,7 +113,7 @@ class Client:
         """
         ids = [self.shop.account_id]
         if name == "receipts":
-            return self._json2_job(_RECEIPT, "web_search_read", self._list_of_receipts())
+            return self._open_list(_RECEIPT, [["is_test", "=", False]])
         if name == "health":
             read = {"ids": ids, "fields": ["health_checks"]}
             return self._json2_job("marketplace.account", "read", read)
@@ -105,16 +121,43 @@ class Client:
         period = {"ids": ids, "begin": str(now - _PERIOD), "end": str(now)}
         return self._json2_job("marketplace.account", "cancellation_figures", period)
 
-    def _list_of_receipts(self):
-        """What the web client asks for to show the list."""
-        views = self.admin(_RECEIPT, "get_views", views=[[False, "list"]])
-        fields, asked = views["models"][_RECEIPT]["fields"], {}
-        for node in ElementTree.fromstring(views["views"]["list"]["arch"]).findall("field"):
-            is_record = fields[node.get("name")]["type"] == "many2one"
-            asked[node.get("name")] = {"fields": {"display_name": {}}} if is_record else {}
-        domain = [["is_test", "=", False]]
+    def list_of_orders(self):
+        """A job: somebody opens the list of orders."""
+        return self._open_list("sale.order", _OPEN_ORDERS)
+
+    def validate(self, transfer_id):
+        """A job: somebody validates a transfer."""
+        arguments = {"ids": [transfer_id]}
+        request = self._json2_message(
+            self.shop.admin_key, "stock.picking", "button_validate", **arguments
+        )
+
+        def job():
+            repeated, result = self._json2_again(request)
+            if result is not True:
+                raise Failed(f"validating transfer {transfer_id} answered {result}")
+            return repeated
+
+        return job
+
+    def _open_list(self, model, domain):
+        """A job: what the web client asks for to show the first page of a list."""
         limits = {"limit": _ROWS, "count_limit": 10_001}
-        return {"domain": domain, "specification": asked, **limits}
+        asked = {"domain": domain, "specification": self._columns(model), **limits}
+        return self._json2_job(model, "web_search_read", asked)
+
+    def _columns(self, model):
+        """The fields of the model's list, as the web client asks for them."""
+        if model not in self._asked:
+            views = self.admin(model, "get_views", views=[[False, "list"]])
+            fields, asked = views["models"][model]["fields"], {}
+            for node in ElementTree.fromstring(views["views"]["list"]["arch"]).findall("field"):
+                has_name = fields[node.get("name")]["type"] == "many2one" or "tags" in (
+                    node.get("widget") or ""
+                )
+                asked[node.get("name")] = {"fields": {"display_name": {}}} if has_name else {}
+            self._asked[model] = asked
+        return self._asked[model]
 
     def _json2_job(self, model, method, arguments):
         request = self._json2_message(self.shop.admin_key, model, method, **arguments)
@@ -128,12 +171,9 @@ class Client:
             "background": dict(defaults, settlement="background"),
             "default": defaults,
         }[mode]
-        values = {name: value for name, value in values.items() if name in defaults}
-        if values:
-            self.admin("marketplace.account", "write", ids=[self.shop.account_id], vals=values)
-        return values
+        self.admin("marketplace.account", "write", ids=[self.shop.account_id], vals=values)
 
     def queries(self):
-        """How many queries the server's workers have made so far."""
-        _status, body = call(self.port, message("GET", "/marketplace_bench/queries"))
-        return int(body)
+        """How many queries the servers' workers have made so far."""
+        request = message("GET", "/marketplace_bench/queries")
+        return sum(int(call(port, request)[1]) for port in self.ports)

@@ -65,11 +65,12 @@ def percentile(times, percent):
     return sorted(times)[max(math.ceil(len(times) * percent / 100) - 1, 0)]
 
 
-def run(jobs, clients):
+def run(jobs, clients, pause=0):
     """Let ``clients`` do ``jobs``, each the next one that nobody does yet.
 
     :param jobs: functions without arguments that return how many calls they made again, or
-        raise :exc:`Failed`
+        raise :exc:`Failed`; any iterable, which may end when it likes
+    :param pause: seconds for which a client rests after each
     :return: a :class:`Load`
     """
     load, todo, lock = Load(), iter(jobs), threading.Lock()
@@ -94,6 +95,7 @@ def run(jobs, clients):
                 load.repeated += repeated
                 if failure:
                     load.failures.append(failure)
+            time.sleep(pause)
 
     before = _processor_time()
     threads = [threading.Thread(target=work, daemon=True) for _ in range(clients)]

@@ -1,78 +1,20 @@
 """Runs scenarios: prepares, warms up, measures, and checks what has become of the orders."""
 
 import itertools
+import os
 import time
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, contextmanager
 
 from . import load
 from .client import Client
-from .scenarios import DUPLICATES, MEMORY_REPEATS, NEEDS, WARM_UP
+from .figure import Figure
+from .scenarios import DUPLICATES, MEMORY_REPEATS, WARM_UP
 from .server import OdooServer, database_copy
-from .shop import Shop
+from .shop import OWN, Shop
 
 MEMORY = "memory"
 _EMPTY_WARM_UP = 100
 _LOOKS = 10  # at what is done in the background: some of it may follow the last order
-
-
-@dataclass
-class Figure:
-    """What one cell came to; times in milliseconds, rates per second."""
-
-    scenario: str
-    cell: object
-    orders: int = 0
-    rate: float = 0.0
-    cancelled_rate: float = 0.0  # orders, first request to last order cancelled
-    times: list = field(default_factory=list)  # of each request
-    queries: float = 0.0  # a request; where each is of another order, an order
-    failures: int = 0
-    astray: float = 0.0  # pieces that stay reserved for orders that are cancelled
-    repeated: int = 0
-    client_share: float = 0.0  # of one core
-    memory: list = field(default_factory=list)  # (RSS before, after, USS before, after)
-    settings: dict = field(default_factory=dict)
-    missing: str = ""  # why there is no figure
-
-    p50 = property(lambda self: self._percentile(50))
-    p95 = property(lambda self: self._percentile(95))
-    p99 = property(lambda self: self._percentile(99))
-
-    def _percentile(self, percent):
-        return load.percentile(self.times, percent) * 1000 if self.times else 0.0
-
-    def joined_with(self, other):
-        """This figure and that of another round as one."""
-        if self.missing:
-            return self
-        return replace(
-            other,
-            orders=self.orders + other.orders,
-            rate=_mean_rate(self, other, "rate"),
-            cancelled_rate=_mean_rate(self, other, "cancelled_rate"),
-            times=self.times + other.times,
-            queries=_mean(self, other, "queries"),
-            failures=self.failures + other.failures,
-            astray=self.astray + other.astray,
-            repeated=self.repeated + other.repeated,
-            client_share=_mean(self, other, "client_share"),
-        )
-
-
-def _mean(one, other, name):
-    """Of what is told for each request."""
-    counts = len(one.times), len(other.times)
-    values = getattr(one, name), getattr(other, name)
-    return sum(n * value for n, value in zip(counts, values, strict=True)) / sum(counts)
-
-
-def _mean_rate(one, other, name):
-    """All that was done in both by all the time that it took; 0 if one came to nothing."""
-    rates = getattr(one, name), getattr(other, name)
-    if not all(rates):
-        return 0.0
-    counts = len(one.times), len(other.times)
-    return sum(counts) / sum(n / rate for n, rate in zip(counts, rates, strict=True))
 
 
 class Measurement:
@@ -85,112 +27,126 @@ class Measurement:
         self.problems = []
         self.defaults = {}
 
-    def run(self, scenario):
-        """Measure all cells of ``scenario`` on a database of their own."""
+    def run(self, scenario, how=None):
+        """Measure all cells of ``scenario`` on a database of their own.
+
+        :param how: function that does so, with this, the scenario and the shop; by default each
+            cell in turn
+        """
         self.tell(f"{scenario.name}: preparing")
         with database_copy(scenario.name) as database:
             shop = Shop(database, self.log)
             try:
                 shop.prepare(_specs(scenario))
                 self.defaults = shop.defaults
-                for cells in scenario.rounds_of_cells():
-                    by_crons = itertools.groupby(
-                        sorted(cells, key=lambda cell: cell.crons), key=lambda cell: cell.crons
-                    )
-                    for crons, group in by_crons:
-                        self._serve(scenario, shop, crons, list(group))
+                if found := shop.astray():
+                    self.problems.append(f"{scenario.name}: {found:g} pieces are astray at first")
+                (how or Measurement._in_turns)(self, scenario, shop)
             finally:
                 shop.close()
 
-    def _serve(self, scenario, shop, crons, cells):
-        possible = [cell for cell in cells if not _missing_fields(cell, shop)]
-        for cell in cells:
-            if cell not in possible:
-                self._keep_missing(scenario, cell, shop)
-        if not possible:
+    def _in_turns(self, scenario, shop):
+        def kind_of_server(cell):
+            return cell.crons, cell.hosts
+
+        for cells in scenario.rounds_of_cells():
+            cells.sort(key=kind_of_server)
+            for _kind, group in itertools.groupby(cells, kind_of_server):
+                self._serve(scenario, shop, list(group))
+
+    def _serve(self, scenario, shop, cells):
+        if missing := _why_not(cells[0]):
+            for cell in cells:
+                self.keep(Figure(scenario.name, cell, missing=missing))
             return
-        with OdooServer(shop.database, crons, self.log) as server:
-            client = Client(server.port, shop)
-            for cell in possible:
+        with self.servers(cells[0], shop) as (servers, client):
+            for cell in cells:
                 figure = Figure(scenario.name, cell, orders=cell.orders)
-                self._warm_up(cell, shop, client, figure)
+                self.warm_up(cell, shop, client)
                 if scenario.size and cell.orders:
                     shop.fill(scenario.size, like=shop.orders[f"warm-{cell.orders_name}"][0])
-                self._measure(cell, shop, client, server, figure)
-                self._keep(figure)
-                self.tell(f"{scenario.name}: {_one_line(figure)}")
+                self._measure(cell, shop, client, servers[0], figure)
+                self.keep(figure)
 
-    def _keep(self, figure):
+    @contextmanager
+    def servers(self, cell, shop):
+        """The servers that ``cell`` is measured with, and the :class:`.client.Client` of them."""
+        cores = sorted(os.sched_getaffinity(0))[: cell.hosts] or [None]
+        with ExitStack() as stack:
+            servers = [
+                stack.enter_context(OdooServer(shop.database, cell.crons, self.log, core))
+                for core in cores
+            ]
+            yield servers, Client([server.port for server in servers], shop)
+
+    def keep(self, figure):
         """Add ``figure``, to that of earlier rounds if there were any."""
+        self.tell(f"{figure.scenario}: {_one_line(figure)}")
         for number, earlier in enumerate(self.figures):
             if (earlier.scenario, earlier.cell.name) == (figure.scenario, figure.cell.name):
                 self.figures[number] = earlier.joined_with(figure)
                 return
         self.figures.append(figure)
 
-    def _keep_missing(self, scenario, cell, shop):
-        fields = ", ".join(_missing_fields(cell, shop))
-        missing = f"not built yet: marketplace.account has no {fields}"
-        self._keep(Figure(scenario.name, cell, missing=missing))
-        self.tell(f"{scenario.name}: {cell.name}: {missing}")
-
-    def _warm_up(self, cell, shop, client, figure):
+    def warm_up(self, cell, shop, client):
         """Let every worker do the same as it will be measured with; settle what gets repeated."""
         load.run([client.empty()] * _EMPTY_WARM_UP, 4)
         if cell.what == "empty":
             return
         if cell.kind == "screen":  # once in each worker, as likely as not
-            self._run_checked(cell.name, [client.screen(cell.what)] * 8, 4)
+            self.run_checked(cell.name, [client.screen(cell.what)] * 8, 4)
             return
         if cell.what != "json2":
-            figure.settings = client.set_mode(cell.what)
+            client.set_mode(cell.what)
         warm = f"warm-{cell.orders_name}"
-        self._run_checked(warm, _cancel_jobs(cell, client, shop, warm), 4)
+        jobs = client.cancel_all(cell, warm)
+        self.run_checked(warm, jobs, 4 if len(jobs) <= WARM_UP else cell.clients)
         shop.wait_until_cancelled(warm)
         if cell.kind in ("repeats", MEMORY):
-            jobs = [client.cancel(name) for name in shop.marketplace_ids(warm)]
-            self._run_checked(warm, jobs * (20 if cell.kind == MEMORY else 2), 4)
+            self.run_checked(warm, jobs * (20 if cell.kind == MEMORY else 2), 4)
         if cell.what == "json2":
             shop.repair_reservations()
 
-    def _run_checked(self, name, jobs, clients):
-        for failure in load.run(jobs, clients).failures[:3]:
-            self.problems.append(f"{name}: {failure}")
+    def run_checked(self, name, jobs, clients):
+        """Do ``jobs``, and note what has failed."""
+        done = load.run(jobs, clients)
+        self.problems += [f"{name}: {failure}" for failure in done.failures[:3]]
+        return done
 
     def _measure(self, cell, shop, client, server, figure):
         jobs = self._jobs(cell, shop, client)
-        memory = server.memory() if cell.kind == MEMORY else None
-        before, started = client.queries(), time.monotonic()
-        done = load.run(jobs, cell.clients)
-        last = shop.wait_until_cancelled(cell.orders_name) if _is_late(cell) else done.end
-        queries = client.queries() - before
-        figure.rate, figure.times = done.rate, done.times
-        figure.failures, figure.repeated = len(done.failures), done.repeated
-        figure.client_share = done.client_cpu / (done.end - started)
-        figure.queries = queries / len(jobs)
+        memory = server.memory(cell.memory_of)
+        before = client.queries()
+        done = self.run_checked(cell.name, jobs, cell.clients)
+        last = shop.wait_until_cancelled(cell.orders_name) if is_late(cell) else done.end
+        figure.take(done)
+        figure.queries = (client.queries() - before) / len(jobs)
         if cell.orders and cell.kind == "fresh" and last:
             figure.cancelled_rate = cell.orders / (last - done.begin)
-        if memory:
-            figure.memory = _compare(memory, server.memory())
-        self.problems += [f"{cell.name}: {failure}" for failure in done.failures[:3]]
+        figure.memory = self._compare(cell, memory, server.memory(cell.memory_of))
         if cell.orders:
-            self._check(cell, shop, figure)
+            self.check(cell, shop, figure)
 
-    def _check(self, cell, shop, figure):
-        """Is every order really cancelled, and nothing left?"""
+    def check(self, cell, shop, figure, first=None):
+        """Is every order really cancelled, and nothing left?
+
+        :param first: how many orders of the cell's were to be cancelled; all if not given
+        """
         figure.astray = shop.astray()
         if cell.what == "json2":  # how far it is from right is a figure; it does not fail the run
-            self.problems += shop.problems(cell.orders_name, receipts=False)
+            self.problems += shop.problems(cell.orders_name, receipts=False, first=first)
             shop.repair_reservations()
             return
         deliveries = {"duplicates": DUPLICATES, "repeats": 1 + cell.count // cell.orders}
         for _ in range(_LOOKS):
             found = shop.problems(cell.orders_name, True, deliveries.get(cell.kind, 1))
-            if not (found and _is_late(cell)):
+            if not (found and is_late(cell)):
                 break
             time.sleep(0.5)
         self.problems += found
-        if figure.astray:
+        if cell.kind == "beside":  # as with JSON-2: people have moved goods meanwhile
+            shop.repair_reservations()
+        elif figure.astray:
             self.problems.append(f"{cell.name}: {figure.astray:g} pieces are reserved for nobody")
 
     def _jobs(self, cell, shop, client):
@@ -198,64 +154,58 @@ class Measurement:
             return [client.empty()] * cell.count
         if cell.kind == "screen":
             return [client.screen(cell.what)] * cell.count
-        jobs = _cancel_jobs(cell, client, shop, cell.orders_name)
+        jobs = client.cancel_all(cell, cell.orders_name)
         if cell.kind == "duplicates":
             return [job for job in jobs for _ in range(DUPLICATES)]
         if cell.kind == "repeats":
-            self._run_checked(cell.orders_name, jobs, 4)
+            self.run_checked(cell.orders_name, jobs, 4)
             return list(itertools.islice(itertools.cycle(jobs), cell.count))
         if cell.kind == MEMORY:
-            settled = itertools.cycle(_cancel_jobs(cell, client, shop, f"warm-{cell.orders_name}"))
+            settled = itertools.cycle(client.cancel_all(cell, f"warm-{cell.orders_name}"))
             return [
                 one for job in jobs for one in (job, *itertools.islice(settled, MEMORY_REPEATS - 1))
             ]
         return jobs
 
+    def _compare(self, cell, before, after):
+        """``(RSS before, RSS after, USS before, USS after)`` of each worker that is still there."""
+        if set(before) != set(after):
+            self.problems.append(f"{cell.name}: a worker was replaced meanwhile")
+        both = sorted(set(before) & set(after))
+        return [(before[p][0], after[p][0], before[p][1], after[p][1]) for p in both]
+
 
 def _specs(scenario):
     """What the shop has to make for ``scenario``: orders for each cell, and to warm up for it."""
+    counts = {OWN: scenario.own_orders}
+    for cell in itertools.chain(*scenario.rounds_of_cells()):
+        if cell.orders:
+            counts[cell.orders_name] = cell.orders
+            counts[f"warm-{cell.orders_name}"] = scenario.warm_up
+    shape = {name: getattr(scenario, name) for name in ("products", "lines", "steps")}
     return [
-        {
-            "name": name,
-            "count": count,
-            "products": scenario.products,
-            "lines": scenario.lines,
-            "steps": scenario.steps,
-            "needs": cell.needs,
-        }
-        for cells in scenario.rounds_of_cells()
-        for cell in cells
-        if cell.orders
-        for name, count in (
-            (cell.orders_name, cell.orders),
-            (f"warm-{cell.orders_name}", WARM_UP),
-        )
+        {"name": name, "count": count, "is_own": name == OWN, **shape}
+        for name, count in counts.items()
+        if count
     ]
 
 
-def _missing_fields(cell, shop):
-    return [name for name in NEEDS.get(cell.what, ()) if name not in shop.defaults]
+def _why_not(cell):
+    if cell.hosts > len(os.sched_getaffinity(0)):
+        return f"this machine has no {cell.hosts} cores"
+    return ""
 
 
-def _cancel_jobs(cell, client, shop, name):
-    make = client.json2_cancel if cell.what == "json2" else client.cancel
-    return [make(marketplace_id) for marketplace_id in shop.marketplace_ids(name)]
-
-
-def _is_late(cell):
+def is_late(cell):
     """Whether orders may be cancelled after the answer."""
     return cell.what in ("default", "background")
 
 
-def _compare(before, after):
-    """``(RSS before, RSS after, USS before, USS after)`` of each worker."""
-    if set(before) != set(after):
-        raise RuntimeError("a worker was replaced while its memory was being measured")
-    return [(before[p][0], after[p][0], before[p][1], after[p][1]) for p in sorted(before)]
-
-
 def _one_line(figure):
+    if figure.missing:
+        return f"{figure.cell.name}: {figure.missing}"
+    late = f", {figure.cancelled_rate:.1f} cancelled/s" if figure.cancelled_rate else ""
     return (
-        f"{figure.cell.name}: {figure.rate:.1f}/s, p50 {figure.p50:.1f} ms,"
-        f" {figure.queries:.1f} queries, {figure.failures} failures"
+        f"{figure.cell.name}: {figure.rate:.1f}/s{late}, p50 {figure.p50:.1f} ms,"
+        f" p95 {figure.p95:.1f} ms, {figure.queries:.1f} queries, {figure.failures} failures"
     )

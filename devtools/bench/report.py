@@ -10,7 +10,7 @@ _HEADER = (
     "what", "clients", "requests", "rate", "cancelled/s",
     "p50 ms", "p95 ms", "p99 ms", "queries", "failures", "left reserved",
 )  # fmt: skip
-_WHAT = {
+WHAT = {
     "empty": "empty POST",
     "json2": "JSON-2 search, action_cancel",
     "immediate": "immediate",
@@ -19,13 +19,22 @@ _WHAT = {
     "receipts": "list of receipts, first 80",
     "dashboard": "dashboard, 30 days",
     "health": "health of the account",
+    "list": "opening the list of orders",
+    "validate": "validating a transfer",
+    "compare": "comparing open orders",
 }
-_KINDS = {
+KINDS = {
     "fresh": "",
     "duplicates": ", a hundred times each",
     "repeats": ", repeats of settled requests",
     "memory": ", nine of ten are repeats",
     "screen": "",
+    "beside": ", beside people at work",
+    "at-idle": ", on an idle server",
+    "at-json2": ", while JSON-2 cancels",
+    "at-default": ", while the addon cancels",
+    "lifted": ", no quota",
+    "quota": ", within the quota",
 }
 
 
@@ -73,7 +82,7 @@ def _target_rows(outcomes):
         target = outcome.target
         measured = outcome.missing or target.tell(outcome.ratio)
         word = "aim reached" if outcome.aimed else "reached" if outcome.reached else "NOT REACHED"
-        limits = (target.tell_limit(target.limit), target.tell_limit(target.aim))
+        limits = (target.tell_mark(target.limit), target.tell_mark(target.aim))
         rows.append((target.name, *limits, measured, "" if outcome.missing else word))
     return rows
 
@@ -111,7 +120,8 @@ def _figure_tables(figures):
 def _figure_row(figure):
     cell = figure.cell
     crons = f", {cell.crons} cron worker{'s' if cell.crons > 1 else ''}" if cell.crons else ""
-    what = f"{_WHAT[cell.what]}{_KINDS[cell.kind]}{crons}"
+    hosts = f", {cell.hosts} host{'s' if cell.hosts > 1 else ''}" if cell.hosts else ""
+    what = f"{WHAT[cell.what]}{KINDS[cell.kind]}{crons}{hosts}"
     if figure.missing:
         return (what, str(cell.clients), "", figure.missing, *[""] * 7)
     failures = str(figure.failures)
@@ -123,9 +133,10 @@ def _figure_row(figure):
         f"{len(figure.times):,}",
         f"{figure.rate:.1f}",
         f"{figure.cancelled_rate:.1f}" if figure.cancelled_rate else "",
-        *(f"{value:,.1f}" for value in (figure.p50, figure.p95, figure.p99, figure.queries)),
+        *(f"{value:,.1f}" for value in (figure.p50, figure.p95, figure.p99)),
+        f"{figure.queries:.1f}" if figure.queries else "",
         failures,
-        f"{figure.astray:g}" if cell.orders else "",
+        f"{figure.astray:g}" if figure.orders else "",
     )
 
 
@@ -133,10 +144,11 @@ def _memory(figures):
     rows = [("worker", "RSS before", "RSS after", "USS before", "USS after")]
     for figure in figures:
         for number, sizes in enumerate(figure.memory, 1):
-            rows.append((str(number), *(f"{size / 2**20:.1f} MiB" for size in sizes)))
+            name = f"{figure.cell.memory_of} worker {number}"
+            rows.append((name, *(f"{size / 2**20:.1f} MiB" for size in sizes)))
     if len(rows) == 1:
         return []
-    return ["### Memory of the HTTP workers", "", _table(rows), ""]
+    return ["### Memory of the workers", "", _table(rows), ""]
 
 
 def _about_rows(about):

@@ -10,11 +10,14 @@ from pathlib import Path
 # The folder of this script is no place to import from: it is a package itself.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from bench import chart, ordinary, report  # noqa: E402
+from bench import chart, ordinary, people, reconcile, report  # noqa: E402
 from bench.about import about  # noqa: E402
 from bench.measure import Measurement  # noqa: E402
 from bench.scenarios import GROUPS, select  # noqa: E402
 from bench.targets import judge  # noqa: E402
+
+#: Scenarios that are measured in a way of their own.
+_HOW = {"people": people.measure, "reconcile": reconcile.measure}
 
 
 def parse(arguments):
@@ -40,10 +43,10 @@ def main():
     if not options.only or ordinary.NAME in options.only:
         works = ordinary.measure(log, measurement.tell, options.quick)
     for scenario in select(options.only, options.quick):
-        measurement.run(scenario)
+        measurement.run(scenario, _HOW.get(scenario.name))
     outcomes = judge([*ordinary.totals(works), *measurement.figures])
     described["took"] = f"{(time.monotonic() - began) / 60:.1f} minutes"
-    described["default settings"] = measurement.defaults or "not built yet"
+    described["default settings"] = measurement.defaults
     notes = report.notes_by_name((Path(__file__).parent / "notes.md").read_text())
     folder.mkdir(exist_ok=True)
     text = report.markdown(outcomes, works, measurement.figures, described, notes)

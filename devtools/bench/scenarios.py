@@ -6,12 +6,11 @@ figure of the table.
 
 from dataclasses import dataclass, replace
 
-#: Fields of the account that a mode needs.
-NEEDS = {
-    "immediate": (),
-    "default": ("settlement", "background_after"),
-    "background": ("settlement",),
-}
+DUPLICATES = 100  # deliveries of one request
+REPEATED = 50  # settled requests that are repeated
+MEMORY_REPEATS = 10  # of so many requests, one is new
+WARM_UP = 16  # orders with which the workers are warmed up for a cell
+QUICK_SIZE = 20_000
 
 
 @dataclass(frozen=True)
@@ -21,14 +20,17 @@ class Cell:
     what: str  # "empty", "json2", a mode of ours: "immediate", "default", "background"; or a screen
     clients: int
     count: int  # requests; orders as well, unless the kind says otherwise
-    kind: str = "fresh"  # or "duplicates", "repeats", "memory", "screen"
-    crons: int = 0  # cron workers of the server
+    kind: str = "fresh"  # or "duplicates", "repeats", "memory", "screen", "beside", "lifted", …
+    crons: int = 0  # cron workers of each server
+    hosts: int = 0  # Odoo servers, each with a core of its own; 0: one that has all cores
+    memory_of: str = ""  # "HTTP" or "cron" workers, before and after
     part: int = 0  # the round that it is measured in
 
     @property
     def name(self):
         kind = "" if self.kind == "fresh" else f"-{self.kind}"
-        return f"{self.what}{kind}-{self.clients}"
+        hosts = f"-on-{self.hosts}" if self.hosts else ""
+        return f"{self.what}{kind}-{self.clients}{hosts}"
 
     @property
     def orders_name(self):
@@ -36,13 +38,9 @@ class Cell:
         return f"{self.name}-{self.part}"
 
     @property
-    def needs(self):
-        return NEEDS.get(self.what, ())
-
-    @property
     def orders(self):
         """How many orders it takes."""
-        if self.what == "empty" or self.kind == "screen":
+        if self.what in ("empty", "idle") or self.kind in ("screen", "quota"):
             return 0
         if self.kind == "duplicates":
             return max(self.count // DUPLICATES, 1)
@@ -66,6 +64,8 @@ class Scenario:
     steps: int = 1
     size: int = 0  # orders and receipts to fill the database up to
     rounds: int = 1  # the cells are measured in turns, so that a slow minute slows all of them
+    warm_up: int = WARM_UP
+    own_orders: int = 0  # open orders of no marketplace, of the same products
 
     def rounds_of_cells(self):
         """The cells of each round, each with its share of the requests."""
@@ -77,24 +77,20 @@ class Scenario:
     def quick(self):
         """The same, much smaller: it shows that everything works, and no figures to rely on."""
         cells = tuple(replace(cell, count=_fewer(cell)) for cell in self.cells)
-        return replace(self, cells=cells, size=min(self.size, QUICK_SIZE), rounds=1)
+        return replace(
+            self,
+            cells=cells,
+            size=min(self.size, QUICK_SIZE),
+            rounds=1,
+            warm_up=min(self.warm_up, 10 * WARM_UP),
+            own_orders=self.own_orders // 5,
+        )
 
 
-DUPLICATES = 100  # deliveries of one request
-REPEATED = 50  # settled requests that are repeated
-MEMORY_REPEATS = 10  # of so many requests, one is new
-WARM_UP = 16  # orders with which the workers are warmed up for a cell
-QUICK_SIZE = 100_000
-
-_WORKLOAD = (
-    Cell("json2", 16, 160),
-    Cell("immediate", 16, 160),
-    Cell("background", 16, 400, crons=1),
-)
+_WORKLOAD = (Cell("json2", 16, 96), Cell("default", 16, 320, crons=1))
 _SIZE = (
-    Cell("immediate", 1, 60),
     Cell("immediate", 16, 200),
-    Cell("immediate", 16, 1000, kind="repeats"),
+    Cell("immediate", 16, 600, kind="repeats"),
     Cell("receipts", 1, 30, kind="screen"),
     Cell("dashboard", 1, 30, kind="screen"),
     Cell("health", 1, 30, kind="screen"),
@@ -107,21 +103,14 @@ SCENARIOS = (
         "one product, two lines an order, one step",
         rounds=3,
         cells=(
-            Cell("empty", 1, 1200),
-            Cell("empty", 4, 1800),
+            Cell("empty", 1, 900),
             Cell("empty", 16, 3000),
             Cell("json2", 1, 105),
-            Cell("json2", 4, 120),
             Cell("json2", 16, 330),
-            Cell("immediate", 1, 105),
-            Cell("immediate", 4, 150),
-            Cell("immediate", 16, 390),
-            Cell("default", 1, 90, crons=1),
-            Cell("default", 4, 180, crons=1),
+            Cell("immediate", 16, 150),
+            Cell("default", 1, 120, crons=1),
             Cell("default", 16, 900, crons=1),
-            Cell("background", 1, 150, crons=1),
-            Cell("background", 4, 300, crons=1),
-            Cell("background", 16, 1200, crons=1),
+            Cell("background", 16, 900, crons=1),
         ),
     ),
     Scenario(
@@ -131,9 +120,8 @@ SCENARIOS = (
         rounds=3,
         cells=(
             Cell("json2", 16, 300),
-            Cell("immediate", 16, 300),
-            Cell("default", 16, 450, crons=2),
-            Cell("background", 16, 1200, crons=2),
+            Cell("default", 16, 900, crons=2),
+            Cell("background", 16, 900, crons=2),
         ),
         products=100,
     ),
@@ -142,10 +130,44 @@ SCENARIOS = (
         "twenty-lines",
         "lines",
         "one product, twenty lines an order",
-        tuple(replace(cell, count=cell.count // 4) for cell in _WORKLOAD),
+        tuple(replace(cell, count=cell.count // 3) for cell in _WORKLOAD),
         lines=20,
     ),
     Scenario("three-steps", "steps", "one product, pick, pack and ship", _WORKLOAD, steps=3),
+    Scenario(
+        "people",
+        "people",
+        "people at work while orders of the same twenty products are cancelled",
+        (
+            Cell("idle", 0, 100, kind="beside", crons=2),
+            Cell("json2", 16, 4000, kind="beside", crons=2),
+            Cell("default", 16, 10_000, kind="beside", crons=2),
+        ),
+        products=20,
+        own_orders=4000,
+    ),
+    Scenario(
+        "called-off",
+        "called-off",
+        "a sale of twenty products is called off, two lines an order",
+        (
+            Cell("json2", 16, 1000, crons=2),
+            Cell("default", 16, 10_000, crons=2, memory_of="cron"),
+        ),
+        products=20,
+        warm_up=1000,
+    ),
+    Scenario(
+        "hosts",
+        "hosts",
+        "the same, by hosts with one core each",
+        (
+            Cell("default", 16, 2000, crons=2, hosts=1),
+            Cell("default", 16, 2000, crons=2, hosts=2),
+        ),
+        products=20,
+        warm_up=300,
+    ),
     Scenario(
         "again",
         "repeats",
@@ -157,13 +179,23 @@ SCENARIOS = (
         ),
     ),
     Scenario("size-1000", "sizes", "1,000 orders and receipts", _SIZE, size=1_000),
-    Scenario("size-100000", "sizes", "100,000 orders and receipts", _SIZE, size=100_000),
     Scenario("size-1000000", "sizes", "1,000,000 orders and receipts", _SIZE, size=1_000_000),
     Scenario(
         "memory",
         "memory",
         "10,000 requests, one of ten new",
-        (Cell("immediate", 16, 10_000, kind="memory"),),
+        (Cell("immediate", 16, 10_000, kind="memory", memory_of="HTTP"),),
+    ),
+    Scenario(
+        "reconcile",
+        "reconcile",
+        "100,000 open orders are compared with their marketplace",
+        (
+            Cell("compare", 1, 100_000, kind="lifted", crons=2),
+            Cell("compare", 1, 600, kind="quota", crons=2),
+        ),
+        lines=1,
+        warm_up=0,
     ),
 )
 GROUPS = tuple(dict.fromkeys(scenario.group for scenario in SCENARIOS))
@@ -172,15 +204,15 @@ GROUPS = tuple(dict.fromkeys(scenario.group for scenario in SCENARIOS))
 def _fewer(cell):
     if cell.kind == "duplicates":
         return 2 * DUPLICATES
+    if cell.kind == "repeats":  # each as often
+        return REPEATED * max(cell.count // 10 // REPEATED, 1)
     return max(cell.count // 10, 3 * cell.clients, 20)
 
 
 def select(only=(), quick=False):
     """The scenarios of the groups ``only`` (all, if none is named).
 
-    :param quick: small ones; the largest sizes of databases are left out
+    :param quick: small ones
     """
     chosen = [scenario for scenario in SCENARIOS if not only or scenario.group in only]
-    if quick:
-        return [scenario.quick() for scenario in chosen if scenario.size <= QUICK_SIZE]
-    return chosen
+    return [scenario.quick() for scenario in chosen] if quick else chosen

@@ -51,12 +51,16 @@ def copy_of(template, name):
 
 
 class OdooServer:
-    """One server process with its workers; a context manager."""
+    """One server process with its workers; a context manager.
 
-    def __init__(self, database, crons, log):
+    :param core: the only one that it may use; None: all
+    """
+
+    def __init__(self, database, crons, log, core=None):
         self.database = database
         self.crons = crons
         self.log = Path(log)
+        self.core = core
         self.port = _free_port()
 
     def __enter__(self):
@@ -72,6 +76,8 @@ class OdooServer:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
+        if self.core is not None:  # before it has any worker
+            os.sched_setaffinity(self.process.pid, {self.core})
         try:
             self._wait()
         except BaseException:
@@ -99,17 +105,20 @@ class OdooServer:
             os.killpg(self.process.pid, signal.SIGKILL)  # whatever of its session is left
         self.process.wait()
 
-    def http_workers(self):
-        """The processes that answer. Only of a server without cron workers."""
-        assert not self.crons
-        children = psutil.Process(self.process.pid).children()
-        workers = [child for child in children if "gevent" not in child.cmdline()]
-        assert len(workers) == WORKERS, f"{len(workers)} workers, where {WORKERS} were to be"
-        return sorted(workers, key=lambda worker: worker.pid)
+    def workers(self, kind):
+        """The processes that answer (``HTTP``), or carry out jobs (``cron``)."""
+        parent = psutil.Process(self.process.pid)
+        workers = [child for child in parent.children() if "gevent" not in child.cmdline()]
+        is_cron = [worker.nice() > parent.nice() for worker in workers]  # Odoo makes them so
+        found = [w for w, cron in zip(workers, is_cron, strict=True) if cron == (kind == "cron")]
+        wanted = self.crons if kind == "cron" else WORKERS
+        assert len(found) == wanted, f"{len(found)} {kind} workers, where {wanted} were to be"
+        return found
 
-    def memory(self):
-        """``{pid: (RSS, USS)}`` of the HTTP workers, in bytes."""
-        full = {worker.pid: worker.memory_full_info() for worker in self.http_workers()}
+    def memory(self, kind):
+        """``{pid: (RSS, USS)}`` of the workers of this kind, in bytes; of none if it is empty."""
+        workers = self.workers(kind) if kind else []
+        full = {worker.pid: worker.memory_full_info() for worker in workers}
         return {pid: (info.rss, info.uss) for pid, info in full.items()}
 
 

@@ -14,6 +14,7 @@ from .server import odoo_command
 
 _SCRIPT = "from odoo.addons.marketplace_bench.shop import main; main(env)\n"
 _STALLED = 90  # seconds without one more cancelled order: the queue stands still
+OWN = "own"  # the orders of no marketplace
 
 
 class Shop:
@@ -32,10 +33,7 @@ class Shop:
         self.connection.close()
 
     def prepare(self, specs):
-        """Make users, keys and the orders of ``specs``, see `marketplace_bench/shop.py`.
-
-        Specs that need a field which the addon does not have are left out.
-        """
+        """Make users, keys and the orders of ``specs``, see `marketplace_bench/shop.py`."""
         with tempfile.TemporaryDirectory() as folder:
             order, result = Path(folder, "order.json"), Path(folder, "result.json")
             order.write_text(json.dumps(specs))
@@ -65,7 +63,7 @@ class Shop:
         }
         self.product_ids = made["product_ids"]
         with self.connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")
 
     def fill(self, size, like):
         """Fill the database up to ``size`` orders and receipts, copies of the order ``like``."""
@@ -73,6 +71,35 @@ class Shop:
 
     def marketplace_ids(self, name):
         return [f"{name}-{number}" for number in range(len(self.orders[name]))]
+
+    def open_transfers(self, name):
+        """IDs of the transfers of the orders ``name`` that are to be validated."""
+        return self._values(
+            """SELECT id FROM stock_picking
+                WHERE sale_id BETWEEN %s AND %s AND state = 'assigned' ORDER BY id""",
+            (self.orders[name][0], self.orders[name][-1]),
+        )
+
+    def open_marketplace_ids(self):
+        """The marketplace's IDs of all the account's orders that are open."""
+        return self._values(
+            """SELECT marketplace_order_id FROM sale_order
+                WHERE marketplace_account_id = %s AND state <> 'cancel'
+                  AND marketplace_order_id IS NOT NULL""",
+            (self.account_id,),
+        )
+
+    def set_read_rate(self, rate):
+        """Let the account read so many orders a minute, be it more than people may enter."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                """ALTER TABLE marketplace_account
+                    DROP CONSTRAINT IF EXISTS marketplace_account_read_rate_positive"""
+            )
+            cursor.execute(
+                "UPDATE marketplace_account SET read_rate = %s WHERE id = %s",
+                (rate, self.account_id),
+            )
 
     def wait_until_cancelled(self, name):
         """Wait until every order of ``name`` is cancelled.
@@ -94,18 +121,25 @@ class Shop:
                 return None
             time.sleep(0.05)
 
-    def problems(self, name, receipts, deliveries=1):
+    def count_cancelled(self, name, first=None):
+        """How many orders of ``name``, or of the ``first`` of them, are cancelled."""
+        ids = self.orders[name][:first]
+        return self._value(
+            "SELECT count(*) FROM sale_order WHERE id BETWEEN %s AND %s AND state = 'cancel'",
+            (ids[0], ids[-1]),
+        )
+
+    def problems(self, name, receipts, deliveries=1, first=None):
         """What is not as it has to be once all orders of ``name`` are cancelled.
 
         :param receipts: whether each has a receipt; JSON-2 leaves none
         :param deliveries: how often each request was made
+        :param first: how many of the orders are looked at; all if not given
         :return: sentences
         """
-        ids, found = self.orders[name], []
+        ids, found = self.orders[name][:first], []
         span = (ids[0], ids[-1])
-        cancelled = self._value(
-            "SELECT count(*) FROM sale_order WHERE id BETWEEN %s AND %s AND state = 'cancel'", span
-        )
+        cancelled = self.count_cancelled(name, first)
         if cancelled != len(ids):
             found.append(f"{cancelled} of {len(ids)} orders are cancelled")
         open_moves = self._value(
@@ -156,8 +190,18 @@ class Shop:
         """
         with self.connection.cursor() as cursor:
             cursor.execute(
-                """DELETE FROM stock_quant
-                    WHERE product_id = ANY(%s) AND COALESCE(quantity, 0) = 0""",
+                """UPDATE stock_quant quant SET quantity = whole.quantity
+                     FROM (SELECT min(id) AS id, sum(quantity) AS quantity FROM stock_quant
+                            WHERE product_id = ANY(%s) GROUP BY product_id, location_id
+                           HAVING count(*) > 1) whole
+                    WHERE quant.id = whole.id""",
+                (self.product_ids,),
+            )
+            cursor.execute(
+                """DELETE FROM stock_quant quant USING stock_quant older
+                    WHERE quant.product_id = ANY(%s) AND older.id < quant.id
+                      AND (older.product_id, older.location_id)
+                          = (quant.product_id, quant.location_id)""",
                 (self.product_ids,),
             )
             cursor.execute(
@@ -171,7 +215,10 @@ class Shop:
                 (self.product_ids,),
             )
 
-    def _value(self, query, arguments=None):
+    def _values(self, query, arguments=None):
         with self.connection.cursor() as cursor:
             cursor.execute(query, arguments)
-            return cursor.fetchone()[0]
+            return [value for (value,) in cursor.fetchall()]
+
+    def _value(self, query, arguments=None):
+        return self._values(query, arguments)[0]
