@@ -139,8 +139,8 @@ SCENARIOS = (
         "people",
         "people at work while orders of the same twenty products are cancelled",
         (
-            Cell("idle", 0, 100, kind="beside", crons=2),
-            Cell("json2", 16, 4000, kind="beside", crons=2),
+            Cell("idle", 0, 80, kind="beside", crons=2),
+            Cell("json2", 16, 3000, kind="beside", crons=2),
             Cell("default", 16, 10_000, kind="beside", crons=2),
         ),
         products=20,
@@ -151,7 +151,7 @@ SCENARIOS = (
         "called-off",
         "a sale of twenty products is called off, two lines an order",
         (
-            Cell("json2", 16, 1000, crons=2),
+            Cell("json2", 16, 600, crons=2),
             Cell("default", 16, 10_000, crons=2, memory_of="cron"),
         ),
         products=20,
