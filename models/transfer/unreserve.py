@@ -1,4 +1,5 @@
 from collections import defaultdict
+from itertools import product as every_pair
 
 from odoo import api, models
 
@@ -76,10 +77,16 @@ class StockQuant(models.Model):
         """Reduce the reservations by what was to be freed: each of the same goods once."""
         # super: addons whose override calls this model's have been asked for each line already
         update = super()._update_reserved_quantity  # pylint: disable=super-method-mismatch
-        for (product, location, lot, package, owner), quantity in freed.quantities.items():
-            if quantity:
-                update(product, location, quantity, lot, package, owner)
+        for (product, location, lot, package, owner), quantity in freed.read_together():
+            update(product, location, quantity, lot, package, owner)
         return True
+
+    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
+        """Lock nothing again that :meth:`_take_back` has locked already."""
+        freed = self.env.context.get("quants_cache")
+        if allow_referencing and isinstance(freed, _Freed) and (own := self & freed.locked):
+            return own[:limit]
+        return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
 
 
 class _Freed(dict):
@@ -96,10 +103,49 @@ class _Freed(dict):
     def __init__(self, quants):
         super().__init__()
         self._quants = quants
+        self._known = set()
         self.quantities = defaultdict(float)  # in the products' units, negative
+        self.locked = quants.browse()
+
+    def read_together(self):
+        """Read, and lock, the rows of all that is freed, with one statement each.
+
+        What somebody else has locked, or has several rows, is not locked here: Odoo chooses a row.
+
+        :return: ``(goods, quantity)`` of what is to be freed
+        """
+        freed = [(goods, quantity) for goods, quantity in self.quantities.items() if quantity]
+        if not freed:
+            return []
+        env = self._quants.env
+        products = env["product.product"].union(*(goods[0] for goods, _quantity in freed))
+        locations = env["stock.location"].union(*(goods[1] for goods, _quantity in freed))
+        self._read_rows(products, locations)
+        rows = [
+            self[tuple(own.id if own else False for own in goods)] for goods, _quantity in freed
+        ]
+        self._quants.concat(*rows).mapped("quantity")  # or else each is read alone
+        single = self._quants.concat(*(row for row in rows if len(row) == 1))
+        self.locked = single.try_lock_for_update(allow_referencing=True)
+        return [
+            (
+                (
+                    product.with_prefetch(products.ids),
+                    location.with_prefetch(locations.ids),
+                    *others,
+                ),
+                quantity,
+            )
+            for (product, location, *others), quantity in freed
+        ]
+
+    def _read_rows(self, products, locations):
+        self.update(self._quants._get_quants_by_products_locations(products, locations))
+        self._known.update(every_pair(products.ids, locations.ids))
 
     def __missing__(self, key):
-        product = self._quants.product_id.browse(key[0])
-        location = self._quants.location_id.browse(key[1])
-        self.update(self._quants._get_quants_by_products_locations(product, location))
+        if key[:2] not in self._known:
+            env = self._quants.env
+            product, location = env["product.product"], env["stock.location"]
+            self._read_rows(product.browse(key[0]), location.browse(key[1]))
         return self.setdefault(key, self._quants.browse())
