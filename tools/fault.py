@@ -19,14 +19,14 @@ POINTS = (
     "use of credential committed",
     "caller known",
     "request read",
-    # it is answered at once
+    # it is put on record, or answered at once
+    "receipt written",
     "answered at once",
+    "receipt committed",
     "answer at once committed",
     "queue woken",
-    # or under the lock of its order
+    # it is settled under the lock of its order
     "order locked",
-    "receipt written",
-    "receipt committed",
     "goods locked",
     "receipt marked",
     "order cancelled",

@@ -107,6 +107,14 @@ PRODUCTS_OF_ORDER = """
      WHERE move.state NOT IN ('done', 'cancel')
 """
 
+#: Whether an order of ``company`` is queued.
+IS_QUEUED = """
+    SELECT EXISTS (
+        SELECT FROM marketplace_cancellation_receipt
+         WHERE state = 'queued' AND company_id = %(company)s
+    )
+"""
+
 #: ``(receipt, company, products)`` of the oldest ``number`` of queued receipts but ``blocked``.
 PRODUCTS_OF_QUEUED = """
     SELECT receipt.id, receipt.company_id, array_agg(DISTINCT move.product_id)

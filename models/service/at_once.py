@@ -8,7 +8,8 @@ _logger = discreet_logger(__name__)
 
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Answers at once what needs no advisory lock: a repeat, and an order for the background.
+    """Puts calls on record, and answers at once what needs no advisory lock: a repeat, and an order
+    for the background.
 
     Most calls are one or the other where thousands come; so each takes one short transaction and
     as few queries as it can. Under the default settings a first call is neither, unless calls
@@ -18,62 +19,62 @@ class MarketplaceCancellationService(models.AbstractModel):
     _inherit = "marketplace.cancellation.service"
 
     @api.model
-    def _answer_at_once(self, account, request, path_order_id, arrival):
-        """The answer to a call that needs no advisory lock.
+    def _take_up(self, account, request, arrival, values):
+        """Put a call on record, and answer it if that needs no advisory lock.
 
         Waits for a row no longer than the account wants. A request that collides
         with another one for the same order looks again, and sees what that one has left.
 
-        :return: the :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
+        :param values: of a new receipt
+        :return: the receipt, None if it is to be looked for once more, and the
+            :class:`~tools.inbound.answer.Answer`, None if everything has to be looked at
         """
         patience = account._settings().background_after / 1000 or ROW_PATIENCE
 
-        def answer_at_once():
-            outcome = self._try_at_once(account, request, path_order_id, arrival)
+        def take_up():
+            outcome = self._try_at_once(account, request, arrival, values)
             fault.point("answered at once")
             return outcome
 
         try:
-            answer, queued = repeat(self.env.cr, answer_at_once, patience, is_collision)
+            receipt, answer, queued = repeat(self.env.cr, take_up, patience, is_collision)
         except StillLocked:
-            return None
+            return None, None
         except Exception:
             _logger.exception("A call could not be answered at once; its receipt comes first")
-            return None
+            return None, None
+        if not answer:
+            fault.point("receipt committed")
+            return receipt, None
         fault.point("answer at once committed")
         if queued:
             self._start_queue_unless_running()
             fault.point("queue woken")
-        return answer
+        return receipt, answer
 
     @api.model
-    def _try_at_once(self, account, request, path_order_id, arrival):
-        """``(answer or None, whether an order was queued)``."""
+    def _try_at_once(self, account, request, arrival, values):
+        """``(receipt or None, answer or None, whether an order was queued)``."""
         receipts = self.env["marketplace.cancellation.receipt"]
+        path_order_id = values["path_order_id"]
         if receipt := receipts._find(account, request):
             answer = receipt._stored_answer()
-            if request.is_fact or not answer:  # what is cancelled there may be news here
-                return None, False
-            if not receipt.sale_order_id._is_named(receipt, path_order_id):
-                return None, False
+            if request.is_fact:  # what is cancelled there may be news here
+                return None, None, False
+            if not answer or not receipt.sale_order_id._is_named(receipt, path_order_id):
+                return receipt, None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
-            return answer, False
-        if not self._is_background(account, arrival):
-            return None, False
-        order = self.env["sale.order"]._find_marketplace_order(
-            account, request.marketplace_order_id
-        )
-        if not order._is_named(request, path_order_id) or not order._untouched_with_moves():
-            return None, False
-        order._claim_fulfilment()
-        receipt = receipts._create_queued(
-            account,
-            request,
-            order,
-            path_order_id=path_order_id,
-            received_at=arrival.received_at,
-            source=arrival.source,
-        )
-        answer = receipt._stored_answer()
-        receipt._record_delivery(arrival, answer.status, is_repeat=False)
-        return answer, True
+            return receipt, answer, False
+        if self._is_background(account, arrival):
+            order = self.env["sale.order"]._find_marketplace_order(
+                account, request.marketplace_order_id
+            )
+            if order._is_named(request, path_order_id) and order._untouched_with_moves():
+                order._claim_fulfilment()
+                receipt = receipts._create_queued(account, request, order, **values)
+                answer = receipt._stored_answer()
+                receipt._record_delivery(arrival, answer.status, is_repeat=False)
+                return receipt, answer, True
+        receipt = receipts._create_for(account, request, **values)
+        fault.point("receipt written")
+        return receipt, None, False

@@ -19,7 +19,7 @@ from ...tools.lock import (
     repeat,
     stock_locks,
 )
-from ...tools.queries import PRODUCTS_OF_ORDER
+from ...tools.queries import IS_QUEUED, PRODUCTS_OF_ORDER
 
 _logger = discreet_logger(__name__)
 
@@ -31,9 +31,9 @@ ALL_BUSY = 0.1
 class MarketplaceCancellationService(models.AbstractModel):
     """From a checked request to its receipt and answer, in the order in which it happens.
 
-    Runs as the endpoint's technical user. What needs no lock is answered at once (`at_once.py`),
-    jobs cancel what is put off (`queue.py`), what other transactions keep
-    from being settled is left to a job (`pending.py`); everything else is here.
+    Runs as the endpoint's technical user. A call is put on record, and answered at once if that
+    needs no lock (`at_once.py`); jobs cancel what is put off (`queue.py`); what other transactions
+    keep from being settled is left to a job (`pending.py`); everything else is here.
     """
 
     _name = "marketplace.cancellation.service"
@@ -50,22 +50,21 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: an :class:`~tools.inbound.answer.Answer`
         :raise StillLocked: if others keep what is needed for too long; the receipt holds the order
         """
-        if answer := self._answer_at_once(account, request, path_order_id, arrival):
+        values = {
+            "path_order_id": path_order_id,
+            "received_at": arrival.received_at,
+            "source": arrival.source,
+        }
+        receipt, answer = self._take_up(account, request, arrival, values)
+        if answer:
             return answer
-        # Looked for once more: another request for the order may have left one meanwhile.
-        find_or_create = partial(
-            self.env["marketplace.cancellation.receipt"]._find_or_create,
-            account,
-            request,
-            path_order_id=path_order_id,
-            received_at=arrival.received_at,
-            source=arrival.source,
-        )
+        receipts = self.env["marketplace.cancellation.receipt"]
+        find_or_create = partial(receipts._find_or_create, account, request, **values)
         cr = self.env.cr
         try:
             with locked(cr, ("marketplace order", account.id, request.marketplace_order_id)):
                 fault.point("order locked")
-                receipt = self._put_on_record(find_or_create)
+                receipt = receipt or self._put_on_record(find_or_create)
                 return self._settle_under_locks(receipt, path_order_id, arrival)
         except StillLocked:
             self._leave_to_job(find_or_create, arrival)
@@ -141,9 +140,9 @@ class MarketplaceCancellationService(models.AbstractModel):
             return False
         if arrival and arrival.waited > max(settings.background_after / 1000, ALL_BUSY):
             return True
-        queued = [("state", "=", "queued"), ("company_id", "=", settings.company_id)]
-        receipts = self.env["marketplace.cancellation.receipt"]
-        return bool(receipts.search(queued, limit=1, order="id"))
+        self.env["marketplace.cancellation.receipt"].flush_model(["state", "company_id"])
+        self.env.cr.execute(SQL(IS_QUEUED, company=settings.company_id))
+        return self.env.cr.fetchone()[0]
 
     @api.model
     def _stock_locks(self, account, marketplace_order_id):

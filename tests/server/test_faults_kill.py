@@ -25,17 +25,18 @@ ADDON = Path(__file__).parents[2]
 LONG = bool(os.environ.get("MARKETPLACE_TEST_LONG"))
 
 AT_ONCE = ["answered at once", "answer at once committed"]
+ON_RECORD = ["receipt written", "answered at once", "receipt committed"]
 CREDENTIAL = ["use of credential written", "use of credential committed"]
 ARRIVAL = ["caller known", "request read", "answer ready"]
-IN_TURN = ["order locked", "receipt written", "receipt committed", "goods locked"]
 OUTCOME = ["outcome written", "outcome committed"]
 #: The points that a call passes, by what is called for.
 CALLS = {
     "order": [
         *CREDENTIAL,
         *ARRIVAL,
-        *AT_ONCE,
-        *IN_TURN,
+        *ON_RECORD,
+        "order locked",
+        "goods locked",
         "receipt marked",
         "order cancelled",
         *OUTCOME,
@@ -43,7 +44,7 @@ CALLS = {
     "order for the background": [*AT_ONCE, "queue woken", "answer ready"],
     "picked order for the background": ["receipt committed", *OUTCOME],
     "repeat": [*AT_ONCE, "answer ready"],
-    "unknown order": [*IN_TURN[:3], "verdict applied", *OUTCOME],
+    "unknown order": [*ON_RECORD, "order locked", "verdict applied", *OUTCOME],
     "order that cannot be cancelled": ["failure written", "failure committed"],
 }
 CASES = [(called, point) for called, points in CALLS.items() for point in points]
