@@ -108,16 +108,17 @@ class SaleOrder(models.Model):
         if not asked:  # or else they were claimed before
             # sudo: a user who may cancel the orders need not see receipts or marketplaces
             orders.sudo()._of_marketplaces()._claim_fulfilment()
+        # Of untouched orders it is known that nothing else is open at the marketplace, and that
+        # nothing is on its way back.
+        settled = asked.untouched_order_ids if asked else ()
+        touched = self.filtered(lambda order: order.id not in settled)
         with nullcontext() if asked else orders._account_as_seller():
-            staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
+            staying = touched.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
             context = StayingMoves(tuple(staying.ids)).as_context() if staying else {}
             result = super(SaleOrder, self.with_context(**context))._action_cancel()
             if staying:
                 staying._cut_to_what_came()
-        # Of untouched orders it is known that nothing else is open at the marketplace.
-        settled = asked.untouched_order_ids if asked else ()
-        orders = orders.sudo()._of_marketplaces()
-        if orders := orders.filtered(lambda order: order.id not in settled):
+        if orders := (orders & touched).sudo()._of_marketplaces():
             orders._on_cancelled_here()
             for call in orders._outbound_calls("invoice", "waiting"):
                 call._end_if_obsolete()  # there will be no invoice

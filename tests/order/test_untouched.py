@@ -119,6 +119,29 @@ class TestUntouched(WarehouseCase):
         self.assertEqual(len(order.picking_ids.move_ids), 2)
         self.assertTouched(order)
 
+    def test_transfer_of_its_own_with_goods_that_no_line_asks_for(self):
+        order = self.order_of_three("U-1")
+        back = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "location_id": self.partner.property_stock_customer.id,
+                "location_dest_id": self.warehouse.lot_stock_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.make_product("Cup").id,
+                            "product_uom_qty": 1,
+                            "location_id": self.partner.property_stock_customer.id,
+                            "location_dest_id": self.warehouse.lot_stock_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        back.sale_id = order
+        self.assertEqual((back.sale_id, back.move_ids.state), (order, "draft"))
+        self.assertTouched(order)
+
     def test_order_whose_purchases_only_another_module_knows(self):
         """It says so by overriding Odoo's own look-up; no column of Odoo's names the order."""
         if not hasattr(self.env["sale.order"], "_get_purchase_orders"):
