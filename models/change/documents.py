@@ -29,7 +29,8 @@ class SaleOrder(models.Model):
             if told := settled.get(own):
                 order._add_notice_of_settled_changes(told)
             if parts:
-                order._add_notice_of_seller_parts((own | own.replaced_order_id).seller_part_ids)
+                taken_out = (own | own.replaced_order_id).seller_part_ids
+                order._add_notice_of_seller_parts(taken_out.with_prefetch(parts.ids))
             if still_open := own._those_of(changes):
                 goods = own.order_line.filtered("product_id")
                 waiting = goods & lines
@@ -74,6 +75,9 @@ class StockPicking(models.Model):
         settled = found._changes_to_tell(orders)
         held = orders._lines_on_hold(found)
         parts = (orders | orders.replaced_order_id).seller_part_ids
+        stopped = {}
+        if held:
+            stopped = self.sudo()._origin._moves_that_leave()._held_by_changes(held)
         for picking in self if settled or held or parts else ():
             own = picking.sudo()._origin
             if sent_back := own.return_order_id._parts_sent_back_for():
@@ -83,14 +87,14 @@ class StockPicking(models.Model):
             outward, its_orders = own._moves_that_leave(), own._own_orders()
             told = [settled[order] for order in its_orders if order in settled]
             if outward and told:
-                picking._add_notice_of_settled_changes(told[0].union(*told)._newest_first())
+                changes = found.browse().union(*told)._newest_first()
+                picking._add_notice_of_settled_changes(changes.with_prefetch(found.ids))
             if outward:
                 taken_out = (its_orders | its_orders.replaced_order_id).seller_part_ids
-                picking._add_notice_of_seller_parts(taken_out)
-            if stopped := outward._held_by_changes(held):
-                moves = outward.browse().concat(*stopped)
+                picking._add_notice_of_seller_parts(taken_out.with_prefetch(parts.ids))
+            if moves := outward.filtered(lambda move: move in stopped):
                 names = moves.product_id.mapped("display_name")
-                changes = found.browse().union(*(held[line] for line in stopped.values()))
+                changes = found.browse().union(*(held[stopped[move]] for move in moves))
                 picking._add_notice_of_open_changes(changes, names, moves == outward)
         return found
 

@@ -49,7 +49,7 @@ class SaleOrder(models.Model):
                 lambda order, receipt=receipt: order._marketplaces_own()._is_of(receipt)
             )
             own = receipt.change_line_ids.sale_line_id
-            lines = orders.order_line
+            lines = orders.with_prefetch(self.ids).order_line
             concerned = (lines & own) if receipt._are_lines_known() else lines
             if orders.filtered("replaced_order_id"):
                 # what is taken out of an order is taken out of what delivers it once more

@@ -52,7 +52,7 @@ class MarketplaceCancellationReceipt(models.Model):
         for order in orders if over else ():
             own = order | order.replaced_order_id
             if receipts := over.filtered(lambda change, own=own: change.sale_order_id in own):
-                told[order] = receipts._newest_first()
+                told[order] = receipts._newest_first().with_prefetch(self.ids)
         return told
 
     @api.model

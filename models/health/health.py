@@ -178,13 +178,14 @@ class MarketplaceAccount(models.Model):
         )
         jobs = self.env["ir.cron"].sudo().browse(known.mapped("res_id")).exists()
         off = jobs.filtered(lambda job: not job.active)
-        return off, (jobs - off).filtered(self._is_late)
+        now = database_now(self.env.cr)
+        return off, (jobs - off).filtered(lambda job: self._is_late(job, now))
 
     @api.model
-    def _is_late(self, job):
+    def _is_late(self, job, now):
         frequent = (job.interval_type, job.interval_number) == ("minutes", 1)
         patience = timedelta(minutes=_LATE if frequent else _LATE_OTHERS)
-        since = database_now(self.env.cr) - patience
+        since = now - patience
         if job.nextcall >= since:
             return False
         # A job that has much to do reports its progress again and again.

@@ -5,6 +5,8 @@ from odoo.tests import new_test_user, tagged
 
 from ..helpers.changes import ChangeCase
 
+NOTICE = ("marketplace_notice_kind", "marketplace_notice", "marketplace_notice_details")
+
 
 class ChangeNoticeCase(ChangeCase):
     @classmethod
@@ -274,3 +276,33 @@ class TestChangeOnPaper(ChangeNoticeCase):
         action = order.picking_ids.with_user(self.walter).do_print_picking()
         self.assertEqual(action["report_name"], "stock.report_picking")
         self.assertTrue(order.picking_ids.printed)
+
+
+@tagged("post_install", "-at_install")
+class TestListsOfChanges(ChangeNoticeCase):
+    """A list of many documents that tell of changes takes as many queries as one of few."""
+
+    def some_of_each(self, prefix):
+        asked, _receipt = self.asked(f"{prefix}-1")
+        changed, _receipt = self.changed(f"{prefix}-2")
+        lowered = self.order_of_both(f"{prefix}-3")
+        lowered._note_seller_part({self.line(lowered, self.product): 1}, "Cracked.")
+        return asked | changed | lowered
+
+    def queries(self, documents):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        kinds = {own["marketplace_notice_kind"] for own in documents.read(NOTICE, load="")}
+        self.assertEqual(kinds, {"part", "part_hold"})
+        return self.env.cr.sql_log_count - before
+
+    def test_orders_and_transfers(self):
+        few = self.some_of_each("FEW")
+        many = few.union(*(self.some_of_each(f"MANY-{number}") for number in range(4)))
+        for user in (self.env.user, self.walter):
+            for documents in ((few, many), (few.picking_ids, many.picking_ids)):
+                with self.subTest(user.name, of=documents[0]._name):
+                    small, large = (some.browse(some.ids).with_user(user) for some in documents)
+                    self.queries(large)  # warms up
+                    self.assertEqual(self.queries(large), self.queries(small))

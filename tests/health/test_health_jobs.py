@@ -47,6 +47,13 @@ class TestJobsThatDoNotRun(HealthCase):
         self.rewrite(progress, write_date=self.minutes_ago(20))
         self.assertAttention("jobs")
 
+    def test_clock_is_asked_once_for_all_jobs(self):
+        """The list of accounts says of each whether it needs attention."""
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertFalse(any(self.account._idle_jobs()))
+        self.assertLess(self.env.cr.sql_log_count - before, 8)
+
 
 @tagged("post_install", "-at_install")
 class TestSessions(HealthCase):
