@@ -181,7 +181,8 @@ def _specs(scenario):
     for cell in itertools.chain(*scenario.rounds_of_cells()):
         if cell.orders:
             counts[cell.orders_name] = cell.orders
-            counts[f"warm-{cell.orders_name}"] = scenario.warm_up
+            warm_up = min(scenario.warm_up, WARM_UP) if cell.what == "json2" else scenario.warm_up
+            counts[f"warm-{cell.orders_name}"] = warm_up
     shape = {name: getattr(scenario, name) for name in ("products", "lines", "steps")}
     return [
         {"name": name, "count": count, "is_own": name == OWN, **shape}

@@ -64,7 +64,7 @@ class Scenario:
     steps: int = 1
     size: int = 0  # orders and receipts to fill the database up to
     rounds: int = 1  # the cells are measured in turns, so that a slow minute slows all of them
-    warm_up: int = WARM_UP
+    warm_up: int = WARM_UP  # orders, if the addon cancels them
     own_orders: int = 0  # open orders of no marketplace, of the same products
 
     def rounds_of_cells(self):
