@@ -98,12 +98,6 @@ WORK = [
             "other.picking_id = move.picking_id AND served.order_id IS DISTINCT FROM sale.id",
         )
     ),
-    Sign(  # something is moved for it that none of its lines asks for, back from a customer say
-        exists(
-            "stock_picking own JOIN stock_move other ON other.picking_id = own.id",
-            "own.sale_id = sale.id AND other.sale_line_id IS NULL AND other.state <> 'cancel'",
-        )
-    ),
     Sign(
         exists(
             "stock_picking picking",

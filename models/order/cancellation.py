@@ -108,25 +108,32 @@ class SaleOrder(models.Model):
         if not asked:  # or else they were claimed before
             # sudo: a user who may cancel the orders need not see receipts or marketplaces
             orders.sudo()._of_marketplaces()._claim_fulfilment()
-        # Of untouched orders it is known that nothing else is open at the marketplace, and that
-        # nothing is on its way back.
-        settled = asked.untouched_order_ids if asked else ()
-        touched = self.filtered(lambda order: order.id not in settled)
         with nullcontext() if asked else orders._account_as_seller():
-            staying = touched.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
+            staying = self.sudo()._moves_that_stay()  # sudo: as Odoo's own cancellation
             context = StayingMoves(tuple(staying.ids)).as_context() if staying else {}
             result = super(SaleOrder, self.with_context(**context))._action_cancel()
             if staying:
                 staying._cut_to_what_came()
-        if orders := (orders & touched).sudo()._of_marketplaces():
+        # Of untouched orders it is known that nothing else is open at the marketplace.
+        settled = asked.untouched_order_ids if asked else ()
+        orders = orders.sudo()._of_marketplaces()
+        if orders := orders.filtered(lambda order: order.id not in settled):
             orders._on_cancelled_here()
             for call in orders._outbound_calls("invoice", "waiting"):
                 call._end_if_obsolete()  # there will be no invoice
         return result
 
     def _moves_that_stay(self):
-        """Open moves that bring goods of these marketplaces' orders to stock, of any step."""
-        orders = self._of_marketplaces()
+        """Open moves that bring goods of these marketplaces' orders to stock, of any step.
+
+        An untouched order has none, but in a transfer that none of its lines asks for.
+        """
+        asked = MarketplaceCancellation.of(self.env)
+        settled, ending = (asked.untouched_order_ids, asked.ending_move_ids) if asked else ((), ())
+        known = self.env["stock.move"].browse(ending).picking_id
+        orders = self._of_marketplaces().filtered(
+            lambda order: order.id not in settled or order.picking_ids - known
+        )
         moves, own = orders.order_line.move_ids, orders.picking_ids.move_ids
         back = (moves.browse(moves._rollup_move_origs()) | own).filtered(
             lambda move: move._is_open() and move._is_return()

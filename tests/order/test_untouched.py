@@ -119,28 +119,25 @@ class TestUntouched(WarehouseCase):
         self.assertEqual(len(order.picking_ids.move_ids), 2)
         self.assertTouched(order)
 
-    def test_transfer_of_its_own_with_goods_that_no_line_asks_for(self):
+    def test_goods_on_their_way_back_that_no_line_asks_for(self):
         order = self.order_of_three("U-1")
+        to_customer = order.picking_ids
+        customer, stock = to_customer.location_dest_id, self.warehouse.lot_stock_id
+        places = {"location_id": customer.id, "location_dest_id": stock.id}
+        cup = {"product_id": self.make_product("Cup").id, "product_uom_qty": 1, **places}
         back = self.env["stock.picking"].create(
             {
                 "picking_type_id": self.warehouse.in_type_id.id,
-                "location_id": self.partner.property_stock_customer.id,
-                "location_dest_id": self.warehouse.lot_stock_id.id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.make_product("Cup").id,
-                            "product_uom_qty": 1,
-                            "location_id": self.partner.property_stock_customer.id,
-                            "location_dest_id": self.warehouse.lot_stock_id.id,
-                        }
-                    )
-                ],
+                "move_ids": [Command.create(cup)],
+                **places,
             }
         )
         back.sale_id = order
-        self.assertEqual((back.sale_id, back.move_ids.state), (order, "draft"))
-        self.assertTouched(order)
+        back.action_confirm()
+        self.assertEqual((order.picking_ids, back.state), (to_customer | back, "assigned"))
+        self.assertTrue(order._untouched_with_moves())
+        self.assertConfirmation(self.request_cancellation("U-1"), order)
+        self.assertEqual((to_customer.state, back.state), ("cancel", "assigned"))
 
     def test_order_whose_purchases_only_another_module_knows(self):
         """It says so by overriding Odoo's own look-up; no column of Odoo's names the order."""
