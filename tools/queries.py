@@ -107,6 +107,11 @@ PRODUCTS_OF_ORDER = """
      WHERE move.state NOT IN ('done', 'cancel')
 """
 
+#: Lock ``rows`` of the stock as Odoo does, in the same order by everybody.
+LOCK_STOCK = """
+    SELECT id FROM stock_quant WHERE id = ANY(%(rows)s) ORDER BY id FOR NO KEY UPDATE
+"""
+
 #: Whether an order of ``company`` is queued.
 IS_QUEUED = """
     SELECT EXISTS (

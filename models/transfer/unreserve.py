@@ -1,8 +1,11 @@
 from collections import defaultdict
+from functools import partial
 from itertools import product as every_pair
 
 from odoo import api, models
+from odoo.tools import SQL
 
+from ...tools.queries import LOCK_STOCK
 from ...tools.trusted_context import MarketplaceCancellation
 
 
@@ -14,13 +17,22 @@ class StockMove(models.Model):
     def _do_unreserve(self):
         """Free what all these moves have reserved of the same goods at once.
 
-        Odoo looks for the stock and changes it for each line of each move.
+        Odoo looks for the stock and changes it for each line of each move. Of moves that are about
+        to be cancelled the goods are freed last of all, before the commit: as long as somebody has
+        a row of the stock locked, Odoo books what others ship in a second row, and their
+        reservation stays in the first one.
         """
-        if not MarketplaceCancellation.of(self.env):
+        cancellation = MarketplaceCancellation.of(self.env)
+        if not cancellation:
             return super()._do_unreserve()
         freed = _Freed(self.env["stock.quant"].sudo())
         result = super(StockMove, self.with_context(quants_cache=freed))._do_unreserve()
-        self.env["stock.quant"].with_context(quants_cache=freed)._take_back(freed)
+        quants = self.env["stock.quant"].with_context(quants_cache=freed)
+        take_back = partial(quants._take_back, freed)
+        if set(self.ids) <= set(cancellation.ending_move_ids):
+            self.env.cr.precommit.add(take_back)
+        else:
+            take_back()
         return result
 
     def _recompute_state(self):
@@ -77,7 +89,7 @@ class StockQuant(models.Model):
         """Reduce the reservations by what was to be freed: each of the same goods once."""
         # super: addons whose override calls this model's have been asked for each line already
         update = super()._update_reserved_quantity  # pylint: disable=super-method-mismatch
-        for (product, location, lot, package, owner), quantity in freed.read_together():
+        for (product, location, lot, package, owner), quantity in freed.lock_together():
             update(product, location, quantity, lot, package, owner)
         return True
 
@@ -107,10 +119,10 @@ class _Freed(dict):
         self.quantities = defaultdict(float)  # in the products' units, negative
         self.locked = quants.browse()
 
-    def read_together(self):
+    def lock_together(self):
         """Read, and lock, the rows of all that is freed, with one statement each.
 
-        What somebody else has locked, or has several rows, is not locked here: Odoo chooses a row.
+        It waits for a row that somebody else has locked.
 
         :return: ``(goods, quantity)`` of what is to be freed
         """
@@ -121,12 +133,10 @@ class _Freed(dict):
         products = env["product.product"].union(*(goods[0] for goods, _quantity in freed))
         locations = env["stock.location"].union(*(goods[1] for goods, _quantity in freed))
         self._read_rows(products, locations)
-        rows = [
-            self[tuple(own.id if own else False for own in goods)] for goods, _quantity in freed
-        ]
-        self._quants.concat(*rows).mapped("quantity")  # or else each is read alone
-        single = self._quants.concat(*(row for row in rows if len(row) == 1))
-        self.locked = single.try_lock_for_update(allow_referencing=True)
+        keys = [tuple(own.id if own else False for own in goods) for goods, _quantity in freed]
+        self.locked = self._quants.concat(*(self[key] for key in keys))
+        env.cr.execute(SQL(LOCK_STOCK, rows=self.locked.ids))
+        self.locked.mapped("quantity")  # or else each is read alone
         return [
             (
                 (

@@ -1,6 +1,7 @@
 """Rows that others keep locked for long: nobody waits for them without a limit, nothing leaves."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -157,6 +158,45 @@ def test_no_lock_is_left_behind(seller):
     left = "SELECT pid, objid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
     left += " WHERE locktype = 'advisory' AND datname = current_database()"
     assert seller.server.query(left) == []
+
+
+# -- The stock -------------------------------------------------------------------------------------
+
+
+def is_stock_locked(shop, observer):
+    """Whether Odoo, when somebody ships the product now, would skip its row and add another."""
+    observer.execute(
+        """SELECT quant.id FROM stock_quant quant
+             JOIN stock_location location ON location.id = quant.location_id
+            WHERE product_id = %s AND usage = 'internal' FOR NO KEY UPDATE OF quant SKIP LOCKED""",
+        [shop.product_id],
+    )
+    found = observer.fetchall()
+    observer.rollback()
+    return not found
+
+
+def test_stock_is_locked_for_the_last_statements_alone(registry):
+    """Odoo skips a row of the stock that is locked, and leaves goods reserved for nobody."""
+    shop = Shop(registry)
+    race = Race(sides=(cancel,), ends={})
+    (order,) = shop.orders(race, 1)
+    alone = Actor(registry, partial(cancel, order))
+    with registry.cursor() as observer:
+        interleave(alone, Actor(registry, lambda _env: None), observer)
+    places = alone.places(30)
+    locked_at = []
+    for place, order in zip(places, shop.orders(race, len(places)), strict=True):
+        actor = Actor(registry, partial(cancel, order))
+        actor.pause_after = place
+        with registry.cursor() as observer, ThreadPoolExecutor(1) as threads:
+            actor.start(threads)
+            assert actor.wait_until_still()
+            if is_stock_locked(shop, observer):
+                locked_at.append(actor.paused_after)
+            actor.release()
+        assert actor.outcome.result().status == 200
+    assert 0 < len(locked_at) <= 3, locked_at
 
 
 # -- The switch to the background ------------------------------------------------------------------
