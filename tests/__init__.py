@@ -148,6 +148,7 @@ from .reading import (
     test_hook,
     test_hook_setup,
     test_permissions,
+    test_read_rate,
     test_readings,
     test_reconciliation,
     test_reconciliation_list,

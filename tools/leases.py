@@ -5,11 +5,13 @@ import time
 from collections.abc import Hashable
 
 #: Takes a part of a limit: ``(whether it was taken, after how many seconds there is as much)``.
-#: ``key`` is the limit's, ``period`` a minute in seconds, ``step`` the part in seconds of it.
+#: ``key`` is the limit's, ``step`` the part in seconds, ``ahead`` how many seconds ahead of now the
+#: limit's moment may be then, and ``most`` how far ahead it can be at all.
 TAKE = """
     WITH moment AS (
         SELECT now() AT TIME ZONE 'UTC' AS now,
-               make_interval(secs => %(period)s) AS period,
+               make_interval(secs => %(ahead)s) AS ahead,
+               make_interval(secs => %(most)s) AS most,
                make_interval(secs => %(step)s) AS step
     ), taken AS (
         INSERT INTO marketplace_call_rate AS rate (key, used_until)
@@ -17,19 +19,19 @@ TAKE = """
         ON CONFLICT (key) DO UPDATE
            SET used_until = (
                    -- no further ahead than it can be: the clock may have been set back
-                   SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
+                   SELECT LEAST(GREATEST(rate.used_until, now), now + most) + step
                      FROM moment
                )
          WHERE (
-                   SELECT LEAST(GREATEST(rate.used_until, now), now + period) + step
-                          <= now + period
+                   SELECT LEAST(GREATEST(rate.used_until, now), now + most) + step
+                          <= now + ahead
                      FROM moment
                )
         RETURNING key
     )
     SELECT EXISTS (SELECT FROM taken), (
         SELECT EXTRACT(
-                   EPOCH FROM LEAST(rate.used_until, now + period) + step - now - period
+                   EPOCH FROM LEAST(rate.used_until, now + most) + step - now - ahead
                )
           FROM marketplace_call_rate rate, moment
          WHERE rate.key = %(key)s
@@ -44,7 +46,7 @@ TAKE_ANYWAY = """
        SET used_until = LEAST(
                GREATEST(rate.used_until, now() AT TIME ZONE 'UTC')
                    + make_interval(secs => %(step)s),
-               now() AT TIME ZONE 'UTC' + make_interval(secs => %(period)s)
+               now() AT TIME ZONE 'UTC' + make_interval(secs => %(most)s)
            )
     RETURNING TRUE, 0
 """

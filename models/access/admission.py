@@ -34,6 +34,10 @@ _PERIOD = 60
 _PARTS_OF_LIMIT = 100
 #: How long a worker may use what it has taken, in seconds.
 _LEASE = 5
+#: Of a limit that is kept in every minute: which part is used in the long run, and for how many
+#: seconds' worth of it calls may come at once. In a minute that is ``0.9 * limit`` and these, less
+#: than ``limit`` and one more: see ``_steadily``.
+_STEADY_PART, _STEADY_AHEAD = 0.9, 5
 #: How often a worker tries again when another one takes from the same limit at the same moment.
 _ATTEMPTS = 5
 #: What this worker has taken of each ``(database, key, limit)``.
@@ -151,7 +155,12 @@ class MarketplaceCallRate(models.Model):
 
     A row holds one moment (the generic cell rate algorithm): each call that is taken moves it on by
     the call's part of a minute, beginning at the present. A limit is spent when the moment is a
-    whole minute ahead of now. The database's clock counts, so hosts need not agree on the time.
+    whole minute ahead of now; as it is refilled meanwhile, up to twice the limit comes in a minute.
+    The database's clock counts, so hosts need not agree on the time.
+
+    Where we are the ones who call, the limit is another program's and is kept in every minute: such
+    calls come *steadily*, at nine tenths of it, with only some seconds' worth of them at once. No
+    worker takes any of them ahead.
     """
 
     _name = "marketplace.call.rate"
@@ -164,11 +173,12 @@ class MarketplaceCallRate(models.Model):
     _key_unique = models.Constraint("UNIQUE(key)", "This limit is counted already.")
 
     @api.model
-    def _seconds_to_wait(self, key, limit):
+    def _seconds_to_wait(self, key, limit, steadily=False):
         """Count a call, and tell whether it is one too many.
 
         :param key: what is limited
         :param limit: how many calls a minute are allowed; 0 for any number
+        :param steadily: whether no more than ``limit`` may come in any minute whatsoever
         :return: 0, or after how many seconds to ask again
         """
         if not limit:
@@ -178,8 +188,8 @@ class MarketplaceCallRate(models.Model):
             return 0
         wait = leases.wait(own)
         if not wait:
-            calls = max(limit // _PARTS_OF_LIMIT, 1)
-            wait = self._take(key, limit, calls)
+            calls = 1 if steadily else max(limit // _PARTS_OF_LIMIT, 1)
+            wait = self._take(key, limit, _steadily(limit) if steadily else _freely(limit, calls))
             if wait:
                 leases.spend(own, wait)
             else:
@@ -188,20 +198,20 @@ class MarketplaceCallRate(models.Model):
 
     @api.model
     def _count_anyway(self, key, limit, calls):
-        """Count ``calls`` that do not wait: other calls have that much less of the limit left."""
-        self._take(key, limit, min(calls, limit), TAKE_ANYWAY)
+        """Count ``calls`` that do not wait: those that come steadily have that much less left."""
+        self._take(key, limit, _steadily(limit, min(calls, limit)), TAKE_ANYWAY)
 
     @api.model
-    def _take(self, key, limit, calls, statement=TAKE):
-        """Take ``calls`` of the limit, in a transaction of its own.
+    def _take(self, key, limit, seconds, statement=TAKE):
+        """Take a part of the limit, in a transaction of its own.
 
+        :param seconds: the part, as ``_freely`` or ``_steadily`` tell the ``statement``
         :return: 0, or after how many seconds there is room for as many
         """
         take = SQL(
             statement,
             key=f"{key}, {limit} a minute",  # another limit is counted from the start
-            period=_PERIOD,
-            step=_PERIOD / limit * calls,
+            **seconds,
         )
         for _attempt in range(_ATTEMPTS):
             try:
@@ -215,3 +225,20 @@ class MarketplaceCallRate(models.Model):
                 _logger.exception("Calls could not be counted")
                 return 0
         return 1
+
+
+def _freely(limit, calls):
+    """A whole minute's calls may come at once."""
+    return {"step": _PERIOD / limit * calls, "ahead": _PERIOD, "most": _PERIOD}
+
+
+def _steadily(limit, calls=1):
+    """In no minute more than ``limit`` calls.
+
+    The moment moves on by ``step`` a call, and from before the first call of a minute to after its
+    last one by no more than the minute and ``ahead``: by 65 seconds and a step. That are fewer than
+    ``limit + 1`` steps, and so for 1.6 seconds more: a call may be made that much after it counts.
+    """
+    step = _PERIOD / (_STEADY_PART * limit)
+    ahead = _STEADY_AHEAD + step
+    return {"step": step * calls, "ahead": ahead, "most": _PERIOD + ahead}

@@ -21,6 +21,8 @@ _logger = discreet_logger(__name__)
 
 #: Seconds after which the job ends, to go on later. Odoo kills a job that takes a few minutes.
 _LONGEST_RUN = 30
+#: For how long it waits for an account that may read one more order then, in seconds.
+_LONGEST_WAIT = 30
 #: For how long a job has an order to itself, in seconds: longer than a marketplace may take.
 _LEASE = 60
 #: After how many seconds an order is read again whose reason has not come yet, and how often.
@@ -83,10 +85,16 @@ class MarketplaceOrderReading(models.Model):
         cron._check_may_run_jobs()
         self.env["marketplace.account"]._test_permissions()
         ends = time.monotonic() + _LONGEST_RUN
-        spent = set()
-        while reading := self._claim_next(spent):
-            if wait := reading._seconds_to_wait():
-                spent.add(reading.account_id.id)
+        spent = {}  # until when
+        while True:
+            now = time.monotonic()
+            spent = {account: until for account, until in spent.items() if until > now}
+            if not (reading := self._claim_next(spent)):
+                if not spent or min(spent.values()) > now + _LONGEST_WAIT:
+                    break
+                time.sleep(1)  # Odoo would begin again only after a minute
+            elif wait := reading._seconds_to_wait():
+                spent[reading.account_id.id] = now + wait
                 reading._put_off(wait)
                 reading.attempts -= 1
             else:
@@ -117,7 +125,7 @@ class MarketplaceOrderReading(models.Model):
     def _seconds_to_read(self, account):
         """0 if ``account`` may read one more order, or after how many seconds it may."""
         rates = self.env["marketplace.call.rate"]
-        return rates._seconds_to_wait(account._rate_of_reads(), account.read_rate)
+        return rates._seconds_to_wait(account._rate_of_reads(), account.read_rate, steadily=True)
 
     def _read_alone(self):
         """Read this order; what goes wrong with it keeps no other one from being read."""

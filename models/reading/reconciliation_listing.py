@@ -14,7 +14,7 @@ from ...tools.reading_sql import NOTE_AT_ONCE
 _logger = discreet_logger(__name__)
 
 #: How many seconds are waited for one page to be read, and how often.
-_LONGEST_WAIT, _ATTEMPTS = 2, 5
+_LONGEST_WAIT, _ATTEMPTS = 10, 5
 #: Orders of these states are asked for.
 _STATES = ("canceled", "cancellation-requested")
 

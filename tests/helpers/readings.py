@@ -13,7 +13,10 @@ class ReadingCase(OutboundCase):
 
     def setUp(self):
         super().setUp()
-        self.account.write({"arrival_way": "hook", "refusal_call": "denial"})
+        # The database's clock stands still in a test: what waits for a turn would wait in vain.
+        self.account.write(
+            {"arrival_way": "hook", "refusal_call": "denial", "read_rate": 5000},
+        )
         self.account.reading_tested_at = fields.Datetime.now()
 
     def tell(self, order_id, state="canceled"):
