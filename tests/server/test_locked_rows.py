@@ -20,6 +20,11 @@ def seller():
         yield Marketplace(server)
 
 
+@pytest.fixture(scope="module")
+def shop(registry):
+    return Shop(registry)
+
+
 @contextmanager
 def locked(seller, table, ids):
     """Somebody at work on rows for as long as the block lasts, as a slow posting is."""
@@ -176,9 +181,8 @@ def is_stock_locked(shop, observer):
     return not found
 
 
-def test_stock_is_locked_for_the_last_statements_alone(registry):
+def test_stock_is_locked_for_the_last_statements_alone(registry, shop):
     """Odoo skips a row of the stock that is locked, and leaves goods reserved for nobody."""
-    shop = Shop(registry)
     race = Race(sides=(cancel,), ends={})
     (order,) = shop.orders(race, 1)
     alone = Actor(registry, partial(cancel, order))
@@ -209,9 +213,8 @@ def switch_and_cancel(order, env):
     return cancel(order, env)
 
 
-def test_first_duplicate_that_meets_the_switch_gets_its_answer(registry):
+def test_first_duplicate_that_meets_the_switch_gets_its_answer(registry, shop):
     """It looks for its turn, while the second one needs none and writes the receipt of both."""
-    shop = Shop(registry)
     race = Race(sides=(cancel, switch_and_cancel), ends={})
     outcomes, steps, number = set(), 1, 0
     while number < steps:
