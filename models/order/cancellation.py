@@ -75,8 +75,8 @@ class SaleOrder(models.Model):
     def _cancel_untouched(self, moves, receipts):
         """Cancel orders that nobody has begun to work on, see :meth:`_untouched_with_moves`.
 
-        Their goods are freed first: Odoo forgets all that it has read when it does so, and would
-        read everything twice.
+        The lines of their transfers are deleted first: Odoo forgets all that it has read when it
+        does so, and would read everything twice.
 
         :param moves: ``{order: its moves that are not done}``
         :param receipts: ``{order: the receipt on whose account it is cancelled}``

@@ -8,6 +8,29 @@ from ...tools.queries import DUE
 from ...tools.states import RECEIPT_STATES
 from ..base.any_language import AnyLanguage
 
+#: What settling a request needs to know of its receipt.
+_NEEDED = (
+    "account_id",
+    "kind",
+    "company_id",
+    "marketplace_order_id",
+    "cancellation_request_id",
+    "path_order_id",
+    "source",
+    "sale_order_id",
+    "protocol_code",
+    "received_at",
+    "settled_at",
+    "state",
+    "answer_status",
+    "answer_body",
+    "cancelled_there",
+    "requested_by_user",
+    "reason",
+    "decision",
+    "told_at",
+    "told_state",
+)
 #: Who asked, by whether it was the shopper.
 _ASKED_BY = {True: "shopper", False: "marketplace"}
 #: What a later arrival of the same request may add.
@@ -200,6 +223,10 @@ class MarketplaceCancellationReceipt(models.Model):
                 "told_at",
             ],
         )
+
+    def _fetch_needed(self):
+        """Read of this receipt what settling it needs: all of it would take a call far longer."""
+        self.fetch(_NEEDED)
 
     @api.model
     def _create_for(self, account, request, **values):

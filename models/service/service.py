@@ -108,6 +108,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         :raise StillLocked: if the account wants nothing to be cancelled in the background, or not
             even the order's own row can be had
         """
+        receipt._fetch_needed()
         account = receipt.account_id
         if self._is_background(account, arrival):
             return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
@@ -169,6 +170,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
 
         def settle():
+            receipt._fetch_needed()
             answer = self._answer_or_settle(receipt, path_order_id, defer, arrival)
             self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
             receipt._record_delivery(arrival, answer.status)
@@ -200,6 +202,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 return answer
             return unsettled_answer(Decision.MISMATCH, receipt.protocol_code)
         decision = self._decide_and_carry_out(receipt, path_order_id, defer, arrival)
+        receipt._fetch_needed()
         return receipt._stored_answer() or unsettled_answer(decision, receipt.protocol_code)
 
     @api.model

@@ -135,7 +135,8 @@ class _Freed(dict):
         self._read_rows(products, locations)
         keys = [tuple(own.id if own else False for own in goods) for goods, _quantity in freed]
         self.locked = self._quants.concat(*(self[key] for key in keys))
-        env.cr.execute(SQL(LOCK_STOCK, rows=self.locked.ids))
+        # Not logged: whoever cancels does all of it again if a row has changed meanwhile.
+        env.cr.execute(SQL(LOCK_STOCK, rows=self.locked.ids), log_exceptions=False)
         self.locked.mapped("quantity")  # or else each is read alone
         return [
             (
