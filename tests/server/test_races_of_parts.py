@@ -190,6 +190,10 @@ RACES = {
                 receipts=("part_withdrawn: The whole order was cancelled.", "cancelled"),
                 calls=("acknowledge obsolete",),
             ),
+            "whole on record before": WHOLE._replace(  # the part is left until that is settled
+                receipts=("part_withdrawn: The whole order was cancelled.", "cancelled"),
+                calls=(),
+            ),
             "whole later": WHOLE._replace(lines=(2, 2)),
         },
     ),
