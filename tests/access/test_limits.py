@@ -6,23 +6,13 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ...models.access import admission
 from ...models.access.admission import FAILED_CALLS_PARAMETER
 from ...tools.network import source_group
 from ..helpers.common import EndpointCase
-
-
-def elapse(env, seconds):
-    """Let time go by for the limits: the database's own stands still within a test."""
-    admission.leases.forget()
-    env.cr.execute(
-        SQL(
-            "UPDATE marketplace_call_rate SET used_until = used_until - make_interval(secs => %s)",
-            seconds,
-        )
-    )
+from ..helpers.rates import elapse
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ...models.access import admission
 from ...models.reading import order_reading, reconciliation_listing
-from ..access.test_limits import elapse
+from ..helpers.rates import elapse
 from ..helpers.reconciliation import ReconciliationCase
 
 _MINUTES = 4
