@@ -154,11 +154,10 @@ class MarketplaceCancellationReceipt(models.Model):
             return fields.Domain.TRUE
         if least == 1:
             return fields.Domain("delivery_ids", "!=", False)
-        # For one repeat nothing is counted, so that the first page is found without all others.
-        several = SQL("GROUP BY receipt_id HAVING count(*) >= %s", least - 1)
         repeated = SQL(
-            "(SELECT receipt_id FROM marketplace_cancellation_delivery WHERE is_repeat %s)",
-            several if least > 2 else SQL(),
+            "(SELECT receipt_id FROM marketplace_cancellation_delivery WHERE is_repeat"
+            " GROUP BY receipt_id HAVING count(*) >= %s)",
+            least - 1,
         )
         return fields.Domain("id", "in", repeated)
 
