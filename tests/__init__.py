@@ -154,6 +154,7 @@ from .reading import (
     test_reconciliation_list,
     test_reconciliation_open,
     test_reconciliation_start,
+    test_reconciliation_together,
     test_told,
     test_told_answers,
     test_told_people,

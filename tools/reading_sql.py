@@ -64,51 +64,64 @@ FORGET_STOPPED = """
            )
 """
 
-#: Take the first order that is due, of an account whose orders are read just now. Others do not
-#: take it for so many seconds: if this one dies, it is read by another one after that. Each
-#: account's first one is found by an index, however many wait.
+#: Take the first order that is due, of an account whose orders are read just now; if it is
+#: compared, the next ones that are, too: as many as the account may read in a second, and ``most``
+#: at most. Others do not take them for so many seconds: if this one dies, they are read by another
+#: one after that. Each account's first one is found by an index, however many wait.
 CLAIM = """
+    WITH first AS (
+        SELECT account.id AS account_id, account.read_rate, first.*
+          FROM marketplace_account account
+         CROSS JOIN LATERAL (
+               SELECT reading.*
+                 FROM (VALUES (0), (1), (2)) AS level (priority)
+                CROSS JOIN LATERAL (
+                      SELECT id, priority, due_at, source
+                        FROM marketplace_order_reading
+                       WHERE account_id = account.id
+                         AND priority = level.priority
+                         AND due_at <= (SELECT clock_timestamp() AT TIME ZONE 'UTC')
+                       ORDER BY due_at, id
+                       LIMIT 1
+                         FOR UPDATE SKIP LOCKED
+                      ) reading
+                ORDER BY priority
+                LIMIT 1
+               ) first
+         WHERE account.active
+           AND account.reading_stop IS NULL
+           AND account.id <> ALL(%(spent)s)
+           AND (account.reading_paused_until IS NULL
+                OR account.reading_paused_until <= clock_timestamp() AT TIME ZONE 'UTC')
+         ORDER BY first.priority, first.due_at, first.id
+         LIMIT 1
+    ),
+    compared AS (
+        SELECT id
+          FROM marketplace_order_reading
+         WHERE account_id = (SELECT account_id FROM first WHERE source = 'reconciliation')
+           AND priority = (SELECT priority FROM first)
+           AND due_at <= (SELECT clock_timestamp() AT TIME ZONE 'UTC')
+           AND source = 'reconciliation'
+         ORDER BY due_at, id
+         LIMIT (SELECT LEAST(read_rate / 60, %(most)s) FROM first)
+           FOR UPDATE SKIP LOCKED
+    )
     UPDATE marketplace_order_reading
        SET due_at = clock_timestamp() AT TIME ZONE 'UTC' + make_interval(secs => %(lease)s),
            attempts = attempts + 1
-     WHERE id = (
-           SELECT first.id
-             FROM marketplace_account account
-            CROSS JOIN LATERAL (
-                  SELECT reading.id, reading.priority, reading.due_at
-                    FROM (VALUES (0), (1), (2)) AS level (priority)
-                   CROSS JOIN LATERAL (
-                         SELECT id, priority, due_at
-                           FROM marketplace_order_reading
-                          WHERE account_id = account.id
-                            AND priority = level.priority
-                            AND due_at <= (SELECT clock_timestamp() AT TIME ZONE 'UTC')
-                          ORDER BY due_at, id
-                          LIMIT 1
-                            FOR UPDATE SKIP LOCKED
-                         ) reading
-                   ORDER BY priority
-                   LIMIT 1
-                  ) first
-            WHERE account.active
-              AND account.reading_stop IS NULL
-              AND account.id <> ALL(%(spent)s)
-              AND (account.reading_paused_until IS NULL
-                   OR account.reading_paused_until <= clock_timestamp() AT TIME ZONE 'UTC')
-            ORDER BY first.priority, first.due_at, first.id
-            LIMIT 1
-           )
+     WHERE id = ANY(ARRAY(SELECT id FROM first UNION SELECT id FROM compared))
     RETURNING id
 """
 
-#: What has been noted of the same order until ``reading`` was claimed: it is read once for all.
-#: So is a change of it, apart.
+#: What has been noted of the same orders until ``readings`` were claimed: each is read once for
+#: all. So is a change of it, apart.
 NOTED_UNTIL_NOW = """
-    SELECT other.id
+    SELECT DISTINCT other.id
       FROM marketplace_order_reading reading
       JOIN marketplace_order_reading other USING (account_id, marketplace_order_id)
-     WHERE reading.id = %(reading)s
-    AND (reading.source = 'change') = (other.source = 'change')
+     WHERE reading.id = ANY(%(readings)s)
+       AND (reading.source = 'change') = (other.source = 'change')
 """
 
 #: Whether this transaction has changed or locked goods, or changed what moves them.

@@ -173,12 +173,13 @@ class MarketplaceCallRate(models.Model):
     _key_unique = models.Constraint("UNIQUE(key)", "This limit is counted already.")
 
     @api.model
-    def _seconds_to_wait(self, key, limit, steadily=False):
+    def _seconds_to_wait(self, key, limit, steadily=0):
         """Count a call, and tell whether it is one too many.
 
         :param key: what is limited
         :param limit: how many calls a minute are allowed; 0 for any number
-        :param steadily: whether no more than ``limit`` may come in any minute whatsoever
+        :param steadily: that many calls at once, of which no more than ``limit`` may come in any
+            minute whatsoever; 0 for one call that may come as it likes
         :return: 0, or after how many seconds to ask again
         """
         if not limit:
@@ -189,7 +190,8 @@ class MarketplaceCallRate(models.Model):
         wait = leases.wait(own)
         if not wait:
             calls = 1 if steadily else max(limit // _PARTS_OF_LIMIT, 1)
-            wait = self._take(key, limit, _steadily(limit) if steadily else _freely(limit, calls))
+            part = _steadily(limit, steadily) if steadily else _freely(limit, calls)
+            wait = self._take(key, limit, part)
             if wait:
                 leases.spend(own, wait)
             else:

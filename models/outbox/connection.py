@@ -35,12 +35,22 @@ class MarketplaceAccount(models.Model):
 
         :raise Unreachable: if the marketplace does not answer, or is not one to be called
         """
-        try:
-            return client.send(call, self._outbound_credentials(), self._allowed_networks())
-        except client.Unreachable as error:
-            # People are not told which: they could explore the server's network.
-            _logger.info("No answer from marketplace %s: %s", self.code, error.reason)
-            raise
+        return self._sender()(call)
+
+    def _sender(self):
+        """What :meth:`_send` does, as a function that threads may call: it needs no cursor."""
+        code, credentials = self.code, self._outbound_credentials()
+        networks = self._allowed_networks()
+
+        def send(call):
+            try:
+                return client.send(call, credentials, networks)
+            except client.Unreachable as error:
+                # People are not told which: they could explore the server's network.
+                _logger.info("No answer from marketplace %s: %s", code, error.reason)
+                raise
+
+        return send
 
     def _read_order(self, marketplace_order_id):
         """Read an order at the marketplace, and return the reply: see :meth:`_send`."""

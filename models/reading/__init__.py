@@ -19,6 +19,7 @@ from . import (
     reconciliation_order,
     reconciliation_reading,
     sale_order,
+    together,
     told,
     told_people,
 )

@@ -1,5 +1,6 @@
 import time
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -14,6 +15,7 @@ from ...tools.inbound.marketplace_order import MarketplaceOrder
 from ...tools.lock import StillLocked, is_concurrency_error
 from ...tools.outbound.client import Reply, Unreachable
 from ...tools.outbound.outcome import delay
+from ...tools.outbound.together import AT_ONCE
 from ...tools.reading_sql import CLAIM, NOTE, NOTED_UNTIL_NOW, TOLD
 from ..base.any_language import AnyLanguage
 
@@ -80,7 +82,7 @@ class MarketplaceOrderReading(models.Model):
 
     @api.model
     def _cron_read(self):
-        """Read the orders that are due, one after the other, and settle what is found."""
+        """Read the orders that are due, and settle what is found."""
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         self.env["marketplace.account"]._test_permissions()
@@ -89,17 +91,16 @@ class MarketplaceOrderReading(models.Model):
         while True:
             now = time.monotonic()
             spent = {account: until for account, until in spent.items() if until > now}
-            if not (reading := self._claim_next(spent)):
+            if not (readings := self._claim_next(spent)):
                 if not spent or min(spent.values()) > now + _LONGEST_WAIT:
                     break
                 time.sleep(1)  # Odoo would begin again only after a minute
-            elif wait := reading._seconds_to_wait():
-                spent[reading.account_id.id] = now + wait
-                reading._put_off(wait)
-                reading.attempts -= 1
+            elif wait := readings._seconds_to_wait():
+                spent[readings.account_id.id] = now + wait
+                readings._put_back(wait)
             else:
-                reading._read_alone()
-            has_time = cron._commit_progress(1)
+                readings._read_claimed(ends)
+            has_time = cron._commit_progress(len(readings))
             if not has_time or time.monotonic() > ends:
                 self._wake()
                 break
@@ -109,50 +110,62 @@ class MarketplaceOrderReading(models.Model):
     def _claim_next(self, spent):
         """The next order that is due, for this job alone; empty if there is none.
 
+        Of orders that are compared it may be several, of one account.
+
         :param spent: IDs of accounts that have read as many as they may
         """
-        self.env.cr.execute(SQL(CLAIM, lease=_LEASE, spent=list(spent)))
-        found = self.env.cr.fetchone()
+        self.env.cr.execute(SQL(CLAIM, lease=_LEASE, spent=list(spent), most=AT_ONCE))
+        found = self.env.cr.fetchall()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # it is claimed, and nothing locked
         self.env.invalidate_all()
         fault.point("reading claimed")
-        return self.browse(found or ())
+        return self.browse(reading_id for (reading_id,) in found)
 
     def _seconds_to_wait(self):
-        return self._seconds_to_read(self.account_id)
+        return self._seconds_to_read(self.account_id, len(self))
 
     @api.model
-    def _seconds_to_read(self, account):
-        """0 if ``account`` may read one more order, or after how many seconds it may."""
+    def _seconds_to_read(self, account, orders=1):
+        """0 if ``account`` may read so many orders more, or after how many seconds it may."""
         rates = self.env["marketplace.call.rate"]
-        return rates._seconds_to_wait(account._rate_of_reads(), account.read_rate, steadily=True)
+        return rates._seconds_to_wait(account._rate_of_reads(), account.read_rate, steadily=orders)
 
-    def _read_alone(self):
-        """Read this order; what goes wrong with it keeps no other one from being read."""
+    def _alone(self, step):
+        """Take the ``step`` for these orders; what goes wrong keeps no others from being read."""
         try:
-            self._read()
+            step()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # the job commits each
         except Exception as error:
             self.env.cr.rollback()
             if is_concurrency_error(error) or isinstance(error, StillLocked):
                 why = InAnyLanguage(self.env)._("Another user or job was working on the order.")
             else:
-                _logger.exception("Reading %s failed", self.id)
+                _logger.exception("Reading %s failed", self.ids)
                 kind = kind_of(error)
                 why = InAnyLanguage(self.env)._(
                     "Unexpected error: %s. The server's log says where.", kind
                 )
-            if self.exists():
-                self.error = stored(why)
-                self._put_off(delay(self.attempts))
+            for reading in self.exists():
+                reading.error = stored(why)
+                reading._put_off(delay(reading.attempts))
 
     def _read(self):
         """Read this order at its marketplace, and settle what is found there."""
-        account = self.account_id.with_context(lang=self.account_id._settings().lang)
-        self.env.cr.execute(SQL(NOTED_UNTIL_NOW, reading=self.id))
-        same = self.browse(reading_id for (reading_id,) in self.env.cr.fetchall())
+        account, same = self._account_in_its_language(), self._noted_until_now()
+        self._take_up(account, partial(self._ask, account), same)
+
+    def _account_in_its_language(self):
+        return self.account_id.with_context(lang=self.account_id._settings().lang)
+
+    def _noted_until_now(self):
+        """All that is noted of the same orders: what comes later knows more than is read now."""
+        self.env.cr.execute(SQL(NOTED_UNTIL_NOW, readings=self.ids))
+        return self.browse(reading_id for (reading_id,) in self.env.cr.fetchall())
+
+    def _take_up(self, account, ask, same):
+        """Settle what ``ask`` returns, the marketplace's reply."""
         try:
-            reply = self._ask(account)
+            reply = ask()
         except Unreachable:  # each try may take as long as a time-out
             account._pause_reading()
             self._try_later(account._explain_unreachable())
@@ -173,12 +186,10 @@ class MarketplaceOrderReading(models.Model):
             self._take_unknown(account, same)
         elif reply.status == 429:
             account._pause_reading(reply.retry_after)
-            self.attempts -= 1
-            self._put_off(0)
+            self._put_back(0)
         elif reply.status in (401, 403):
             account._stop_reading_for_status(reply.status)
-            self.attempts -= 1
-            self._put_off(0)
+            self._put_back(0)
         else:
             self._try_later(InAnyLanguage(self.env)._("The marketplace answered %s.", reply.status))
 
@@ -264,8 +275,14 @@ class MarketplaceOrderReading(models.Model):
         self._put_off(delay(self.attempts))
 
     def _put_off(self, seconds):
-        self.due_at = database_now(self.env.cr) + timedelta(seconds=seconds)
-        self._wake(self.due_at)
+        self.due_at = at = database_now(self.env.cr) + timedelta(seconds=seconds)
+        self._wake(at)
+
+    def _put_back(self, seconds):
+        """Read these orders later: this was no try."""
+        for reading in self:
+            reading.attempts -= 1
+        self._put_off(seconds)
 
     def _give_up(self, why):
         """Read this order no more; ``why`` says what is in the way, as people read it."""

@@ -38,17 +38,20 @@ class TestReadRate(ReconciliationCase):
         self.addCleanup(admission.leases.forget)
         self.clock = Clock(self.env)
 
-    def moments(self, pause):
-        """When somebody reads who tries again after ``pause`` seconds, or when told, if None."""
+    def moments(self, pause, together=1):
+        """When somebody reads who tries again after ``pause`` seconds, or when told, if None.
+
+        :param together: how many are read at once
+        """
         moments, ends = [], self.clock.now + 60 * _MINUTES
         with self.own_transactions() as env:
             self.clock.env = env
             account = env["marketplace.account"].browse(self.account.id)
             while self.clock.now < ends:
-                if wait := env["marketplace.order.reading"]._seconds_to_read(account):
+                if wait := env["marketplace.order.reading"]._seconds_to_read(account, together):
                     self.clock.sleep(pause or wait)
                 else:
-                    moments.append(self.clock.now)
+                    moments += [self.clock.now] * together
         self.clock.env = self.env
         return moments
 
@@ -57,13 +60,13 @@ class TestReadRate(ReconciliationCase):
         return max(sum(begin <= other < begin + 60 for other in moments) for begin in moments)
 
     def test_no_minute_has_more_and_the_long_run_nearly_as_many(self):
-        for limit in (1, 2, 7, 60, 240):
+        for limit, together in ((1, 1), (2, 1), (7, 1), (60, 1), (240, 1), (240, 4), (960, 16)):
             for pause in (None, 0.3):
-                with self.subTest(limit=limit, pause=pause):
+                with self.subTest(limit=limit, together=together, pause=pause):
                     self.account.read_rate = limit
                     self.env.flush_all()
                     self.env.cr.execute("DELETE FROM marketplace_call_rate")
-                    moments = self.moments(pause)
+                    moments = self.moments(pause, together)
                     self.assertLessEqual(self.most(moments), limit)
                     self.assertGreaterEqual(len(moments), int(0.9 * limit * _MINUTES))
 

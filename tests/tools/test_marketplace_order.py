@@ -170,6 +170,19 @@ class TestOrder(TestCase):
                 self.assertEqual(order.requests[0].marketplace_order_id, order_id)
                 self.assertEqual(order.requests[0].marketplace_order_group, "g")
 
+    def test_whether_it_goes_on(self):
+        taken_out = [{"itemsRemoved": [{"id": "12", "quantity": 1}], "receipt": {"receipt": "R1"}}]
+        for goes_on, status, members in (
+            (True, "handling", {}),
+            (True, "handling", {"cancellationRequests": [entry("r1", deniedBySeller=True)]}),
+            (False, "handling", {"cancellationRequests": [entry("r1")]}),
+            (False, "handling", {"changesAttachment": {"changesData": taken_out}}),
+            (False, "cancellation-requested", {}),
+            (False, "canceled", {}),
+        ):
+            with self.subTest(status, **members):
+                self.assertEqual(read(status, **members).goes_on, goes_on)
+
     def test_what_is_no_order_or_another_one(self):
         for text, asked_for in (
             ("", "1"),

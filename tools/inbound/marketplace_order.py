@@ -63,6 +63,11 @@ class MarketplaceOrder:
         return cls(found, status, is_cancelled, asked, changes_of_order(document, found))
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it shows neither a cancellation nor a change."""
+        return not (self.requests or self.changes)
+
+    @property
     def lacks_reason(self) -> bool:
         """Whether it is cancelled and does not say why yet: that comes some seconds later.
 
