@@ -9,7 +9,6 @@ from odoo.exceptions import UserError
 from ...tools.any_language import said_by
 from ...tools.inbound.marketplace_order import MarketplaceOrder
 from ...tools.outbound import call as calls
-from ...tools.outbound.client import Unreachable
 
 
 class MarketplaceOrderReading(models.Model):
@@ -63,7 +62,7 @@ class MarketplaceOrderReading(models.Model):
 
 
 def _goes_on(answer, order_id):
-    with suppress(Unreachable, ValueError):
+    with suppress(Exception):  # whatever it is, it is looked at where the order is settled alone
         reply = answer.result()
         return reply.status == 200 and MarketplaceOrder.from_text(reply.text, order_id).goes_on
     return False

@@ -3,8 +3,10 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...models.reading import order_reading
+from ...tools.outbound import client
 from ..helpers.reconciliation import ReconciliationCase
 
 JOB = "cron_read_orders"
@@ -80,6 +82,22 @@ class TestTogether(ReconciliationCase):
         self.assertEqual(run.compared_count, 2)
         self.assertTrue(self.account.reading_paused_until)
         self.assertEqual(self.readings().attempts, 1)
+
+    def test_unexpected_error_keeps_no_other_one(self):
+        orders = self.make_orders(3)
+        self.compare()
+        send = client.send
+
+        def send_or_fail(call, *args):
+            if "H-1" in call.url:
+                raise RuntimeError("no thread")
+            return send(call, *args)
+
+        self.enterContext(patch.object(client, "send", send_or_fail))
+        with mute_logger("odoo.addons.marketplace_order_cancellation.models.reading.order_reading"):
+            self.read_all({name: self.canceled(name, reason="Late") for name in self.names(3)})
+        self.assertEqual([order.state for order in orders], ["cancel", "draft", "cancel"])
+        self.assertIn("RuntimeError", self.readings().error)
 
     def test_what_the_hook_tells_meanwhile_is_read_afterwards(self):
         self.make_orders(3)
