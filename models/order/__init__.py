@@ -19,5 +19,6 @@ from . import (
     seller_cancellation,
     seller_preview,
     work,
+    needed,
     supply,
 )

@@ -89,7 +89,9 @@ class SaleOrder(models.Model):
             untouched_order_ids=tuple(self.ids),
             ending_move_ids=tuple(freed.ids),
         ).as_context()
+        self._fetch_to_free(freed)
         freed.with_context(**context)._do_unreserve()
+        self._fetch_to_cancel(freed)
         freed.move_orig_ids.mapped("state")  # read for all, or else Odoo does so order by order
         pickings = self.picking_ids.filtered(lambda own: own.state not in ("done", "cancel"))
         self._log_with_change_of_state(texts)
