@@ -20,6 +20,7 @@ POINTS = (
     "caller known",
     "request read",
     # it is put on record, or answered at once
+    "order cancelled at once",
     "receipt written",
     "answered at once",
     "receipt committed",

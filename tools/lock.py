@@ -184,6 +184,18 @@ def try_lock_all(cr: Cursor, keys: Iterable[Iterable[object]], locks: set[int]) 
     return False
 
 
+def lock_until_commit(cr: Cursor, keys: Iterable[Iterable[object]]) -> bool:
+    """Take the locks on ``keys`` until the transaction ends, if all of them are free.
+
+    What others have committed since it began fails to serialize when it is written: to be repeated.
+
+    :return: whether all were taken
+    """
+    locks = sorted({_lock_number(*key) for key in keys})
+    cr.execute("SELECT pg_try_advisory_xact_lock(lock) FROM unnest(%s::bigint[]) lock", (locks,))
+    return all(is_taken for (is_taken,) in cr.fetchall())
+
+
 def is_locked(cr: Cursor, *key: object) -> bool:
     """Whether another session has the lock on ``key``."""
     cr.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", (_lock_number(*key),))

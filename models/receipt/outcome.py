@@ -38,14 +38,17 @@ class MarketplaceCancellationReceipt(models.Model):
             receipt._set_outcome("queued", order, receipt._confirmation(order), None)
 
     @api.model
-    def _create_queued(self, account, request, order, **values):
+    def _create_confirmed(self, state, account, request, order, **values):
         """The new receipt of ``request``, whose untouched ``order`` is about to be cancelled.
 
+        :param state: ``queued``, or ``cancelled`` if this transaction cancels it
         :param values: further values, ``received_at`` and ``source`` among them
         """
         code = str(uuid.uuid4())
         answer = self._build_confirmation(account, request, values["received_at"], order, code)
-        values |= self._outcome_values("queued", order, answer)
+        values |= self._outcome_values(state, order, answer)
+        if state in FINAL:
+            values["settled_at"] = fields.Datetime.now()
         if values["source"] == "call":  # or else nobody is being answered
             values |= {"told_at": values["received_at"], "told_how": "answer"}
         values |= self._report_values(Stage.UNTOUCHED, order)

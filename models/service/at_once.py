@@ -2,25 +2,35 @@ from odoo import api, models
 
 from ...tools import fault
 from ...tools.discreet_log import discreet_logger
-from ...tools.lock import ROW_PATIENCE, StillLocked, is_collision, repeat
+from ...tools.lock import (
+    ROW_PATIENCE,
+    StillLocked,
+    is_collision,
+    lock_until_commit,
+    repeat,
+    stock_locks,
+)
+from ...tools.needed import TO_FREE
 
 _logger = discreet_logger(__name__)
 
+#: With more moves an order is not cancelled in the transaction that puts its call on record.
+_MOST_MOVES = 50
+
 
 class MarketplaceCancellationService(models.AbstractModel):
-    """Puts calls on record, and answers at once what needs no advisory lock: a repeat, and an order
-    for the background.
+    """Puts calls on record, and answers at once what nothing has to be waited for: a repeat, an
+    order for the background, and an untouched order whose locks are free.
 
-    Most calls are one or the other where thousands come; so each takes one short transaction and
-    as few queries as it can. Under the default settings a first call is neither, unless calls
-    wait for a worker or orders are queued.
+    Nearly all calls are one of these; so each takes one transaction and as few queries as it can.
+    If it fails, the receipt comes first, in a transaction of its own.
     """
 
     _inherit = "marketplace.cancellation.service"
 
     @api.model
     def _take_up(self, account, request, arrival, values):
-        """Put a call on record, and answer it if that needs no advisory lock.
+        """Put a call on record, and answer it if no lock has to be waited for.
 
         Waits for a row no longer than the account wants. A request that collides
         with another one for the same order looks again, and sees what that one has left.
@@ -65,16 +75,39 @@ class MarketplaceCancellationService(models.AbstractModel):
                 return receipt, None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
             return receipt, answer, False
-        if self._is_background(account, arrival):
-            order = self.env["sale.order"]._find_marketplace_order(
-                account, request.marketplace_order_id
-            )
-            if order._is_named(request, path_order_id) and order._untouched_with_moves():
-                order._claim_fulfilment()
-                receipt = receipts._create_queued(account, request, order, **values)
-                answer = receipt._stored_answer()
-                receipt._record_delivery(arrival, answer.status, is_repeat=False)
-                return receipt, answer, True
-        receipt = receipts._create_for(account, request, **values)
-        fault.point("receipt written")
-        return receipt, None, False
+        is_background = self._is_background(account, arrival)
+        order = self.env["sale.order"]._find_marketplace_order(
+            account, request.marketplace_order_id
+        )
+        untouched = order._is_named(request, path_order_id) and order._untouched_with_moves()
+        if untouched and is_background:
+            order._claim_fulfilment()
+            receipt = receipts._create_confirmed("queued", account, request, order, **values)
+        elif untouched and self._is_free(account, request, arrival, untouched[order]):
+            order._claim_fulfilment()
+            receipt = receipts._create_confirmed("cancelled", account, request, order, **values)
+            order._cancel_for_marketplace({order: receipt}, untouched)
+            fault.point("order cancelled at once")
+            self.env["mail.thread"]._log_tracked_together("sale.order", "stock.picking")
+            receipt._fetch_needed()
+        else:
+            receipt = receipts._create_for(account, request, **values)
+            fault.point("receipt written")
+            return receipt, None, False
+        answer = receipt._stored_answer()
+        receipt._record_delivery(arrival, answer.status, is_repeat=False)
+        return receipt, answer, is_background
+
+    @api.model
+    def _is_free(self, account, request, arrival, moves):
+        """Whether an order with these untouched ``moves`` is to be cancelled in this transaction.
+
+        Nobody else is at work on it or cancels orders of the same goods, and nobody will until the
+        commit. A large one has its receipt first, whatever becomes of the worker meanwhile.
+        """
+        if arrival.source != "call" or len(moves) > _MOST_MOVES:
+            return False
+        order = ("marketplace order", account.id, request.marketplace_order_id)
+        moves.fetch(TO_FREE[moves._name])
+        goods = stock_locks(account._settings().company_id, moves.product_id.ids)
+        return lock_until_commit(self.env.cr, [order, *goods])

@@ -26,14 +26,21 @@ def break_connections(cr):
     assert all(ended for (ended,) in cr.fetchall())
 
 
-def test_in_the_middle_of_a_request(seller):
-    (order_id,) = seller.place("CUT-REQUEST")
+@pytest.mark.parametrize(("lines", "receipts"), [(51, ["received"]), (1, [])])
+def test_in_the_middle_of_a_request(seller, lines, receipts):
+    """A large order has its receipt first, and is cancelled by a job; another one untouched."""
+    name = f"CUT-REQUEST-{lines}"
+    seller.stock_up(name, lines=lines)
+    (order_id,) = seller.place(name)
     seller.settle()
     with held(seller, order_id) as cr:
-        answer, _ = at_once(partial(seller.cancel, "CUT-REQUEST"), partial(break_connections, cr))
+        answer, _ = at_once(partial(seller.cancel, name), partial(break_connections, cr))
         assert answer.status_code == 503
         assert answer.headers["Content-Type"] == "application/problem+json"
-        assert [receipt["state"] for receipt in seller.receipts(["CUT-REQUEST"])] == ["received"]
+        assert [receipt["state"] for receipt in seller.receipts([name])] == receipts
+    if not receipts:
+        assert [order["state"] for order in seller.orders([order_id])] == ["sale"]
+        assert seller.cancel(name).status_code == 200
     check_sound(seller)
     assert [order["state"] for order in seller.orders([order_id])] == ["cancel"]
 

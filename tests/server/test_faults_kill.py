@@ -31,9 +31,8 @@ ARRIVAL = ["caller known", "request read", "answer ready"]
 OUTCOME = ["outcome written", "outcome committed"]
 #: The points that a call passes, by what is called for.
 CALLS = {
-    "order": [
-        *CREDENTIAL,
-        *ARRIVAL,
+    "order": [*CREDENTIAL, *ARRIVAL, "order cancelled at once", *AT_ONCE],
+    "large order": [
         *ON_RECORD,
         "order locked",
         "goods locked",
@@ -89,7 +88,10 @@ def server(points):
 @pytest.fixture(scope="module")
 def seller(server):
     seller = Witness(server)
-    seller.stock_up(*[name_of(*case) for case in CASES if "unknown" not in case[0]])
+    names = {called: [name_of(*case) for case in CASES if case[0] == called] for called in CALLS}
+    seller.stock_up(*names.pop("large order"), lines=51)
+    del names["unknown order"]
+    seller.stock_up(*chain.from_iterable(names.values()))
     return seller
 
 
@@ -126,6 +128,7 @@ def test_killed_while_a_call_is_answered(seller, points, called, point):
 
 
 def test_killed_while_it_takes_up_what_another_left(seller, points):
+    seller.stock_up("PENDING", lines=51)  # its receipt comes first
     seller.place("PENDING")
     with points.kill_at("receipt committed"):
         assert seller.cancel("PENDING") is None

@@ -120,6 +120,7 @@ def restart_during(function, cluster, mode, cr):
 @pytest.mark.parametrize("mode", MODES)
 def test_in_the_middle_of_a_request(seller, cluster, mode):
     name = f"REQUEST-{mode}"
+    seller.stock_up(name, lines=51)  # its receipt comes first
     (order_id,) = seller.place(name)
     with held(seller, order_id, TRANSFERS) as cr:
         answer = restart_during(partial(seller.call, name), cluster, mode, cr)

@@ -59,7 +59,18 @@ class TestQueryCounts(WarehouseCase):
 
     def test_request_that_is_settled_at_once_takes_a_fixed_number_of_queries(self):
         self.account.background_after = 0
-        self.assertFixed(at_most=90)
+        self.assertFixed(at_most=76)
+
+    def test_request_that_is_settled_at_once_reads_few_columns(self):
+        """Of each document what is needed, and not all of its fields."""
+        for name in ("Q-0", "Q-1"):
+            self.order_of_three(name)
+        self.queries("Q-0")  # warms up
+        self.env.flush_all()
+        self.env.invalidate_all()
+        selected = [text.partition(" FROM ")[0] for text in self.queries("Q-1")]
+        wide = [columns for columns in selected if columns.count(",") > 24]
+        self.assertFalse([columns for columns in wide if columns.startswith("SELECT")])
 
     def test_request_that_is_queued_takes_few_queries(self):
         self.account.settlement = "background"

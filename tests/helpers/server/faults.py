@@ -31,9 +31,10 @@ class Witness(Marketplace):
         self.asked = defaultdict(int)  # {marketplace order ID: how often}
         self.answers = defaultdict(list)  # {marketplace order ID: responses that acknowledge it}
 
-    def stock_up(self, *names):
+    def stock_up(self, *names, lines=1):
         """Import and confirm orders for :meth:`place`, many at once."""
-        order_ids = self.import_orders(names)
+        line = {"product_id": self.product_id, "product_uom_qty": 1}
+        order_ids = self.import_orders(names, order_line=[(0, 0, line)] * lines)
         self.confirm(order_ids)
         self.ready |= dict(zip(names, order_ids, strict=True))
 
