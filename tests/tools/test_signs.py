@@ -7,7 +7,9 @@ from ...tools.signs import COMMITMENTS, TALK, WORK, exists
 
 class TestSigns(TestCase):
     def test_exists(self):
-        self.assertEqual(exists("tea", "tea.hot"), "EXISTS (SELECT FROM tea WHERE tea.hot)")
+        self.assertEqual(
+            exists("tea", "tea.hot"), "EXISTS (SELECT FROM tea WHERE tea.hot OFFSET 0)"
+        )
 
     def test_signs_take_no_parameters_and_close_what_they_open(self):
         for sign in [*WORK, *COMMITMENTS.values()]:
