@@ -16,7 +16,7 @@ from .account import (
     test_new_account,
     test_policies,
 )
-from .base import test_ordinary_work, test_quantities, test_times
+from .base import test_insert, test_ordinary_work, test_quantities, test_times
 from .change import (
     test_bulk_parts,
     test_additions,

@@ -1,3 +1,12 @@
 """Small hooks into Odoo's own models, and days, moments and quantities as people read them."""
 
-from . import any_language, ir_cron, ir_http, mail_thread, res_config_settings, moments, quantities
+from . import (
+    any_language,
+    insert,
+    ir_cron,
+    ir_http,
+    mail_thread,
+    res_config_settings,
+    moments,
+    quantities,
+)

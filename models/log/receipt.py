@@ -69,6 +69,12 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _log_query = log_sql.STATES_OF_RECEIPTS
 
+    @api.model
+    def _insert(self, values):
+        receipt = super()._insert(values)
+        self.env["marketplace.log.entry"]._note(receipt)
+        return receipt
+
     def _which_entries(self):
         return SQL("receipt_id IN %s AND delivery_id IS NULL", tuple(self.ids))
 
@@ -120,6 +126,12 @@ class MarketplaceCancellationDelivery(models.Model):
     _inherit = ["marketplace.cancellation.delivery", "marketplace.log.mixin"]
 
     _log_query = log_sql.STATES_OF_DELIVERIES
+
+    @api.model
+    def _insert(self, values):
+        arrival = super()._insert(values)
+        self.env["marketplace.log.entry"]._note(arrival)
+        return arrival
 
     def _which_entries(self):
         receipts = tuple(self.receipt_id.ids)  # by which the entries have an index

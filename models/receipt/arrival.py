@@ -19,6 +19,7 @@ class MarketplaceCancellationDelivery(models.Model):
 
     _name = "marketplace.cancellation.delivery"
     _description = "Call of a Marketplace Cancellation"
+    _inherit = ["marketplace.insert.mixin"]
     _rec_name = "received_at"
     _order = "id desc"
 
@@ -176,23 +177,29 @@ class MarketplaceCancellationReceipt(models.Model):
         is_confirmation = http_status == 200 and arrival.source == "call" and self._is_confirmed()
         if is_confirmation and not self.told_at:
             self._set_told("answer")
-        return arrivals.create(
-            {
-                "receipt_id": self.id,
-                "received_at": arrival.received_at,
-                "http_status": http_status,
-                "duration": round((time.monotonic() - arrival.started) * 1000),
-                "remote_address": arrival.remote_address,
-                "is_confirmation": is_confirmation,
-                **values,
-            }
-        )
+        values |= {
+            "receipt_id": self.id,
+            "received_at": arrival.received_at,
+            "http_status": http_status,
+            "duration": round((time.monotonic() - arrival.started) * 1000),
+            "remote_address": arrival.remote_address,
+            "is_confirmation": is_confirmation,
+        }
+        return arrivals._insert(values) if "is_repeat" in values else arrivals.create(values)
 
     @api.depends("state", "told_at")
     def _compute_told_state(self):
         for receipt in self:
-            is_due = receipt.state in (*CONFIRMED, *CALLED_OFF)
-            receipt.told_state = "told" if receipt.told_at else "untold" if is_due else "none"
+            receipt.told_state = self._told_state_of(receipt.state, receipt.told_at)
+
+    @api.model
+    def _known_when_created(self, values):
+        told = self._told_state_of(values["state"], values.get("told_at"))
+        return super()._known_when_created(values) | {"told_state": told}
+
+    @api.model
+    def _told_state_of(self, state, told_at):
+        return "told" if told_at else "untold" if state in (*CONFIRMED, *CALLED_OFF) else "none"
 
     def _set_told(self, how, **values):
         """Record that the marketplace knows from now on that the order is cancelled.

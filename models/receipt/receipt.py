@@ -48,7 +48,7 @@ class MarketplaceCancellationReceipt(models.Model):
 
     _name = "marketplace.cancellation.receipt"
     _description = "Marketplace Cancellation Receipt"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "marketplace.insert.mixin"]
     _rec_name = "protocol_code"
     # By the date, not the ID: a month of long ago is read by the date's index.
     _order = "received_at desc, id desc"
@@ -238,7 +238,7 @@ class MarketplaceCancellationReceipt(models.Model):
         quiet = self.with_context(
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
         )
-        return quiet.create(self._prepare_values(account, request) | values).with_env(self.env)
+        return quiet._insert(self._prepare_values(account, request) | values).with_env(self.env)
 
     @api.model
     def _prepare_values(self, account, request):

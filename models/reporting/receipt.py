@@ -56,9 +56,12 @@ class MarketplaceCancellationReceipt(models.Model):
     @api.depends("received_at", "settled_at")
     def _compute_hours_to_settle(self):
         for receipt in self:
-            settled_at = receipt.settled_at or receipt.received_at
-            took = (settled_at - receipt.received_at).total_seconds()
-            receipt.hours_to_settle = max(took, 0) / 3600
+            receipt.hours_to_settle = _hours(receipt.received_at, receipt.settled_at)
+
+    @api.model
+    def _known_when_created(self, values):
+        took = _hours(values["received_at"], values.get("settled_at"))
+        return super()._known_when_created(values) | {"hours_to_settle": took}
 
     @api.depends("delivery_ids")
     def _compute_answer_time(self):
@@ -186,3 +189,7 @@ class MarketplaceCancellationReceipt(models.Model):
             for group in result:
                 group["__fold"] = group["state"] in (*FINAL, *PART_FINAL)
         return result
+
+
+def _hours(received_at, settled_at):
+    return (settled_at and max((settled_at - received_at).total_seconds(), 0) / 3600) or 0

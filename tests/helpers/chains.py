@@ -65,6 +65,15 @@ CHAINS = {
     },
     "marketplace.cancellation.receipt._calls_that_tell": ["change.handshake", "outbox.progress"],
     "marketplace.cancellation.receipt._is_to_be_known": ["change.handshake", "receipt.page"],
+    **{
+        f"marketplace.cancellation.{name}._insert": ["log.receipt", "base.insert"]
+        for name in ("delivery", "receipt")
+    },
+    "marketplace.cancellation.receipt._known_when_created": [
+        "reporting.receipt",
+        "receipt.arrival",
+        "base.insert",
+    ],
     "marketplace.cancellation.receipt._known_at": [
         "change.handshake",
         "outbox.progress",

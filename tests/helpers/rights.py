@@ -62,6 +62,7 @@ RECORDS = {
     "marketplace.rejected.call": (READERS, NOBODY, NOBODY, NOBODY),
     "marketplace.signed.attempt": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.entry": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "marketplace.insert.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.notice.mixin": (NOBODY, NOBODY, NOBODY, NOBODY),
     "marketplace.log.check": (READERS, READERS, READERS, READERS),

@@ -79,6 +79,7 @@ class RightsCase(RightsDocuments):
                 "choice_id": self.choice_about(documents).id,
                 "change_line_id": documents.unclear.id,
             },
+            "marketplace.insert.mixin": None,
             "marketplace.log.mixin": None,
             "marketplace.notice.mixin": None,
             "marketplace.order.reading": {

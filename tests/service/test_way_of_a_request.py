@@ -14,7 +14,7 @@ PARTS = ("controllers", "models", "tools")
 
 #: How many of the addon's own functions a first call on an untouched order runs through, overrides
 #: of Odoo's methods and what features add included, and in how many files. Fewer are better.
-MOST_FUNCTIONS, MOST_FILES = 106, 29
+MOST_FUNCTIONS, MOST_FILES = 110, 30
 
 
 class Way:

@@ -1,0 +1,81 @@
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+#: Addons whose part in ``create`` is known: nothing that a plain new document needs, but the log's,
+#: which does the same in :meth:`_insert`.
+_KNOWN = ("odoo.orm.", "odoo.addons.mail.", "odoo.addons.marketplace_order_cancellation.")
+
+_INSERT = """
+    INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
+    VALUES (%(cells)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC')
+    RETURNING id
+"""
+
+
+class MarketplaceInsertMixin(models.AbstractModel):
+    """Writes a new document by one plain statement.
+
+    Thousands of calls may be put on record at once, and Odoo's ``create`` takes a quarter of the
+    time of such a call.
+    """
+
+    _name = "marketplace.insert.mixin"
+    _description = "Written by One Plain Statement"
+
+    @api.model
+    def _insert(self, values):
+        """The new document that ``create`` makes of ``values``.
+
+        It does so itself if another addon takes part in it: extends it, computes a field that is
+        stored, or checks the values. What was computed of other documents stays as it was.
+
+        :param values: correct ones, also of the fields that are computed from documents
+        """
+        row = self._add_missing_default_values(values)
+        row |= self._known_when_created(row)
+        names = self._names_computed_when_created()
+        if names is None or names - row.keys() or self._is_create_extended():
+            return self.create(values)
+        names = sorted(row)
+        cells = [
+            self._fields[name].convert_to_column_insert(row[name], self, row) for name in names
+        ]
+        insert = SQL(
+            _INSERT,
+            table=SQL.identifier(self._table),
+            columns=SQL(", ").join(map(SQL.identifier, names)),
+            cells=SQL(", ").join(SQL("%s", cell) for cell in cells),
+            user=self.env.uid,
+        )
+        self.env.cr.execute(insert)
+        document = self.browse(self.env.cr.fetchone())
+        document._update_cache(row, validate=False)
+        return document
+
+    @api.model
+    def _known_when_created(self, values):
+        """Stored computed fields of a new document that follow from its ``values``; a hook."""
+        return {}
+
+    @api.model
+    def _is_create_extended(self):
+        """Whether another addon takes part in ``create``."""
+        own, *others = type(self).mro()
+        return "create" in vars(own) or any(
+            "create" in vars(other) and not other.__module__.startswith(_KNOWN) for other in others
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _names_computed_when_created(self):
+        """The stored computed fields; None if ``create`` has more to do."""
+        fields = self._fields.values()
+        dependent = {
+            other
+            for field in fields
+            for other in self.pool.get_dependent_fields(field)
+            if other.store and other.model_name != self._name
+        }
+        if dependent or self._constraint_methods:
+            return None
+        return frozenset(field.name for field in fields if field.store and field.compute)
