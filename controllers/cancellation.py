@@ -22,7 +22,7 @@ _SIGNED_CALL = "marketplace.signed_call"
 
 ROUTING = {
     "type": "marketplace",
-    "auth": "public",
+    "auth": "marketplace",
     "csrf": False,
     "save_session": False,
     "readonly": False,

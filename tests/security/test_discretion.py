@@ -150,10 +150,9 @@ class TestCall(ShopperCase, EndpointCase):
 
     def test_public_user_that_cannot_be_read(self):
         """Odoo logs why, and denies access: to repeat the call helps."""
+        ways = self.registry["ir.http"]
         with (
-            patch.object(
-                self.registry["ir.http"], "_auth_method_public", side_effect=InterfaceError(TOLD)
-            ),
+            patch.object(ways, "_auth_method_marketplace", side_effect=InterfaceError(TOLD)),
             self.nothing_told("during request Authentication", "InterfaceError"),
         ):
             response = self.call("959311095")
