@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.needed import TO_CANCEL, TO_FREE
+from ...tools.needed import TO_CANCEL, TO_FREE, fetch
 
 
 class SaleOrder(models.Model):
@@ -14,22 +14,17 @@ class SaleOrder(models.Model):
         :param moves: in superuser mode, as those who cancel need not see all that is read
         """
         lines = moves.move_line_ids
-        _fetch(TO_FREE, moves, lines)
+        fetch(TO_FREE, moves, lines)
         products = moves.product_id
-        _fetch(TO_FREE, lines.location_id, products)
-        _fetch(TO_FREE, products.product_tmpl_id, moves.sale_line_id)
+        fetch(TO_FREE, lines.location_id, products)
+        fetch(TO_FREE, products.product_tmpl_id, moves.sale_line_id)
 
     def _fetch_to_cancel(self, moves):
         """Read what the cancellation of these orders needs, whose ``moves`` are all open ones."""
         orders = self.sudo()  # sudo: as above; nothing is returned
-        _fetch(TO_CANCEL, orders, moves)
-        _fetch(TO_CANCEL, orders.order_line, moves.picking_id, moves.product_id)
-        _fetch(TO_CANCEL, moves.location_id | moves.location_dest_id, moves.picking_type_id)
-        _fetch(TO_CANCEL, moves.product_id.product_tmpl_id)
-        _fetch(TO_CANCEL, self.env.user, orders.company_id)
-        _fetch(TO_CANCEL, self.env.user.partner_id)
-
-
-def _fetch(needed, *documents):
-    for records in documents:
-        records.fetch([name for name in needed[records._name] if name in records._fields])
+        fetch(TO_CANCEL, orders, moves)
+        fetch(TO_CANCEL, orders.order_line, moves.picking_id, moves.product_id)
+        fetch(TO_CANCEL, moves.location_id | moves.location_dest_id, moves.picking_type_id)
+        fetch(TO_CANCEL, moves.product_id.product_tmpl_id)
+        fetch(TO_CANCEL, self.env.user, orders.company_id)
+        fetch(TO_CANCEL, self.env.user.partner_id)
