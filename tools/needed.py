@@ -1,8 +1,5 @@
 """What is read of an untouched order and its documents to cancel it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 #: Fields that Odoo 19 reads while it frees the goods of an untouched order and cancels it. Each
 #: model's are read at once where the first of them is needed: left to itself, Odoo reads all fields
 #: of the model instead, 50 of a move and 110 of a company. Whatever else an addon looks at is read
@@ -111,14 +108,3 @@ TO_CANCEL = {
     "res.partner": ["email", "name"],
     "res.company": ["alias_domain_id", "currency_id"],
 }
-
-
-def fetch(needed: Mapping[str, list[str]], *documents: Any) -> None:
-    """Read of each of ``documents`` the fields that ``needed`` has for its model, and that exist:
-    some are of addons that may not be installed.
-
-    :param needed: ``{model: names of fields}``
-    :param documents: recordsets
-    """
-    for records in documents:
-        records.fetch([name for name in needed[records._name] if name in records._fields])

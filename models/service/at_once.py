@@ -10,7 +10,7 @@ from ...tools.lock import (
     repeat,
     stock_locks,
 )
-from ...tools.needed import TO_FREE, fetch
+from ...tools.needed import TO_FREE
 
 _logger = discreet_logger(__name__)
 
@@ -108,6 +108,6 @@ class MarketplaceCancellationService(models.AbstractModel):
         if arrival.source != "call" or len(moves) > _MOST_MOVES:
             return False
         order = ("marketplace order", account.id, request.marketplace_order_id)
-        fetch(TO_FREE, moves)
+        self.env["sale.order"]._fetch_fields(TO_FREE, moves)
         goods = stock_locks(account._settings().company_id, moves.product_id.ids)
         return lock_until_commit(self.env.cr, [order, *goods])

@@ -27,6 +27,15 @@ class TestUntouched(WarehouseCase):
         self.assertEqual(looked_at, Facts(order_known=True))
         self.assertEqual(self.facts(order), looked_at)
 
+    def test_fields_of_addons_that_are_not_installed_are_not_read(self):
+        order = self.order_of_three("U-1")
+        needed = {"sale.order": ["name", "a_field_of_another_addon"]}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            order._fetch_fields(needed, order)
+            self.assertTrue(order.name)
+
     def test_quotation(self):
         order = self.make_order("U-1")
         self.assertEqual(list(order._untouched_with_moves()), [order])
