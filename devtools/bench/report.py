@@ -88,10 +88,12 @@ def _target_rows(outcomes):
 
 
 def _holding(outcomes, notes):
-    short = [o for o in outcomes if not o.missing and not o.reached]
+    short = [
+        o for o in outcomes if not (o.missing or (o.reached and (o.aimed or not o.target.aim)))
+    ]
     if not short:
         return []
-    parts = ["### What holds the rows that are not reached", ""]
+    parts = ["### What holds the rows that miss their aim", ""]
     for outcome in short:
         text = notes.get(outcome.target.name, "(nobody has said yet)")
         parts.append(f"- **{outcome.target.name}**: {' '.join(text.split())}")

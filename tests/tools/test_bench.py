@@ -38,6 +38,25 @@ class TestBench(TestCase):
         notes = report.notes_by_name((DEVTOOLS / "bench" / "notes.md").read_text())
         self.assertLessEqual(set(notes), set(names))
 
+    def test_rows_that_miss_their_aim_have_a_note(self):
+        more = ("s", "a", "rate"), ("s", "b", "rate")
+        outcomes = [
+            targets.Outcome(targets.Target(name, limit, aim, True, *more), ratio=5)
+            for name, limit, aim in (
+                ("missed", 6, 10),
+                ("reached", 4, 10),
+                ("aimed", 4, 5),
+                ("without an aim", 4, None),
+            )
+        ]
+        text = "\n".join(report._holding(outcomes, {"reached": "Odoo itself"}))
+        self.assertEqual(
+            text.split("\n")[2:4],
+            ["- **missed**: (nobody has said yet)", "- **reached**: Odoo itself"],
+        )
+        self.assertNotIn("aimed", text)
+        self.assertNotIn("without", text)
+
     def test_each_figure_has_words(self):
         for scenario in scenarios.SCENARIOS:
             for cell in scenario.cells:
