@@ -27,14 +27,15 @@ class MarketplaceInsertMixin(models.AbstractModel):
         """The new document that ``create`` makes of ``values``.
 
         It does so itself if another addon takes part in it: extends it, computes a field that is
-        stored, or checks the values. What was computed of other documents stays as it was.
+        stored, checks the values, or adds one that no column has. What was computed of other
+        documents stays as it was.
 
         :param values: correct ones, also of the fields that are computed from documents
         """
         row = self._add_missing_default_values(values)
         row |= self._known_when_created(row)
-        names = self._names_computed_when_created()
-        if names is None or names - row.keys() or self._is_create_extended():
+        computed, columns = self._names_when_created()
+        if not computed <= row.keys() <= columns or self._is_create_extended():
             return self.create(values)
         names = sorted(row)
         cells = [
@@ -67,8 +68,10 @@ class MarketplaceInsertMixin(models.AbstractModel):
 
     @api.model
     @tools.ormcache()
-    def _names_computed_when_created(self):
-        """The stored computed fields; None if ``create`` has more to do."""
+    def _names_when_created(self):
+        """The stored computed fields, and those that are mere columns: none if ``create`` has more
+        to do.
+        """
         fields = self._fields.values()
         dependent = {
             other
@@ -76,6 +79,10 @@ class MarketplaceInsertMixin(models.AbstractModel):
             for other in self.pool.get_dependent_fields(field)
             if other.store and other.model_name != self._name
         }
+        columns = [own for own in fields if own.store and own.column_type and not own.inverse]
         if dependent or self._constraint_methods:
-            return None
-        return frozenset(field.name for field in fields if field.store and field.compute)
+            columns = []
+        return (
+            frozenset(own.name for own in fields if own.store and own.compute),
+            frozenset(own.name for own in columns),
+        )

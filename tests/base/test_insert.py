@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -81,10 +82,24 @@ class TestInsert(WarehouseCase):
         self.assertEqual(len(asked), 1)
         self.assertEqual(self.receipts("R-1").state, "queued")
 
+    def test_value_of_another_addon_that_no_column_has(self):
+        """Such as a list of other documents, by the hook that other addons may rely on."""
+        receipts = self.env.registry["marketplace.cancellation.receipt"]
+        prepare, follower = receipts._prepare_values, self.partner
+
+        def prepare_more(own, account, request):
+            values = prepare(own, account, request)
+            return values | {"message_partner_ids": [Command.link(follower.id)]}
+
+        order = self.order_of_three("R-1")
+        self.patch(receipts, "_prepare_values", prepare_more)
+        self.cancel_asking_nobody(order)
+        self.assertEqual(self.receipts("R-1").message_partner_ids, follower)
+
     def test_stored_field_that_is_computed_by_another_addon(self):
         receipts = self.env["marketplace.cancellation.receipt"]
         with (
-            patch.object(type(receipts), "_names_computed_when_created", return_value={"stars"}),
+            patch.object(type(receipts), "_names_when_created", return_value=({"stars"}, set())),
             patch.object(
                 type(receipts), "create", autospec=True, side_effect=AssertionError("asked")
             ),
