@@ -204,6 +204,7 @@ from .security import (
 )
 from .selftest import test_marks, test_setup, test_setup_tours
 from .service import (
+    test_at_once,
     test_background,
     test_deleted_jobs,
     test_locked_batches,

@@ -14,8 +14,9 @@ from ...tools.needed import TO_FREE
 
 _logger = discreet_logger(__name__)
 
-#: With more moves an order is not cancelled in the transaction that puts its call on record.
-_MOST_MOVES = 50
+#: With more moves, or lines of them (serial numbers, say), an order is not cancelled in the
+#: transaction that puts its call on record.
+_MOST_LINES = 50
 
 
 class MarketplaceCancellationService(models.AbstractModel):
@@ -105,9 +106,11 @@ class MarketplaceCancellationService(models.AbstractModel):
         Nobody else is at work on it or cancels orders of the same goods, and nobody will until the
         commit. A large one has its receipt first, whatever becomes of the worker meanwhile.
         """
-        if arrival.source != "call" or len(moves) > _MOST_MOVES:
+        if arrival.source != "call" or len(moves) > _MOST_LINES:
+            return False
+        self.env["sale.order"]._fetch_fields(TO_FREE, moves)
+        if len(moves.move_line_ids) > _MOST_LINES:
             return False
         order = ("marketplace order", account.id, request.marketplace_order_id)
-        self.env["sale.order"]._fetch_fields(TO_FREE, moves)
         goods = stock_locks(account._settings().company_id, moves.product_id.ids)
         return lock_until_commit(self.env.cr, [order, *goods])

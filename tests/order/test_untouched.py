@@ -215,6 +215,39 @@ class TestFreedGoods(WarehouseCase):
             self.cancel_asking_nobody(order)
         self.assertEqual(set(quants.mapped("reserved_quantity")), {0})
 
+    def test_lots_packages_owners_shelves_and_several_rows_of_one_order(self):
+        """What others have reserved of the same goods stays reserved in the rows where it was."""
+        tea = self.make_product("Tea", tracking="lot")
+        lots = self.env["stock.lot"].create([{"product_id": tea.id} for _lot in range(2)])
+        package = self.env["stock.package"].create({})
+        shelf = self.stock_location.copy({"location_id": self.stock_location.id})
+        update = self.env["stock.quant"]._update_available_quantity
+        update(tea, self.stock_location, 4, lot_id=lots[0])
+        update(tea, self.stock_location, 3, lot_id=lots[1], package_id=package)
+        update(tea, self.stock_location, 4, lot_id=lots[1], owner_id=self.partner)
+        update(tea, shelf, 5, lot_id=lots[0])
+        quants = self.env["stock.quant"].sudo()
+        first = quants.search([("product_id", "=", tea.id), ("location_id", "!=", shelf.id)])[:1]
+        quants.create(first.copy_data()[0] | {"quantity": 2, "in_date": fields.Datetime.now()})
+        kept = self.make_order(quantity=3, confirm=True, product=tea)
+        rows = quants.search([("product_id", "in", (tea | self.product).ids)])
+
+        def reserved():
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            return {row: row.reserved_quantity for row in rows}
+
+        before = reserved()
+        order = self.make_order("F-1", quantity=13, product=tea)
+        dozen = {"product_id": self.product.id, "product_uom_qty": 2}
+        dozen["product_uom_id"] = self.env.ref("uom.product_uom_dozen").id
+        order.order_line = [Command.create(dozen)]
+        order.action_confirm()
+        self.assertEqual(sum(reserved().values()) - sum(before.values()), 13 + 24)
+        self.cancel_asking_nobody(order)
+        self.assertEqual(reserved(), before)
+        self.assertEqual(kept.picking_ids.state, "assigned")
+
 
 @tagged("post_install", "-at_install")
 class TestSameOutcome(WarehouseCase):

@@ -1,0 +1,74 @@
+"""Orders that their call cancels in its first transaction, and what fails in it."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..helpers.warehouse import WarehouseCase
+
+SETTLE = "_settle_under_locks"
+
+
+@tagged("post_install", "-at_install")
+class TestAtOnce(WarehouseCase):
+    def asked_for_receipt_first(self):
+        """A mock that is called where the receipt comes first, and does as ever."""
+        service = self.env.registry["marketplace.cancellation.service"]
+        return patch.object(service, SETTLE, autospec=True, side_effect=getattr(service, SETTLE))
+
+    def fail_after(self, model_name, method):
+        """A context in which whatever ``method`` has done fails."""
+        model = self.env.registry[model_name]
+        do = getattr(model, method)
+
+        def fail(*args, **kwargs):
+            do(*args, **kwargs)
+            raise UserError("It burns.")  # pylint: disable=translation-required
+
+        return patch.object(model, method, fail)
+
+    def assertFailsWholly(self, name, *where):
+        """The receipt survives, somebody is asked, and nothing of what was tried is left."""
+        order = self.order_of_three(name)
+        texts = [self.chatter(document) for document in (order, order.picking_ids)]
+        with self.fail_after(*where), self.asked_for_receipt_first() as settle:
+            self.assertEqual(self.request_cancellation(name).status, 500)
+        settle.assert_called_once()
+        receipt = self.receipts(name)
+        self.assertEqual((receipt.state, receipt.error), ("failed", "It burns."))
+        self.assertTrue(receipt.decide_before)
+        self.assertTrue(receipt.activity_ids)
+        self.assertEqual(receipt.delivery_ids.mapped("http_status"), [500])
+        self.assertUntouched(order)
+        self.assertEqual(self.on_hand(), (100, 3))
+        self.assertEqual([self.chatter(own) for own in (order, order.picking_ids)], texts)
+        self.cancel_asking_nobody(order)
+        self.assertCancelled(order)
+        self.assertEqual(self.on_hand(), (100, 0))
+        self.assertFalse(receipt.activity_ids)
+
+    def test_order_that_cannot_be_cancelled(self):
+        self.assertFailsWholly("A-1", "sale.order", "action_cancel")
+
+    def test_goods_that_cannot_be_freed_before_the_commit(self):
+        self.assertFailsWholly("A-1", "stock.quant", "_take_back")
+
+    def test_messages_that_cannot_be_logged(self):
+        self.assertFailsWholly("A-1", "mail.thread", "_log_tracked_together")
+
+    def test_many_serial_numbers_have_their_receipt_first(self):
+        """A move of a thousand pieces is no less work than a thousand moves."""
+        cup = self.make_product("Cup", tracking="serial")
+        lots = self.env["stock.lot"].create([{"product_id": cup.id} for _lot in range(51)])
+        for lot in lots:
+            self.env["stock.quant"]._update_available_quantity(
+                cup, self.stock_location, 1, lot_id=lot
+            )
+        for name, quantity, is_first in (("A-50", 50, False), ("A-51", 51, True)):
+            order = self.make_order(name, quantity=quantity, confirm=True, product=cup)
+            self.assertEqual(len(order.picking_ids.move_line_ids), quantity)
+            with self.asked_for_receipt_first() as settle:
+                self.cancel_asking_nobody(order)
+            self.assertEqual(settle.called, is_first)
+            self.assertEqual(self.on_hand(cup), (51, 0))
