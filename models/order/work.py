@@ -144,3 +144,16 @@ class SaleOrder(models.Model):
     def _texts_of_findings(self):
         """``{what: text}``; other addons add the words for what they look at."""
         return {what: InAnyLanguage(self.env)._(text) for what, text in FINDINGS.items()}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Exclude whoever cancels the order at this moment, and would not see what is begun here.
+
+        A line that is free changes nothing of the order itself.
+        """
+        # sudo: a user who adds a line need not see the order that its order replaces
+        self.sudo().order_id._of_marketplaces()._claim_fulfilment()
+        return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)

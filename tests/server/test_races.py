@@ -48,6 +48,20 @@ def replace_order(order, env):
 
 
 @by_person
+def reserve_again(order, env):
+    pickings = order.record(env).picking_ids
+    pickings.do_unreserve()
+    pickings.action_assign()
+
+
+@by_person
+def add_line(order, env):
+    """Of something that is free, so that the order's own row stays as it is."""
+    values = order_values(order, env)["order_line"][0][2]
+    env["sale.order.line"].create({**values, "order_id": order.record_id, "price_unit": 0})
+
+
+@by_person
 def accept(order, env):
     order.record(env).cancellation_receipt_ids.action_accept()
 
@@ -94,8 +108,10 @@ def draft_invoice_and_ask(order, env):
 
 CANCELLED = End(("confirmed", "refused"), "cancel", ("cancel",), (0, -1, 0), ("cancelled",))
 ALREADY = "cancelled: The order was cancelled already."
+ADDED = CANCELLED._replace(told=("confirmed", "done"))
 ASKED = End(("evaluating", "done"), "sale", ("assigned",), (0, 0, 0), ())
 HELD = ASKED._replace(told=("evaluating", "refused"), receipts=("evaluating: Picking has begun.",))
+PICKED = HELD._replace(told=ASKED.told)
 SHIPPED = ASKED._replace(
     pickings=("done",), goods=(-1, -1, 1), receipts=("evaluating: It has been shipped.",)
 )
@@ -123,6 +139,16 @@ RACES = {
         prepare=pick,
         policy="ask",
     ),
+    "picking": Race(
+        sides=(cancel, by_person(pick)),
+        ends={"picked before": PICKED, "picked later": ADDED},
+        policy="ask",
+    ),
+    "new reservation": Race(
+        sides=(cancel, reserve_again),
+        ends={"reserved before": ADDED, "reserved later": CANCELLED},
+    ),
+    "new line of the order": Race(sides=(cancel, add_line), ends={"cancelled": ADDED}),
     "new invoice": Race(
         sides=(cancel, create_and_post_invoice),
         ends={"cancelled": CANCELLED, "invoiced": INVOICED},
