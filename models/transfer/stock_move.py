@@ -6,6 +6,15 @@ from ...tools.trusted_context import StayingMoves
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
+        """Exclude whoever cancels an order at this moment, and would not see what is added here to
+        its transfer.
+        """
+        # sudo: a user who adds goods to a transfer need not see its order
+        added = self.sudo().filtered(lambda move: move.picking_id and not move.sale_line_id)
+        added.picking_id.sale_id._of_marketplaces()._claim_fulfilment()
+        return super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
+
     def _is_open(self):
         """Whether this move can still be done or cancelled."""
         return self.state not in ("done", "cancel")

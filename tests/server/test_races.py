@@ -62,6 +62,17 @@ def add_line(order, env):
 
 
 @by_person
+def add_goods(order, env):
+    """To the transfer, as a scanner does; nothing else of it is changed."""
+    transfer = order.record(env).picking_ids
+    values = order_values(order, env)["order_line"][0][2]
+    places = {name: transfer[name].id for name in ("location_id", "location_dest_id")}
+    move = env["stock.move"].create({**values, **places, "picking_id": transfer.id})
+    move._action_confirm()
+    move._action_assign()
+
+
+@by_person
 def accept(order, env):
     order.record(env).cancellation_receipt_ids.action_accept()
 
@@ -147,6 +158,13 @@ RACES = {
     "new reservation": Race(
         sides=(cancel, reserve_again),
         ends={"reserved before": ADDED, "reserved later": CANCELLED},
+    ),
+    "more goods in the transfer": Race(
+        sides=(cancel, add_goods),
+        ends={
+            "added before": ADDED,
+            "added later": ADDED._replace(pickings=("assigned",), goods=(0, 0, 0)),
+        },
     ),
     "new line of the order": Race(sides=(cancel, add_line), ends={"cancelled": ADDED}),
     "new invoice": Race(
