@@ -98,11 +98,12 @@ class MarketplaceCancellationService(models.AbstractModel):
         :return: whether there is time left
         """
         cron = self.env["ir.cron"]
-        idle, is_alone = 0, True
+        idle, is_alone, newest = 0, True, 0
         with self._awake():
             fault.point("job awake")
             while idle < _IDLE:
-                if self._wait_while_calls_come() > BATCH and is_alone:
+                newest, queued = self._wait_while_calls_come(newest)
+                if queued > BATCH and is_alone:
                     self._wake_queue(job=2)  # there is enough for two
                     is_alone = False
                 settled = self._settle_next_batch(blocked)
@@ -123,16 +124,17 @@ class MarketplaceCancellationService(models.AbstractModel):
             yield
 
     @api.model
-    def _wait_while_calls_come(self):
+    def _wait_while_calls_come(self, known=0):
         """Let calls be answered first, as long as they keep coming and not too much lies waiting.
 
         The orders are on hold: a moment more does no harm, and a few of them cost nearly as much as
         many.
 
-        :return: how many orders are queued, as far as it matters
+        :param known: the ID of the newest receipt that was queued when this was called last
+        :return: that ID now, and how many orders are queued, as far as it matters
         """
         cr = self.env.cr
-        known, queued = 0, self._newest_queued()
+        queued = self._newest_queued()
         deadline = time.monotonic() + _PATIENCE
         while queued and queued[0] > known and len(queued) < _PLENTY:
             if time.monotonic() > deadline:
@@ -140,7 +142,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
             time.sleep(_LOOK)
             known, queued = queued[0], self._newest_queued()
-        return len(queued)
+        return queued[0] if queued else 0, len(queued)
 
     @api.model
     def _newest_queued(self):

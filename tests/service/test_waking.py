@@ -116,7 +116,8 @@ class TestWaking(BackgroundCase):
             event(receipts[name].with_env(env), orders[name].with_env(env))
 
         with self.own_transactions() as env, patch(f"{QUEUE}.time.sleep", happen):
-            return env["marketplace.cancellation.service"]._wait_while_calls_come(), len(events)
+            _newest, queued = env["marketplace.cancellation.service"]._wait_while_calls_come()
+            return queued, len(events)
 
     def test_calls_go_first_as_long_as_they_keep_coming(self):
         """What another job cancels meanwhile is no call."""
@@ -135,6 +136,17 @@ class TestWaking(BackgroundCase):
             (settle, "B-2"),
         )
         self.assertEqual((queued, left), (2, 1))  # it did not wait for what was to come then
+
+    def test_job_goes_on_at_once_where_no_call_has_come_since_it_looked_last(self):
+        order = self.order_of_three("B-1")
+        receipt = self.register("B-1")
+        receipt._set_queued(order)
+        with (
+            self.own_transactions() as env,
+            patch(f"{QUEUE}.time.sleep", side_effect=AssertionError("it waits")),
+        ):
+            service = env["marketplace.cancellation.service"]
+            self.assertEqual(service._wait_while_calls_come(receipt.id), (receipt.id, 1))
 
     def test_calls_do_not_go_first_for_ever(self):
         def queue(receipt, order):
