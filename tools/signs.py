@@ -30,7 +30,7 @@ def exists(tables: str, condition: str) -> str:
 
 
 #: The marketplace was told something of the order, or more is to be settled with it than the
-#: receipts ``asked_by``.
+#: receipts ``asked_by``: a cancellation, or a change.
 TALK = " OR ".join(
     [
         "sale.is_kept_open",
@@ -47,7 +47,12 @@ TALK = " OR ".join(
             """
             receipt.account_id = sale.marketplace_account_id
             AND receipt.marketplace_order_id = sale.marketplace_order_id
-            AND receipt.state = 'waiting' AND receipt.id <> ALL(%(asked_by)s)
+            AND (
+                receipt.state = 'waiting' AND receipt.id <> ALL(%(asked_by)s)
+                OR receipt.kind = 'part'
+                AND receipt.state IN ('part_received', 'part_waiting', 'part_failed',
+                                      'part_evaluating', 'part_agreed')
+            )
             """,
         ),
         exists(
@@ -67,19 +72,6 @@ TALK = " OR ".join(
 #: Something was done for the order, or made because of it: it has to be looked at.
 WORK = [
     Sign("move.state = 'done'"),
-    Sign(  # a change of the order is not settled
-        exists(
-            "marketplace_cancellation_receipt change",
-            """
-            change.account_id = sale.marketplace_account_id
-            AND change.marketplace_order_id = sale.marketplace_order_id
-            AND change.kind = 'part'
-            AND change.state IN ('part_received', 'part_waiting', 'part_failed',
-                                 'part_evaluating', 'part_agreed')
-            """,
-        ),
-        {"marketplace.cancellation.receipt": "change_body"},
-    ),
     Sign("move.picked"),
     Sign("move.origin_returned_move_id IS NOT NULL"),
     Sign("line.qty_delivered > 0"),  # services, too, and whatever no move explains
@@ -90,8 +82,7 @@ WORK = [
         )
     ),
     Sign(exists("stock_move_line taken", "taken.move_id = move.id AND taken.picked")),
-    Sign(exists("stock_move_move_rel step", "step.move_orig_id = move.id")),
-    Sign(exists("stock_move_move_rel step", "step.move_dest_id = move.id")),
+    Sign(exists("stock_move_move_rel step", "move.id IN (step.move_orig_id, step.move_dest_id)")),
     Sign(exists("sale_order_line_invoice_rel invoiced", "invoiced.order_line_id = line.id")),
     Sign(exists("sale_order_transaction_rel paid", "paid.sale_order_id = sale.id")),
     Sign(exists("sale_order other", "other.replaced_order_id = sale.id")),
