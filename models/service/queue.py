@@ -1,8 +1,9 @@
 import time
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import fault
@@ -28,10 +29,10 @@ _MOST_OF_JOB = 256
 _REACH = 8 * BATCH
 #: How often in a row a job may find nothing that it can cancel before it ends.
 _IDLE = 20
-#: With how many queued orders a job lets no more calls go first.
-_PLENTY = 10 * BATCH
-#: For how long calls may go first at a time, and how often a job looks, in seconds.
-_PATIENCE, _LOOK = 5, 0.1
+#: For how long an order may be queued while calls go first.
+_PATIENCE = timedelta(minutes=1)
+#: For how long a job waits so before other jobs get their turn, and how often it looks, in seconds.
+_TURN, _LOOK = 8, 0.1
 #: How long a job waits for the lock that shows that it is awake, in seconds.
 _SIGN_PATIENCE = 0.2
 #: The lock that shows that a job is at work.
@@ -81,6 +82,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             left = self._count_queued(blocked)
         if left:
             self._wake_queue()
+            left = 0  # or else Odoo would call this again before other jobs
         cron._commit_progress(remaining=left)
 
     @api.model
@@ -99,11 +101,14 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         cron = self.env["ir.cron"]
         idle, is_alone, newest = 0, True, 0
+        until = time.monotonic() + _TURN
         with self._awake():
             fault.point("job awake")
             while idle < _IDLE:
-                newest, queued = self._wait_while_calls_come(newest)
-                if queued > BATCH and is_alone:
+                newest, calls_go_first = self._wait_while_calls_come(newest, until)
+                if calls_go_first:
+                    return False
+                if is_alone and self._count_queued(blocked) > BATCH:
                     self._wake_queue(job=2)  # there is enough for two
                     is_alone = False
                 settled = self._settle_next_batch(blocked)
@@ -124,31 +129,28 @@ class MarketplaceCancellationService(models.AbstractModel):
             yield
 
     @api.model
-    def _wait_while_calls_come(self, known=0):
-        """Let calls be answered first, as long as they keep coming and not too much lies waiting.
+    def _wait_while_calls_come(self, known, until):
+        """Let calls be answered first, as long as they keep coming and no order is queued for long.
 
-        The orders are on hold: a moment more does no harm, and a few of them cost nearly as much as
-        many.
+        The orders are on hold: a moment more does no harm. A few of them cost nearly as much as
+        many, and until then the calls have all workers and cores for themselves.
 
-        :param known: the ID of the newest receipt that was queued when this was called last
-        :return: that ID now, and how many orders are queued, as far as it matters
+        :param known: ID of the newest receipt when this was called last, or 0
+        :param until: when to end at the latest, by ``time.monotonic()``
+        :return: that ID now, and whether calls go first still
         """
-        cr = self.env.cr
-        queued = self._newest_queued()
-        deadline = time.monotonic() + _PATIENCE
-        while queued and queued[0] > known and len(queued) < _PLENTY:
-            if time.monotonic() > deadline:
-                break
-            cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
-            time.sleep(_LOOK)
-            known, queued = queued[0], self._newest_queued()
-        return queued[0] if queued else 0, len(queued)
-
-    @api.model
-    def _newest_queued(self):
-        """IDs of the receipts that are queued, the newest first, as far as it matters."""
         receipts = self.env["marketplace.cancellation.receipt"]
-        return receipts.search([("state", "=", "queued")], order="id desc", limit=_PLENTY).ids
+        while True:
+            newest = receipts.search([], order="id desc", limit=1).id or 0
+            oldest = receipts.search([("state", "=", "queued")], order="id", limit=1)
+            patience = oldest.received_at and oldest.received_at + _PATIENCE
+            if newest <= known or not patience or patience < fields.Datetime.now():
+                return newest, False
+            if time.monotonic() > until:
+                return newest, True
+            known = newest
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+            time.sleep(_LOOK)
 
     @api.model
     def _wait_for_goods(self, blocked):

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.sql_db import db_connect
@@ -99,69 +100,86 @@ class TestWaking(BackgroundCase):
         self.assertCancelled(first)
         self.assertCancelled(second)
 
-    def wait_for_lull(self, names, *events):
+    def wait_for_lull(self, *events, until=60):
         """Wait for a lull in which one after the other of ``events`` happens.
 
-        :param names: marketplace IDs of orders, the first of which is queued
-        :param events: functions of a receipt and its order, each with the ID of one
-        :return: how many orders are queued then, and what has not happened
+        :param events: functions of the service
+        :param until: how long to wait at most, in seconds
+        :return: whether calls go first still, and how much has not happened
         """
-        orders = {name: self.order_of_three(name) for name in names}
-        receipts = {name: self.register(name) for name in names}
-        receipts[names[0]]._set_queued(orders[names[0]])
         events = list(events)
+        self.queue(self.order_of_three("B-1"))
+        with self.own_transactions() as env:
+            service = env["marketplace.cancellation.service"]
+            until += time.monotonic()
+            with patch(f"{QUEUE}.time.sleep", lambda _seconds: events.pop(0)(service)):
+                _newest, go_first = service._wait_while_calls_come(0, until)
+            return go_first, len(events)
 
-        def happen(_seconds):
-            event, name = events.pop(0)
-            event(receipts[name].with_env(env), orders[name].with_env(env))
+    def call(self, _service):
+        """A call for an order that is not known."""
+        self.register("B-2")
 
-        with self.own_transactions() as env, patch(f"{QUEUE}.time.sleep", happen):
-            _newest, queued = env["marketplace.cancellation.service"]._wait_while_calls_come()
-            return queued, len(events)
+    def settle_first(self, service):
+        """The first order is cancelled by another job."""
+        service.env["marketplace.cancellation.receipt"].browse(
+            self.receipts("B-1").ids
+        )._set_carried_out()
 
     def test_calls_go_first_as_long_as_they_keep_coming(self):
-        """What another job cancels meanwhile is no call."""
+        def other_call(_service):
+            self.register("B-3")
 
-        def queue(receipt, order):
-            receipt._set_queued(order)
+        def nothing(_service):
+            pass
 
-        def settle(receipt, _order):
-            receipt._set_carried_out()
+        outcome = self.wait_for_lull(self.call, other_call, nothing, nothing)
+        self.assertEqual(outcome, (False, 1))  # it did not wait for what was to come then
 
-        queued, left = self.wait_for_lull(
-            ["B-1", "B-2", "B-3"],
-            (queue, "B-2"),
-            (queue, "B-3"),
-            (settle, "B-1"),
-            (settle, "B-2"),
-        )
-        self.assertEqual((queued, left), (2, 1))  # it did not wait for what was to come then
+    def test_job_goes_on_once_nothing_is_queued(self):
+        self.assertEqual(self.wait_for_lull(self.settle_first, self.call), (False, 1))
 
     def test_job_goes_on_at_once_where_no_call_has_come_since_it_looked_last(self):
-        order = self.order_of_three("B-1")
-        receipt = self.register("B-1")
-        receipt._set_queued(order)
+        receipt, _answer = self.queue(self.order_of_three("B-1"))
         with (
             self.own_transactions() as env,
             patch(f"{QUEUE}.time.sleep", side_effect=AssertionError("it waits")),
         ):
             service = env["marketplace.cancellation.service"]
-            self.assertEqual(service._wait_while_calls_come(receipt.id), (receipt.id, 1))
+            until = time.monotonic() + 60
+            outcome = service._wait_while_calls_come(receipt.id, until)
+            self.assertEqual(outcome, (receipt.id, False))
 
-    def test_calls_do_not_go_first_for_ever(self):
-        def queue(receipt, order):
-            receipt._set_queued(order)
+    def test_no_order_is_queued_for_long_while_calls_go_first(self):
+        with patch(f"{QUEUE}._PATIENCE", timedelta(seconds=-1)):
+            self.assertEqual(self.wait_for_lull(self.call), (False, 1))
 
-        with patch(f"{QUEUE}._PLENTY", 2):
-            outcome = self.wait_for_lull(["B-1", "B-2", "B-3"], (queue, "B-2"), (queue, "B-3"))
-        self.assertEqual(outcome, (2, 1))
+    def test_other_jobs_get_their_turn_while_calls_go_first(self):
+        self.assertEqual(self.wait_for_lull(until=-1), (True, 0))
 
-    def test_calls_go_first_for_some_seconds_only(self):
-        def queue(receipt, order):
-            receipt._set_queued(order)
+    def test_job_that_gives_others_their_turn_is_woken_again(self):
+        """Otherwise it would be run again at once, up to ten times, before any other job."""
+        order = self.order_of_three("B-1")
+        receipt, _answer = self.queue(order)
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_1")
+        triggers = [("cron_id", "=", job.id)]
+        before = self.env["ir.cron.trigger"].search(triggers)
+        reported = []
 
-        with patch(f"{QUEUE}._PATIENCE", -1):  # they are over
-            self.assertEqual(self.wait_for_lull(["B-1", "B-2"], (queue, "B-2")), (1, 1))
+        def report(_cron, processed=0, *, remaining=None):
+            reported.append((processed, remaining))
+            return 1
+
+        with (
+            patch(f"{QUEUE}._TURN", -1),
+            patch.object(self.env.registry["ir.cron"], "_commit_progress", report),
+        ):
+            self.settle()
+        self.assertEqual(receipt.state, "queued")
+        self.assertTrue(self.env["ir.cron.trigger"].search(triggers) - before)
+        self.assertEqual(reported, [(0, 1), (0, 0)])
+        self.settle()
+        self.assertCancelled(order)
 
     def test_second_job_is_woken_for_many_orders(self):
         triggers = self.env["ir.cron.trigger"]
