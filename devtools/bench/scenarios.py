@@ -151,7 +151,7 @@ SCENARIOS = (
         "called-off",
         "a sale of twenty products is called off, two lines an order",
         (
-            Cell("json2", 16, 600, crons=2),
+            Cell("json2", 16, 1800, crons=2),
             Cell("default", 16, 10_000, crons=2, memory_of="cron"),
         ),
         products=20,
