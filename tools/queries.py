@@ -120,6 +120,18 @@ IS_QUEUED = """
     )
 """
 
+#: ID and ``columns`` of an account's receipt of a request to cancel a whole order, NULL if it has
+#: none; and whether an order of ``company`` is queued.
+LOOK_UP = f"""
+    SELECT receipt.id, %(columns)s, ({IS_QUEUED})
+      FROM (VALUES (TRUE)) AS always
+      LEFT JOIN marketplace_cancellation_receipt receipt
+        ON receipt.account_id = %(account)s
+       AND receipt.marketplace_order_id = %(marketplace_order)s
+       AND COALESCE(receipt.cancellation_request_id, '') = %(request)s
+       AND receipt.kind = 'whole'
+"""  # noqa: S608  # a constant
+
 #: ``(receipt, company, products)`` of the oldest ``number`` of queued receipts but ``blocked``.
 PRODUCTS_OF_QUEUED = """
     SELECT receipt.id, receipt.company_id, array_agg(DISTINCT move.product_id)

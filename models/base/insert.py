@@ -6,8 +6,8 @@ from odoo.tools import SQL
 _KNOWN = ("odoo.orm.", "odoo.addons.mail.", "odoo.addons.marketplace_order_cancellation.")
 
 _INSERT = """
-    INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
-    VALUES (%(cells)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC')
+    INSERT INTO {table} ({columns}, create_uid, create_date, write_uid, write_date)
+    VALUES ({cells}, %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')
     RETURNING id
 """
 
@@ -41,14 +41,8 @@ class MarketplaceInsertMixin(models.AbstractModel):
         cells = [
             self._fields[name].convert_to_column_insert(row[name], self, row) for name in names
         ]
-        insert = SQL(
-            _INSERT,
-            table=SQL.identifier(self._table),
-            columns=SQL(", ").join(map(SQL.identifier, names)),
-            cells=SQL(", ").join(SQL("%s", cell) for cell in cells),
-            user=self.env.uid,
-        )
-        self.env.cr.execute(insert)
+        statement = self._statement_to_insert(tuple(names))
+        self.env.cr.execute(SQL(statement, *cells, self.env.uid, self.env.uid))
         document = self.browse(self.env.cr.fetchone())
         document._update_cache(row, validate=False)
         return document
@@ -64,6 +58,16 @@ class MarketplaceInsertMixin(models.AbstractModel):
         own, *others = type(self).mro()
         return "create" in vars(own) or any(
             "create" in vars(other) and not other.__module__.startswith(_KNOWN) for other in others
+        )
+
+    @api.model
+    @tools.ormcache("names")
+    def _statement_to_insert(self, names):
+        """It has a place for each of these columns, and twice one for the user."""
+        return _INSERT.format(
+            table=SQL.identifier(self._table).code,
+            columns=", ".join(SQL.identifier(name).code for name in names),
+            cells=", ".join(["%s"] * len(names)),
         )
 
     @api.model

@@ -68,7 +68,8 @@ class MarketplaceCancellationService(models.AbstractModel):
         """``(receipt or None, answer or None, whether an order was queued)``."""
         receipts = self.env["marketplace.cancellation.receipt"]
         path_order_id = values["path_order_id"]
-        if receipt := receipts._find(account, request):
+        receipt, is_queued = receipts._look_up(account, request)
+        if receipt:
             answer = receipt._stored_answer()
             if request.is_fact:  # what is cancelled there may be news here
                 return None, None, False
@@ -76,7 +77,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 return receipt, None, False
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
             return receipt, answer, False
-        is_background = self._is_background(account, arrival)
+        is_background = self._is_background(account, arrival, is_queued)
         order = self.env["sale.order"]._find_marketplace_order(
             account, request.marketplace_order_id
         )

@@ -110,7 +110,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """
         receipt._fetch_needed()
         account = receipt.account_id
-        if self._is_background(account, arrival):
+        if self._is_background(account, arrival, self._is_queued(account)):
             return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
         locks = self._stock_locks(account, receipt.marketplace_order_id)
         patience = account._settings().background_after / 1000
@@ -126,13 +126,14 @@ class MarketplaceCancellationService(models.AbstractModel):
         return self._settle_and_commit(receipt, path_order_id, arrival, defer=True)
 
     @api.model
-    def _is_background(self, account, arrival):
+    def _is_background(self, account, arrival, is_queued):
         """Whether a new request of ``account`` is settled after its answer.
 
         Either it always is, or it has waited for a worker already, as others do behind it, or
         orders are queued: a request that comes now would wait, too.
 
         :param arrival: of the call that is answered; None if nobody has called
+        :param is_queued: whether an order of the account's company is queued
         """
         settings = account._settings()
         if settings.settlement == "background":
@@ -141,8 +142,13 @@ class MarketplaceCancellationService(models.AbstractModel):
             return False
         if arrival and arrival.waited > max(settings.background_after / 1000, ALL_BUSY):
             return True
+        return is_queued
+
+    @api.model
+    def _is_queued(self, account):
+        """Whether an order of the account's company is queued."""
         self.env["marketplace.cancellation.receipt"].flush_model(["state", "company_id"])
-        self.env.cr.execute(SQL(IS_QUEUED, company=settings.company_id))
+        self.env.cr.execute(SQL(IS_QUEUED, company=account._settings().company_id))
         return self.env.cr.fetchone()[0]
 
     @api.model
