@@ -141,7 +141,7 @@ class SaleOrderLine(models.Model):
                 handled[move.product_id] += sum(
                     line.quantity_product_uom
                     for line in move.move_line_ids
-                    if line.picked or move.picked
+                    if line._is_handled() or move.picked
                 )
         return handled
 

@@ -86,7 +86,7 @@ class StockMove(models.Model):
 
     def _cut_reserved(self, quantity):
         """Free what this move has reserved beyond ``quantity``: first what nobody has picked."""
-        lines = self.move_line_ids.sorted(lambda line: (line.picked, -line.id))
+        lines = self.move_line_ids.sorted(lambda line: (line._is_handled(), -line.id))
         pieces = [(line.id, line.quantity_product_uom) for line in lines]
         for line_id, part in spread(self._reserved_quantity() - quantity, pieces).items():
             line = lines.browse(line_id)

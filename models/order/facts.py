@@ -90,9 +90,8 @@ class SaleOrder(models.Model):
 
     def _is_picking_started(self):
         """Whether goods are picked and have not left, or may lie between stock and customer."""
-        open_moves = self._open_moves()
-        picked = [*open_moves.mapped("picked"), *open_moves.move_line_ids.mapped("picked")]
-        if any(picked) or self.picking_ids._is_being_worked_on():
+        handled = any(move._is_handled() for move in self._open_moves())
+        if handled or self.picking_ids._is_being_worked_on():
             return True
         places = {spot.location for spot in self._left_lying()} - {AT_CUSTOMER}
         return "internal" in self.env["stock.location"].browse(places).mapped("usage")

@@ -158,9 +158,7 @@ class SaleOrder(models.Model):
 
     def _picked_in_words(self, to_fetch):
         """The transfers that somebody has begun with, else the goods that lie on the way."""
-        moves = self._open_moves().filtered(
-            lambda move: move.picked or any(move.move_line_ids.mapped("picked"))
-        )
+        moves = self._open_moves().filtered(lambda move: move._is_handled())
         at_work = self.picking_ids.filtered(lambda picking: picking._is_being_worked_on())
         if begun := moves.picking_id | at_work:
             return begun.mapped("name")

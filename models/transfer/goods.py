@@ -90,6 +90,12 @@ class StockMove(models.Model):
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
+    def _is_handled(self):
+        """Whether somebody has taken this off the shelf, or packed it: a package that is sent as
+        it is stays the same.
+        """
+        return self.picked or bool(self.result_package_id - self.package_id)
+
     def _movement(self, order=None, sure=True):
         """This line, done or not, as a :class:`~tools.goods.Movement` for ``order``."""
         lot, owner = self.lot_id.id or None, self.owner_id.id or None

@@ -10,14 +10,26 @@ class StockMove(models.Model):
         """Exclude whoever cancels an order at this moment, and would not see what is added here to
         its transfer.
         """
+        self._claim_where_added()
+        return super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
+
+    def _post_process_created_moves(self):
+        """The same of moves that are never confirmed: those of move lines that somebody adds."""
+        self._claim_where_added()
+        return super()._post_process_created_moves()
+
+    def _claim_where_added(self):
         # sudo: a user who adds goods to a transfer need not see its order
         added = self.sudo().filtered(lambda move: move.picking_id and not move.sale_line_id)
         added.picking_id.sale_id._of_marketplaces()._claim_fulfilment()
-        return super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
 
     def _is_open(self):
         """Whether this move can still be done or cancelled."""
         return self.state not in ("done", "cancel")
+
+    def _is_handled(self):
+        """Whether somebody has taken something of this move off the shelf, or packed it."""
+        return self.picked or any(line._is_handled() for line in self.move_line_ids)
 
     def _serves_other_orders(self, orders):
         """Whether this move, or one that it supplies, is for another order than ``orders``."""

@@ -66,6 +66,35 @@ class TestUntouched(WarehouseCase):
         order.picking_ids.move_line_ids.picked = True
         self.assertTouched(order)
 
+    def test_put_in_a_package(self):
+        """Nothing is picked, but somebody has packed it."""
+        order = self.order_of_three("U-1")
+        order.picking_ids.action_put_in_pack()
+        self.assertFalse(order.picking_ids.move_line_ids.picked)
+        self.assertTouched(order)
+        self.assertTrue(self.facts(order).picking)
+
+    def test_package_is_sent_as_it_is(self):
+        package = self.env["stock.package"].create({"name": "Box"})
+        product = self.make_product("Boxed")
+        stock, quants = self.warehouse.lot_stock_id, self.env["stock.quant"]
+        quants._update_available_quantity(product, stock, 3, package_id=package)
+        order = self.order_of_three("U-1", product=product)
+        order.picking_ids.move_line_ids.result_package_id = package
+        self.assertEqual(order.picking_ids.move_line_ids.package_id, package)
+        self.assertEqual(list(order._untouched_with_moves()), [order])
+        self.assertFalse(self.facts(order).picking)
+
+    def test_goods_that_are_added_by_hand_exclude_a_cancellation(self):
+        """Odoo makes a move of a line that somebody adds to a transfer, and never confirms it."""
+        transfer = self.order_of_three("U-1").picking_ids
+        places = {name: transfer[name].id for name in ("location_id", "location_dest_id")}
+        values = {"product_id": self.make_product("Gift").id, "quantity": 1, **places}
+        orders = self.env.registry["sale.order"]
+        with patch.object(orders, "_claim_fulfilment", autospec=True) as claim:
+            self.env["stock.move.line"].create({**values, "picking_id": transfer.id})
+        self.assertIn(transfer.sale_id, [call.args[0] for call in claim.call_args_list])
+
     def test_shipped(self):
         self.assertTouched(self.order_of_three("U-1", done=1))
 
