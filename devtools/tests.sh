@@ -8,12 +8,12 @@ TEST_MODULES=sale_management,sale_stock,sale_purchase,mrp,stock_dropshipping,sto
 # Whatever else in Odoo touches sales and stock; Odoo installs the modules between them by itself.
 TEST_EVERYTHING=$TEST_MODULES,account_debit_note,delivery_stock_picking_batch,event_booth_sale
 TEST_EVERYTHING+=,event_sale,mrp_landed_costs,mrp_product_expiry,mrp_repair,mrp_subcontracting
-TEST_EVERYTHING+=,mrp_subcontracting_dropshipping,pos_event_sale,pos_loyalty,pos_mrp,pos_repair
-TEST_EVERYTHING+=,pos_sale,project_mrp_sale,project_purchase_stock,purchase_repair
+TEST_EVERYTHING+=,mrp_subcontracting_dropshipping,partnership,pos_event_sale,pos_loyalty,pos_mrp
+TEST_EVERYTHING+=,pos_repair,pos_sale,project_mrp_sale,project_purchase_stock,purchase_repair
 TEST_EVERYTHING+=,purchase_requisition_stock,sale_crm,sale_expense,sale_gelato_stock,sale_loyalty
 TEST_EVERYTHING+=,sale_loyalty_delivery,sale_project_stock,sale_stock_margin
 TEST_EVERYTHING+=,sale_stock_product_expiry,sale_timesheet,stock_fleet,stock_maintenance
-TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp
+TEST_EVERYTHING+=,website_sale_collect,website_sale_loyalty,website_sale_mrp,website_sale_slides
 
 # What is run beside them as well; and what is run there with record rules that hide a random half of
 # all documents from the endpoint's user (and without these rules in the long form).

@@ -81,7 +81,17 @@ WORK = [
             "stock_location source", "source.id = move.location_id AND source.usage = 'customer'"
         )
     ),
-    Sign(exists("stock_move_line taken", "taken.move_id = move.id AND taken.picked")),
+    Sign(  # taken off the shelf, or put in a package: one that is taken as it is stays the same
+        exists(
+            "stock_move_line taken",
+            """
+            taken.move_id = move.id AND (
+                taken.picked
+                OR taken.result_package_id IS NOT NULL
+                AND taken.result_package_id IS DISTINCT FROM taken.package_id)
+            """,
+        )
+    ),
     Sign(exists("stock_move_move_rel step", "move.id IN (step.move_orig_id, step.move_dest_id)")),
     Sign(exists("sale_order_line_invoice_rel invoiced", "invoiced.order_line_id = line.id")),
     Sign(exists("sale_order_transaction_rel paid", "paid.sale_order_id = sale.id")),
@@ -244,6 +254,35 @@ COMMITMENTS = {
             "booth.sale_order_line_id = line.id AND booth.state = 'unavailable'",
         ),
         {"event.booth": "sale_order_line_id"},
+    ),
+    "course": Sign(  # the customer stays enrolled
+        exists(
+            """
+            slide_channel course
+            JOIN slide_channel_partner member ON member.channel_id = course.id
+            """,
+            """
+            course.product_id = line.product_id AND course.enroll = 'payment'
+            AND member.partner_id = sale.partner_id AND member.active
+            AND member.member_status <> 'invited' AND sale.state = 'sale'
+            """,
+        ),
+        {"slide.channel": "product_id"},
+    ),
+    "partnership": Sign(  # the customer keeps the level
+        exists(
+            """
+            product_product sold
+            JOIN product_template level ON level.id = sold.product_tmpl_id
+            JOIN res_partner customer ON customer.id = sale.partner_id
+            JOIN res_partner partner ON partner.id = customer.commercial_partner_id
+            """,
+            """
+            sold.id = line.product_id AND level.service_tracking = 'partnership'
+            AND partner.grade_id = level.grade_id AND sale.state = 'sale'
+            """,
+        ),
+        {"product.template": "grade_id"},
     ),
     "task": Sign(_has_task(_BEGUN), {"project.task": "sale_line_id"}),
     "time": Sign(

@@ -164,6 +164,8 @@ FINDINGS = {
     "printing": _lt("it was sent to a print service"),
     "attended": _lt("an event was attended or has begun"),
     "booth": _lt("a booth of an event is booked"),
+    "course": _lt("the customer is enrolled in its course"),
+    "partnership": _lt("the customer has the partner level of it"),
     "time": _lt("time was logged on its tasks"),
     "task": _lt("a task of it was begun or done"),
     "milestone": _lt("a milestone was reached"),

@@ -61,6 +61,25 @@ class ServedWorkCase(WorkCase):
             event_booth_pending_ids=[Command.set(booth.ids)],
         )
 
+    # -- What the customer is from now on ---------------------------------------------------------
+
+    def work_course(self):
+        self.needs("website_sale_slides", "slide.channel.partner")
+        product = self.service(service_tracking="course")
+        course = self.env["slide.channel"].create(
+            {"name": "Tea", "enroll": "payment", "product_id": product.id}
+        )
+        order = self.order_of(product)
+        self.assertIn(order.partner_id, course.partner_ids)
+        return order
+
+    def work_partnership(self):
+        self.needs("partnership", "res.partner.grade")
+        grade = self.env["res.partner.grade"].create({"name": "Gold"})
+        order = self.order_of(self.service(service_tracking="partnership", grade_id=grade.id))
+        self.assertEqual(order.partner_id.commercial_partner_id.grade_id, grade)
+        return order
+
     # -- Projects ---------------------------------------------------------------------------------
 
     def tasked(self, **product):

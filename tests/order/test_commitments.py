@@ -47,6 +47,8 @@ TABLE = {
     "attended": (COMMITTED, _EVENT),
     "event_begun": (COMMITTED, _EVENT),
     "booth": (COMMITTED, "Found: a booth of an event is booked."),
+    "course": (COMMITTED, "Found: the customer is enrolled in its course."),
+    "partnership": (COMMITTED, "Found: the customer has the partner level of it."),
     "task_done": (COMMITTED, _TASK),
     "task_begun": (COMMITTED, _TASK),
     "time": (COMMITTED, _TIME),
