@@ -148,6 +148,8 @@ class MarketplaceOrderReading(models.Model):
             for reading in self.exists():
                 reading.error = stored(why)
                 reading._put_off(delay(reading.attempts))
+            # what goes wrong with the next one must not undo this
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _read(self):
         """Read this order at its marketplace, and settle what is found there."""

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.fields import Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -98,6 +99,17 @@ class TestTogether(ReconciliationCase):
             self.read_all({name: self.canceled(name, reason="Late") for name in self.names(3)})
         self.assertEqual([order.state for order in orders], ["cancel", "draft", "cancel"])
         self.assertIn("RuntimeError", self.readings().error)
+
+    def test_each_that_fails_says_why(self):
+        self.make_orders(3)
+        self.compare()
+        self.enterContext(patch.object(client, "send", side_effect=RuntimeError("no thread")))
+        with mute_logger("odoo.addons.marketplace_order_cancellation.models.reading.order_reading"):
+            self.read_all({name: self.open(name) for name in self.names(3)})
+        self.assertEqual(len(self.readings()), 3)
+        for reading in self.readings():
+            self.assertIn("RuntimeError", reading.error)
+            self.assertGreater(reading.due_at, Datetime.now())
 
     def test_what_the_hook_tells_meanwhile_is_read_afterwards(self):
         self.make_orders(3)
