@@ -57,7 +57,10 @@ class MarketplaceInsertMixin(models.AbstractModel):
         """Whether another addon takes part in ``create``."""
         own, *others = type(self).mro()
         return "create" in vars(own) or any(
-            "create" in vars(other) and not other.__module__.startswith(_KNOWN) for other in others
+            name in vars(other)
+            and not str(getattr(vars(other)[name], "__module__", "")).startswith(_KNOWN)
+            for other in others  # of which somebody may have replaced a method as well
+            for name in ("create", "_create")
         )
 
     @api.model

@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo.fields import Command
+from odoo.models import BaseModel
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -53,6 +54,20 @@ class TestInsert(WarehouseCase):
         with self.through_odoo():
             self.request_cancellation("ODOO", **body)
         self.assertSameRows(self.rows("OWN"), self.rows("ODOO"))
+
+    def test_addon_that_replaces_a_method_of_odoo(self):
+        """Some that keep an audit trail do so, instead of extending each model."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        self.assertFalse(receipts._is_create_extended())
+        for name in ("create", "_create"):
+            original = getattr(BaseModel, name)
+
+            def replaced(*args, original=original):
+                return original(*args)
+
+            replaced.__module__ = "odoo.addons.audit.models"
+            with self.subTest(name), patch.object(BaseModel, name, replaced):
+                self.assertTrue(receipts._is_create_extended())
 
     def test_order_that_is_queued(self):
         self.account.settlement = "background"
