@@ -3,7 +3,7 @@ from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import fault
@@ -74,16 +74,16 @@ class MarketplaceCancellationService(models.AbstractModel):
         cron = self.env["ir.cron"]
         cron._check_may_run_jobs()
         blocked = set()  # what others keep locked is left to the next run
-        left, has_time = self._count_queued(blocked), True
+        left, has_time, calls_go_first = self._count_queued(blocked), True, False
         while left and has_time:
             cron._commit_progress(remaining=left)
-            has_time = self._settle_while_awake(blocked)
+            has_time, calls_go_first = self._settle_while_awake(blocked)
             # Requests that saw this job awake did not wake it: they may have queued orders since.
             left = self._count_queued(blocked)
         if left:
             self._wake_queue()
-            left = 0  # or else Odoo would call this again before other jobs
-        cron._commit_progress(remaining=left)
+        # Whatever is left, Odoo calls this again before other jobs.
+        cron._commit_progress(remaining=0 if calls_go_first else left)
 
     @api.model
     def _count_queued(self, blocked):
@@ -97,7 +97,7 @@ class MarketplaceCancellationService(models.AbstractModel):
 
         :param blocked: IDs of receipts to leave alone, since others have locked what they need;
             those that turn out to be so are added
-        :return: whether there is time left
+        :return: whether there is time left, and whether calls go first
         """
         cron = self.env["ir.cron"]
         idle, is_alone, newest = 0, True, 0
@@ -107,17 +107,17 @@ class MarketplaceCancellationService(models.AbstractModel):
             while idle < _IDLE:
                 newest, calls_go_first = self._wait_while_calls_come(newest, until)
                 if calls_go_first:
-                    return False
+                    return False, True
                 if is_alone and self._count_queued(blocked) > BATCH:
                     self._wake_queue(job=2)  # there is enough for two
                     is_alone = False
                 settled = self._settle_next_batch(blocked)
                 if not settled and not self._wait_for_goods(blocked):
-                    return True
+                    return True, False
                 idle = 0 if settled else idle + 1
                 if not cron._commit_progress(settled):
-                    return False
-        return False
+                    break
+        return False, False
 
     @contextmanager
     def _awake(self):
@@ -139,18 +139,20 @@ class MarketplaceCancellationService(models.AbstractModel):
         :param until: when to end at the latest, by ``time.monotonic()``
         :return: that ID now, and whether calls go first still
         """
+        cr = self.env.cr
         receipts = self.env["marketplace.cancellation.receipt"]
-        while True:
-            newest = receipts.search([], order="id desc", limit=1).id or 0
-            oldest = receipts.search([("state", "=", "queued")], order="id", limit=1)
-            patience = oldest.received_at and oldest.received_at + _PATIENCE
-            if newest <= known or not patience or patience < fields.Datetime.now():
-                return newest, False
+        # The database's clock: those of hosts differ. An order by date or ID could have PostgreSQL
+        # go through all receipts.
+        queued = [("state", "=", "queued")]
+        [(oldest,)] = receipts._read_group(queued, aggregates=["create_date:min"])
+        newest = receipts.search([], order="id desc", limit=1).id or 0
+        while oldest and newest > known and cr.now() < oldest + _PATIENCE:
             if time.monotonic() > until:
                 return newest, True
-            known = newest
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+            cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
             time.sleep(_LOOK)
+            known, newest = newest, receipts.search([], order="id desc", limit=1).id or 0
+        return newest, False
 
     @api.model
     def _wait_for_goods(self, blocked):
