@@ -36,9 +36,9 @@ class MarketplaceOrderReading(models.Model):
         unchanged._alone(unchanged._forget)
         for order_id, same in noted.items():
             if reading := (self & same - unchanged)[:1]:
-                ask = answers[order_id].result
-                if time.monotonic() < ends:
-                    reading._alone(partial(reading._take_up, account, ask, same))
+                answer = answers.get(order_id)
+                if answer and time.monotonic() < ends:
+                    reading._alone(partial(reading._take_up, account, answer.result, same))
                 else:
                     reading._put_back(0)
 
@@ -74,15 +74,18 @@ class MarketplaceAccount(models.Model):
     def _read_orders_apart(self, order_ids):
         """Read several orders at the same time, between two transactions.
 
-        :return: ``{ID: what has become of it}``, a future of the reply
+        :return: ``{ID: what has become of it}``, a future of the reply, without those for which the
+            system gave no thread
         """
         address, send = self._outbound_address(), self._sender()
 
         def ask():
+            answers = {}
             with ThreadPoolExecutor(len(order_ids)) as threads:
-                return {
-                    order_id: threads.submit(send, calls.read_order(address, order_id))
-                    for order_id in order_ids
-                }
+                for order_id in order_ids:
+                    with suppress(RuntimeError):
+                        call = calls.read_order(address, order_id)
+                        answers[order_id] = threads.submit(send, call)
+            return answers
 
         return self._ask_apart(ask)

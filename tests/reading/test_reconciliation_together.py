@@ -1,5 +1,7 @@
 """Orders that are compared are read several at once, and nothing gets lost between them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo.fields import Datetime
@@ -99,6 +101,30 @@ class TestTogether(ReconciliationCase):
             self.read_all({name: self.canceled(name, reason="Late") for name in self.names(3)})
         self.assertEqual([order.state for order in orders], ["cancel", "draft", "cancel"])
         self.assertIn("RuntimeError", self.readings().error)
+
+    def test_order_for_which_the_system_has_no_thread_is_read_later(self):
+        orders = self.make_orders(3)
+        self.compare()
+        submit = ThreadPoolExecutor.submit
+
+        def submit_or_fail(threads, send, call):
+            if "H-1" in call.url:
+                raise RuntimeError("can't start new thread")
+            return submit(threads, send, call)
+
+        self.marketplace.respond = lambda path: (
+            200,
+            self.canceled(order_of(path), reason="Late"),
+            {},
+        )
+        with (
+            patch.object(ThreadPoolExecutor, "submit", submit_or_fail),
+            self.own_transactions() as env,
+        ):
+            env["marketplace.order.reading"]._claim_next(set())._read_claimed(time.monotonic() + 60)
+        self.assertEqual([order.state for order in orders], ["cancel", "draft", "cancel"])
+        self.run_cron(JOB)
+        self.assertEqual(orders[1].state, "cancel")
 
     def test_each_that_fails_says_why(self):
         self.make_orders(3)

@@ -2,10 +2,9 @@
 
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,9 +19,9 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from ..network import Network
 from . import network
 from .certificates import shared_context
+from .watch import Watch
 
-#: Seconds between two looks at what goes on after the deadline.
-_AGAIN = 0.2
+_watch = Watch()
 
 
 class Adapter(HTTPAdapter):
@@ -82,25 +81,16 @@ class Adapter(HTTPAdapter):
         if time.monotonic() > self.deadline:
             raise Timeout
 
-    @contextmanager
-    def ends_at_deadline(self) -> Iterator[None]:
+    def ends_at_deadline(self) -> AbstractContextManager[None]:
         """End what still goes on at the deadline: an answer could come in piece by piece for
         ever."""
-        done = threading.Event()
-        threading.Thread(target=self._hang_up_at_deadline, args=(done,), daemon=True).start()
-        try:
-            yield
-        finally:
-            done.set()
+        return _watch.over(self.deadline, self._hang_up)
 
-    def _hang_up_at_deadline(self, done: threading.Event) -> None:
-        ended = done.wait(max(self.deadline - time.monotonic(), 0))
-        while not ended:  # more than once, in case a connection was just being made
-            for connection in self.connections:
-                if connection.sock:
-                    with suppress(OSError):  # the peer was faster
-                        connection.sock.shutdown(socket.SHUT_RDWR)
-            ended = done.wait(_AGAIN)
+    def _hang_up(self) -> None:
+        for connection in list(self.connections):
+            if connection.sock:
+                with suppress(OSError):  # the peer was faster
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Known(HTTPConnection):
