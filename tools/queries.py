@@ -203,27 +203,31 @@ FORGET_SIGNED = """
 #: Those of ``transfers`` that are for a marketplace's order, by their source document perhaps, or
 #: bring goods of one back.
 TRANSFERS_THAT_MAY_TELL = """
-    WITH served (transfer_id, order_id) AS (
-        SELECT id, sale_id FROM stock_picking WHERE id = ANY(%(transfers)s)
-         UNION
-        SELECT move.picking_id, line.order_id
-          FROM stock_move move
-          JOIN sale_order_line line ON line.id = move.sale_line_id
-         WHERE move.picking_id = ANY(%(transfers)s)
-    )
-    SELECT served.transfer_id
-      FROM served
-      JOIN sale_order sale ON sale.id = served.order_id
-     WHERE sale.marketplace_order_id IS NOT NULL OR sale.replaced_order_id IS NOT NULL
-     UNION
     SELECT transfer.id
       FROM stock_picking transfer
-      JOIN stock_location destination ON destination.id = transfer.location_dest_id
      WHERE transfer.id = ANY(%(transfers)s)
        AND (
            transfer.return_receipt_id IS NOT NULL
         OR transfer.return_order_id IS NOT NULL
-        OR transfer.sale_id IS NULL AND transfer.origin IS NOT NULL
-           AND destination.usage IN ('customer', 'transit')
+        OR EXISTS (
+               SELECT FROM sale_order sale
+                WHERE sale.id = transfer.sale_id
+                  AND (sale.marketplace_order_id IS NOT NULL OR sale.replaced_order_id IS NOT NULL)
+               OFFSET 0
+           )
+        OR EXISTS (
+               SELECT FROM stock_move move
+                 JOIN sale_order_line line ON line.id = move.sale_line_id
+                 JOIN sale_order sale ON sale.id = line.order_id
+                WHERE move.picking_id = transfer.id
+                  AND (sale.marketplace_order_id IS NOT NULL OR sale.replaced_order_id IS NOT NULL)
+               OFFSET 0
+           )
+        OR transfer.sale_id IS NULL AND transfer.origin IS NOT NULL AND EXISTS (
+               SELECT FROM stock_location destination
+                WHERE destination.id = transfer.location_dest_id
+                  AND destination.usage IN ('customer', 'transit')
+               OFFSET 0
+           )
        )
 """
