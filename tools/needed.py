@@ -1,5 +1,30 @@
-"""What is read of an untouched order and its documents to cancel it."""
+"""What is read of the receipt and the order of a call; and of an untouched order and its documents
+to cancel it.
+"""
 
+#: What a repeat needs to know of its receipt, and who only asks.
+OF_RECEIPT = (
+    "kind",
+    "company_id",
+    "marketplace_order_id",
+    "sale_order_id",
+    "state",
+    "answer_status",
+    "answer_body",
+    "cancelled_there",
+    "told_at",
+)
+#: What a request needs to know of its order, and what its receipt notes of it.
+OF_ORDER = (
+    "name",
+    "company_id",
+    "marketplace_account_id",
+    "marketplace_order_id",
+    "amount_untaxed",
+    "currency_rate",
+    "marketplace_created_at",
+    "first_confirmed_at",
+)
 #: Fields that Odoo 19 reads while it frees the goods of an untouched order and cancels it. Each
 #: model's are read at once where the first of them is needed: left to itself, Odoo reads all fields
 #: of the model instead, 50 of a move and 110 of a company. Whatever else an addon looks at is read

@@ -120,16 +120,20 @@ IS_QUEUED = """
     )
 """
 
-#: ID and ``columns`` of an account's receipt of a request to cancel a whole order, NULL if it has
-#: none; and whether an order of ``company`` is queued.
+#: ``columns`` of the ``receipt`` of a request to cancel a whole order, and of the ``sale`` that it
+#: names, NULL if there is none; and whether an order of ``company`` is queued.
 LOOK_UP = f"""
-    SELECT receipt.id, %(columns)s, ({IS_QUEUED})
+    SELECT ({IS_QUEUED}), %(columns)s
       FROM (VALUES (TRUE)) AS always
       LEFT JOIN marketplace_cancellation_receipt receipt
         ON receipt.account_id = %(account)s
        AND receipt.marketplace_order_id = %(marketplace_order)s
        AND COALESCE(receipt.cancellation_request_id, '') = %(request)s
        AND receipt.kind = 'whole'
+      LEFT JOIN sale_order sale
+        ON sale.marketplace_account_id = %(account)s
+       AND sale.marketplace_order_id = %(marketplace_order)s
+       AND sale.company_id = %(company)s
 """  # noqa: S608  # a constant
 
 #: ``(receipt, company, products)`` of the oldest ``number`` of queued receipts but ``blocked``.

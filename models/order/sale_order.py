@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, flaw_of_id, trim_id
+from ...tools.needed import OF_ORDER
 from ...tools.queries import CONFIRM_FIRST
 
 
@@ -136,17 +137,7 @@ class SaleOrder(models.Model):
             self.with_context(active_test=False)
             .search_fetch(
                 [("marketplace_order_id", "=", marketplace_order_id), *self._domain_of(account)],
-                # what a request needs to know of its order, and what its receipt notes of it
-                [
-                    "name",
-                    "company_id",
-                    "marketplace_account_id",
-                    "marketplace_order_id",
-                    "amount_untaxed",
-                    "currency_rate",
-                    "marketplace_created_at",
-                    "first_confirmed_at",
-                ],
+                OF_ORDER,
             )
             .with_env(self.env)
         )

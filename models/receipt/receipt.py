@@ -4,23 +4,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.inbound.cancellation_request import CancellationRequest
-from ...tools.queries import DUE, LOOK_UP
+from ...tools.needed import OF_RECEIPT
+from ...tools.queries import DUE
 from ...tools.states import RECEIPT_STATES
 from ..base.any_language import AnyLanguage
 
-#: What is read of the receipt of a request: what a repeat needs, and who only asks.
-_FOUND = (
-    "kind",
-    "company_id",
-    "marketplace_order_id",
-    "sale_order_id",
-    "state",
-    "answer_status",
-    "answer_body",
-    "cancelled_there",
-    "told_at",
-)
-_COLUMNS_FOUND = ", ".join(f"receipt.{name}" for name in _FOUND)
 #: What settling a request needs to know of its receipt.
 _NEEDED = (
     "account_id",
@@ -224,30 +212,8 @@ class MarketplaceCancellationReceipt(models.Model):
                 ("cancellation_request_id", "=", request.cancellation_request_id or False),
                 ("kind", "=", "whole"),
             ],
-            _FOUND,
+            OF_RECEIPT,
         )
-
-    @api.model
-    def _look_up(self, account, request):
-        """What :meth:`_find` finds, and whether an order of the account's company is queued.
-
-        One query past the ORM: it begins every call, and takes less time than to prepare a search.
-        """
-        self.flush_model()
-        query = SQL(
-            LOOK_UP,
-            columns=SQL(_COLUMNS_FOUND),
-            account=account.id,
-            marketplace_order=request.marketplace_order_id,
-            request=request.cancellation_request_id or "",
-            company=account._settings().company_id,
-        )
-        self.env.cr.execute(query)
-        receipt_id, *found, is_queued = self.env.cr.fetchone()
-        receipt = self.browse(receipt_id and [receipt_id])
-        if receipt:
-            receipt._update_cache(dict(zip(_FOUND, found, strict=True)), validate=False)
-        return receipt, is_queued
 
     def _fetch_needed(self):
         """Read of this receipt what settling it needs: all of it would take a call far longer."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...tools import fault
 from ...tools.discreet_log import discreet_logger
@@ -10,10 +11,18 @@ from ...tools.lock import (
     repeat,
     stock_locks,
 )
-from ...tools.needed import TO_FREE
+from ...tools.needed import OF_ORDER, OF_RECEIPT, TO_FREE
+from ...tools.queries import LOOK_UP
 
 _logger = discreet_logger(__name__)
 
+#: What a look at a call reads.
+_LOOKED_UP = (("marketplace.cancellation.receipt", OF_RECEIPT), ("sale.order", OF_ORDER))
+_COLUMNS = ", ".join(
+    f"{table}.{name}"
+    for table, (_model, names) in zip(("receipt", "sale"), _LOOKED_UP, strict=True)
+    for name in ("id", *names)
+)
 #: With more moves, or lines of them (serial numbers, say), an order is not cancelled in the
 #: transaction that puts its call on record.
 _MOST_LINES = 50
@@ -68,7 +77,7 @@ class MarketplaceCancellationService(models.AbstractModel):
         """``(receipt or None, answer or None, whether an order was queued)``."""
         receipts = self.env["marketplace.cancellation.receipt"]
         path_order_id = values["path_order_id"]
-        receipt, is_queued = receipts._look_up(account, request)
+        receipt, order, is_queued = self._look_up(account, request)
         if receipt:
             answer = receipt._stored_answer()
             if request.is_fact:  # what is cancelled there may be news here
@@ -78,9 +87,6 @@ class MarketplaceCancellationService(models.AbstractModel):
             receipt._record_delivery(arrival, answer.status, is_repeat=True)
             return receipt, answer, False
         is_background = self._is_background(account, arrival, is_queued)
-        order = self.env["sale.order"]._find_marketplace_order(
-            account, request.marketplace_order_id
-        )
         untouched = order._is_named(request, path_order_id) and order._untouched_with_moves()
         if untouched and is_background:
             order._claim_fulfilment()
@@ -99,6 +105,35 @@ class MarketplaceCancellationService(models.AbstractModel):
         answer = receipt._stored_answer()
         receipt._record_delivery(arrival, answer.status, is_repeat=False)
         return receipt, answer, is_background
+
+    @api.model
+    def _look_up(self, account, request):
+        """What ``_find`` and ``_find_marketplace_order`` find, and whether an order is queued.
+
+        One query past the ORM: it begins every call, and takes less time than to prepare a search.
+
+        :return: the receipt of ``request`` and the order that it names, each perhaps empty, and
+            whether an order of the account's company is queued
+        """
+        self.env.flush_all()
+        query = SQL(
+            LOOK_UP,
+            columns=SQL(_COLUMNS),
+            account=account.id,
+            marketplace_order=request.marketplace_order_id,
+            request=request.cancellation_request_id or "",
+            company=account._settings().company_id,
+        )
+        self.env.cr.execute(query)
+        is_queued, *row = self.env.cr.fetchone()
+        found = []
+        for model, names in _LOOKED_UP:
+            (id_, *values), row = row[: len(names) + 1], row[len(names) + 1 :]
+            record = self.env[model].browse(id_ and [id_])
+            if record:
+                record._update_cache(dict(zip(names, values, strict=True)), validate=False)
+            found.append(record)
+        return *found, is_queued
 
     @api.model
     def _is_free(self, account, request, arrival, moves):

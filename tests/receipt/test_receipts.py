@@ -1,6 +1,5 @@
 """Receipts and their deliveries: one for each request, and what can be found out from them."""
 
-import itertools
 import json
 import uuid
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.receipt.receipt import _FOUND
 from ...tools.arrival import Arrival
 from ...tools.inbound.answer import Answer
 from ...tools.inbound.cancellation_request import CancellationRequest
@@ -48,40 +46,6 @@ class TestReceipt(ReceiptCase):
                 self.assertBreaks("request_unique"),
             ):
                 self.make_receipt(order_id, cancellation_request_id=request_id)
-
-    def test_look_at_a_call_finds_what_a_search_finds(self):
-        """With what the search reads, and whether orders of the company are queued."""
-        other = self.make_account("other")
-        confirmation = {"answer_status": 200, "answer_body": "{}", "told_at": datetime(2024, 3, 4)}
-        self.make_receipt("1", state="queued", cancelled_there=True, **confirmation)
-        self.make_receipt("1", cancellation_request_id="a", state="evaluating", answer_status=202)
-        self.make_receipt("2", cancellation_request_id="b", kind="part", state="part_received")
-        self.make_receipt("2", account_id=other.id)
-        receipts = self.env[RECEIPT]
-        found = []
-        for account in (self.account, other):
-            for order_id, request_id in itertools.product(("1", "2"), (None, "a", "b")):
-                request = CancellationRequest(order_id, cancellation_request_id=request_id)
-                receipt = receipts._find(account, request)
-                read = receipt.read(_FOUND, load=None)
-                self.env.invalidate_all()
-                with self.subTest(account=account.code, order=order_id, request=request_id):
-                    self.assertEqual(receipts._look_up(account, request), (receipt, True))
-                    with self.assertQueryCount(0):
-                        values = [{name: receipt[name] for name in _FOUND}] if receipt else []
-                        for value in values:
-                            value |= {"id": receipt.id, "company_id": receipt.company_id.id}
-                            value["sale_order_id"] = receipt.sale_order_id.id
-                    self.assertEqual(values, read)
-                found += receipt
-        self.assertEqual(len(found), 3)
-
-    def test_nothing_is_queued_in_another_company(self):
-        self.make_receipt("1", state="queued")
-        company = self.env["res.company"].create({"name": "Other"})
-        account = self.make_account("other", company_id=company.id)
-        _receipt, is_queued = self.env[RECEIPT]._look_up(account, CancellationRequest("1"))
-        self.assertFalse(is_queued)
 
     def test_other_requests_have_receipts_of_their_own(self):
         other = self.make_account("other")

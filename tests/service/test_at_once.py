@@ -1,10 +1,14 @@
 """Orders that their call cancels in its first transaction, and what fails in it."""
 
+import itertools
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...tools.inbound.cancellation_request import CancellationRequest
+from ...tools.needed import OF_ORDER, OF_RECEIPT
 from ..helpers.warehouse import WarehouseCase
 
 SETTLE = "_settle_under_locks"
@@ -47,6 +51,50 @@ class TestAtOnce(WarehouseCase):
         self.assertCancelled(order)
         self.assertEqual(self.on_hand(), (100, 0))
         self.assertFalse(receipt.activity_ids)
+
+    def look_up(self, account, *request):
+        service = self.env["marketplace.cancellation.service"]
+        return service._look_up(account, CancellationRequest(*request))
+
+    def test_look_at_a_call_finds_what_searches_find(self):
+        """With what they read, and whether orders of the company are queued."""
+        other = self.make_account("other")
+        self.order_of_three("A-1")
+        self.make_order("A-2", marketplace_account_id=other.id)
+        self.make_order("A-3")
+        told = {"answer_status": 200, "answer_body": "{}", "told_at": datetime(2024, 3, 4)}
+        for values in (
+            {"marketplace_order_id": "A-1", "state": "queued", "cancelled_there": True, **told},
+            {"marketplace_order_id": "A-1", "cancellation_request_id": "a", "state": "evaluating"},
+            {"marketplace_order_id": "A-2", "kind": "part", "state": "part_received"},
+            {"marketplace_order_id": "A-2", "account_id": other.id},
+            {"marketplace_order_id": "A-4", "state": "waiting"},
+        ):
+            receipts = self.env["marketplace.cancellation.receipt"]
+            receipts.create({"account_id": self.account.id, **values})
+        names, ids, found = ("A-1", "A-2", "A-3", "A-4"), (None, "a"), []
+        for account, name, id_ in itertools.product(self.account + other, names, ids):
+            receipt = receipts._find(account, CancellationRequest(name, id_))
+            order = self.env["sale.order"]._find_marketplace_order(account, name)
+            read = [receipt.read(OF_RECEIPT, load=None), order.read(OF_ORDER, load=None)]
+            self.env.invalidate_all()
+            with self.subTest(account=account.code, order=name, request=id_):
+                self.assertEqual(self.look_up(account, name, id_), (receipt, order, True))
+                with self.assertQueryCount(0):
+                    again = [receipt.read(OF_RECEIPT, load=None), order.read(OF_ORDER, load=None)]
+                self.assertEqual(again, read)
+            found.append((bool(receipt), bool(order)))
+        self.assertEqual({*found}, {*itertools.product((True, False), repeat=2)})
+
+    def test_nothing_of_another_company_is_found(self):
+        self.make_order("A-1")
+        self.register("A-1")._set_queued(self.make_order("A-2"))
+        account = self.make_account("other", company_id=self.other_company().id)
+        receipt, order, is_queued = self.look_up(account, "A-1")
+        self.assertFalse(receipt or order or is_queued)
+
+    def other_company(self):
+        return self.env["res.company"].create({"name": "Other"})
 
     def test_order_that_cannot_be_cancelled(self):
         self.assertFailsWholly("A-1", "sale.order", "action_cancel")
