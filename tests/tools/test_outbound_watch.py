@@ -1,6 +1,5 @@
 """One thread ends all calls that take too long."""
 
-import threading
 import time
 from contextlib import ExitStack
 from unittest import TestCase
@@ -10,18 +9,28 @@ from ...tools.outbound.watch import Watch
 SOON, PATIENCE = 0.05, 10
 
 
+class CountedWatch(Watch):
+    """Counts its threads, now and at most: other tests have some, too."""
+
+    now = most = 0
+
+    def _watch(self):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return super()._watch()
+        finally:
+            self.now -= 1
+
+
 class TestWatch(TestCase):
     def setUp(self):
         super().setUp()
-        self.watch = Watch()
-        self.before = threading.active_count()
+        self.watch = CountedWatch()
 
     def tearDown(self):
-        self.assertTrue(self.in_time(lambda: not self.threads()), "a thread is left")
+        self.assertTrue(self.in_time(lambda: not self.watch.now), "a thread is left")
         super().tearDown()
-
-    def threads(self):
-        return threading.active_count() - self.before
 
     def in_time(self, condition):
         """Whether ``condition`` holds within some seconds."""
@@ -39,7 +48,7 @@ class TestWatch(TestCase):
                     self.watch.over(now + seconds, lambda name=name: ended.append(name))
                 )
             self.assertTrue(self.in_time(lambda: "second" in ended))
-            self.assertEqual(self.threads(), 1)
+            self.assertEqual((self.watch.now, self.watch.most), (1, 1))
         self.assertEqual(set(ended), {"first", "second"})
 
     def test_call_that_does_not_end_is_ended_again(self):
@@ -67,7 +76,7 @@ class TestWatch(TestCase):
     def test_calls_that_come_later_are_watched_as_well(self):
         for _turn in range(50):
             with self.watch.over(time.monotonic() + 600, lambda: None):
-                self.assertEqual(self.threads(), 1)
+                self.assertTrue(self.in_time(lambda: self.watch.now))
         ended = []
         with self.watch.over(time.monotonic() + SOON, lambda: ended.append(1)):
             self.assertTrue(self.in_time(lambda: ended))

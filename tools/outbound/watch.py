@@ -12,8 +12,8 @@ _AGAIN = 0.2
 class Watch:
     """One thread that watches the calls of a process, as long as there are any.
 
-    With a thread for each, sixteen calls at once would take thirty-two; for each of these the C
-    library sets so much address space aside that Odoo's limit of a worker's memory is soon reached.
+    With a thread for each, sixteen calls at once would take thirty-two. The C library sets address
+    space aside for each of these, which counts towards Odoo's limit of a worker's memory.
     """
 
     def __init__(self) -> None:
