@@ -55,12 +55,13 @@ class MarketplaceInsertMixin(models.AbstractModel):
     @api.model
     def _is_create_extended(self):
         """Whether another addon takes part in ``create``."""
+        names = ("create", "_create")
         own, *others = type(self).mro()
-        return "create" in vars(own) or any(
+        return any(name in vars(own) for name in names) or any(
             name in vars(other)
             and not str(getattr(vars(other)[name], "__module__", "")).startswith(_KNOWN)
             for other in others  # of which somebody may have replaced a method as well
-            for name in ("create", "_create")
+            for name in names
         )
 
     @api.model

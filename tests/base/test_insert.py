@@ -66,8 +66,9 @@ class TestInsert(WarehouseCase):
                 return original(*args)
 
             replaced.__module__ = "odoo.addons.audit.models"
-            with self.subTest(name), patch.object(BaseModel, name, replaced):
-                self.assertTrue(receipts._is_create_extended())
+            for replaced_in in (BaseModel, type(receipts)):
+                with self.subTest(name), patch.object(replaced_in, name, replaced):
+                    self.assertTrue(receipts._is_create_extended())
 
     def test_order_that_is_queued(self):
         self.account.settlement = "background"
