@@ -165,7 +165,7 @@ FINDINGS = {
     "attended": _lt("an event was attended or has begun"),
     "booth": _lt("a booth of an event is booked"),
     "course": _lt("the customer is enrolled in its course"),
-    "partnership": _lt("the customer has the partner level of it"),
+    "partnership": _lt("it gave the customer a partner level"),
     "time": _lt("time was logged on its tasks"),
     "task": _lt("a task of it was begun or done"),
     "milestone": _lt("a milestone was reached"),

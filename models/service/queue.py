@@ -82,7 +82,7 @@ class MarketplaceCancellationService(models.AbstractModel):
             left = self._count_queued(blocked)
         if left:
             self._wake_queue()
-        # Whatever is left, Odoo calls this again before other jobs.
+        # As long as something is left, Odoo calls this again before it runs other jobs.
         cron._commit_progress(remaining=0 if calls_go_first else left)
 
     @api.model

@@ -48,7 +48,7 @@ TABLE = {
     "event_begun": (COMMITTED, _EVENT),
     "booth": (COMMITTED, "Found: a booth of an event is booked."),
     "course": (COMMITTED, "Found: the customer is enrolled in its course."),
-    "partnership": (COMMITTED, "Found: the customer has the partner level of it."),
+    "partnership": (COMMITTED, "Found: it gave the customer a partner level."),
     "task_done": (COMMITTED, _TASK),
     "task_begun": (COMMITTED, _TASK),
     "time": (COMMITTED, _TIME),
