@@ -32,9 +32,9 @@ _IDLE = 20
 #: For how long an order may be queued while calls go first.
 _PATIENCE = timedelta(minutes=1)
 #: For how long a job waits so before other jobs get their turn, and how often it looks, in seconds.
-_TURN, _LOOK = 8, 0.1
+_TURN, _LOOK = 8, 0.05
 #: How long a job waits for the lock that shows that it is awake, in seconds.
-_SIGN_PATIENCE = 0.2
+_SIGN_PATIENCE = 0.05
 #: The lock that shows that a job is at work.
 AWAKE = ("cancellation queue", "awake")
 
