@@ -11,20 +11,21 @@ from types import SimpleNamespace
 from .server import copy_of, odoo_command
 
 NAME = "ordinary"
-_ROUNDS = 7  # one side after the other, so that a slow minute slows both
-_TIMES = 20  # of each kind in a round
-#: Kinds of work: what is done in which group, and how often in a round if not :data:`_TIMES`.
+_PROCESSES = 5  # of each side, one pair after the other: each is a little faster or slower
+_ROUNDS = 12  # of each pair, one side after the other, so that a slow second slows both
+_TIMES = 3  # of each kind in a round
+#: Kinds of work: what is done in which group, and how often if not :data:`_ROUNDS`.
 KINDS = {
     "documents": ("create", "confirm", "validate", "invoice", "cancel", "import", "slip"),
     "screens": ("list of orders", "list of transfers", "form of an order", "form of a transfer"),
 }
-_FEWER = {"import": 1}
+_ROUNDS_OF = {"import": 4}
 _SCRIPT = Path(__file__).parent / "ordinary_work.py"
 
 
 @dataclass
 class Work:
-    """What one kind of work takes with the addon and without it: medians of the rounds.
+    """What one kind of work takes with the addon and without it: medians of all times.
 
     :param milliseconds: ``{"with": …, "without": …}``: processor time of Odoo and PostgreSQL
     :param statements: the same, of the database
@@ -50,33 +51,37 @@ def measure(log, tell, quick=False):
         "without": os.environ["MARKETPLACE_BENCH_BARE"],
         "with": os.environ["MARKETPLACE_BENCH_PLAIN"],
     }
-    works = []
+    works = [Work(kind, group) for group, kinds in KINDS.items() for kind in kinds]
+    found = {(work.kind, side): [] for work in works for side in templates}
     with (
         copy_of(templates["without"], "without") as without,
         copy_of(templates["with"], "with") as beside,
-        _Shell(without, log) as one,
-        _Shell(beside, log) as other,
     ):
-        shells = {"without": one, "with": other}
-        for group, kinds in KINDS.items():
-            for kind in kinds:
-                works.append(_measure(Work(kind, group), shells, quick))
-                tell(f"{NAME}: {kind}: {works[-1].ratio:.2f}x")
+        for number in range(1 if quick else _PROCESSES):
+            with _Shell(without, log) as one, _Shell(beside, log) as other:
+                for work in works:
+                    _measure(work.kind, {"without": one, "with": other}, found)
+            tell(f"{NAME}: {number + 1} of {_PROCESSES} pairs of processes")
+    for work in works:
+        for side in templates:
+            rounds = found[work.kind, side]
+            single = [milliseconds for spent, _ in rounds for milliseconds in spent]
+            work.milliseconds[side] = statistics.median(single)
+            work.statements[side] = statistics.median(statements for _, statements in rounds)
+        tell(f"{NAME}: {work.kind}: {work.ratio:.2f}x")
     return works
 
 
-def _measure(work, shells, quick):
-    times = _FEWER.get(work.kind, _TIMES)
-    found = {side: [] for side in shells}
-    for shell in shells.values():
-        shell.ask(work.kind, 2)  # warms up
-    for _ in range(2 if quick else _ROUNDS):
-        for side, shell in shells.items():
-            found[side].append(shell.ask(work.kind, times))
-    for side, rounds in found.items():
-        work.milliseconds[side] = statistics.median(milliseconds for milliseconds, _ in rounds)
-        work.statements[side] = statistics.median(statements for _, statements in rounds)
-    return work
+def _measure(kind, shells, found):
+    """Have both sides do ``kind`` in turns; add what each round took to what was ``found``."""
+    turns = list(shells.items())
+    for _side, shell in turns:
+        shell.ask(kind, 2)  # warms up
+    rounds = _ROUNDS_OF.get(kind, _ROUNDS)
+    for _ in range(rounds):
+        for side, shell in turns:
+            found[kind, side].append(shell.ask(kind, _TIMES if rounds == _ROUNDS else 1))
+        turns.reverse()
 
 
 def totals(works):
@@ -127,7 +132,7 @@ class _Shell:
         self.commands.close()
 
     def ask(self, kind, times):
-        """``[milliseconds, statements]`` of doing ``kind``."""
+        """``[milliseconds of each time, statements]`` of doing ``kind``."""
         self.commands.write(f"{json.dumps([kind, times])}\n")
         self.commands.flush()
         return self._answer()
