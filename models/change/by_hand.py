@@ -125,6 +125,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         copy=False,
         readonly=True,
+        prefetch="marketplace",
         groups=fields.NO_ACCESS,
         help="The quantity that was taken out here without telling the marketplace.",
     )

@@ -18,6 +18,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         copy=False,
         readonly=True,
+        prefetch="marketplace",
         groups=fields.NO_ACCESS,  # what it says need not leave, and is not billed
         help="The part of the ordered quantity that was cancelled after it had left. It is "
         "removed from the line when it is back.",

@@ -40,6 +40,12 @@ class SaleOrder(models.Model):
         """Those of ``self`` that a marketplace may cancel: its orders and their replacements."""
         return self.filtered(lambda order: order.marketplace_order_id or order.replaced_order_id)
 
+    def _ever_of_marketplaces(self):
+        """Those of ``self`` that may have receipts: a marketplace's, or they were its once."""
+        # sudo: nobody may read how often something was decided on an order
+        decided = self.sudo().filtered("fulfilment_claims").with_env(self.env)
+        return self._of_marketplaces() | decided
+
     def _check_not_about_to_be_cancelled(self):
         """Raise a UserError if a marketplace was told that one of these orders is cancelled."""
         # sudo: a user who invoices an order need not see receipts

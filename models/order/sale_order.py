@@ -37,7 +37,11 @@ class SaleOrder(models.Model):
         "cancellation window runs from then on; without it, from the order's first confirmation.",
     )
     first_confirmed_at = fields.Datetime(
-        "First Confirmed", copy=False, readonly=True, groups=fields.NO_ACCESS
+        "First Confirmed",
+        copy=False,
+        readonly=True,
+        prefetch="marketplace",
+        groups=fields.NO_ACCESS,
     )
     replaced_order_id = fields.Many2one(
         "sale.order",
@@ -72,10 +76,11 @@ class SaleOrder(models.Model):
         "Another order has this ID at this marketplace already.",
     )
 
-    @api.depends("cancellation_receipt_ids")
+    @api.depends("cancellation_receipt_ids", "marketplace_order_id", "replaced_order_id")
     def _compute_cancellation_receipt_count(self):
         for order in self:
-            order.cancellation_receipt_count = len(order.cancellation_receipt_ids)
+            receipts = order._ever_of_marketplaces().cancellation_receipt_ids
+            order.cancellation_receipt_count = len(receipts)
 
     @api.constrains("replaced_order_id")
     def _check_replaced_order(self):

@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
         "Cancelled Because",
         copy=False,
         readonly=True,
+        prefetch="marketplace",
         groups="base.group_user",
         help="Why the seller cancelled this marketplace order, unasked.",
     )
@@ -42,12 +43,14 @@ class SaleOrder(models.Model):
     is_kept_open = fields.Boolean(
         copy=False,
         readonly=True,
+        prefetch="marketplace",
         groups=fields.NO_ACCESS,
         help="Somebody decided to keep this order open although the marketplace cancelled it.",
     )
     cancelled_at_marketplace = fields.Boolean(
         copy=False,
         readonly=True,
+        prefetch="marketplace",
         groups=fields.NO_ACCESS,
         help="The marketplace has cancelled this order itself; the receipt is deleted.",
     )

@@ -18,6 +18,7 @@ class SaleOrderLine(models.Model):
         "Marketplace Line ID",
         copy=False,
         index="btree_not_null",
+        prefetch="marketplace",
         groups="base.group_user",
         help="The ID of this line in the marketplace's order (VTEX: uniqueId), as the importer has "
         "stored it. If any line of an order has one, or a marketplace SKU, those alone are the "
@@ -26,6 +27,7 @@ class SaleOrderLine(models.Model):
     marketplace_sku = fields.Char(
         "Marketplace SKU",
         copy=False,
+        prefetch="marketplace",
         groups="base.group_user",
         help="The SKU by which the marketplace knows what this line sells, if it is another one "
         "than the marketplace account says for all products.",

@@ -21,12 +21,21 @@ class SaleOrder(models.Model):
         "Calls to the Marketplace",
         groups="marketplace_order_cancellation.group_marketplace_user",
     )
+    outbound_call_count = fields.Integer(
+        compute="_compute_outbound_call_count",
+        groups="marketplace_order_cancellation.group_marketplace_user",
+    )
 
     is_untold = fields.Boolean(
         compute="_compute_is_untold",
         groups="base.group_user",
         help="Cancelled here, but its marketplace, which can be called, expects the goods.",
     )
+
+    @api.depends("outbound_call_ids", "marketplace_order_id", "replaced_order_id")
+    def _compute_outbound_call_count(self):
+        for order in self:
+            order.outbound_call_count = len(order._ever_of_marketplaces().outbound_call_ids)
 
     @api.depends("state", "outbound_call_ids.state", "cancellation_receipt_ids.state")
     def _compute_is_untold(self):

@@ -34,10 +34,10 @@ class SaleOrder(models.Model):
     @api.depends_context("lang")
     def _compute_cancel_call_id(self):
         for order in self:
-            is_cancelled = order.state == "cancel"
-            calls = order._outbound_calls("cancel") if is_cancelled else order.outbound_call_ids
-            calls = calls.filtered(lambda call: call.state != "obsolete")
-            call = calls.sorted("id")[-1:] if is_cancelled else calls.browse()
+            call = self.env["marketplace.outbound.call"]
+            if order.state == "cancel":
+                calls = order._outbound_calls("cancel")
+                call = calls.filtered(lambda call: call.state != "obsolete").sorted("id")[-1:]
             order.cancel_call_id = call
             order.cancel_call_state = call.state
             order.cancel_call_error = call.error

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -35,9 +35,22 @@ class MarketplaceAccount(models.Model):
         Not those that cannot be: while a permission is missing, goods leave as if nobody asked.
         """
         # sudo: a user who moves goods need not see accounts
+        asked = self.sudo().browse(self._ids_asked_before_leaving())
+        return asked.filtered(lambda own: not own.reading_stop and own.is_connected)
+
+    @api.model
+    @tools.ormcache()
+    def _ids_asked_before_leaving(self):
+        """Those of the accounts in use whose settings have their marketplaces asked."""
+        # sudo: as above
         accounts = self.sudo().with_context(active_test=True)
-        asked = accounts.search([("before_leaving", "!=", "off"), ("reading_stop", "=", False)])
-        return asked.filtered("is_connected")
+        return accounts.search([("before_leaving", "!=", "off")])._ids
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "before_leaving" in vals:
+            self._forget_settings()
+        return result
 
 
 class StockPicking(models.Model):

@@ -100,14 +100,19 @@ class StockMove(models.Model):
     def _orders_supplied(self):
         """``{move: the orders for which it brings goods nearer to a customer}``.
 
-        Only moves that bring some, whichever record shows it. Everything is read for all moves at
-        once.
+        Only moves that bring some, whichever record shows it, and none of an order that no
+        marketplace can cancel. Everything is read for all moves at once.
         """
-        outward = self.filtered(lambda move: move._is_outward())
+        outward = self.filtered(lambda move: move._may_supply_marketplaces() and move._is_outward())
         supplied = {move: move._orders_known() for move in outward}
         if unknown := outward.filtered(lambda move: not supplied[move]):
             supplied |= unknown._orders_named_as_source()
         return supplied
+
+    def _may_supply_marketplaces(self):
+        """Whether it is not plain that this move is for an order of no marketplace."""
+        orders = self.sale_line_id.order_id
+        return not orders or bool(orders._of_marketplaces())
 
     def _orders_known(self):
         """The orders of this move: its own, or that of its purchase, else by its later steps, its

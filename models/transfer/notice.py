@@ -25,9 +25,11 @@ class StockPicking(models.Model):
         return super()._compute_marketplace_notice()
 
     def _that_may_tell(self):
-        """Asked with one query: to read the moves and lines of a list takes longer than the rest
-        of it.
+        """Of many it is asked with one query: to read the moves and lines of a list takes longer
+        than the rest of it. A form or a slip reads those of its own anyway.
         """
+        if len(self) == 1:
+            return self.filtered(lambda own: own.sudo()._origin._may_tell())  # sudo: as below
         if not self._origin:
             return self.browse()
         self.env["sale.order"].flush_model(["marketplace_order_id", "replaced_order_id"])
@@ -38,6 +40,19 @@ class StockPicking(models.Model):
         found = self.env.execute_query(SQL(TRANSFERS_THAT_MAY_TELL, transfers=self._origin.ids))
         telling = {id_ for (id_,) in found}
         return self.filtered(lambda own: own._origin.id in telling)
+
+    def _may_tell(self):
+        """As ``TRANSFERS_THAT_MAY_TELL`` finds out."""
+        return bool(
+            self.return_receipt_id
+            or self.return_order_id
+            or self._own_orders()._of_marketplaces()
+            or (
+                not self.sale_id
+                and self.origin
+                and self.location_dest_id.usage in ("customer", "transit")
+            )
+        )
 
     def _fill_marketplace_notice(self):
         """:return: the receipts that were found, for features to tell of theirs"""

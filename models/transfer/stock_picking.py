@@ -19,7 +19,8 @@ class StockPicking(models.Model):
         for picking in self:
             # sudo: the transfer shows which receipts there are even to users who see only transfers
             own = picking.sudo()
-            receipts = own.sale_id.cancellation_receipt_ids | own.return_receipt_id
+            orders = own.sale_id._ever_of_marketplaces()
+            receipts = orders.cancellation_receipt_ids | own.return_receipt_id
             picking.cancellation_receipt_ids = receipts.ids
             picking.cancellation_receipt_count = len(receipts)
 

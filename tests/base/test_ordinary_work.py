@@ -1,6 +1,7 @@
 """What the addon adds to work on orders that are of no marketplace: next to nothing."""
 
 import re
+from functools import partial
 from unittest.mock import patch
 
 from lxml import etree
@@ -48,27 +49,50 @@ class TestOrdinaryWork(WarehouseCase):
     def test_documents_are_carried_out_as_without_it(self):
         order, other = self.plain_orders(2)
         draft = order.copy()
+        self.env["marketplace.account"]._ids_asked_before_leaving()  # kept in memory
         self.assertEqual(self.own(draft.action_confirm), [])
         self.assertEqual(self.own(other.action_cancel), [])
-        # whether some marketplace is to be asked before goods leave
-        self.assertEqual(self.own(order.picking_ids.button_validate), ["marketplace_account"])
+        self.assertEqual(self.own(order.picking_ids.button_validate), [])
         invoice = order._create_invoices()
         self.assertEqual(self.own(invoice.action_post), [])
         self.assertEqual((order.picking_ids.state, invoice.state), ("done", "posted"))
 
-    def test_forms_ask_for_receipts_and_calls_alone(self):
+    def test_forms_and_slips_ask_for_nothing_of_its_own(self):
         order = self.plain_orders(1)
-        receipts = "marketplace_cancellation_receipt"
-        for document, asked in (
-            (order, ["marketplace_outbound_call", receipts]),
-            (order.picking_ids, [receipts]),
-        ):
+        for document in (order, order.picking_ids):
             with self.subTest(document._name):
                 arch = etree.fromstring(document.get_view(view_type="form")["arch"])
                 names = arch.xpath("//field[not(ancestor::field)]/@name")
                 fields = {name: {} for name in names}
                 found = self.own(lambda document=document, fields=fields: document.web_read(fields))
-                self.assertEqual(sorted(found), sorted(asked))
+                self.assertEqual(found, [])
+        report = self.env["ir.actions.report"]
+        for name in ("stock.action_report_delivery", "stock.action_report_picking"):
+            with self.subTest(name):
+                prints = partial(report._render_qweb_html, name, order.picking_ids.ids)
+                self.assertEqual(self.own(prints), [])
+
+    def test_columns_of_its_own_are_read_where_they_are_needed_alone(self):
+        order = self.plain_orders(1)
+        for documents, read in (
+            (
+                order,
+                {
+                    *("marketplace_order_id", "marketplace_account_id", "marketplace_created_at"),
+                    *("replaced_order_id", "fulfilment_claims", "is_marketplace_test"),
+                },
+            ),
+            (order.order_line, set()),
+        ):
+            with self.subTest(documents._name):
+                own = {
+                    name
+                    for name, field in documents._fields.items()
+                    if field._module == ADDON and field.store and field.column_type
+                }
+                [text] = self.statements(lambda documents=documents: documents.mapped("state"))
+                self.assertEqual({name for name in own if f'"{name}"' in text}, read)
+                self.assertLess(read, own)
 
     def list_statements(self, documents, with_ours):
         """Those of a list of ``documents``, with the addon's columns or without them."""

@@ -29,6 +29,7 @@ CHAINS = {
     "marketplace.account.verify_log": ["health.health", "log.account"],
     "marketplace.account.write": [
         "reading.reconciliation_account",
+        "reading.before_leaving",
         "outbox.account",
         "access.settings",
         "account.marketplace_account",

@@ -135,7 +135,7 @@ FIELDS = {
         **NOTICES,
         "cancellation_receipt_ids": READERS,
         "cancellation_receipt_count": READERS,
-        "outbound_call_ids": READERS,
+        **dict.fromkeys(("outbound_call_ids", "outbound_call_count"), READERS),
         **dict.fromkeys(("cancel_call_id", "cancel_call_state"), READERS),
         **dict.fromkeys(("cancel_call_error", "cancel_call_at"), READERS),
         **dict.fromkeys(("is_untold", "is_cancellation_to_decide"), INSIDERS),

@@ -49,6 +49,28 @@ class TestCancelledByMarketplace(CancelledCase):
         self.assertFalse(picking.sale_id)
         self.assertStays(picking, WHY % "C-1")
 
+    def test_one_transfer_and_many_tell_by_the_same_rule(self):
+        plain = self.order_of_three(False, marketplace_account_id=False)
+        replacement = self.order_of_three(False, marketplace_account_id=False)
+        replacement.replaced_order_id = self.order_of_three("C-2")
+        at_shop = self.order_of_three("C-3").picking_ids
+        at_shop.sale_id = False  # its moves know the order
+        back = plain.picking_ids.copy({"return_receipt_id": self.order.cancellation_receipt_ids.id})
+        back_for_seller = plain.picking_ids.copy({"return_order_id": self.order.id})
+        telling = (
+            self.order.picking_ids
+            | replacement.picking_ids
+            | at_shop
+            | back
+            | back_for_seller
+            | self.to_customer(origin="S-of-somebody-else")
+            | self.to_customer(sale_line_id=self.line.id)
+        )
+        silent = plain.picking_ids | self.to_customer()
+        every = telling | silent
+        self.assertEqual(every._that_may_tell(), telling)
+        self.assertEqual(every.browse().concat(*(one._that_may_tell() for one in every)), telling)
+
     def test_move_without_a_transfer(self):
         move = self.to_customer(sale_line_id=self.line.id).move_ids
         move.picking_id = False
