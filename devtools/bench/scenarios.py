@@ -161,9 +161,10 @@ SCENARIOS = (
         "hosts",
         "hosts",
         "the same, by hosts with one core each",
-        (
-            Cell("default", 16, 2000, crons=2, hosts=1),
-            Cell("default", 16, 2000, crons=2, hosts=2),
+        rounds=3,
+        cells=(
+            Cell("default", 16, 2400, crons=2, hosts=1),
+            Cell("default", 16, 2400, crons=2, hosts=2),
         ),
         products=20,
         warm_up=300,
