@@ -35,6 +35,7 @@ class SaleOrder(models.Model):
         """
         if self.ids:
             self.env.cr.execute(SQL(CLAIM, orders=self.ids))
+            self.invalidate_recordset(["fulfilment_claims"], flush=False)
 
     def _of_marketplaces(self):
         """Those of ``self`` that a marketplace may cancel: its orders and their replacements."""
@@ -111,6 +112,9 @@ class SaleOrder(models.Model):
 
         What is on its way to stock arrives there nevertheless.
         """
+        # sudo: whether they are a marketplace's concerns everybody who cancels them
+        if not self.sudo()._of_marketplaces():
+            return super()._action_cancel()
         orders = self.filtered(lambda order: order.state != "cancel")
         asked = MarketplaceCancellation.of(self.env)
         if not asked:  # or else they were claimed before

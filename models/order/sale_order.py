@@ -6,6 +6,9 @@ from ...tools.inbound.cancellation_request import MAX_ID_LENGTH, flaw_of_id, tri
 from ...tools.needed import OF_ORDER
 from ...tools.queries import CONFIRM_FIRST
 
+#: What says which order of which marketplace an order is.
+_IDENTITY = {"marketplace_account_id", "marketplace_order_id"}
+
 
 class SaleOrder(models.Model):
     """Which order of which marketplace an order is, and since when."""
@@ -202,6 +205,8 @@ class SaleOrder(models.Model):
             vals = self._with_trimmed_id(vals)
         if "replaced_order_id" in vals:
             self._claim_fulfilment()  # with the order that was replaced until now
+        elif not _IDENTITY.isdisjoint(vals):
+            self.sudo()._of_marketplaces()._claim_fulfilment()  # they may have receipts
         result = super().write(vals)
         if vals.get("state") == "sale":
             self._note_first_confirmation()
@@ -212,7 +217,7 @@ class SaleOrder(models.Model):
             self._claim_with_replacements()
         if vals.get("current_revision_id"):  # another addon's
             self.browse(vals["current_revision_id"])._go_on_instead_of(self)
-        if "marketplace_order_id" in vals or "marketplace_account_id" in vals:
+        if not _IDENTITY.isdisjoint(vals):
             self._carry_out_waiting_cancellations()
         return result
 

@@ -100,10 +100,12 @@ class StockMove(models.Model):
     def _orders_supplied(self):
         """``{move: the orders for which it brings goods nearer to a customer}``.
 
-        Only moves that bring some, whichever record shows it, and none of an order that no
-        marketplace can cancel. Everything is read for all moves at once.
+        Only moves that bring some, whichever record shows it; none if all are plainly for orders
+        of no marketplace. Everything is read for all moves at once.
         """
-        outward = self.filtered(lambda move: move._may_supply_marketplaces() and move._is_outward())
+        if not any(move._may_supply_marketplaces() for move in self):
+            return {}
+        outward = self.filtered(lambda move: move._is_outward())
         supplied = {move: move._orders_known() for move in outward}
         if unknown := outward.filtered(lambda move: not supplied[move]):
             supplied |= unknown._orders_named_as_source()

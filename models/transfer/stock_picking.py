@@ -14,7 +14,7 @@ class StockPicking(models.Model):
         groups="marketplace_order_cancellation.group_marketplace_user",
     )
 
-    @api.depends("sale_id.cancellation_receipt_ids", "return_receipt_id")
+    @api.depends("sale_id.cancellation_receipt_count", "return_receipt_id")
     def _compute_cancellation_receipt_ids(self):
         for picking in self:
             # sudo: the transfer shows which receipts there are even to users who see only transfers

@@ -77,6 +77,17 @@ class TestChangeHold(ChangeCase):
         self.ship(other.picking_ids)
         self.assertEqual(other.picking_ids.state, "done")
 
+    def test_what_is_picked_of_an_order_of_no_marketplace_leaves_without_the_rest(self):
+        order = self.changed("HOLD-11")
+        plain = self.order_of_both(False, marketplace_account_id=False)
+        picking = order.picking_ids
+        plain.order_line.move_ids.write({"picking_id": picking.id})
+        for move in picking.move_ids:
+            move.picked = move.sale_line_id.order_id == plain
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(set(plain.order_line.move_ids.mapped("state")), {"done"})
+        self.assertNotIn("done", order.order_line.move_ids.mapped("state"))
+
     def test_settled_change_holds_nothing(self):
         order = self.changed("HOLD-7")
         self.confirm_change("HOLD-7")
