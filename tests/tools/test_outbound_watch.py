@@ -56,6 +56,16 @@ class TestWatch(TestCase):
         with self.watch.over(time.monotonic(), lambda: ended.append(1)):
             self.assertTrue(self.in_time(lambda: len(ended) > 1))
 
+    def test_another_thread_watches_if_one_has_died(self):
+        def die():
+            raise SystemExit
+
+        with self.watch.over(time.monotonic(), die):
+            self.assertTrue(self.in_time(lambda: self.watch.most and not self.watch.now))
+        ended = []
+        with self.watch.over(time.monotonic(), lambda: ended.append(1)):
+            self.assertTrue(self.in_time(lambda: ended))
+
     def test_call_that_is_over_is_left_alone(self):
         ended = []
         with self.watch.over(time.monotonic() + 600, lambda: None):

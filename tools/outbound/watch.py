@@ -40,12 +40,14 @@ class Watch:
 
     def _watch(self) -> None:
         with self._changed:
-            while self._calls:
-                now = time.monotonic()
-                for deadline, end in self._calls.values():
-                    if deadline <= now:
-                        with suppress(Exception):  # or else nobody would watch the others
-                            end()
-                soonest = min(deadline for deadline, _end in self._calls.values())
-                self._changed.wait(soonest - now if soonest > now else _AGAIN)
-            self._is_on = False
+            try:
+                while self._calls:
+                    now = time.monotonic()
+                    for deadline, end in self._calls.values():
+                        if deadline <= now:
+                            with suppress(Exception):  # or else nobody would watch the others
+                                end()
+                    soonest = min(deadline for deadline, _end in self._calls.values())
+                    self._changed.wait(soonest - now if soonest > now else _AGAIN)
+            finally:
+                self._is_on = False  # if memory ran out, say, the next call starts another thread
