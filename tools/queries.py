@@ -114,16 +114,16 @@ LOCK_STOCK = """
 
 #: Whether an order of ``company`` is queued.
 IS_QUEUED = """
-    EXISTS (
+    SELECT EXISTS (
         SELECT FROM marketplace_cancellation_receipt
          WHERE state = 'queued' AND company_id = %(company)s
     )
 """
 
 #: ``columns`` of the ``receipt`` of a request to cancel a whole order, and of the ``sale`` that it
-#: names, NULL if there is none; and what ``is_queued`` says.
-LOOK_UP = """
-    SELECT %(is_queued)s, %(columns)s
+#: names, NULL if there is none; and whether an order of ``company`` is queued.
+LOOK_UP = f"""
+    SELECT ({IS_QUEUED}), %(columns)s
       FROM (VALUES (TRUE)) AS always
       LEFT JOIN marketplace_cancellation_receipt receipt
         ON receipt.account_id = %(account)s
@@ -134,7 +134,7 @@ LOOK_UP = """
         ON sale.marketplace_account_id = %(account)s
        AND sale.marketplace_order_id = %(marketplace_order)s
        AND sale.company_id = %(company)s
-"""
+"""  # noqa: S608  # a constant
 
 #: ``(receipt, company, products)`` of the oldest ``number`` of queued receipts but ``blocked``.
 PRODUCTS_OF_QUEUED = """

@@ -12,7 +12,7 @@ from ...tools.lock import (
     stock_locks,
 )
 from ...tools.needed import OF_ORDER, OF_RECEIPT, TO_FREE
-from ...tools.queries import IS_QUEUED, LOOK_UP
+from ...tools.queries import LOOK_UP
 
 _logger = discreet_logger(__name__)
 
@@ -113,21 +113,16 @@ class MarketplaceCancellationService(models.AbstractModel):
         One query past the ORM: it begins every call, and takes less time than to prepare a search.
 
         :return: the receipt of ``request`` and the order that it names, each perhaps empty, and
-            whether an order of the account's company is queued, None if that does not matter
+            whether an order of the account's company is queued
         """
         self.env.flush_all()
-        settings = account._settings()
-        is_queued = SQL("NULL")
-        if settings.settlement != "background" and settings.background_after:
-            is_queued = SQL(IS_QUEUED, company=settings.company_id)
         query = SQL(
             LOOK_UP,
-            is_queued=is_queued,
             columns=SQL(_COLUMNS),
             account=account.id,
             marketplace_order=request.marketplace_order_id,
             request=request.cancellation_request_id or "",
-            company=settings.company_id,
+            company=account._settings().company_id,
         )
         self.env.cr.execute(query)
         is_queued, *row = self.env.cr.fetchone()

@@ -148,8 +148,7 @@ class MarketplaceCancellationService(models.AbstractModel):
     def _is_queued(self, account):
         """Whether an order of the account's company is queued."""
         self.env["marketplace.cancellation.receipt"].flush_model(["state", "company_id"])
-        is_queued = SQL(IS_QUEUED, company=account._settings().company_id)
-        self.env.cr.execute(SQL("SELECT %s", is_queued))
+        self.env.cr.execute(SQL(IS_QUEUED, company=account._settings().company_id))
         return self.env.cr.fetchone()[0]
 
     @api.model
