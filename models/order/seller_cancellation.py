@@ -43,14 +43,12 @@ class SaleOrder(models.Model):
     is_kept_open = fields.Boolean(
         copy=False,
         readonly=True,
-        prefetch="marketplace",
         groups=fields.NO_ACCESS,
         help="Somebody decided to keep this order open although the marketplace cancelled it.",
     )
     cancelled_at_marketplace = fields.Boolean(
         copy=False,
         readonly=True,
-        prefetch="marketplace",
         groups=fields.NO_ACCESS,
         help="The marketplace has cancelled this order itself; the receipt is deleted.",
     )

@@ -80,6 +80,7 @@ class TestOrdinaryWork(WarehouseCase):
                 {
                     *("marketplace_order_id", "marketplace_account_id", "marketplace_created_at"),
                     *("replaced_order_id", "fulfilment_claims", "is_marketplace_test"),
+                    *("is_kept_open", "cancelled_at_marketplace"),
                 },
             ),
             (order.order_line, set()),
