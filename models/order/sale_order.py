@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
         "First Confirmed",
         copy=False,
         readonly=True,
-        prefetch="marketplace",
+        prefetch="marketplace",  # seldom needed: Odoo does not read it with every order
         groups=fields.NO_ACCESS,
     )
     replaced_order_id = fields.Many2one(

@@ -18,7 +18,7 @@ class SaleOrderLine(models.Model):
         "Marketplace Line ID",
         copy=False,
         index="btree_not_null",
-        prefetch="marketplace",
+        prefetch="marketplace",  # of marketplaces' orders alone: Odoo does not read it with all
         groups="base.group_user",
         help="The ID of this line in the marketplace's order (VTEX: uniqueId), as the importer has "
         "stored it. If any line of an order has one, or a marketplace SKU, those alone are the "
