@@ -92,6 +92,7 @@ from .order import (
     test_facts_agree,
     test_hidden_documents,
     test_hold_revived,
+    test_identity,
     test_invoices,
     test_invoices_any_story,
     test_invoices_asked,

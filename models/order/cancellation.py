@@ -42,10 +42,13 @@ class SaleOrder(models.Model):
         return self.filtered(lambda order: order.marketplace_order_id or order.replaced_order_id)
 
     def _ever_of_marketplaces(self):
-        """Those of ``self`` that may have receipts: a marketplace's, or they were its once."""
+        """Those of ``self`` that may have receipts: a marketplace's, or they were its once.
+
+        What is read of one is read of all that ``self`` was found with.
+        """
         # sudo: nobody may read how often something was decided on an order
         decided = self.sudo().filtered("fulfilment_claims").with_env(self.env)
-        return self._of_marketplaces() | decided
+        return (self._of_marketplaces() | decided).with_prefetch(self._prefetch_ids)
 
     def _check_not_about_to_be_cancelled(self):
         """Raise a UserError if a marketplace was told that one of these orders is cancelled."""

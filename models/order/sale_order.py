@@ -207,7 +207,10 @@ class SaleOrder(models.Model):
             self._claim_fulfilment()  # with the order that was replaced until now
         elif not _IDENTITY.isdisjoint(vals):
             self.sudo()._of_marketplaces()._claim_fulfilment()  # they may have receipts
+        # sudo: the user need not see what its marketplace was told of an order
+        held = {} if _IDENTITY.isdisjoint(vals) else self.sudo()._identities_to_keep()
         result = super().write(vals)
+        self._check_identities_kept(held)
         if vals.get("state") == "sale":
             self._note_first_confirmation()
             self._ask_about_confirmed_again()

@@ -1,9 +1,13 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.states import HOLDING
+from .hold import TOLD
+
 
 class SaleOrder(models.Model):
-    """Orders that go on under another record, as other addons have them do.
+    """Orders that go on under another record, as other addons have them do, and those that must not
+    go on as another order of the marketplace, or as none of it.
 
     None of these addons is needed: what they write is looked at. A revision (OCA's
     `base_revision`, ``_prepare_revision_data`` and ``_get_new_rev_data``) is written on the earlier
@@ -22,6 +26,65 @@ class SaleOrder(models.Model):
         )
         if len(named) == 1 and (free := free - named):
             free.replaced_order_id = named
+
+    def _identities_to_keep(self):
+        """Which of ``self`` must stay the marketplace's orders that they are, since nothing would
+        hold them any more otherwise.
+
+        :param self: in superuser mode
+        :return: ``{order: (marketplace, ID there, why)}``
+        """
+        return {
+            order: (order.marketplace_account_id, order.marketplace_order_id, why)
+            for order, why in self._reasons_to_stay_at_marketplace().items()
+        }
+
+    def _reasons_to_stay_at_marketplace(self):
+        """``{order: why}`` of those of ``self`` whose marketplace has asked for something that is
+        not settled, or takes them for cancelled while nobody keeps them open.
+
+        One that only waits under the ID may go: an ID that was mistaken can be mended.
+
+        :param self: in superuser mode
+        """
+        named = self.filtered("marketplace_order_id")
+        if not named:
+            return {}
+        receipts = self.env["marketplace.cancellation.receipt"]
+        notable = receipts._notable(named)
+        cancelled = named._held_as_cancelled_there(notable)
+        reasons = {}
+        for order in named:
+            own = notable.get(order, receipts)
+            open_ones = own.filtered(lambda receipt: receipt.state in HOLDING)
+            by = open_ones or order._receipts_of_cancelled(own)
+            if why := by[:1]._hold_text() or order._why_told() or cancelled.get(order):
+                reasons[order] = why
+        return reasons
+
+    def _why_told(self):
+        """What its marketplace was told of this order, if it is cancelled and nobody keeps it."""
+        if self.state != "cancel" or self.is_kept_open:
+            return False
+        if call := self.outbound_call_ids.filtered_domain(TOLD)[:1]:
+            return self._headline_of_cancelled_there(call)
+        return self.cancelled_at_marketplace and self._headline_without_receipt()
+
+    def _check_identities_kept(self, held):
+        """:raise UserError: if an order of ``held``, see :meth:`_identities_to_keep`, is another of
+        its marketplace now, or none
+        """
+        for order, (account, order_id, why) in held.items():
+            if (order.marketplace_account_id, order.marketplace_order_id) != (account, order_id):
+                text = self.env._(
+                    "%(order)s stays order %(id)s of %(marketplace)s, or nothing would keep its"
+                    " goods from leaving. %(why)s",
+                    order=order.name,
+                    id=order_id,
+                    marketplace=account.name,
+                    why=why,
+                )
+                raise UserError(text)
 
 
 class SaleOrderLine(models.Model):

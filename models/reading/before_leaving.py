@@ -35,16 +35,20 @@ class MarketplaceAccount(models.Model):
         Not those that cannot be: while a permission is missing, goods leave as if nobody asked.
         """
         # sudo: a user who moves goods need not see accounts
-        asked = self.sudo().browse(self._ids_asked_before_leaving())
+        asked = self.sudo().browse(self._ids_asked_before_leaving()).exists()
         return asked.filtered(lambda own: not own.reading_stop and own.is_connected)
 
     @api.model
     @tools.ormcache()
     def _ids_asked_before_leaving(self):
-        """Those of the accounts in use whose settings have their marketplaces asked."""
-        # sudo: as above
-        accounts = self.sudo().with_context(active_test=True)
-        return accounts.search([("before_leaving", "!=", "off")])._ids
+        """Those of the accounts in use whose settings have their marketplaces asked.
+
+        Read as they are now: a long transaction would keep for all others what it began with.
+        """
+        with self.env.registry.cursor() as cr:
+            # sudo: as above
+            accounts = self.with_env(self.env(cr=cr)).sudo().with_context(active_test=True)
+            return accounts.search([("before_leaving", "!=", "off")])._ids
 
     def write(self, vals):
         result = super().write(vals)

@@ -88,6 +88,14 @@ class TestChangeHold(ChangeCase):
         self.assertEqual(set(plain.order_line.move_ids.mapped("state")), {"done"})
         self.assertNotIn("done", order.order_line.move_ids.mapped("state"))
 
+    def test_order_stays_the_marketplaces_as_long_as_a_change_is_open(self):
+        order = self.changed("HOLD-12")
+        with self.assertRaisesRegex(UserError, "stays order HOLD-12"), self.env.cr.savepoint():
+            order.write({"marketplace_account_id": False, "marketplace_order_id": False})
+        self.confirm_change("HOLD-12")
+        order.marketplace_order_id = "HOLD-13"
+        self.assertEqual(order.marketplace_order_id, "HOLD-13")
+
     def test_settled_change_holds_nothing(self):
         order = self.changed("HOLD-7")
         self.confirm_change("HOLD-7")

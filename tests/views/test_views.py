@@ -273,6 +273,21 @@ class TestViews(ViewCase):
                 with self.subTest(group, model=record._name):
                     self.assertEqual(Form(record.with_user(user)).id, record.id)
 
+    def test_receipts_and_calls_of_many_orders_are_counted_with_the_statements_of_one(self):
+        orders = self.env["sale.order"].union(*(self.make_order(str(own)) for own in range(4)))
+        orders.action_confirm()
+        fields = ["cancellation_receipt_count", "outbound_call_count"]
+        for documents, names in ((orders, fields), (orders.picking_ids, fields[:1])):
+            counts = []
+            for some in (documents[:1], documents):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                some.browse(some.ids).read(names)
+                counts.append(self.env.cr.sql_log_count - before)
+            with self.subTest(documents._name):
+                self.assertEqual(*counts)
+
     def test_order_that_is_no_marketplaces_any_more_shows_its_receipts_and_calls(self):
         order = self.make_order("1", confirm=True)
         self.make_receipt("1", sale_order_id=order.id)

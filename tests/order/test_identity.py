@@ -1,0 +1,95 @@
+"""Orders that must stay the marketplace's orders that they are: or else nothing would hold them."""
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from ..helpers.revived_orders import RevivedCase
+
+RECEIPT = "marketplace.cancellation.receipt"
+
+
+@tagged("post_install", "-at_install")
+class TestIdentity(RevivedCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.order_of_three("I-1")
+
+    def asked(self, state, order=None):
+        order = order or self.order
+        values = {"account_id": self.account.id, "sale_order_id": order.id, "state": state}
+        values["marketplace_order_id"] = order.marketplace_order_id
+        return self.env[RECEIPT].create(values)
+
+    def assertStaysTheirs(self, order=None, why=""):
+        """Neither emptied nor renamed, by anybody; to write the same again does no harm."""
+        order = order or self.order
+        salesman = new_test_user(self.env, "identity", "sales_team.group_sale_salesman_all_leads")
+        same = {
+            "marketplace_account_id": order.marketplace_account_id.id,
+            "marketplace_order_id": f" {order.marketplace_order_id} ",
+        }
+        empty = dict.fromkeys(same, False)
+        other = {"marketplace_account_id": self.make_account("elsewhere").id}
+        for values in (empty, other, {"marketplace_order_id": "I-OTHER"}):
+            for user in (self.env.user, salesman):
+                with (
+                    self.subTest(values=values, user=user.login),
+                    self.assertRaisesRegex(UserError, f"{order.name} stays order I-1 .*{why}"),
+                    self.env.cr.savepoint(),
+                ):
+                    order.with_user(user).write(values)
+        order.with_user(salesman).write(same)
+        self.assertEqual(order.marketplace_order_id, "I-1")
+
+    def test_about_to_be_cancelled(self):
+        self.asked("queued")
+        self.assertStaysTheirs(why="must not be shipped")
+
+    def test_needs_a_decision(self):
+        self.asked("evaluating")
+        self.assertStaysTheirs()
+
+    def test_cancellation_has_failed(self):
+        self.asked("failed")
+        self.assertStaysTheirs()
+
+    def test_cancelled(self):
+        self.cancel_asking_nobody(self.order)
+        self.assertStaysTheirs()
+
+    def test_cancelled_and_its_receipt_deleted(self):
+        self.cancel_asking_nobody(self.order)
+        self.forget(self.order)
+        self.assertStaysTheirs(why="has cancelled this order")
+
+    def test_cancelled_there_and_confirmed_again(self):
+        self.cancel_asking_nobody(self.order)
+        self.revive(self.order)
+        self.assertStaysTheirs()
+
+    def test_cancelled_here_and_its_marketplace_told(self):
+        self.cancelled_here(self.order)
+        self.send()
+        self.assertStaysTheirs()
+
+    def test_free_when_it_is_cancelled_here_and_nobody_was_told(self):
+        self.order.action_cancel()
+        self.order.write({"marketplace_account_id": False, "marketplace_order_id": False})
+        self.assertFalse(self.order.marketplace_order_id)
+
+    def test_free_when_somebody_keeps_it_open(self):
+        self.cancel_asking_nobody(self.order)
+        self.revive(self.order)
+        self.order.with_user(self.dora).action_keep_open("Paid again.")
+        self.order.marketplace_order_id = "I-OTHER"
+        self.assertEqual(self.order.marketplace_order_id, "I-OTHER")
+
+    def test_free_when_nothing_was_asked_for(self):
+        self.order.marketplace_order_id = "I-OTHER"
+        self.assertEqual(self.order.marketplace_order_id, "I-OTHER")
+
+    def test_mistaken_id_of_what_waits_can_be_mended(self):
+        quotation = self.make_order("I-2")
+        self.asked("waiting", quotation)
+        quotation.marketplace_order_id = "I-OTHER"
+        self.assertEqual(quotation.marketplace_order_id, "I-OTHER")
