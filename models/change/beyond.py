@@ -2,32 +2,8 @@ from math import inf
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..base.quantities import in_unit
-
-#: Changes that a marketplace has made, and those that it was told of, or is about to be.
-_TAKEN_OUT = Domain(
-    "cancellation_receipt_ids", "any", [("kind", "=", "part"), ("state", "=", "part_cancelled")]
-) | Domain("outbound_call_ids", "any", [("kind", "=", "change"), ("state", "!=", "obsolete")])
-
-
-class SaleOrder(models.Model):
-    """Orders of which a part was taken out: no more may leave than is still wanted."""
-
-    _inherit = "sale.order"
-
-    def _with_parts_taken_out(self):
-        """Those of these orders of which, or of whose original, a part was cancelled at their
-        marketplace.
-        """
-        # sudo: what a marketplace was told concerns everybody who ships
-        named = self.sudo()._of_marketplaces()
-        if not named:
-            return named
-        known = named | named.replaced_order_id
-        changed = known.search(Domain("id", "in", known.ids) & _TAKEN_OUT)
-        return named.filtered(lambda order: order in changed or order.replaced_order_id in changed)
 
 
 class StockMove(models.Model):

@@ -1,7 +1,5 @@
 from odoo import models
 
-from ...tools.goods import NOTHING
-
 
 class StockMove(models.Model):
     """Goods that were taken out after they had left, and are back."""
@@ -17,22 +15,6 @@ class StockMove(models.Model):
             for order, own in lines.grouped("order_id").items():
                 order._in_context_of_follow_up()._go_down_to_what_has_left(own)
         return done
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _go_down_to_what_has_left(self, lines):
-        """Have ``lines`` say no more than is wanted of them, or is still at the customer.
-
-        As long as they say more, Odoo bills that, and sends it again if somebody changes the lines.
-        """
-        sold = lines._marketplace_lines()
-        lines = (lines | sold | sold._combo_lines()).with_env(self.env)
-        with self._unlocked():
-            for line, step in self._steps_to_take_out(dict.fromkeys(lines, 0.0)).items():
-                if step.ordered - step.target > NOTHING:
-                    line.with_context(skip_procurement=True).write(line._values_without(step))
 
 
 class SaleOrderLine(models.Model):

@@ -102,16 +102,3 @@ class MarketplaceOutboundCall(models.Model):
             if line := (named or alike)[:1]:
                 quantities[line] = quantities.get(line, 0.0) + line._in_own_unit(item.quantity)
         return quantities
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _known_changes(self):
-        """What the seller has changed is no news, even if the marketplace has not reported it
-        yet."""
-        # sudo: the outbox is the addon's own
-        calls = self.sudo()._outbound_calls("change").filtered(lambda call: call._may_be_there())
-        others = super()._known_changes()
-        others = [one for one in others if one.key.own_change_call_id not in calls]
-        return [*(call._as_known() for call in calls.sorted("id")), *others]

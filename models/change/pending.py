@@ -77,14 +77,3 @@ class MarketplaceChangeService(models.AbstractModel):
         except Exception as error:
             _logger.exception("Change %s could not be settled", receipt.id)
             self._fail(receipt, error)
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _carry_out_waiting_cancellations(self):
-        """A change may wait for these orders, too."""
-        result = super()._carry_out_waiting_cancellations()
-        if self._has_open_change():
-            self.env["marketplace.change.service"]._wake()
-        return result

@@ -189,25 +189,3 @@ class MarketplaceCancellationReceipt(models.Model):
         # sudo: a rule may hide some of them
         is_empty = order.state != "cancel" and not order.sudo().order_line
         return bool(earlier or self._holding(order) or is_empty)
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    @api.model
-    def _marketplace_id_of(self, account, order_id):
-        """The marketplace's ID of the order that an address names, by either side's ID.
-
-        :param order_id: is returned if no order has it: it may come later
-        """
-        known = self.search(
-            [
-                *self._domain_of(account),
-                "|",
-                ("marketplace_order_id", "=", order_id),
-                ("name", "=", order_id),
-            ]
-        )
-        if any(order.marketplace_order_id == order_id for order in known):
-            return order_id
-        return known[:1].marketplace_order_id or order_id

@@ -1,8 +1,8 @@
 from odoo import models
 
 from ...tools.arrival import Arrival
-from ...tools.change.known import Known, pair
-from ...tools.states import PART_NOTHING, PART_OPEN
+from ...tools.change.known import pair
+from ...tools.states import PART_OPEN
 from ..reading.order_reading import OWN_QUESTIONS
 
 
@@ -50,29 +50,3 @@ class MarketplaceAccount(models.Model):
             if orders._find_marketplace_order(self, notification.order_id)._with_replacements():
                 self.env["marketplace.order.reading"]._note(self, notification.order_id, "hook")
         return result
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _is_changed_there(self, shown):
-        news = [there for there, known in pair(shown.changes, self._known_changes()) if not known]
-        return bool(news) or super()._is_changed_there(shown)
-
-    def _known_changes(self):
-        """The changes of this order that are on record here, each a
-        :class:`~tools.change.known.Known`.
-        """
-        receipts = self.env["marketplace.cancellation.receipt"].search(
-            [
-                ("account_id", "=", self.marketplace_account_id.id),
-                ("marketplace_order_id", "=", self.marketplace_order_id),
-                ("kind", "=", "part"),
-                ("state", "not in", PART_NOTHING),
-            ],
-            order="id",
-        )
-        return [
-            Known(frozenset((own.cancellation_request_id, own.protocol_code)), own._change(), own)
-            for own in receipts
-        ]

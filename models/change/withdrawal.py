@@ -3,7 +3,6 @@ from odoo import models
 from ...tools.any_language import InAnyLanguage
 from ...tools.clock import database_now
 from ...tools.states import CALL_UNTOLD
-from ...tools.trusted_context import MarketplaceCancellation
 
 
 class MarketplaceCancellationReceipt(models.Model):
@@ -36,18 +35,3 @@ class MarketplaceCancellationReceipt(models.Model):
         elif status == "waiting-confirmation" and not self.confirmation_asked_at:
             self.confirmation_asked_at = database_now(self.env.cr)
         self.env["marketplace.change.service"]._wake()
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _on_cancelled_here(self):
-        """A cancellation of the whole order wins over open changes of it."""
-        result = super()._on_cancelled_here()
-        asked = MarketplaceCancellation.of(self.env)
-        asked_by = asked.receipt_ids if asked else ()
-        for order in self._ending_at_marketplace():
-            if not order._with_replacements():
-                changes = order._has_open_change().filtered(lambda own: own.id not in asked_by)
-                changes._withdraw(InAnyLanguage(self.env)._("The whole order was cancelled."))
-        return result

@@ -5,7 +5,6 @@ from . import (
     account_move,
     sale_order,
     successors,
-    waiting,
     cancellation,
     touched,
     goods,
@@ -15,10 +14,8 @@ from . import (
     upstream,
     facts,
     notice,
-    cancelled_by_hand,
     seller_cancellation,
     seller_preview,
     work,
-    needed,
     supply,
 )

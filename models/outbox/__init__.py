@@ -11,7 +11,6 @@ from . import (
     send_now,
     answers,
     call_document,
-    on_hold,
     order,
     progress,
     lines,

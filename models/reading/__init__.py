@@ -18,7 +18,6 @@ from . import (
     reconciliation_listing,
     reconciliation_order,
     reconciliation_reading,
-    sale_order,
     together,
     told,
     told_people,

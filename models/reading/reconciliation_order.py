@@ -7,6 +7,7 @@ from ..base.moments import in_words
 
 #: States at the marketplace in which it no longer expects that an order is delivered.
 _ENDED = (*CANCELLED, "invoice", "invoiced")
+
 #: How many orders a message names.
 _NAMED = 5
 
@@ -162,6 +163,20 @@ class SaleOrder(models.Model):
     def _marketplaces_owns(self):
         """The marketplaces' own orders that these are, or replace."""
         return self.browse().union(*(order._marketplaces_own() for order in self))
+
+    # -- What its own calls say of it -------------------------------------------------------------
+
+    def _is_cancelled_there_by_seller(self):
+        """Whether the seller has cancelled this order unasked, and had it cancelled there.
+
+        Its marketplace's order is cancelled because of that, and tells nothing that is new.
+        """
+        order = self.sudo()  # sudo: calls and receipts concern everybody who may cancel the order
+        return bool(
+            order.state == "cancel"
+            and order._outbound_calls("cancel", "pending", "sent")
+            and not order.cancellation_receipt_ids
+        )
 
 
 class MarketplaceAccount(models.Model):

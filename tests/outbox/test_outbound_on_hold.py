@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.outbox.on_hold import SaleOrder
+from ...models.outbox.progress import SaleOrder
 from ...tools.outbound import next_call
 from ..helpers.outbound import CALL
 from ..helpers.outbound_invoices import SentCase
