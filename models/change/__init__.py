@@ -12,6 +12,7 @@ from . import (
     undecided,
     service,
     sale_order,
+    sale_order_line,
     pending,
     withdrawal,
     shown,

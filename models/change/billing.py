@@ -176,17 +176,6 @@ class SaleOrder(models.Model):
         return record.currency_id._convert(amount, self.currency_id, self.company_id, today)
 
 
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _taken_with(self, quantities):
-        """How much of this line goes with ``quantities``: of a combo's components in proportion."""
-        combo = self._marketplace_line()
-        if self in quantities or not combo.product_uom_qty:
-            return quantities.get(self, 0.0)
-        return self.product_uom_qty * quantities.get(combo, 0.0) / combo.product_uom_qty
-
-
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 

@@ -15,10 +15,3 @@ class StockMove(models.Model):
             for order, own in lines.grouped("order_id").items():
                 order._in_context_of_follow_up()._go_down_to_what_has_left(own)
         return done
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _marketplace_lines(self):
-        return self.browse().union(*(line._marketplace_line() for line in self))

@@ -5,59 +5,6 @@ from odoo.fields import Domain
 from ...tools.change.notices import text_of_part_letters
 
 
-class SaleOrder(models.Model):
-    """What orders tell of changes of a part of them."""
-
-    _inherit = "sale.order"
-
-    @api.depends("seller_part_ids")
-    def _compute_marketplace_notice(self):
-        return super()._compute_marketplace_notice()
-
-    def _fill_marketplace_notice(self):
-        """A notice on the whole order counts for more than one on a part of it."""
-        found = super()._fill_marketplace_notice()
-        # sudo: what an order's marketplace wants concerns everybody who sees the order
-        orders = self.sudo()._origin
-        settled = found._changes_to_tell(orders)
-        changes = orders._has_open_change(found)
-        held = orders._lines_on_hold(found)
-        lines = orders.order_line.browse().concat(*held)
-        parts = (orders | orders.replaced_order_id).seller_part_ids  # of all in one query
-        for order in self:
-            own = order.sudo()._origin
-            if told := settled.get(own):
-                order._add_notice_of_settled_changes(told)
-            if parts:
-                taken_out = (own | own.replaced_order_id).seller_part_ids
-                order._add_notice_of_seller_parts(taken_out.with_prefetch(parts.ids))
-            if still_open := own._those_of(changes):
-                goods = own.order_line.filtered("product_id")
-                waiting = goods & lines
-                names = waiting.product_id.mapped("display_name")
-                order._add_notice_of_open_changes(still_open, names, waiting == goods)
-        return found
-
-    def _those_of(self, receipts):
-        """Those of ``receipts`` that are about this order; none if it is only being made."""
-        order = self and self._marketplaces_own()
-        return receipts.filtered(lambda receipt: order and order._is_of(receipt))
-
-    @api.model
-    def _search_marketplace_hold(self, operator, value):
-        """What is on hold in part is found, too."""
-        free = super()._search_marketplace_hold(operator, value)
-        if free is NotImplemented:
-            return free
-        # sudo: as above
-        return free & ~self.env["marketplace.cancellation.receipt"].sudo()._domain_changing()
-
-    def action_view_changes(self):
-        """Open the changes of this order that are not settled, the only one directly."""
-        self.check_access("read")
-        return self._open_changes(self._has_open_change())
-
-
 class StockPicking(models.Model):
     """What transfers and their slips tell of changes of the orders that they are for."""
 

@@ -96,17 +96,3 @@ class MarketplaceCancellationReceipt(models.Model):
                 body=f"{receipt._describe_change()} {text}", author_id=self.env.user.partner_id.id
             )
         return True
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _note_told(self, items):
-        """Note that the marketplace knows of what ``items`` take out of these lines."""
-        skus = self._skus_of_lines({item.sku for item in items})
-        for item in items:
-            left = item.quantity
-            for line in self.filtered(lambda line, sku=item.sku: sku in skus[line]):
-                part = min(line._in_pieces(line.marketplace_untold), left)
-                line.marketplace_untold -= line._in_own_unit(part)
-                left -= part

@@ -82,13 +82,3 @@ class MarketplaceCancellationReceipt(models.Model):
     change_line_ids = fields.One2many(
         "marketplace.change.line", "receipt_id", "Items", readonly=True
     )
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    change_line_ids = fields.One2many(
-        "marketplace.change.line",
-        "sale_line_id",
-        groups="marketplace_order_cancellation.group_marketplace_user",
-    )

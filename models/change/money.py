@@ -6,6 +6,13 @@ from ...tools.billing import is_less, is_same_quantity
 from ...tools.change.money import take_off
 
 
+def _by_age(item):
+    """The latest document last, drafts after all others."""
+    piece, _quantity = item
+    move = piece.move_id
+    return move.state == "draft", move.invoice_date or move.date, piece.id
+
+
 class SaleOrder(models.Model):
     """What becomes of bills and payments when a part is taken out of an order."""
 
@@ -136,16 +143,6 @@ class SaleOrder(models.Model):
         )
 
 
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _quantity_that_may_stay_billed(self):
-        """As much as remains ordered, or was delivered, if that is what is billed of it."""
-        if self.product_id.invoice_policy == "delivery":
-            return max(self.product_uom_qty, self.qty_delivered)
-        return self.product_uom_qty
-
-
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -180,10 +177,3 @@ class AccountMoveLine(models.Model):
             or line._marketplace_reward()
             for line in sold
         )
-
-
-def _by_age(item):
-    """The latest document last, drafts after all others."""
-    piece, _quantity = item
-    move = piece.move_id
-    return move.state == "draft", move.invoice_date or move.date, piece.id

@@ -203,22 +203,3 @@ class SaleOrder(models.Model):
                 item["uniqueId"] = line.marketplace_line_id.strip()
             items.append(item)
         return items
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _obstacle_to_take_off(self, quantity):
-        """Why so much cannot be taken off this line, None if it can."""
-        if quantity < 0:
-            return self.env._("A negative quantity cannot be taken out.")
-        if not self._is_more(quantity, wanted := self._quantity_wanted()):
-            return None
-        return self.env._(
-            "“%(product)s”: no more than %(wanted)s can be taken out.",
-            product=self.product_id.display_name,
-            wanted=f"{wanted:g}",
-        )
-
-    def _is_whole(self, pieces):
-        return abs(pieces - round(pieces)) < 0.001 and round(pieces) > 0

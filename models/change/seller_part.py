@@ -146,11 +146,3 @@ class MarketplaceNoticeMixin(models.AbstractModel):
         headline, details = parts._telling()
         text = f"{headline} {self.env._('This brings goods back.')}"
         self._set_marketplace_notice("part", text, details)
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    seller_part_ids = fields.One2many(
-        "marketplace.seller.part", "sale_line_id", readonly=True, groups=fields.NO_ACCESS
-    )

@@ -229,15 +229,3 @@ class SaleOrder(models.Model):
                 float(quantity), lines[line_id]._quantity_that_may_stay_billed()
             )
         ]
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _values_without(self, step):
-        """What is written on this line. Its price stays, however few are left of it."""
-        values = {"marketplace_taken_out": step.target - step.remaining}
-        if step.ordered - step.target > NOTHING:  # or else Odoo may send what came back once more
-            values["product_uom_qty"] = step.target
-            values |= {"price_unit": self.price_unit, "discount": self.discount}
-        return values

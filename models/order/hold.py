@@ -185,6 +185,10 @@ class SaleOrder(models.Model):
                 CONFIRMED_AGAIN, day_of(user), note=escape(note), user_id=user.id
             )
 
+    def _ask_again(self):
+        """Ask again about those of these orders that are still on hold."""
+        self.exists()._ask_about_confirmed_again()
+
     def _ask_no_more_about_confirmed_again(self):
         """Take that question back: these orders are cancelled, or are kept open."""
         # sudo: the activity is another user's; a context given by RPC does not keep it there

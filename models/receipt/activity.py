@@ -127,11 +127,3 @@ class MarketplaceCancellationReceipt(models.Model):
                 ["marketplace_order_cancellation.activity_decide"]
             ):
                 activity.note = escape(text) + " " + (activity.note or "")
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _ask_again(self):
-        """Ask again about those of these orders that are still on hold."""
-        self.exists()._ask_about_confirmed_again()

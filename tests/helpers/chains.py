@@ -114,13 +114,19 @@ CHAINS = {
         for model in ("marketplace.notice.mixin", "sale.order", "stock.picking")
     },
     **{
-        f"{model}.{name}": ["change.documents", where]
-        for model, where in (("sale.order", "order.notice"), ("stock.picking", "transfer.notice"))
+        f"{model}.{name}": [change, where]
+        for model, change, where in (
+            ("sale.order", "change.sale_order", "order.notice"),
+            ("stock.picking", "change.documents", "transfer.notice"),
+        )
         for name in ("_fill_marketplace_notice", "_search_marketplace_hold")
     },
     **{
-        f"{model}._compute_marketplace_notice": ["change.documents", where, "receipt.notice"]
-        for model, where in (("sale.order", "order.notice"), ("stock.picking", "transfer.notice"))
+        f"{model}._compute_marketplace_notice": [change, where, "receipt.notice"]
+        for model, change, where in (
+            ("sale.order", "change.sale_order", "order.notice"),
+            ("stock.picking", "change.documents", "transfer.notice"),
+        )
     },
     "stock.picking._notice_in_large_letters": ["change.documents", "transfer.notice"],
     "stock.picking._telling": ["change.documents", "transfer.notice"],
