@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from .server import copy_of, odoo_command
 
 NAME = "ordinary"
-_PROCESSES = 5  # of each side, one pair after the other: each is a little faster or slower
-_ROUNDS = 12  # of each pair, one side after the other, so that a slow second slows both
+_PROCESSES = 10  # of each side, one pair after the other: each is a little faster or slower
+_ROUNDS = 6  # of each pair, one side after the other, so that a slow second slows both
 _TIMES = 3  # of each kind in a round
 #: Kinds of work: what is done in which group, and how often if not :data:`_ROUNDS`.
 KINDS = {
