@@ -57,18 +57,13 @@ class SaleOrder(models.Model):
             held |= {line: receipt for line in concerned if line not in held}
         return held
 
-    def _reasons_to_stay_at_marketplace(self):
-        """Also those with an open change of what is in the order."""
-        reasons = super()._reasons_to_stay_at_marketplace()
+    def _requests_open(self):
+        """Changes of what is in the order, too."""
+        found = super()._requests_open()
         for receipt in self._has_open_change():
-            if order := self.filtered(lambda own, receipt=receipt: own._is_of(receipt)):
-                reasons.setdefault(order, receipt._hold_text())
-        return reasons
-
-    def _is_of(self, receipt):
-        """Whether this is the marketplace's order that ``receipt`` is about."""
-        named = self.marketplace_account_id, self.marketplace_order_id
-        return named == (receipt.account_id, receipt.marketplace_order_id)
+            for order in self.filtered(lambda own, receipt=receipt: own._is_of(receipt)):
+                found.setdefault(order, receipt._hold_text())
+        return found
 
 
 class StockMove(models.Model):

@@ -7,7 +7,7 @@ from ...tools.needed import OF_ORDER
 from ...tools.queries import CONFIRM_FIRST
 
 #: What says which order of which marketplace an order is.
-_IDENTITY = {"marketplace_account_id", "marketplace_order_id"}
+IDENTITY = {"marketplace_account_id", "marketplace_order_id"}
 
 
 class SaleOrder(models.Model):
@@ -205,12 +205,11 @@ class SaleOrder(models.Model):
             vals = self._with_trimmed_id(vals)
         if "replaced_order_id" in vals:
             self._claim_fulfilment()  # with the order that was replaced until now
-        elif not _IDENTITY.isdisjoint(vals):
+        elif not IDENTITY.isdisjoint(vals):
             self.sudo()._of_marketplaces()._claim_fulfilment()  # they may have receipts
         # sudo: the user need not see what its marketplace was told of an order
-        held = {} if _IDENTITY.isdisjoint(vals) else self.sudo()._identities_to_keep()
+        self.sudo()._check_may_become_another(vals)
         result = super().write(vals)
-        self._check_identities_kept(held)
         if vals.get("state") == "sale":
             self._note_first_confirmation()
             self._ask_about_confirmed_again()
@@ -220,7 +219,7 @@ class SaleOrder(models.Model):
             self._claim_with_replacements()
         if vals.get("current_revision_id"):  # another addon's
             self.browse(vals["current_revision_id"])._go_on_instead_of(self)
-        if not _IDENTITY.isdisjoint(vals):
+        if not IDENTITY.isdisjoint(vals):
             self._carry_out_waiting_cancellations()
         return result
 

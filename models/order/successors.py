@@ -1,9 +1,11 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ...tools.states import HOLDING
+from ...tools.states import CALL_OPEN, CONFIRMED, HOLDING
 from ...tools.words import CANCELLED_BEFORE
 from .hold import TOLD
+from .sale_order import IDENTITY
 
 
 class SaleOrder(models.Model):
@@ -30,64 +32,90 @@ class SaleOrder(models.Model):
 
     # -- What an order is at its marketplace ------------------------------------------------------
 
-    def _identities_to_keep(self):
-        """Which of ``self`` must stay the marketplace's orders that they are, since nothing would
-        hold them any more otherwise.
+    def _check_may_become_another(self, vals):
+        """Refuse what would let goods leave that are held for what these orders are.
 
         :param self: in superuser mode
-        :return: ``{order: (marketplace, ID there, why)}``
+        :param vals: what is about to be written
+        :raise UserError: naming the order, and why it is held
         """
-        return {
-            order: (order.marketplace_account_id, order.marketplace_order_id, why)
-            for order, why in self._reasons_to_stay_at_marketplace().items()
-        }
+        changed = self._that_differ(IDENTITY, vals)
+        for order, why in changed._reasons_to_stay_at_marketplace().items():
+            text = self.env._(
+                "%(order)s stays order %(id)s of %(marketplace)s, or nothing would keep its goods"
+                " from leaving. %(why)s To change it, keep the order open first; set a cancelled"
+                " one to quotation before.",
+                order=order.name,
+                id=order.marketplace_order_id,
+                marketplace=order.marketplace_account_id.name,
+                why=why,
+            )
+            raise UserError(text)
+        free = self._that_differ({"replaced_order_id"}, vals)
+        free = free.filtered(lambda order: order.state == "sale")
+        for replaced, why in free.replaced_order_id._requests_open().items():
+            text = self.env._(
+                "%(order)s replaces %(replaced)s, or nothing would keep its goods from leaving."
+                " %(why)s",
+                order=free.filtered(lambda own, one=replaced: own.replaced_order_id == one)[0].name,
+                replaced=replaced.name,
+                why=why,
+            )
+            raise UserError(text)
+
+    def _that_differ(self, names, vals):
+        """Those of ``self`` of which ``vals`` would change one of the fields ``names``."""
+        given = [self._fields[name] for name in names if name in vals]
+        return self.filtered(
+            lambda order: any(
+                field.convert_to_cache(vals[field.name], order)
+                != field.convert_to_cache(order[field.name], order)
+                for field in given
+            )
+        )
 
     def _reasons_to_stay_at_marketplace(self):
         """``{order: why}`` of those of ``self`` whose marketplace has asked for something that is
         not settled, or takes them for cancelled while nobody keeps them open.
 
-        One that only waits under the ID may go: an ID that was mistaken can be mended.
-
         :param self: in superuser mode
         """
         named = self.filtered("marketplace_order_id")
-        if not named:
-            return {}
-        receipts = self.env["marketplace.cancellation.receipt"]
-        notable = receipts._notable(named)
-        cancelled = named._held_as_cancelled_there(notable)
-        reasons = {}
-        for order in named:
-            own = notable.get(order, receipts)
-            open_ones = own.filtered(lambda receipt: receipt.state in HOLDING)
-            by = open_ones or order._receipts_of_cancelled(own)
-            if why := by[:1]._hold_text() or order._why_told() or cancelled.get(order):
-                reasons[order] = why
-        return reasons
+        return named._reasons_why_told() | named._requests_open() if named else {}
 
-    def _why_told(self):
-        """What its marketplace was told of this order, if it is cancelled and nobody keeps it."""
-        if self.state != "cancel" or self.is_kept_open:
-            return False
-        if call := self.outbound_call_ids.filtered_domain(TOLD)[:1]:
-            return self._headline_of_cancelled_there(call)
-        return self.cancelled_at_marketplace and self._headline_without_receipt()
+    def _requests_open(self):
+        """``{order: why}`` of those of ``self``, in superuser mode, with a request that is open.
 
-    def _check_identities_kept(self, held):
-        """:raise UserError: if an order of ``held``, see :meth:`_identities_to_keep`, is another of
-        its marketplace now, or none
+        One that only waits under the ID is none: an ID that was mistaken can be mended.
         """
-        for order, (account, order_id, why) in held.items():
-            if (order.marketplace_account_id, order.marketplace_order_id) != (account, order_id):
-                text = self.env._(
-                    "%(order)s stays order %(id)s of %(marketplace)s, or nothing would keep its"
-                    " goods from leaving. %(why)s",
-                    order=order.name,
-                    id=order_id,
-                    marketplace=account.name,
-                    why=why,
-                )
-                raise UserError(text)
+        receipts = self.env["marketplace.cancellation.receipt"]
+        found = {}
+        for order, own in (receipts._notable(self) if self else {}).items():
+            open_ones = own.filtered(lambda receipt: receipt.state in (*HOLDING, "received"))
+            if open_ones:
+                found[order] = open_ones[0]._hold_text()
+        return found
+
+    def _reasons_why_told(self):
+        """``{order: why}`` of those of ``self``, in superuser mode, whose marketplace was told that
+        they are cancelled, or is to be, and which nobody keeps open.
+        """
+        found = {}
+        notable = self.env["marketplace.cancellation.receipt"]._notable(self)
+        for order in self.filtered(lambda order: not order._is_kept()):
+            calls = order.outbound_call_ids
+            if confirmed := notable.get(order, calls.browse()).filtered(
+                lambda own, order=order: own.sale_order_id == order and own.state in CONFIRMED
+            ):
+                found[order] = confirmed[0]._hold_text()
+            elif told := calls.filtered_domain(TOLD):
+                found[order] = order._headline_of_cancelled_there(told[0])
+            elif order.state == "cancel" and order._outbound_calls("cancel", *CALL_OPEN):
+                name = order.marketplace_account_id.name
+                found[order] = self.env._("%s is to be told that the order is cancelled.", name)
+            elif order.cancelled_at_marketplace:
+                found[order] = order._headline_without_receipt()
+        return found
 
     # -- Orders that arrive after their cancellation, or after that of what they replace ----------
 
@@ -125,13 +153,29 @@ class SaleOrder(models.Model):
         quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
         waiting = self.env["marketplace.cancellation.receipt"].sudo()._waiting_for(quotations)
         for order in quotations:
-            name = order.marketplace_account_id, order.marketplace_order_id
-            if receipts := waiting.filtered(
-                lambda own, name=name: (own.account_id, own.marketplace_order_id) == name
-            ):
+            if receipts := waiting.filtered(order._is_of):
                 receipts.sale_order_id = order
                 order._message_log(body=order.env._(CANCELLED_BEFORE))
+        orders._take_up_receipts()
         self.env["ir.cron"]._wake_own("cron_settle_pending")
+
+    def _take_up_receipts(self):
+        """Be the order of the receipts under these IDs whose order was deleted.
+
+        What is imported again must not leave because its marketplace has cancelled another record.
+        """
+        receipts = self.env["marketplace.cancellation.receipt"]
+        lost = receipts.search(
+            receipts._domain_named(self, (*HOLDING, *CONFIRMED))
+            & Domain("sale_order_id", "=", False)
+        )
+        for order in self if lost else ():
+            lost.filtered(order._is_of).sale_order_id = order
+
+    def _is_of(self, receipt):
+        """Whether this is the marketplace's order that ``receipt`` is about."""
+        named = self.marketplace_account_id, self.marketplace_order_id
+        return named == (receipt.account_id, receipt.marketplace_order_id)
 
     def _settle_waiting_cancellations(self):
         """Cancel those of ``self`` whose cancellation waits, and return them."""

@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -43,9 +45,11 @@ class MarketplaceAccount(models.Model):
     def _ids_asked_before_leaving(self):
         """Those of the accounts in use whose settings have their marketplaces asked.
 
-        Read as they are now: a long transaction would keep for all others what it began with.
+        Read as they are now: a long transaction would keep for all others what it began with. While
+        modules are installed, another transaction would see no tables, or wait for them.
         """
-        with self.env.registry.cursor() as cr:
+        registry = self.env.registry
+        with registry.cursor() if registry.ready else nullcontext(self.env.cr) as cr:
             # sudo: as above
             accounts = self.with_env(self.env(cr=cr)).sudo().with_context(active_test=True)
             return accounts.search([("before_leaving", "!=", "off")])._ids

@@ -70,7 +70,51 @@ class TestIdentity(RevivedCase):
     def test_cancelled_here_and_its_marketplace_told(self):
         self.cancelled_here(self.order)
         self.send()
+        self.assertStaysTheirs(why="was told")
+
+    def test_cancelled_here_and_its_marketplace_is_to_be_told(self):
+        self.cancelled_here(self.order)
+        self.assertStaysTheirs(why="is to be told")
+
+    def test_kept_open_and_cancelled_here_later(self):
+        self.cancel_asking_nobody(self.order)
+        self.revive(self.order).with_user(self.dora).action_keep_open("Paid again.")
+        self.order.action_cancel()
         self.assertStaysTheirs()
+
+    def test_request_that_nobody_has_looked_at(self):
+        self.asked("received")
+        self.assertStaysTheirs()
+
+    def test_replacement_goes_on_to_replace_what_is_asked_for(self):
+        replacement = self.make_order(replaced_order_id=self.order.id, confirm=True)
+        receipt = self.asked("evaluating")
+        with (
+            self.assertRaisesRegex(UserError, f"{replacement.name} replaces {self.order.name}"),
+            self.env.cr.savepoint(),
+        ):
+            replacement.replaced_order_id = False
+        receipt.state = "refused"
+        replacement.replaced_order_id = False
+        self.assertFalse(replacement.replaced_order_id)
+
+    def test_order_that_is_deleted_and_imported_again_is_held(self):
+        self.cancel_asking_nobody(self.order)
+        self.order.unlink()
+        for own in (self.order_of_three("I-1"), self.order_of_three("I-9")):
+            with self.subTest(own.marketplace_order_id):
+                if own.marketplace_order_id == "I-1":
+                    self.assertHeld(own, "It must not be shipped unless somebody keeps it open.")
+                else:
+                    self.assertFree(own)
+
+    def test_a_request_for_a_deleted_quotation_holds_the_next_one(self):
+        quotation = self.make_order("I-3")
+        receipt = self.asked("evaluating", quotation)
+        quotation.unlink()
+        order = self.make_order("I-3", confirm=True)
+        self.assertEqual(receipt.sale_order_id, order)
+        self.assertStays(order.picking_ids, "wait for the decision")
 
     def test_free_when_it_is_cancelled_here_and_nobody_was_told(self):
         self.order.action_cancel()
