@@ -8,6 +8,8 @@ from ...tools.queries import CONFIRM_FIRST
 
 #: What says which order of which marketplace an order is.
 IDENTITY = {"marketplace_account_id", "marketplace_order_id"}
+#: What says for which order of which marketplace goods leave.
+SAYS_WHICH = {*IDENTITY, "replaced_order_id"}
 
 
 class SaleOrder(models.Model):
@@ -207,8 +209,9 @@ class SaleOrder(models.Model):
             self._claim_fulfilment()  # with the order that was replaced until now
         elif not IDENTITY.isdisjoint(vals):
             self.sudo()._of_marketplaces()._claim_fulfilment()  # they may have receipts
-        # sudo: the user need not see what its marketplace was told of an order
-        self.sudo()._check_may_become_another(vals)
+        if not vals.keys().isdisjoint(SAYS_WHICH):
+            # sudo: the user need not see what its marketplace was told of an order
+            self.sudo()._check_may_become_another(vals)
         result = super().write(vals)
         if vals.get("state") == "sale":
             self._note_first_confirmation()
