@@ -43,12 +43,14 @@ class SaleOrder(models.Model):
         for order, why in changed._reasons_to_stay_at_marketplace().items():
             text = self.env._(
                 "%(order)s stays order %(id)s of %(marketplace)s, or nothing would keep its goods"
-                " from leaving. %(why)s To change it, keep the order open first; set a cancelled"
-                " one to quotation before.",
+                " from leaving. %(why)s %(hint)s",
                 order=order.name,
                 id=order.marketplace_order_id,
                 marketplace=order.marketplace_account_id.name,
                 why=why,
+                hint=self.env._("To change it, set the order to quotation and keep it open first.")
+                if order.state == "cancel"
+                else self.env._("To change it, decide on that first."),
             )
             raise UserError(text)
         free = self._that_differ({"replaced_order_id"}, vals)
