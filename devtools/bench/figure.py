@@ -15,6 +15,7 @@ class Figure:
     rate: float = 0.0
     cancelled_rate: float = 0.0  # orders, first request to last order cancelled
     times: list = field(default_factory=list)  # of each request
+    processor: float = 0.0  # seconds of Odoo and PostgreSQL, as with queries
     queries: float = 0.0  # a request; where each is of another order, an order
     failures: int = 0
     astray: float = 0.0  # pieces that stay reserved for orders that are cancelled
@@ -47,6 +48,7 @@ class Figure:
             rate=_mean_rate(self, other, "rate"),
             cancelled_rate=_mean_rate(self, other, "cancelled_rate"),
             times=self.times + other.times,
+            processor=_mean(self, other, "processor"),
             queries=_mean(self, other, "queries"),
             failures=self.failures + other.failures,
             astray=self.astray + other.astray,

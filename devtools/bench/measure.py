@@ -9,7 +9,7 @@ from . import load
 from .client import Client
 from .figure import Figure
 from .scenarios import DUPLICATES, MEMORY_REPEATS, WARM_UP
-from .server import OdooServer, database_copy
+from .server import OdooServer, database_copy, processor_time
 from .shop import OWN, Shop
 
 MEMORY = "memory"
@@ -65,7 +65,7 @@ class Measurement:
                 self.warm_up(cell, shop, client)
                 if scenario.size and cell.orders:
                     shop.fill(scenario.size, like=shop.orders[f"warm-{cell.orders_name}"][0])
-                self._measure(cell, shop, client, servers[0], figure)
+                self._measure(cell, shop, client, servers, figure)
                 self.keep(figure)
 
     @contextmanager
@@ -113,17 +113,19 @@ class Measurement:
         self.problems += [f"{name}: {failure}" for failure in done.failures[:3]]
         return done
 
-    def _measure(self, cell, shop, client, server, figure):
+    def _measure(self, cell, shop, client, servers, figure):
         jobs = self._jobs(cell, shop, client)
-        memory = server.memory(cell.memory_of)
+        memory = servers[0].memory(cell.memory_of)
         before = client.queries()
+        taken = processor_time(servers, shop.backend)
         done = self.run_checked(cell.name, jobs, cell.clients)
         last = shop.wait_until_cancelled(cell.orders_name) if is_late(cell) else done.end
         figure.take(done)
+        figure.processor = (processor_time(servers, shop.backend) - taken) / len(jobs)
         figure.queries = (client.queries() - before) / len(jobs)
         if cell.orders and cell.kind == "fresh" and last:
             figure.cancelled_rate = cell.orders / (last - done.begin)
-        figure.memory = self._compare(cell, memory, server.memory(cell.memory_of))
+        figure.memory = self._compare(cell, memory, servers[0].memory(cell.memory_of))
         if cell.orders:
             self.check(cell, shop, figure)
 

@@ -8,7 +8,7 @@ from .targets import UNLESS
 
 _HEADER = (
     "what", "clients", "requests", "rate", "cancelled/s",
-    "p50 ms", "p95 ms", "p99 ms", "queries", "failures", "left reserved",
+    "p50 ms", "p95 ms", "p99 ms", "processor ms", "queries", "failures", "left reserved",
 )  # fmt: skip
 WHAT = {
     "empty": "empty POST",
@@ -125,7 +125,7 @@ def _figure_row(figure):
     hosts = f", {cell.hosts} host{'s' if cell.hosts > 1 else ''}" if cell.hosts else ""
     what = f"{WHAT[cell.what]}{KINDS[cell.kind]}{crons}{hosts}"
     if figure.missing:
-        return (what, str(cell.clients), "", figure.missing, *[""] * 7)
+        return (what, str(cell.clients), "", figure.missing, *[""] * 8)
     failures = str(figure.failures)
     if figure.repeated:
         failures += f" (called again: {figure.repeated})"
@@ -136,6 +136,7 @@ def _figure_row(figure):
         f"{figure.rate:.1f}",
         f"{figure.cancelled_rate:.1f}" if figure.cancelled_rate else "",
         *(f"{value:,.1f}" for value in (figure.p50, figure.p95, figure.p99)),
+        f"{figure.processor * 1000:.1f}" if figure.processor else "",
         f"{figure.queries:.1f}" if figure.queries else "",
         failures,
         f"{figure.astray:g}" if figure.orders else "",

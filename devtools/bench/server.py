@@ -122,6 +122,20 @@ class OdooServer:
         return {pid: (info.rss, info.uss) for pid, info in full.items()}
 
 
+def processor_time(servers, backend):
+    """Seconds of processor time that ``servers`` and PostgreSQL have taken so far.
+
+    :param backend: the process ID of one of PostgreSQL's sessions
+    """
+    seconds = 0.0
+    parents = [psutil.Process(server.process.pid) for server in servers]
+    for parent in (*parents, psutil.Process(backend).parent()):
+        for process in (parent, *parent.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # its parent has its time from then on
+                seconds += sum(process.cpu_times()[:4])  # of itself, and of children that ended
+    return seconds
+
+
 def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

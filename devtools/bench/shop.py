@@ -28,6 +28,7 @@ class Shop:
         self.log = Path(log)
         self.connection = psycopg2.connect(dbname=database)
         self.connection.autocommit = True
+        self.backend = self.connection.info.backend_pid
 
     def close(self):
         self.connection.close()
