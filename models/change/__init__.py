@@ -34,7 +34,6 @@ from . import (
     upstream,
     take_out,
     additions,
-    came_back,
     echo,
     own_change,
     seller,
