@@ -210,6 +210,7 @@ class SaleOrder(models.Model):
         elif not IDENTITY.isdisjoint(vals):
             self.sudo()._of_marketplaces()._claim_fulfilment()  # they may have receipts
         if not vals.keys().isdisjoint(SAYS_WHICH):
+            self.check_access("write")  # or else the refusal would tell of the order
             # sudo: the user need not see what its marketplace was told of an order
             self.sudo()._check_may_become_another(vals)
         result = super().write(vals)

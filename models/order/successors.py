@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -54,16 +54,28 @@ class SaleOrder(models.Model):
             )
             raise UserError(text)
         free = self._that_differ({"replaced_order_id"}, vals)
-        free = free.filtered(lambda order: order.state == "sale")
-        for replaced, why in free.replaced_order_id._requests_open().items():
+        free._check_may_replace_nothing()
+
+    def _check_may_replace_nothing(self):
+        """Refuse to let these orders, in superuser mode, go on by themselves while something is
+        asked of those that they replace: they are held because of that.
+        """
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        for replaced, why in confirmed.replaced_order_id._requests_open().items():
             text = self.env._(
                 "%(order)s replaces %(replaced)s, or nothing would keep its goods from leaving."
                 " %(why)s",
-                order=free.filtered(lambda own, one=replaced: own.replaced_order_id == one)[0].name,
+                order=(confirmed & replaced.replacement_order_ids)[:1].name,
                 replaced=replaced.name,
                 why=why,
             )
             raise UserError(text)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_replaced_on_hold(self):
+        # Odoo calls it by its name before the log takes the order off its receipts
+        # sudo: who deletes an order need not see what replaces it
+        self.sudo().replacement_order_ids._check_may_replace_nothing()
 
     def _that_differ(self, names, vals):
         """Those of ``self`` of which ``vals`` would change one of the fields ``names``."""
@@ -150,6 +162,7 @@ class SaleOrder(models.Model):
         orders = self.sudo().filtered("marketplace_order_id")
         if not orders:
             return
+        orders._take_up_what_is_known()
         confirmed = orders.filtered(lambda order: order.state == "sale")
         confirmed._settle_waiting_cancellations()
         quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
@@ -158,24 +171,27 @@ class SaleOrder(models.Model):
             if receipts := waiting.filtered(order._is_of):
                 receipts.sale_order_id = order
                 order._message_log(body=order.env._(CANCELLED_BEFORE))
-        orders._take_up_receipts()
         self.env["ir.cron"]._wake_own("cron_settle_pending")
 
-    def _take_up_receipts(self):
-        """Be the order of the receipts under these IDs whose order was deleted.
+    def _take_up_what_is_known(self):
+        """Be the order of receipts, and of calls that cancel, under these IDs whose order was
+        deleted; have somebody decide on what is confirmed already.
 
         What is imported again must not leave because its marketplace has cancelled another record.
         """
         receipts = self.env["marketplace.cancellation.receipt"]
-        lost = receipts.search(
-            receipts._domain_named(self, (*HOLDING, *CONFIRMED))
-            & Domain("sale_order_id", "=", False)
-        )
-        for order in self if lost else ():
+        free = Domain("sale_order_id", "=", False)
+        lost = receipts.search(receipts._domain_named(self, (*HOLDING, *CONFIRMED)) & free)
+        named = Domain("marketplace_order_id", "in", self.mapped("marketplace_order_id"))
+        told = self.env["marketplace.outbound.call"].search(TOLD & named & free)
+        for order in self if lost or told else ():
             lost.filtered(order._is_of).sale_order_id = order
+            told.filtered(order._is_of)[:1].sale_order_id = order
+            if order.state == "sale":
+                order._ask_about_confirmed_again()
 
     def _is_of(self, receipt):
-        """Whether this is the marketplace's order that ``receipt`` is about."""
+        """Whether this is the marketplace's order that ``receipt``, or a call, is about."""
         named = self.marketplace_account_id, self.marketplace_order_id
         return named == (receipt.account_id, receipt.marketplace_order_id)
 

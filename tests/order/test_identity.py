@@ -1,6 +1,6 @@
 """Orders that must stay the marketplace's orders that they are: or else nothing would hold them."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..helpers.revived_orders import RevivedCase
@@ -107,6 +107,39 @@ class TestIdentity(RevivedCase):
                     self.assertHeld(own, "It must not be shipped unless somebody keeps it open.")
                 else:
                     self.assertFree(own)
+
+    def test_order_that_is_imported_again_as_confirmed_is_asked_about(self):
+        self.account.user_id = self.dora
+        self.cancel_asking_nobody(self.order)
+        self.order.unlink()
+        order = self.make_order("I-1", state="sale")
+        kind = "marketplace_order_cancellation.activity_confirmed_again"
+        self.assertEqual(order.activity_search([kind], only_automated=False).user_id, self.dora)
+
+    def test_order_that_is_imported_again_is_held_if_its_marketplace_was_told(self):
+        self.cancelled_here(self.order)
+        self.send()
+        self.order.unlink()
+        self.assertHeld(self.order_of_three("I-1"), "was told that its order I-1 is cancelled")
+
+    def test_order_is_not_deleted_while_its_replacement_is_held_because_of_it(self):
+        self.order.action_cancel()
+        replacement = self.make_order(replaced_order_id=self.order.id, confirm=True)
+        receipt = self.asked("evaluating")
+        with (
+            self.assertRaisesRegex(UserError, f"{replacement.name} replaces {self.order.name}"),
+            self.env.cr.savepoint(),
+        ):
+            self.order.unlink()
+        receipt.state = "refused"
+        self.order.unlink()
+        self.assertFalse(replacement.replaced_order_id)
+
+    def test_refusal_tells_nothing_to_who_may_not_write_the_order(self):
+        self.asked("evaluating")
+        reader = new_test_user(self.env, "reader", "base.group_portal")
+        with self.assertRaises(AccessError):
+            self.order.with_user(reader).write({"marketplace_order_id": False})
 
     def test_a_request_for_a_deleted_quotation_holds_the_next_one(self):
         quotation = self.make_order("I-3")

@@ -125,7 +125,7 @@ class TestWhatGoes(RetentionCase):
 
     def test_return_for_the_cancellation_stays(self):
         receipt = self.make_receipt()
-        picking = self.make_order("1", confirm=True).picking_ids
+        picking = self.make_order("2", confirm=True).picking_ids
         picking.return_receipt_id = receipt
         self.assertFalse(self.left(receipt))
         self.assertTrue(picking.exists())
