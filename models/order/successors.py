@@ -115,10 +115,11 @@ class SaleOrder(models.Model):
         they are cancelled, or is to be, and which nobody keeps open.
         """
         found = {}
-        notable = self.env["marketplace.cancellation.receipt"]._notable(self)
+        receipts = self.env["marketplace.cancellation.receipt"]
+        notable = receipts._notable(self)
         for order in self.filtered(lambda order: not order._is_kept()):
             calls = order.outbound_call_ids
-            if confirmed := notable.get(order, calls.browse()).filtered(
+            if confirmed := notable.get(order, receipts).filtered(
                 lambda own, order=order: own.sale_order_id == order and own.state in CONFIRMED
             ):
                 found[order] = confirmed[0]._hold_text()
