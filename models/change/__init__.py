@@ -34,6 +34,7 @@ from . import (
     upstream,
     take_out,
     additions,
+    came_back,
     echo,
     own_change,
     seller,

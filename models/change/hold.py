@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools.change.notices import text_of_held_lines
@@ -137,24 +137,6 @@ class StockMove(models.Model):
     def _lines_supplied(self):
         """The order lines that this move brings goods for, by itself or by its later steps."""
         return self.sale_line_id or self.browse(self._rollup_move_dests()).sale_line_id
-
-    # -- As a mark --------------------------------------------------------------------------------
-
-    is_held_by_change = fields.Boolean(compute="_compute_change_text", groups="base.group_user")
-    change_text = fields.Char("Change", compute="_compute_change_text", groups="base.group_user")
-
-    @api.depends("state", "sale_line_id")
-    @api.depends_context("lang")
-    def _compute_change_text(self):
-        # sudo: it concerns everybody who sees the transfer, and stock users see no orders
-        outward = self.sudo()._origin.filtered(lambda move: move._is_open() and move._is_outward())
-        orders = outward.picking_id._own_orders() if outward else outward.sale_line_id.order_id
-        stopped = outward._held_by_changes(orders._lines_on_hold())
-        whole = outward.filtered(lambda move: move.picking_id.marketplace_notice_kind == "hold")
-        for move in self:
-            own = move._origin.sudo()
-            move.is_held_by_change = own in stopped
-            move.change_text = (own in stopped or own in whole) and self.env._("On Hold")
 
 
 class MarketplaceCancellationReceipt(models.Model):

@@ -186,3 +186,17 @@ class SaleOrderLine(models.Model):
             and self.product_uom_id.compare(self.qty_to_deliver, 0) > 0
             and set(outward.mapped("state")) == {"cancel"}
         )
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _describe_who_cancelled(self):
+        user = self._tracked_author_of_state() or self.env._("somebody")
+        return self.env._("%(transfer)s was cancelled by %(user)s.", transfer=self.name, user=user)
+
+    def _tracked_author_of_state(self):
+        """The name of who has brought this transfer into its state, as its chatter has noted it."""
+        tracked = self.message_ids.tracking_value_ids
+        states = tracked.filtered(lambda own: own.field_id.name == "state").sorted("id")
+        return states[-1:].mail_message_id.author_id.name

@@ -99,3 +99,18 @@ class StockMove(models.Model):
             came -= sum(others.move_line_ids.mapped("quantity_product_uom"))
             if 0 < came < move.product_qty:
                 move.write(move._quantity_values(came))
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def action_cancel(self):
+        """Keep expecting what comes back to stock when its order is cancelled."""
+        staying = StayingMoves.of(self.env)
+        pickings = self.filtered(lambda own: not own._stays(staying.move_ids)) if staying else self
+        return super(StockPicking, pickings).action_cancel()
+
+    def _stays(self, move_ids):
+        """Whether all that is open of this transfer is among the moves of these IDs."""
+        still_open = self.move_ids.filtered(lambda move: move._is_open())
+        return bool(still_open) and set(still_open.ids) <= set(move_ids)

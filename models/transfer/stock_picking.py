@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ...tools.trusted_context import StayingMoves
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -133,39 +131,6 @@ class StockPicking(models.Model):
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""
         return self.cancellation_receipt_ids._action_view()
-
-    # -- When it is cancelled ---------------------------------------------------------------------
-
-    def action_cancel(self):
-        """Keep expecting what comes back to stock when its order is cancelled."""
-        staying = StayingMoves.of(self.env)
-        pickings = self.filtered(lambda own: not own._stays(staying.move_ids)) if staying else self
-        return super(StockPicking, pickings).action_cancel()
-
-    def _stays(self, move_ids):
-        """Whether all that is open of this transfer is among the moves of these IDs."""
-        still_open = self.move_ids.filtered(lambda move: move._is_open())
-        return bool(still_open) and set(still_open.ids) <= set(move_ids)
-
-    @api.constrains("scheduled_date", "date_done")
-    def _check_backdate_allowed(self):
-        """Let a marketplace's order be cancelled, wholly or in part, although its transfer was due
-        in a period that is closed by now: nothing was booked of what is not done.
-        """
-        # sudo: whether it is a marketplace's order concerns everybody who changes it
-        named = self.sudo().filtered(lambda own: own.sale_id._of_marketplaces())
-        open_ = named.filtered(lambda own: own.state != "done")
-        return super(StockPicking, self - open_.with_env(self.env))._check_backdate_allowed()
-
-    def _describe_who_cancelled(self):
-        user = self._tracked_author_of_state() or self.env._("somebody")
-        return self.env._("%(transfer)s was cancelled by %(user)s.", transfer=self.name, user=user)
-
-    def _tracked_author_of_state(self):
-        """The name of who has brought this transfer into its state, as its chatter has noted it."""
-        tracked = self.message_ids.tracking_value_ids
-        states = tracked.filtered(lambda own: own.field_id.name == "state").sorted("id")
-        return states[-1:].mail_message_id.author_id.name
 
 
 class IrActionsReport(models.Model):

@@ -175,7 +175,7 @@ CHAINS = {
     "sale.order._on_cancelled_here": ["change.sale_order", "order.seller_cancellation"],
     "sale.order._requests_open": ["change.hold", "order.successors"],
     "sale.order._take_out": ["change.by_hand", "change.take_out"],
-    "stock.move._action_done": ["change.beyond", "transfer.hold"],
+    "stock.move._action_done": ["change.came_back", "transfer.hold"],
     "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
     "stock.move._reasons_to_stay": ["change.hold", "transfer.hold"],
     "stock.picking._check_not_cancelled": ["change.documents", "transfer.stock_picking"],
