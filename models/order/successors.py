@@ -9,8 +9,9 @@ from .sale_order import IDENTITY
 
 
 class SaleOrder(models.Model):
-    """Orders that go on under another record, as other addons have them do, and those that must not
-    go on as another order of the marketplace, or as none of it.
+    """Which record is a marketplace's order: one that arrives after its cancellation, or after that
+    of what it replaces; one that goes on for another, as other addons have it; and one that must
+    not become another order of the marketplace, or none, as something is asked for.
 
     None of these addons is needed: what they write is looked at. A revision (OCA's
     `base_revision`, ``_prepare_revision_data`` and ``_get_new_rev_data``) is written on the earlier

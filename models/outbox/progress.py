@@ -7,7 +7,9 @@ _USERS = "marketplace_order_cancellation.group_marketplace_user"
 
 
 class SaleOrder(models.Model):
-    """How far a marketplace is with the cancellation of an order that is cancelled here."""
+    """How far a marketplace is with the cancellation of an order that is cancelled here, and which
+    of its invoices are not sent yet.
+    """
 
     _inherit = "sale.order"
 

@@ -7,7 +7,6 @@ from ..base.moments import in_words
 
 #: States at the marketplace in which it no longer expects that an order is delivered.
 _ENDED = (*CANCELLED, "invoice", "invoiced")
-
 #: How many orders a message names.
 _NAMED = 5
 
