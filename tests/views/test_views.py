@@ -290,7 +290,7 @@ class TestViews(ViewCase):
 
     def test_order_that_is_no_marketplaces_any_more_shows_its_receipts_and_calls(self):
         order = self.make_order("1", confirm=True)
-        self.make_receipt("1", sale_order_id=order.id)
+        self.make_receipt("1", state="refused", sale_order_id=order.id)
         order._add_outbound_call("cancel")
         self.assertEqual((order.cancellation_receipt_count, order.outbound_call_count), (1, 1))
         order.write({"marketplace_account_id": False, "marketplace_order_id": False})
