@@ -222,9 +222,17 @@ TRANSFERS_THAT_MAY_TELL = """
         OR EXISTS (
                SELECT FROM stock_move move
                  JOIN sale_order_line line ON line.id = move.sale_line_id
-                 JOIN sale_order sale ON sale.id = line.order_id
                 WHERE move.picking_id = transfer.id
-                  AND (sale.marketplace_order_id IS NOT NULL OR sale.replaced_order_id IS NOT NULL)
+                  AND line.order_id IS DISTINCT FROM transfer.sale_id
+                  AND EXISTS (
+                          SELECT FROM sale_order sale
+                           WHERE sale.id = line.order_id
+                             AND (
+                                 sale.marketplace_order_id IS NOT NULL
+                              OR sale.replaced_order_id IS NOT NULL
+                             )
+                          OFFSET 0
+                      )
                OFFSET 0
            )
         OR transfer.sale_id IS NULL AND transfer.origin IS NOT NULL AND EXISTS (

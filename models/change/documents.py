@@ -49,6 +49,8 @@ class StockPicking(models.Model):
         """A transfer that is cancelled because all of it was taken out of its order says so."""
         result = super()._check_not_cancelled()
         cancelled = self.sudo().filtered(lambda own: own.state == "cancel")  # sudo: as above
+        if not cancelled:
+            return result
         receipts = self.env["marketplace.cancellation.receipt"].sudo()  # sudo: as above
         orders = cancelled.move_ids.sale_line_id.order_id
         settled = receipts._to_tell(orders)._changes_to_tell(orders)

@@ -77,7 +77,8 @@ class StockMove(models.Model):
             # sudo: a user who moves goods need not see orders
             supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
         result = super()._check_may_leave(supplied)
-        self._check_no_more_leaves_than_wanted(supplied)
+        if supplied:
+            self._check_no_more_leaves_than_wanted(supplied)
         return result
 
     @api.model

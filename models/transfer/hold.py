@@ -43,7 +43,7 @@ class StockMove(models.Model):
         if supplied is None:
             # sudo: as above
             supplied = self.sudo().filtered(lambda move: move._is_open())._orders_supplied()
-        if reasons := self._reasons_to_stay(supplied):
+        if supplied and (reasons := self._reasons_to_stay(supplied)):
             raise UserError(self._describe_stay(reasons))
 
     @api.model

@@ -38,6 +38,8 @@ class StockPicking(models.Model):
         own = ["sale_id", "origin", "location_dest_id", "return_receipt_id", "return_order_id"]
         self.flush_model(own)
         found = self.env.execute_query(SQL(TRANSFERS_THAT_MAY_TELL, transfers=self._origin.ids))
+        if not found:
+            return self.browse()
         telling = {id_ for (id_,) in found}
         return self.filtered(lambda own: own._origin.id in telling)
 

@@ -21,7 +21,8 @@ class StockMove(models.Model):
     def _claim_where_added(self):
         # sudo: a user who adds goods to a transfer need not see its order
         added = self.sudo().filtered(lambda move: move.picking_id and not move.sale_line_id)
-        added.picking_id.sale_id._of_marketplaces()._claim_fulfilment()
+        if added:
+            added.picking_id.sale_id._of_marketplaces()._claim_fulfilment()
 
     def _is_open(self):
         """Whether this move can still be done or cancelled."""

@@ -125,8 +125,9 @@ class StockPicking(models.Model):
         leave for its order.
         """
         # sudo: as above
-        moves = self.sudo().filtered(lambda picking: picking.state == "cancel").move_ids
-        moves._check_may_leave(moves._orders_supplied())
+        if cancelled := self.sudo().filtered(lambda picking: picking.state == "cancel"):
+            moves = cancelled.move_ids
+            moves._check_may_leave(moves._orders_supplied())
 
     def action_view_cancellation_receipts(self):
         """Open the receipts of this transfer's order, the only one directly."""
