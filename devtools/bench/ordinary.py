@@ -12,14 +12,13 @@ from .server import copy_of, odoo_command
 
 NAME = "ordinary"
 _PROCESSES = 10  # of each side, one pair after the other: each is a little faster or slower
-_ROUNDS = 6  # of each pair, one side after the other, so that a slow second slows both
-_TIMES = 3  # of each kind in a round
-#: Kinds of work: what is done in which group, and how often if not :data:`_ROUNDS`.
+_TIMES = 18  # of each kind in each pair, one side after the other: a slow second slows both
+#: Kinds of work: what is done in which group, and how often if not :data:`_TIMES`.
 KINDS = {
     "documents": ("create", "confirm", "validate", "invoice", "cancel", "import", "slip"),
     "screens": ("list of orders", "list of transfers", "form of an order", "form of a transfer"),
 }
-_ROUNDS_OF = {"import": 4}
+_TIMES_OF = {"import": 6}
 _SCRIPT = Path(__file__).parent / "ordinary_work.py"
 
 
@@ -27,6 +26,8 @@ _SCRIPT = Path(__file__).parent / "ordinary_work.py"
 class Work:
     """What one kind of work takes with the addon and without it: medians of all times.
 
+    :param ratio: the median of how much longer it takes with the addon than right before or after
+        that without: a machine shared with others is slow for some seconds, then fast again
     :param milliseconds: ``{"with": …, "without": …}``: processor time of Odoo and PostgreSQL
     :param statements: the same, of the database
     """
@@ -35,10 +36,7 @@ class Work:
     group: str
     milliseconds: dict = field(default_factory=dict)
     statements: dict = field(default_factory=dict)
-
-    @property
-    def ratio(self):
-        return self.milliseconds["with"] / self.milliseconds["without"]
+    ratio: float = 0.0
 
 
 def measure(log, tell, quick=False):
@@ -64,23 +62,23 @@ def measure(log, tell, quick=False):
             tell(f"{NAME}: {number + 1} of {_PROCESSES} pairs of processes")
     for work in works:
         for side in templates:
-            rounds = found[work.kind, side]
-            single = [milliseconds for spent, _ in rounds for milliseconds in spent]
-            work.milliseconds[side] = statistics.median(single)
-            work.statements[side] = statistics.median(statements for _, statements in rounds)
+            work.milliseconds[side], work.statements[side] = map(
+                statistics.median, zip(*found[work.kind, side], strict=True)
+            )
+        neighbours = zip(found[work.kind, "with"], found[work.kind, "without"], strict=True)
+        work.ratio = statistics.median(ours / theirs for (ours, _), (theirs, _) in neighbours)
         tell(f"{NAME}: {work.kind}: {work.ratio:.2f}x")
     return works
 
 
 def _measure(kind, shells, found):
-    """Have both sides do ``kind`` in turns; add what each round took to what was ``found``."""
+    """Have both sides do ``kind`` in turns; add what each time took to what was ``found``."""
     turns = list(shells.items())
-    for _side, shell in turns:
-        shell.ask(kind, 2)  # warms up
-    rounds = _ROUNDS_OF.get(kind, _ROUNDS)
-    for _ in range(rounds):
+    for _side, shell in turns * 2:
+        shell.ask(kind)  # warms up
+    for _ in range(_TIMES_OF.get(kind, _TIMES)):
         for side, shell in turns:
-            found[kind, side].append(shell.ask(kind, _TIMES if rounds == _ROUNDS else 1))
+            found[kind, side].append(shell.ask(kind))
         turns.reverse()
 
 
@@ -88,12 +86,9 @@ def totals(works):
     """What the rows that matter compare: for each group the kind that the addon slows most."""
     for group in KINDS:
         if of_group := [work for work in works if work.group == group]:
-            worst = max(of_group, key=lambda work: work.ratio)
-            for side, milliseconds in worst.milliseconds.items():
-                cell = SimpleNamespace(name=f"{side}-{group}")
-                yield SimpleNamespace(
-                    scenario=NAME, cell=cell, missing="", milliseconds=milliseconds
-                )
+            worst = max(work.ratio for work in of_group)
+            cell = SimpleNamespace(name=group)
+            yield SimpleNamespace(scenario=NAME, cell=cell, missing="", ratio=worst)
 
 
 class _Shell:
@@ -131,9 +126,9 @@ class _Shell:
         self.process.stdout.close()
         self.commands.close()
 
-    def ask(self, kind, times):
-        """``[milliseconds of each time, statements]`` of doing ``kind``."""
-        self.commands.write(f"{json.dumps([kind, times])}\n")
+    def ask(self, kind):
+        """``[milliseconds, statements]`` of doing ``kind`` once."""
+        self.commands.write(f"{json.dumps(kind)}\n")
         self.commands.flush()
         return self._answer()
 

@@ -116,26 +116,24 @@ class Work:
     def open_form(self, document):
         document.web_read(self.screens[document._name, "form"])
 
-    def measure(self, kind, times):
-        """Do it ``times`` times.
+    def measure(self, kind):
+        """Do it once.
 
-        :return: ``[processor time of Odoo and of its connection's backend in ms, of each time,
-            statements of each time on average]``
+        :return: ``[processor time of Odoo and of its connection's backend in ms, statements]``
         """
         prepare, do = self.kinds[kind]
-        subjects = [prepare() for _ in range(times)]
+        subject = prepare()
         self.env.flush_all()
         self.env.cr.commit()
-        statements, spent = _counted[0], []
-        for subject in subjects:
-            self.env.invalidate_all()
-            begun = self.backend_seconds() + time.process_time()
-            do(subject)
-            self.env.flush_all()
-            spent.append((time.process_time() + self.backend_seconds() - begun) * 1000)
+        self.env.invalidate_all()
+        statements = _counted[0]
+        begun = self.backend_seconds() + time.process_time()
+        do(subject)
+        self.env.flush_all()
+        spent = time.process_time() + self.backend_seconds() - begun
         statements = _counted[0] - statements
         self.env.cr.commit()
-        return [spent, statements / times]
+        return [spent * 1000, statements]
 
     def backend_seconds(self):
         """The processor time of the database's process for this connection."""
@@ -165,4 +163,4 @@ env.cr.commit()  # noqa: F821
 answer("ready")
 with os.fdopen(int(os.environ["BENCH_COMMANDS"])) as commands:
     for command in commands:
-        answer(work.measure(*json.loads(command)))
+        answer(work.measure(json.loads(command)))

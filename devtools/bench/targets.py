@@ -78,13 +78,11 @@ def _against_json2(name, limit, aim, scenario, cell):
 TARGETS = (
     Target(
         _ORDINARY, 1.03, 1.0, False,
-        ("ordinary", "with-documents", "milliseconds"),
-        ("ordinary", "without-documents", "milliseconds"),
+        ("ordinary", "documents", "ratio"), (),
     ),
     Target(
         "the same, of lists and forms", 1.1, 1.0, False,
-        ("ordinary", "with-screens", "milliseconds"),
-        ("ordinary", "without-screens", "milliseconds"),
+        ("ordinary", "screens", "ratio"), (),
     ),
     *_people("a list of orders is opened", "list"),
     *_people("a transfer is validated", "validate"),
