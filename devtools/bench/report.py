@@ -113,7 +113,7 @@ def _work_table(works):
 
 
 def _figure_tables(figures):
-    for scenario in SCENARIOS:
+    for scenario in dict.fromkeys(SCENARIOS):
         of_scenario = [figure for figure in figures if figure.scenario == scenario.name]
         if of_scenario:
             yield scenario.title, [_HEADER, *map(_figure_row, of_scenario)]
