@@ -187,7 +187,7 @@ class SaleOrder(models.Model):
         named = Domain("marketplace_order_id", "in", self.mapped("marketplace_order_id"))
         told = self.env["marketplace.outbound.call"].search(TOLD & named & free)
         for order in self if lost or told else ():
-            lost.filtered(order._is_of).sale_order_id = order
+            lost.filtered(order._is_of)._set_found_again(order)
             told.filtered(order._is_of)[:1].sale_order_id = order
             if order.state == "sale":
                 order._ask_about_confirmed_again()

@@ -92,6 +92,18 @@ class MarketplaceCancellationReceipt(models.Model):
                 receipt._begin_deadline()
             receipt._ask_to_act()
 
+    def _set_found_again(self, order):
+        """Record that ``order`` is the one that was deleted, imported anew.
+
+        What has failed holds it: somebody is asked once more, even if they had marked the receipt
+        as resolved while there was no order.
+        """
+        self.sale_order_id = order
+        for receipt in self.filtered(lambda own: own.state == "failed"):
+            receipt.state = "failed"  # no longer resolved, see write()
+            receipt._begin_deadline()
+            receipt._ask_to_act()
+
     def _set_outcome(self, state, order, answer, note):
         was_asked = self.state in UNDECIDED
         values = self._outcome_values(state, order, answer)

@@ -149,6 +149,19 @@ class TestIdentity(RevivedCase):
         self.assertEqual(receipt.sale_order_id, order)
         self.assertStays(order.picking_ids, "wait for the decision")
 
+    def test_failure_that_was_marked_as_resolved_is_asked_about_with_the_next_one(self):
+        self.account.user_id = self.dora
+        quotation = self.make_order("I-3")
+        receipt = self.asked("failed", quotation)
+        quotation.unlink()
+        receipt.with_user(self.dora).action_resolve("The order is gone.")
+        order = self.make_order("I-3", confirm=True)
+        self.assertEqual((receipt.sale_order_id, receipt.resolved_at), (order, False))
+        kind = "marketplace_order_cancellation.activity_decide"
+        self.assertEqual(receipt.activity_search([kind]).user_id, self.dora)
+        self.assertTrue(receipt.decide_before)
+        self.assertHeld(order, "failed")
+
     def test_free_when_it_is_cancelled_here_and_nobody_was_told(self):
         self.order.action_cancel()
         self.order.write({"marketplace_account_id": False, "marketplace_order_id": False})
