@@ -213,6 +213,7 @@ class SaleOrder(models.Model):
             self.check_access("write")  # or else the refusal would tell of the order
             # sudo: the user need not see what its marketplace was told of an order
             self.sudo()._check_may_become_another(vals)
+            self.sudo()._leave_what_was_said(vals)
         result = super().write(vals)
         if vals.get("state") == "sale":
             self._note_first_confirmation()
@@ -254,6 +255,8 @@ class SaleOrder(models.Model):
         if replacements := self.sudo().filtered("replaced_order_id"):
             replacements.flush_recordset(["replaced_order_id"])
             replacements._claim_fulfilment()
+            confirmed = replacements.filtered(lambda order: order.state == "sale")
+            confirmed._ask_about_confirmed_again()
 
     def action_view_cancellation_receipts(self):
         """Open this order's receipts, the only one directly."""

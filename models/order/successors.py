@@ -2,10 +2,19 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.states import CALL_OPEN, CONFIRMED, HOLDING
+from ...tools.states import CALL_ENDED_BADLY, CALL_OPEN, CONFIRMED, HOLDING
 from ...tools.words import CANCELLED_BEFORE
 from .hold import TOLD
 from .sale_order import IDENTITY
+
+#: No order has two calls of a kind in these states.
+_ONE_OF_EACH = (*CALL_OPEN, "sent")
+#: Calls that cancel an order at its marketplace: have done so, may have, or will. By their states,
+#: as there is an index of these.
+_CANCELS = Domain("kind", "=", "cancel") & (
+    Domain("state", "in", _ONE_OF_EACH)
+    | Domain("state", "in", CALL_ENDED_BADLY) & Domain("may_be_carried_out", "=", True)
+)
 
 
 class SaleOrder(models.Model):
@@ -62,11 +71,17 @@ class SaleOrder(models.Model):
         asked of those that they replace: they are held because of that.
         """
         confirmed = self.filtered(lambda order: order.state == "sale")
-        for replaced, why in confirmed.replaced_order_id._requests_open().items():
+        confirmed._check_go_on_for(confirmed.replaced_order_id._requests_open())
+
+    def _check_go_on_for(self, reasons):
+        """Raise if there are ``reasons``, ``{replaced order: why}``, to hold these orders, in
+        superuser mode.
+        """
+        for replaced, why in reasons.items():
             text = self.env._(
                 "%(order)s replaces %(replaced)s, or nothing would keep its goods from leaving."
                 " %(why)s",
-                order=(confirmed & replaced.replacement_order_ids)[:1].name,
+                order=(self & replaced.replacement_order_ids)[:1].name,
                 replaced=replaced.name,
                 why=why,
             )
@@ -76,7 +91,8 @@ class SaleOrder(models.Model):
     def _unlink_except_replaced_on_hold(self):
         # Odoo calls it by its name before the log takes the order off its receipts
         # sudo: who deletes an order need not see what replaces it
-        self.sudo().replacement_order_ids._check_may_replace_nothing()
+        going_on = self.sudo().replacement_order_ids.filtered(lambda order: order.state != "cancel")
+        going_on._check_go_on_for(going_on.replaced_order_id._reasons_to_stay_at_marketplace())
 
     def _that_differ(self, names, vals):
         """Those of ``self`` of which ``vals`` would change one of the fields ``names``."""
@@ -185,12 +201,28 @@ class SaleOrder(models.Model):
         free = Domain("sale_order_id", "=", False)
         lost = receipts.search(receipts._domain_named(self, (*HOLDING, *CONFIRMED)) & free)
         named = Domain("marketplace_order_id", "in", self.mapped("marketplace_order_id"))
-        told = self.env["marketplace.outbound.call"].search(TOLD & named & free)
-        for order in self if lost or told else ():
-            lost.filtered(order._is_of)._set_found_again(order)
-            told.filtered(order._is_of)[:1].sale_order_id = order
-            if order.state == "sale":
-                order._ask_about_confirmed_again()
+        calls = self.env["marketplace.outbound.call"].search(_CANCELS & named & free)
+        taken_up = self.browse()
+        for order in self if lost or calls else ():
+            own, its_calls = lost.filtered(order._is_of), calls.filtered(order._is_of)
+            own._set_found_again(order)
+            if its_calls and not order._outbound_calls("cancel", *_ONE_OF_EACH):
+                its_calls.sorted(lambda call: call.state != "sent")[:1].sale_order_id = order
+            if own or its_calls:
+                taken_up |= order
+        taken_up.filtered(lambda order: order.state == "sale")._ask_about_confirmed_again()
+
+    def _leave_what_was_said(self, vals):
+        """Part these orders, which ``vals`` would make others at their marketplace, from what was
+        said of what they were: whichever order has that ID next takes it up.
+
+        Only one that is kept open can be: what was told of it is no decision on what it becomes.
+        """
+        kept = self._that_differ(IDENTITY, vals).filtered("is_kept_open")
+        receipts = kept.cancellation_receipt_ids.filtered(lambda own: own.state in CONFIRMED)
+        calls = kept.outbound_call_ids.filtered_domain(TOLD)
+        receipts.sale_order_id = calls.sale_order_id = False
+        kept.write({"is_kept_open": False, "cancelled_at_marketplace": False})
 
     def _is_of(self, receipt):
         """Whether this is the marketplace's order that ``receipt``, or a call, is about."""

@@ -122,6 +122,38 @@ class TestIdentity(RevivedCase):
         self.order.unlink()
         self.assertHeld(self.order_of_three("I-1"), "was told that its order I-1 is cancelled")
 
+    def test_marketplace_is_not_told_of_an_order_that_is_imported_again(self):
+        self.cancelled_here(self.order)
+        call = self.order.outbound_call_ids
+        self.order.unlink()
+        order = self.order_of_three("I-1")
+        self.assertEqual(call.sale_order_id, order)
+        self.send()
+        self.assertNotIn(call.state, ("pending", "sent"))
+        self.assertFree(order)
+
+    def test_quotation_that_replaces_what_is_asked_for_keeps_it_from_being_deleted(self):
+        self.order.action_cancel()
+        replacement = self.make_order(replaced_order_id=self.order.id)
+        self.asked("evaluating")
+        with (
+            self.assertRaisesRegex(UserError, f"{replacement.name} replaces {self.order.name}"),
+            self.env.cr.savepoint(),
+        ):
+            self.order.unlink()
+        replacement.action_cancel()
+        self.order.unlink()
+
+    def test_replacement_that_is_imported_as_confirmed_is_asked_about(self):
+        self.account.user_id = self.dora
+        self.cancelled_here(self.order)
+        self.marketplace.answers.append(None)  # it may have carried the call out
+        self.send()
+        self.order.outbound_call_ids.state = "expired"
+        order = self.make_order(replaced_order_id=self.order.id, state="sale")
+        kind = "marketplace_order_cancellation.activity_confirmed_again"
+        self.assertEqual(order.activity_search([kind], only_automated=False).user_id, self.dora)
+
     def test_order_is_not_deleted_while_its_replacement_is_held_because_of_it(self):
         self.order.action_cancel()
         replacement = self.make_order(replaced_order_id=self.order.id, confirm=True)
@@ -160,7 +192,7 @@ class TestIdentity(RevivedCase):
         kind = "marketplace_order_cancellation.activity_decide"
         self.assertEqual(receipt.activity_search([kind]).user_id, self.dora)
         self.assertTrue(receipt.decide_before)
-        self.assertHeld(order, "failed")
+        self.assertHeld(order, "must not be shipped")
 
     def test_free_when_it_is_cancelled_here_and_nobody_was_told(self):
         self.order.action_cancel()
@@ -171,8 +203,14 @@ class TestIdentity(RevivedCase):
         self.cancel_asking_nobody(self.order)
         self.revive(self.order)
         self.order.with_user(self.dora).action_keep_open("Paid again.")
+        receipt = self.order.cancellation_receipt_ids
         self.order.marketplace_order_id = "I-OTHER"
-        self.assertEqual(self.order.marketplace_order_id, "I-OTHER")
+        self.assertFree(self.order)
+        # what was decided on it says nothing of what it is now, and all of the next one
+        self.assertFalse(self.order.is_kept_open)
+        order = self.order_of_three("I-1")
+        self.assertEqual(receipt.sale_order_id, order)
+        self.assertHeld(order, "It must not be shipped unless somebody keeps it open.")
 
     def test_free_when_nothing_was_asked_for(self):
         self.order.marketplace_order_id = "I-OTHER"
