@@ -4,6 +4,7 @@ made for them."""
 from . import (
     account_move,
     sale_order,
+    identity,
     successors,
     cancellation,
     touched,

@@ -173,7 +173,7 @@ CHAINS = {
     "sale.order._is_changed_there": ["change.sale_order", "reading.look"],
     "sale.order._on_cancelled_by_seller": ["selftest.sale_order", "order.seller_cancellation"],
     "sale.order._on_cancelled_here": ["change.sale_order", "order.seller_cancellation"],
-    "sale.order._requests_open": ["change.hold", "order.successors"],
+    "sale.order._requests_open": ["change.hold", "order.identity"],
     "sale.order._take_out": ["change.by_hand", "change.take_out"],
     "stock.move._action_done": ["change.came_back", "transfer.hold"],
     "stock.move._check_may_leave": ["change.hold", "transfer.hold"],
