@@ -12,7 +12,8 @@ _ONE_OF_EACH = (*CALL_OPEN, "sent")
 #: as there is an index of these.
 _CANCELS = Domain("kind", "=", "cancel") & (
     Domain("state", "in", _ONE_OF_EACH)
-    | Domain("state", "in", CALL_ENDED_BADLY) & Domain("may_be_carried_out", "=", True)
+    | Domain("state", "in", (*CALL_ENDED_BADLY, "obsolete"))
+    & Domain("may_be_carried_out", "=", True)
 )
 
 
@@ -73,7 +74,8 @@ class SaleOrder(models.Model):
     def _unlink_except_replaced_on_hold(self):
         # Odoo calls it by its name before the log takes the order off its receipts
         # sudo: who deletes an order need not see what replaces it
-        going_on = self.sudo().replacement_order_ids.filtered(lambda order: order.state != "cancel")
+        going_on = self.sudo().replacement_order_ids - self.sudo()
+        going_on = going_on.filtered(lambda order: order.state != "cancel")
         going_on._check_go_on_for(going_on.replaced_order_id._reasons_to_stay_at_marketplace())
 
     def _that_differ(self, names, vals):
@@ -139,6 +141,8 @@ class SaleOrder(models.Model):
         """
         kept = self._that_differ(IDENTITY, vals).filtered("is_kept_open")
         receipts = kept.cancellation_receipt_ids.filtered(lambda own: own.state in CONFIRMED)
+        for call in kept.outbound_call_ids.filtered(lambda own: own.state in CALL_OPEN):
+            call._end_if_obsolete()
         calls = kept.outbound_call_ids.filtered_domain(TOLD)
         receipts.sale_order_id = calls.sale_order_id = False
         kept.write({"is_kept_open": False, "cancelled_at_marketplace": False})
@@ -158,8 +162,10 @@ class SaleOrder(models.Model):
         for order in self if lost or calls else ():
             own, its_calls = lost.filtered(order._is_of), calls.filtered(order._is_of)
             own._set_found_again(order)
-            if its_calls and not order._outbound_calls("cancel", *_ONE_OF_EACH):
-                its_calls.sorted(lambda call: call.state != "sent")[:1].sale_order_id = order
+            one = its_calls.filtered(lambda call: call.state in _ONE_OF_EACH)
+            (its_calls - one).sale_order_id = order
+            if not order._outbound_calls("cancel", *_ONE_OF_EACH):
+                one.sorted(lambda call: call.state != "sent")[:1].sale_order_id = order
             if own or its_calls:
                 taken_up |= order
         taken_up.filtered(lambda order: order.state == "sale")._ask_about_confirmed_again()

@@ -100,8 +100,9 @@ class MarketplaceCancellationReceipt(models.Model):
         """
         self.sale_order_id = order
         for receipt in self.filtered(lambda own: own.state == "failed"):
+            if receipt.resolved_at or not receipt.decide_before:
+                receipt._begin_deadline()
             receipt.state = "failed"  # no longer resolved, see write()
-            receipt._begin_deadline()
             receipt._ask_to_act()
 
     def _set_outcome(self, state, order, answer, note):

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from ..helpers.revived_orders import RevivedCase
+from ..helpers.revived_orders import PERHAPS, RevivedCase
 
 RECEIPT = "marketplace.cancellation.receipt"
 
@@ -141,8 +141,29 @@ class TestIdentity(RevivedCase):
             self.env.cr.savepoint(),
         ):
             self.order.unlink()
-        replacement.action_cancel()
-        self.order.unlink()
+        (self.order | replacement).unlink()
+
+    def test_call_that_was_not_needed_any_more_may_have_cancelled_the_one_imported_again(self):
+        order = self.revived("I-4", None)
+        call = order.outbound_call_ids
+        call._end_if_obsolete()
+        self.assertEqual(call.state, "obsolete")
+        order.action_cancel()
+        order.unlink()
+        self.assertHeld(self.order_of_three("I-4"), PERHAPS % "I-4")
+
+    def test_each_call_of_a_deleted_order_is_taken_up(self):
+        order = self.revived("I-4", None)
+        order.outbound_call_ids.state = "expired"
+        self.env.flush_all()
+        order._add_outbound_call("cancel")
+        calls = order.outbound_call_ids
+        self.assertEqual(sorted(calls.mapped("state")), ["expired", "pending"])
+        order.action_cancel()
+        order.unlink()
+        again = self.order_of_three("I-4")
+        self.assertEqual(again.outbound_call_ids, calls)
+        self.assertHeld(again, PERHAPS % "I-4")
 
     def test_replacement_that_is_imported_as_confirmed_is_asked_about(self):
         self.account.user_id = self.dora
@@ -211,6 +232,16 @@ class TestIdentity(RevivedCase):
         order = self.order_of_three("I-1")
         self.assertEqual(receipt.sale_order_id, order)
         self.assertHeld(order, "It must not be shipped unless somebody keeps it open.")
+
+    def test_call_that_is_to_be_tried_again_is_not_once_its_order_is_another(self):
+        order = self.revived("I-4", None)
+        call = order.outbound_call_ids
+        self.assertEqual((call.state, call.may_be_carried_out), ("pending", True))
+        order.with_user(self.dora).action_keep_open("Paid again.")
+        order.marketplace_order_id = "I-OTHER"
+        self.assertEqual((call.state, call.sale_order_id.id), ("obsolete", False))
+        self.assertFree(order)
+        self.assertHeld(self.order_of_three("I-4"), PERHAPS % "I-4")
 
     def test_free_when_nothing_was_asked_for(self):
         self.order.marketplace_order_id = "I-OTHER"
