@@ -134,10 +134,10 @@ class SaleOrder(models.Model):
         return found
 
     def _leave_what_was_said(self, vals):
-        """Part these orders, which ``vals`` would make others at their marketplace, from what was
-        said of what they were: whichever order has that ID next takes it up.
+        """Take the receipts and calls of their old ID off those orders that are kept open and that
+        ``vals`` gives another ID: the next order with the old ID takes them up.
 
-        Only one that is kept open can be: what was told of it is no decision on what it becomes.
+        That somebody keeps an order open is no decision on what it becomes.
         """
         kept = self._that_differ(IDENTITY, vals).filtered("is_kept_open")
         receipts = kept.cancellation_receipt_ids.filtered(lambda own: own.state in CONFIRMED)
@@ -148,8 +148,8 @@ class SaleOrder(models.Model):
         kept.write({"is_kept_open": False, "cancelled_at_marketplace": False})
 
     def _take_up_what_is_known(self):
-        """Be the order of receipts, and of calls that cancel, under these IDs whose order was
-        deleted; have somebody decide on what is confirmed already.
+        """Link receipts, and calls that cancel, to the order that has their ID now: theirs was
+        deleted, or has another ID. Have somebody decide on orders that are confirmed already.
 
         What is imported again must not leave because its marketplace has cancelled another record.
         """

@@ -233,6 +233,14 @@ class TestIdentity(RevivedCase):
         self.assertEqual(receipt.sale_order_id, order)
         self.assertHeld(order, "It must not be shipped unless somebody keeps it open.")
 
+    def test_order_that_was_kept_open_under_another_id_is_cancelled(self):
+        self.cancel_asking_nobody(self.order)
+        self.revive(self.order)
+        self.order.with_user(self.dora).action_keep_open("Paid again.")
+        self.order.marketplace_order_id = "I-OTHER"
+        self.cancel_asking_nobody(self.order)
+        self.assertEqual(self.order.state, "cancel")
+
     def test_call_that_is_to_be_tried_again_is_not_once_its_order_is_another(self):
         order = self.revived("I-4", None)
         call = order.outbound_call_ids
