@@ -21,11 +21,15 @@ class Sign(NamedTuple):
     needs: Mapping[str, str] = MappingProxyType({})
 
 
-def exists(tables: str, condition: str) -> str:
-    """The condition that a row of ``tables`` fulfils ``condition``.
+def exists(tables: str, condition: str, of_few: str = "") -> str:
+    """The condition that a row of ``tables`` fulfils ``condition``, and ``of_few`` as well.
 
-    With an offset PostgreSQL does not plan it a second time for many rows: they are few.
+    To plan it takes PostgreSQL longer than to look. With an offset it does not plan it a second
+    time for many rows: they are few. Inside ``CASE`` it does not compare ``of_few`` with each
+    index.
     """
+    if of_few:
+        condition = f"{condition} AND CASE WHEN {of_few} THEN TRUE END"
     return f"EXISTS (SELECT FROM {tables} WHERE {condition} OFFSET 0)"
 
 
@@ -37,8 +41,9 @@ TALK = " OR ".join(
         "sale.cancelled_at_marketplace",
         exists(
             "marketplace_cancellation_receipt receipt",
+            "receipt.sale_order_id = sale.id",
             """
-            receipt.sale_order_id = sale.id AND receipt.id <> ALL(%(asked_by)s)
+            receipt.id <> ALL(%(asked_by)s)
             AND (receipt.state IN %(open_or_confirmed)s OR receipt.decision = 'refuse')
             """,
         ),
@@ -47,23 +52,21 @@ TALK = " OR ".join(
             """
             receipt.account_id = sale.marketplace_account_id
             AND receipt.marketplace_order_id = sale.marketplace_order_id
-            AND (
-                receipt.state = 'waiting' AND receipt.id <> ALL(%(asked_by)s)
-                OR receipt.kind = 'part'
-                AND receipt.state IN ('part_received', 'part_waiting', 'part_failed',
-                                      'part_evaluating', 'part_agreed')
-            )
+            """,
+            """
+            receipt.state = 'waiting' AND receipt.id <> ALL(%(asked_by)s)
+            OR receipt.kind = 'part'
+            AND receipt.state IN ('part_received', 'part_waiting', 'part_failed',
+                                  'part_evaluating', 'part_agreed')
             """,
         ),
         exists(
             "marketplace_outbound_call call",
+            "call.sale_order_id = sale.id",
             """
-            call.sale_order_id = sale.id
-            AND (
-                call.state = 'waiting'
-                OR call.kind = 'cancel'
-                AND (call.state = 'sent' OR call.last_attempt_at IS NOT NULL)
-            )
+            call.state = 'waiting'
+            OR call.kind = 'cancel'
+            AND (call.state = 'sent' OR call.last_attempt_at IS NOT NULL)
             """,
         ),
     ]
@@ -84,11 +87,11 @@ WORK = [
     Sign(  # taken off the shelf, or put in a package: one that is taken as it is stays the same
         exists(
             "stock_move_line taken",
+            "taken.move_id = move.id",
             """
-            taken.move_id = move.id AND (
-                taken.picked
-                OR taken.result_package_id IS NOT NULL
-                AND taken.result_package_id IS DISTINCT FROM taken.package_id)
+            taken.picked
+            OR taken.result_package_id IS NOT NULL
+            AND taken.result_package_id IS DISTINCT FROM taken.package_id
             """,
         )
     ),
@@ -328,3 +331,6 @@ COMMITMENTS = {
         {"stock.reference": "production_ids"},
     ),
 }
+
+#: Those of which :data:`WORK` finds more than holds here: they need not be asked for beside it.
+FOUND_BY_WORK = ("payment", "repair", "production")

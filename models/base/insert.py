@@ -56,7 +56,7 @@ class MarketplaceInsertMixin(models.AbstractModel):
     def _is_create_extended(self):
         """Whether another addon takes part in ``create``."""
         names = ("create", "_create")
-        own, *others = type(self).mro()
+        own, *others = type(self).__mro__
         return any(name in vars(own) for name in names) or any(
             name in vars(other)
             and not str(getattr(vars(other)[name], "__module__", "")).startswith(_KNOWN)

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.any_language import InAnyLanguage
 from ...tools.queries import COMMITTED, UNTOUCHED
-from ...tools.signs import COMMITMENTS, TALK, WORK
+from ...tools.signs import COMMITMENTS, FOUND_BY_WORK, TALK, WORK
 from ...tools.states import CONFIRMED, HOLDING
 from ...tools.words import FINDINGS
 from ..base.moments import day_of
@@ -73,7 +73,8 @@ class SaleOrder(models.Model):
         :return: a list of ``SQL``
         """
         work = [SQL(sign.condition) for sign in WORK if self._is_installed(sign.needs)]
-        return [*work, *self._signs_of_commitment().values()]
+        commitments = self._signs_of_commitment().items()
+        return [*work, *(sign for what, sign in commitments if what not in FOUND_BY_WORK)]
 
     def _signs_of_commitment(self):
         """Conditions that hold if a module's work on an order stays when the order goes.
