@@ -11,7 +11,7 @@ from ...tools.log_chain import Entry, chain
 _logger = logging.getLogger(__name__)
 
 #: How many entries are chained in one transaction.
-BATCH = 5000
+BATCH = 1000
 _NOTED = "marketplace_order_cancellation.noted"
 
 
