@@ -86,10 +86,31 @@ class MarketplaceCancellationService(models.AbstractModel):
         cron._commit_progress(remaining=0 if calls_go_first else left)
 
     @api.model
-    def _count_queued(self, blocked):
-        """How many receipts are queued, those with the IDs ``blocked`` apart."""
+    def _count_queued(self, blocked, limit=None):
+        """How many receipts are queued, those with the IDs ``blocked`` apart; ``limit`` at most."""
         receipts = self.env["marketplace.cancellation.receipt"]
-        return receipts.search_count([("state", "=", "queued"), ("id", "not in", list(blocked))])
+        queued = [("state", "=", "queued"), ("id", "not in", list(blocked))]
+        return receipts.search_count(queued, limit=limit)
+
+    @api.model
+    def _patience(self):
+        """For how many seconds calls go first at the most, which may be none.
+
+        The orders are on hold: a moment more does no harm. A few of them cost nearly as much as
+        many, and until then the calls have all workers and cores for themselves.
+        """
+        receipts = self.env["marketplace.cancellation.receipt"]
+        # An order by date or ID could have PostgreSQL go through all receipts.
+        queued = [("state", "=", "queued")]
+        [(oldest,)] = receipts._read_group(queued, aggregates=["create_date:min"])
+        # The database's clock: those of hosts differ.
+        return (oldest + _PATIENCE - self.env.cr.now()).total_seconds() if oldest else 0
+
+    @api.model
+    def _newest_receipt(self):
+        """ID of the newest receipt, be it queued or not: calls keep coming while it changes."""
+        receipts = self.env["marketplace.cancellation.receipt"]
+        return receipts.search([], order="id desc", limit=1).id or 0
 
     @api.model
     def _settle_while_awake(self, blocked):
@@ -99,18 +120,24 @@ class MarketplaceCancellationService(models.AbstractModel):
             those that turn out to be so are added
         :return: whether there is time left, and whether calls go first
         """
-        cron = self.env["ir.cron"]
-        idle, is_alone, newest = 0, True, 0
+        cr, cron = self.env.cr, self.env["ir.cron"]
+        idle, is_alone, known = 0, True, 0
         until = time.monotonic() + _TURN
         with self._awake():
             fault.point("job awake")
+            calls_go_first_until = time.monotonic() + self._patience()
             while idle < _IDLE:
-                newest, calls_go_first = self._wait_while_calls_come(newest, until)
-                if calls_go_first:
-                    return False, True
-                if is_alone and self._count_queued(blocked) > BATCH:
-                    self._wake_queue(job=2)  # there is enough for two
+                if is_alone and self._count_queued(blocked, limit=BATCH + 1) > BATCH:
+                    self._wake_queue(job=2)  # there is enough for two, or will be
                     is_alone = False
+                newest = self._newest_receipt()
+                if newest > known and time.monotonic() < calls_go_first_until:
+                    if time.monotonic() > until:
+                        return False, True
+                    known = newest
+                    cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+                    time.sleep(_LOOK)
+                    continue
                 settled = self._settle_next_batch(blocked)
                 if not settled and not self._wait_for_goods(blocked):
                     return True, False
@@ -127,32 +154,6 @@ class MarketplaceCancellationService(models.AbstractModel):
             with suppress(StillLocked):
                 stack.enter_context(locked(self.env.cr, AWAKE, patience=_SIGN_PATIENCE))
             yield
-
-    @api.model
-    def _wait_while_calls_come(self, known, until):
-        """Let calls be answered first, as long as they keep coming and no order is queued for long.
-
-        The orders are on hold: a moment more does no harm. A few of them cost nearly as much as
-        many, and until then the calls have all workers and cores for themselves.
-
-        :param known: ID of the newest receipt when this was called last, or 0
-        :param until: when to end at the latest, by ``time.monotonic()``
-        :return: that ID now, and whether calls go first still
-        """
-        cr = self.env.cr
-        receipts = self.env["marketplace.cancellation.receipt"]
-        # The database's clock: those of hosts differ. An order by date or ID could have PostgreSQL
-        # go through all receipts.
-        queued = [("state", "=", "queued")]
-        [(oldest,)] = receipts._read_group(queued, aggregates=["create_date:min"])
-        newest = receipts.search([], order="id desc", limit=1).id or 0
-        while oldest and newest > known and cr.now() < oldest + _PATIENCE:
-            if time.monotonic() > until:
-                return newest, True
-            cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
-            time.sleep(_LOOK)
-            known, newest = newest, receipts.search([], order="id desc", limit=1).id or 0
-        return newest, False
 
     @api.model
     def _wait_for_goods(self, blocked):

@@ -102,20 +102,19 @@ class TestWaking(BackgroundCase):
         self.assertCancelled(first)
         self.assertCancelled(second)
 
-    def wait_for_lull(self, *events, until=60):
-        """Wait for a lull in which one after the other of ``events`` happens.
+    def wait_for_lull(self, *events, turn=60):
+        """Have the job wait for a lull in which one after the other of ``events`` happens.
 
         :param events: functions of the service
-        :param until: how long to wait at most, in seconds
+        :param turn: for how long it may wait, in seconds
         :return: whether calls go first still, and how much has not happened
         """
         events = list(events)
         self.queue(self.order_of_three("B-1"))
-        with self.own_transactions() as env:
+        with self.own_transactions() as env, patch(f"{QUEUE}._TURN", turn):
             service = env["marketplace.cancellation.service"]
-            until += time.monotonic()
             with patch(f"{QUEUE}.time.sleep", lambda _seconds: events.pop(0)(service)):
-                _newest, go_first = service._wait_while_calls_come(0, until)
+                _has_time, go_first = service._settle_while_awake(set())
             return go_first, len(events)
 
     def call(self, _service):
@@ -134,10 +133,12 @@ class TestWaking(BackgroundCase):
 
     def test_job_does_not_wait_where_nothing_is_queued(self):
         self.register("B-1")
-        with self.own_transactions() as env:
-            service = env["marketplace.cancellation.service"]
-            until = time.monotonic() + 60
-            self.assertFalse(service._wait_while_calls_come(0, until)[1])
+        with self.own_transactions() as env, self.must_not_wait():
+            outcome = env["marketplace.cancellation.service"]._settle_while_awake(set())
+        self.assertEqual(outcome, (True, False))
+
+    def must_not_wait(self):
+        return patch(f"{QUEUE}.time.sleep", side_effect=AssertionError("it waits"))
 
     def test_job_is_due_although_the_clock_of_its_host_is_fast(self):
         """Odoo looks whether it is due by the database's clock."""
@@ -150,22 +151,21 @@ class TestWaking(BackgroundCase):
         self.assertLessEqual(trigger.call_at, self.env.cr.now())
 
     def test_job_goes_on_at_once_where_no_call_has_come_since_it_looked_last(self):
-        receipt, _answer = self.queue(self.order_of_three("B-1"))
-        with (
-            self.own_transactions() as env,
-            patch(f"{QUEUE}.time.sleep", side_effect=AssertionError("it waits")),
-        ):
-            service = env["marketplace.cancellation.service"]
-            until = time.monotonic() + 60
-            outcome = service._wait_while_calls_come(receipt.id, until)
-            self.assertEqual(outcome, (receipt.id, False))
+        def nothing(_service):
+            pass
+
+        order = self.order_of_three("B-2")
+        self.queue(order)
+        with patch(f"{QUEUE}.BATCH", 1):
+            self.assertEqual(self.wait_for_lull(nothing), (False, 0))
+        self.assertCancelled(order)
 
     def test_no_order_is_queued_for_long_while_calls_go_first(self):
         with patch(f"{QUEUE}._PATIENCE", timedelta(seconds=-1)):
             self.assertEqual(self.wait_for_lull(self.call), (False, 1))
 
     def test_other_jobs_get_their_turn_while_calls_go_first(self):
-        self.assertEqual(self.wait_for_lull(until=-1), (True, 0))
+        self.assertEqual(self.wait_for_lull(turn=-1), (True, 0))
 
     def test_job_that_gives_others_their_turn_is_woken_again(self):
         """Otherwise it would be run again at once, up to ten times, before any other job."""
@@ -207,6 +207,23 @@ class TestWaking(BackgroundCase):
                 self.queue(orders[-1])
             self.settle()
         self.assertEqual(triggers.search_count(of_second), before + 1)
+
+    def test_second_job_waits_with_the_first_one(self):
+        """Both begin when no call comes any more."""
+        triggers = self.env["ir.cron.trigger"]
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_2")
+        of_second = [("cron_id", "=", job.id)]
+        for number in range(2, 5):
+            self.queue(self.order_of_three(f"B-{number}"))
+        before, seen = triggers.search_count(of_second), []
+
+        def look(_service):
+            seen.append(triggers.search_count(of_second))
+            self.register(f"B-1{len(seen)}")
+
+        with patch(f"{QUEUE}.BATCH", 2):
+            self.wait_for_lull(look, look, lambda _service: None)
+        self.assertEqual(seen, [before + 1] * 2)
 
     def test_job_whose_time_is_over_is_woken_again(self):
         self.queue(self.order_of_three("B-1"))
