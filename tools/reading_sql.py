@@ -44,6 +44,11 @@ NOTE_TO_COMPARE = """
       FROM compared, now
 """
 
+#: Have PostgreSQL count what waits, unless it does so already. If it has counted right after all
+#: was read, it takes many that are noted at once for none, and searches all of them for each, until
+#: it counts again by itself.
+COUNT_READINGS = "ANALYZE (SKIP_LOCKED) marketplace_order_reading"
+
 #: Have those of ``orders``, IDs at the marketplace, read at once that wait in a reconciliation.
 NOTE_AT_ONCE = """
     INSERT INTO marketplace_order_reading

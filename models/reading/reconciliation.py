@@ -5,13 +5,15 @@ from odoo.tools import SQL, clean_context, format_datetime
 
 from ...tools.clock import database_now
 from ...tools.notification import notification
-from ...tools.reading_sql import ASKED, COMPARED, NOTE_TO_COMPARE
+from ...tools.reading_sql import ASKED, COMPARED, COUNT_READINGS, NOTE_TO_COMPARE
 
 #: For how many days comparisons are kept.
 _KEPT_DAYS = 90
 #: Within which part of the time from one comparison to the next the orders are read, and at the
 #: most within how many hours.
 _SPREAD, _LONGEST_SPREAD = 0.9, 24
+#: From how many orders on that are noted at once PostgreSQL counts what waits.
+_MANY = 1000
 
 CAUSES = [
     ("schedule", "By schedule"),
@@ -156,6 +158,8 @@ class MarketplaceReconciliation(models.Model):
             )
         )
         noted = self.env.cr.rowcount
+        if noted >= _MANY:
+            self.env.cr.execute(COUNT_READINGS)
         self.invalidate_recordset()
         return noted
 

@@ -3,10 +3,12 @@ called.
 """
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...models.reading import reconciliation
 from ...tools.reading_sql import CLAIM, NOTED_UNTIL_NOW
 from ..helpers.reconciliation import ReconciliationCase
 
@@ -242,6 +244,17 @@ class TestQueue(ReconciliationCase):
             plan = "\n".join(row for (row,) in rows)
             self.assertNotIn("Seq Scan on marketplace_order_reading", plan)
             self.assertIn("Index", plan)
+
+    def test_what_waits_is_counted_where_many_are_noted_at_once(self):
+        """PostgreSQL took them for none if it had counted when all was read."""
+        for number in range(4):
+            self.order_of_three(f"H-{number}")
+        with patch.object(reconciliation, "_MANY", 4):
+            self.compare()
+        self.env.cr.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = 'marketplace_order_reading'::regclass"
+        )
+        self.assertEqual(self.env.cr.fetchone(), (4,))
 
     def test_old_comparisons_are_deleted(self):
         self.order_of_three("H-1")
