@@ -122,6 +122,17 @@ class Shop:
                 return None
             time.sleep(0.05)
 
+    def wait_until_no_job_is_due(self):
+        """Wait until each scheduled job has run that is due, a minute at most."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self._value(
+            """SELECT count(*) FROM ir_cron job
+                WHERE active AND (nextcall <= now() AT TIME ZONE 'UTC' OR EXISTS (
+                    SELECT FROM ir_cron_trigger
+                     WHERE cron_id = job.id AND call_at <= now() AT TIME ZONE 'UTC'))"""
+        ):
+            time.sleep(0.2)
+
     def count_cancelled(self, name, first=None):
         """How many orders of ``name``, or of the ``first`` of them, are cancelled."""
         ids = self.orders[name][:first]
