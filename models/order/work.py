@@ -73,8 +73,10 @@ class SaleOrder(models.Model):
         :return: a list of ``SQL``
         """
         work = [SQL(sign.condition) for sign in WORK if self._is_installed(sign.needs)]
-        commitments = self._signs_of_commitment().items()
-        return [*work, *(sign for what, sign in commitments if what not in FOUND_BY_WORK)]
+        # Compared by what they ask: another addon may have one of the same name.
+        found = [SQL(COMMITMENTS[what].condition) for what in FOUND_BY_WORK]
+        commitments = self._signs_of_commitment().values()
+        return [*work, *(sign for sign in commitments if sign not in found)]
 
     def _signs_of_commitment(self):
         """Conditions that hold if a module's work on an order stays when the order goes.

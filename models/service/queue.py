@@ -132,10 +132,10 @@ class MarketplaceCancellationService(models.AbstractModel):
                     is_alone = False
                 newest = self._newest_receipt()
                 if newest > known and time.monotonic() < calls_go_first_until:
-                    if time.monotonic() > until:
-                        return False, True
                     known = newest
                     cr.commit()  # pylint: disable=invalid-commit  # to see what comes meanwhile
+                    if time.monotonic() > until:
+                        return False, True
                     time.sleep(_LOOK)
                     continue
                 settled = self._settle_next_batch(blocked)
@@ -144,6 +144,7 @@ class MarketplaceCancellationService(models.AbstractModel):
                 idle = 0 if settled else idle + 1
                 if not cron._commit_progress(settled):
                     break
+                calls_go_first_until = time.monotonic() + self._patience()
         return False, False
 
     @contextmanager

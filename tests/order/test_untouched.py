@@ -5,8 +5,10 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...tools.decision import Facts
+from ...tools.signs import COMMITMENTS, FOUND_BY_WORK, WORK
 from ..helpers.warehouse import WarehouseCase
 
 
@@ -47,6 +49,23 @@ class TestUntouched(WarehouseCase):
         orders[1].picking_ids.move_ids.picked = True
         self.env.flush_all()
         self.assertEqual(set(orders._untouched_with_moves()), set(orders - orders[1]))
+
+    def test_work_of_another_addon_that_has_the_name_of_one_of_ours(self):
+        """What ours ask for is asked for anyway, and left out; not what another addon asks for."""
+        order, model = self.order_of_three("U-1"), self.env.registry["sale.order"]
+        ours = model._signs_of_commitment
+        for what in FOUND_BY_WORK:
+
+            def theirs(orders, what=what):
+                return ours(orders) | {what: SQL("TRUE")}
+
+            with self.subTest(what), patch.object(model, "_signs_of_commitment", theirs):
+                self.assertTouched(order)
+
+    def test_what_is_asked_for_anyway_is_so_where_it_is_left_out(self):
+        needed = [sign.needs for sign in WORK]
+        for what in FOUND_BY_WORK:
+            self.assertIn(COMMITMENTS[what].needs, needed)
 
     def test_no_order(self):
         self.assertEqual(self.env["sale.order"]._untouched_with_moves(), {})
