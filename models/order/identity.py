@@ -153,6 +153,7 @@ class SaleOrder(models.Model):
 
         What is imported again must not leave because its marketplace has cancelled another record.
         """
+        self._repeat_if_another_was_here()
         receipts = self.env["marketplace.cancellation.receipt"]
         free = Domain("sale_order_id", "=", False)
         lost = receipts.search(receipts._domain_named(self, (*HOLDING, *CONFIRMED)) & free)
@@ -169,6 +170,15 @@ class SaleOrder(models.Model):
             if own or its_calls:
                 taken_up |= order
         taken_up.filtered(lambda order: order.state == "sale")._ask_about_confirmed_again()
+
+    def _repeat_if_another_was_here(self):
+        """Have Odoo begin this transaction anew if it does not see that an order with one of these
+        IDs was deleted, or given another ID, since it began: PostgreSQL refuses to lock that one.
+        """
+        accounts, ids = self.marketplace_account_id.ids, self.mapped("marketplace_order_id")
+        same_id = Domain("marketplace_account_id", "in", accounts)
+        same_id &= Domain("marketplace_order_id", "in", ids) & Domain("id", "not in", self.ids)
+        self._archived_too().search(same_id).try_lock_for_update()
 
     def _is_of(self, receipt):
         """Whether this is the marketplace's order that ``receipt``, or a call, is about."""

@@ -87,6 +87,11 @@ def import_and_confirm(order, env):
     env["sale.order"].create(order_values(order, env)).action_confirm()
 
 
+@by_person
+def delete(order, env):
+    order.record(env).unlink()
+
+
 # -- How it may end ------------------------------------------------------------------------------
 
 
@@ -249,6 +254,28 @@ def test_race_ends_as_one_of_the_two_sides_wins(shop, race, record_property):
     record_property("ends", dict(ends))
     assert not wrong, "\n".join(wrong)
     assert set(ends) == set(race.ends), ends
+
+
+def cancel_before(order, env):
+    assert cancel(order, env).status == 200
+
+
+def test_order_that_is_imported_while_that_with_its_id_is_deleted_is_held(shop):
+    """Whatever the import sees of the deletion: the marketplace was told that it is cancelled."""
+    race = Race(sides=(delete, import_and_confirm), ends={}, prepare=cancel_before)
+    outcomes = set()
+    for first in (0, 1):
+        _, actor = shop.run(race, *shop.orders(race, 1), first)
+        places = actor.places(PAUSES)
+        for place, order in zip(places, shop.orders(race, len(places)), strict=True):
+            end, actor = shop.run(race, order, first, place)
+            with shop.env() as env:
+                receipts = env["marketplace.cancellation.receipt"]
+                receipt = receipts.search([("marketplace_order_id", "=", order[0])])
+                assert end.told[0] == "done"
+                assert receipt.sale_order_id.state == end.order, actor.paused_after
+            outcomes.add(end.order)
+    assert outcomes == {"sale", False}  # imported, or refused as the other one is still there
 
 
 # -- Where they race -----------------------------------------------------------------------------
