@@ -225,6 +225,22 @@ class TestWaking(BackgroundCase):
             self.wait_for_lull(look, look, lambda _service: None)
         self.assertEqual(seen, [before + 1] * 2)
 
+    def test_second_job_stays_woken_where_the_turn_of_the_first_one_is_over(self):
+        triggers = self.env["ir.cron.trigger"]
+        job = self.env.ref("marketplace_order_cancellation.cron_settle_queued_2")
+        of_second = [("cron_id", "=", job.id)]
+        for number in range(3):
+            self.queue(self.order_of_three(f"B-{number}"))
+        before = triggers.search_count(of_second)
+        with (
+            self.own_transactions() as env,
+            patch(f"{QUEUE}.BATCH", 2),
+            patch(f"{QUEUE}._TURN", -1),
+        ):
+            env["marketplace.cancellation.service"]._settle_while_awake(set())
+            env.cr.rollback()
+        self.assertEqual(triggers.search_count(of_second), before + 1)
+
     def test_job_whose_time_is_over_is_woken_again(self):
         self.queue(self.order_of_three("B-1"))
         service = self.env.registry["marketplace.cancellation.service"]
